@@ -1,0 +1,105 @@
+//! The one error type of the crate, in three classes, because callers do three different things.
+//!
+//! A *record* error leaves the records after it usable; a *data* error makes an input or a store
+//! unusable as a whole; a *machine* error may go away on another try. Messages say the place, what
+//! is wrong, what was found, and the way out; they are tested as text.
+
+use std::{fmt, io, path::PathBuf};
+
+/// The result of everything in this crate that can fail.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// Why an operation failed. One word wide, so that `Result<(), Error>` stays cheap.
+#[derive(Debug, thiserror::Error)]
+#[error(transparent)]
+pub struct Error(Box<Repr>);
+
+#[derive(Debug, thiserror::Error)]
+enum Repr {
+    #[error("{at}: {problem}")]
+    Record { at: Location, problem: String },
+    #[error("{place}: {problem}")]
+    Data { place: String, problem: String },
+    #[error("{place}: {problem}")]
+    Usage { place: String, problem: String },
+    #[error("{}: {source}", path.display())]
+    Io { path: PathBuf, source: io::Error },
+}
+
+/// What a caller can do about an [`Error`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Class {
+    /// One record is unusable; the ones after it may be fine.
+    Record,
+    /// What was asked for makes no sense for this input; another flag does.
+    Usage,
+    /// The input or store as a whole is unusable.
+    Data,
+    /// The machine failed: disk, permissions, memory.
+    Machine,
+}
+
+/// Where a record stands: file, record number from 1, offset of its first decompressed byte.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Location {
+    /// The file as the user named it, or `-` for standard input.
+    pub file: String,
+    /// Number of the record in its file, from 1; for JSON lines the line number.
+    pub record: u64,
+    /// Offset of the record's first byte in the decompressed file.
+    pub byte: u64,
+}
+
+impl fmt::Display for Location {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{} (byte {})", self.file, self.record, self.byte)
+    }
+}
+
+impl Error {
+    /// A record that cannot be used; `problem` says what was found and the way out.
+    pub fn record(at: Location, problem: impl Into<String>) -> Error {
+        Error(Box::new(Repr::Record { at, problem: problem.into() }))
+    }
+
+    /// An input or store that cannot be used as a whole.
+    pub fn data(place: impl Into<String>, problem: impl Into<String>) -> Error {
+        Error(Box::new(Repr::Data { place: place.into(), problem: problem.into() }))
+    }
+
+    /// A request that makes no sense for what was found.
+    pub fn usage(place: impl Into<String>, problem: impl Into<String>) -> Error {
+        Error(Box::new(Repr::Usage { place: place.into(), problem: problem.into() }))
+    }
+
+    /// An operating system error about `path`.
+    pub fn io(path: impl Into<PathBuf>, source: io::Error) -> Error {
+        Error(Box::new(Repr::Io { path: path.into(), source }))
+    }
+
+    /// What the caller can do about it.
+    pub fn class(&self) -> Class {
+        match &*self.0 {
+            Repr::Record { .. } => Class::Record,
+            Repr::Usage { .. } => Class::Usage,
+            Repr::Data { .. } => Class::Data,
+            Repr::Io { source, .. } => match source.kind() {
+                // A path that names nothing is the input's fault; trying again does not help.
+                io::ErrorKind::NotFound
+                | io::ErrorKind::IsADirectory
+                | io::ErrorKind::NotADirectory
+                | io::ErrorKind::InvalidData
+                | io::ErrorKind::UnexpectedEof => Class::Data,
+                _ => Class::Machine,
+            },
+        }
+    }
+
+    /// The operating system's word for it, if this is an input or output error.
+    pub fn io_kind(&self) -> Option<io::ErrorKind> {
+        match &*self.0 {
+            Repr::Io { source, .. } => Some(source.kind()),
+            _ => None,
+        }
+    }
+}

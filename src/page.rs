@@ -1,0 +1,82 @@
+//! The nouns that every stage shares: a page, its number, its paragraphs' labels.
+//!
+//! Stages meet in these types and in the record types beside the stage that writes them, never in
+//! each other's functions.
+
+use std::borrow::Cow;
+
+/// Number of a record in input order, from 0, bad records counted: the one name of a page that
+/// does not depend on threads, batches or how the input is split over files.
+pub type PageNumber = u32;
+
+/// Number of a site in the order of first appearance.
+pub type SiteNumber = u32;
+
+/// One page as it was read. Borrowed from the batch that holds its bytes wherever it can be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Page<'a> {
+    /// The record's own id, if it has one.
+    pub id: Option<Cow<'a, str>>,
+    /// Registrable domain of the URL, or the field the user named; "" if neither is there.
+    pub site: Cow<'a, str>,
+    /// Where the page was fetched from.
+    pub url: Option<Cow<'a, str>>,
+    /// Day or time of the page as the record says it, compared as text.
+    pub date: Option<Cow<'a, str>>,
+    /// The page's text.
+    pub text: Cow<'a, str>,
+}
+
+/// What a paragraph is: the site's furniture, or what the page is about.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Label {
+    /// Part of what the page is about.
+    #[default]
+    Body,
+    /// Printed by the site whatever the page is about.
+    Chrome,
+}
+
+/// Where in a page a paragraph of chrome stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Place {
+    /// Before the body.
+    Head,
+    /// Between paragraphs of the body.
+    Inside,
+    /// After the body.
+    Foot,
+}
+
+impl Place {
+    /// The word used in files and on the terminal.
+    pub fn word(self) -> &'static str {
+        match self {
+            Place::Head => "head",
+            Place::Inside => "inside",
+            Place::Foot => "foot",
+        }
+    }
+}
+
+/// How a page's text relates to its lead's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Relation {
+    /// Most of both texts is shared.
+    Same,
+    /// Most of the shorter text is in the longer one.
+    Cut,
+    /// They share a long passage.
+    Part,
+}
+
+impl Relation {
+    /// The word used in files and on the terminal.
+    pub fn word(self) -> &'static str {
+        match self {
+            Relation::Same => "same",
+            Relation::Cut => "cut",
+            Relation::Part => "part",
+        }
+    }
+}

@@ -1,0 +1,73 @@
+//! Every parameter that changes results, checked once, and its id.
+//!
+//! Results depend on (input, recipe) and on nothing else. What only changes speed (threads, memory,
+//! CPU level) is not here; what names fields of the input is, because it says what the input is.
+
+use serde::Serialize;
+use xxhash_rust::xxh3::xxh3_64;
+
+/// How a text is cut into paragraphs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Split {
+    /// Every non-empty line is a paragraph.
+    #[default]
+    Line,
+    /// Paragraphs are separated by blank lines; the lines of one are joined.
+    Blank,
+}
+
+/// How much evidence makes a paragraph chrome, by what is risked.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Level {
+    /// Takes most chrome out; takes lines of body that two pages share with it.
+    Lenient,
+    /// Takes more of the teasers and lists that change from day to day.
+    Balanced,
+    /// Keeps what is in doubt.
+    #[default]
+    Careful,
+    /// Keeps all prose that stands on fewer than three pages; leaves the most chrome in.
+    Strict,
+}
+
+/// Which page of a cluster is its lead.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Keep {
+    /// The first in input order.
+    First,
+    /// The one with the longest body, then the earliest, then the first.
+    #[default]
+    Longest,
+    /// The one with the earliest date, then the longest body, then the first.
+    Earliest,
+}
+
+/// Everything that changes results.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Recipe {
+    /// How texts are cut into paragraphs.
+    pub paragraph: Split,
+    /// How much evidence makes chrome.
+    pub chrome_level: Level,
+    /// Which page leads a cluster.
+    pub keep: Keep,
+}
+
+impl Recipe {
+    /// A number that differs between recipes that may give different results, and between
+    /// versions of the tables that results rest on.
+    pub fn id(&self) -> u64 {
+        let unicode = char::UNICODE_VERSION;
+        let text = format!(
+            "{} {self:?} unicode {}.{}.{}",
+            env!("CARGO_PKG_VERSION"),
+            unicode.0,
+            unicode.1,
+            unicode.2
+        );
+        xxh3_64(text.as_bytes())
+    }
+}
