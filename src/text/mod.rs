@@ -1,5 +1,25 @@
-//! Page text to paragraphs, folded tokens and shingles. Pure: no path, no thread.
+//! Page text to paragraphs, folded tokens and shingles.
+//!
+//! ```text
+//! text ─► paragraphs ─► Scanner: folded tokens, kinds, quotation marks ─► shingles
+//! ```
+//!
+//! Everything here is a pure function of the text: no path, no thread, no allocation once the
+//! buffers of a [`Scanner`] are warm. Folding follows the Unicode standard (NFKC, case folding), so
+//! that two paragraphs have the same tokens if they differ in case, spacing, punctuation, digits or
+//! the way an accent is encoded, and in nothing else.
 
+mod fold;
+mod paragraph;
+mod prose;
+mod quote;
+mod scan;
+mod shingle;
 mod word;
 
+pub use paragraph::paragraphs;
+pub use prose::{Prose, prose};
+pub use quote::quotations;
+pub use scan::{Digits, Mark, Scanner};
+pub use shingle::{SHINGLE, fingerprint, shingles};
 pub use word::Word;

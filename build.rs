@@ -1,0 +1,163 @@
+//! Builds the folding table of `text::fold`: for every character its class and its folded form.
+//!
+//! Folding is NFKC, then case folding, until nothing changes. Case folding is lower(upper(c)), which
+//! is what full case folding gives for every script that has cases (ß → SS → ss). The table is made
+//! from the toolchain's Unicode tables, whose version is part of the recipe id.
+
+use std::{collections::BTreeMap, env, fmt::Write as _, fs, path::Path};
+
+use unicode_normalization::{
+    IsNormalized, UnicodeNormalization,
+    char::{canonical_combining_class, is_combining_mark},
+    is_nfc_quick,
+};
+
+// These numbers are read by `src/text/fold.rs`.
+const SEPARATOR: u32 = 0;
+const LETTER: u32 = 1;
+const DIGIT: u32 = 2;
+const SINGLE: u32 = 3;
+const MARK: u32 = 4;
+const IGNORED: u32 = 5;
+const QUOTE: u32 = 6;
+const EXPANDS: u32 = 7;
+const CLASS_SHIFT: u32 = 24;
+const COMPOSES: u32 = 1 << 28;
+const REORDERS: u32 = 1 << 29;
+
+fn fold(c: char) -> String {
+    let mut now: String = c.to_string();
+    loop {
+        let next: String = now
+            .nfkc()
+            .flat_map(char::to_uppercase)
+            .flat_map(char::to_lowercase)
+            .nfkc()
+            .collect();
+        if next == now {
+            return now;
+        }
+        now = next;
+    }
+}
+
+/// Scripts that put no space between words: one token per character.
+fn is_unspaced(c: u32) -> bool {
+    matches!(c,
+        0x0E01..=0x0EFF            // Thai, Lao
+        | 0x1000..=0x109F          // Myanmar
+        | 0x1780..=0x17FF          // Khmer
+        | 0x1950..=0x19DF          // Tai Le, New Tai Lue
+        | 0x1A20..=0x1AAF          // Tai Tham
+        | 0x3005..=0x3007          // iteration mark, closing mark, ideographic zero
+        | 0x3021..=0x3029          // Hangzhou numerals
+        | 0x3031..=0x3035
+        | 0x3038..=0x303C
+        | 0x3041..=0x30FF          // Hiragana, Katakana
+        | 0x3105..=0x312F          // Bopomofo
+        | 0x31A0..=0x31BF
+        | 0x31F0..=0x31FF
+        | 0x3400..=0x4DBF          // Han
+        | 0x4E00..=0x9FFF
+        | 0xA000..=0xA4CF          // Yi
+        | 0xA9E0..=0xA9FF          // Myanmar extended
+        | 0xAA60..=0xAA7F
+        | 0xF900..=0xFAFF
+        | 0x1AFF0..=0x1B16F        // kana extended
+        | 0x20000..=0x3FFFF)
+}
+
+fn is_ignored(c: u32) -> bool {
+    matches!(c,
+        0x00AD | 0x034F | 0x061C | 0x115F | 0x1160 | 0x17B4 | 0x17B5 | 0x180B..=0x180F
+        | 0x200B..=0x200F | 0x202A..=0x202E | 0x2060..=0x206F | 0x3164 | 0xFE00..=0xFE0F
+        | 0xFEFF | 0xFFA0 | 0xFFF0..=0xFFF8 | 0x1BCA0..=0x1BCA3 | 0x1D173..=0x1D17A
+        | 0xE0000..=0xE0FFF)
+}
+
+fn is_quote(c: u32) -> bool {
+    matches!(c,
+        0x22 | 0xAB | 0xBB | 0x201C..=0x201F | 0x2039 | 0x203A | 0x300C..=0x300F | 0x301D..=0x301F)
+}
+
+fn class(c: char) -> u32 {
+    let code = u32::from(c);
+    if is_ignored(code) {
+        IGNORED
+    } else if is_quote(code) {
+        QUOTE
+    } else if is_combining_mark(c) {
+        MARK
+    } else if is_unspaced(code) && (c.is_alphanumeric() || c == '\u{30FC}') && !c.is_ascii() {
+        // Thai, Lao, Khmer and Myanmar digits are digits like any other.
+        if c.is_numeric() && !matches!(code, 0x3005..=0x303C) { DIGIT } else { SINGLE }
+    } else if c.is_numeric() {
+        DIGIT
+    } else if c.is_alphabetic() || c == '_' {
+        LETTER
+    } else {
+        SEPARATOR
+    }
+}
+
+fn main() {
+    println!("cargo::rerun-if-changed=build.rs");
+
+    let mut expansions: Vec<u32> = Vec::new();
+    let mut known: BTreeMap<String, u32> = BTreeMap::new();
+    let mut entry = |c: char| -> u32 {
+        // The half-width voiced mark ﾞ composes only once it is folded, so both forms are asked.
+        let folded = fold(c);
+        let mut flags = 0;
+        for edge in folded.chars().take(1).chain(folded.chars().last()).chain([c]) {
+            if is_nfc_quick(std::iter::once(edge)) == IsNormalized::Maybe {
+                flags |= COMPOSES;
+            }
+            if canonical_combining_class(edge) != 0 {
+                flags |= REORDERS;
+            }
+        }
+        if class(c) == IGNORED {
+            return flags | IGNORED << CLASS_SHIFT;
+        }
+        let mut chars = folded.chars();
+        let packed = match (chars.next(), chars.next()) {
+            // What ends a token needs no form; the rest is kept as a distance, so that blocks of
+            // characters that fold to themselves are one block.
+            (Some(one), None) if class(one) == SEPARATOR => 0,
+            (Some(one), None) => {
+                class(one) << CLASS_SHIFT | u32::from(one).wrapping_sub(u32::from(c)) & 0x1F_FFFF
+            }
+            _ => {
+                let start = *known.entry(folded.clone()).or_insert_with(|| {
+                    let start = u32::try_from(expansions.len()).expect("a short table");
+                    expansions.push(u32::try_from(folded.chars().count()).expect("short"));
+                    expansions.extend(folded.chars().map(|c| class(c) << CLASS_SHIFT | u32::from(c)));
+                    start
+                });
+                EXPANDS << CLASS_SHIFT | start
+            }
+        };
+        flags | packed
+    };
+
+    let mut blocks: Vec<Vec<u32>> = Vec::new();
+    let mut index: Vec<usize> = Vec::new();
+    for high in 0..0x1100_u32 {
+        let block: Vec<u32> = (0..256)
+            .map(|low| char::from_u32(high << 8 | low).map_or(0, &mut entry))
+            .collect();
+        let at = blocks.iter().position(|b| *b == block).unwrap_or_else(|| {
+            blocks.push(block);
+            blocks.len() - 1
+        });
+        index.push(at);
+    }
+
+    let mut out = String::new();
+    let _ = writeln!(out, "static INDEX: [u8; {}] = {index:?};", index.len());
+    let _ = writeln!(out, "static ENTRIES: [[u32; 256]; {}] = {blocks:?};", blocks.len());
+    let _ = writeln!(out, "static EXPANSIONS: [u32; {}] = {expansions:?};", expansions.len());
+    let path = Path::new(&env::var_os("OUT_DIR").expect("set by cargo")).join("fold_table.rs");
+    fs::write(path, out).expect("OUT_DIR can be written");
+}

@@ -1,0 +1,97 @@
+//! Which tokens of a paragraph stand inside quotation marks.
+//!
+//! A shared quotation is not a shared story: two reporters at one press conference print the same
+//! sentence. So anchors are taken, and copies decided, outside quotations (STUDY.md section 1.10).
+
+use super::scan::Mark;
+
+/// A longer "quotation" is an unbalanced mark (STUDY.md section 1.10).
+const LONGEST: u32 = 200;
+
+/// Appends the token ranges `start..end` of a paragraph's quotations to `out`, in order.
+///
+/// `tokens` is the paragraph's length. A quotation that is still open at the end goes on in the next
+/// paragraph, as newspapers print it, and counts up to the end of this one.
+pub fn quotations(marks: &[Mark], tokens: u32, out: &mut Vec<(u32, u32)>) {
+    let mut open: Option<Mark> = None;
+    for &mark in marks {
+        match open {
+            Some(first) if closes(first.sign, mark.sign) => {
+                push(out, first.token, mark.token);
+                open = None;
+            }
+            Some(_) if always_opens(mark.sign) => open = Some(mark),
+            None if always_opens(mark.sign) || mark.opens || is_even(mark.sign) => {
+                open = Some(mark);
+            }
+            _ => {}
+        }
+    }
+    if let Some(first) = open {
+        push(out, first.token, tokens);
+    }
+}
+
+fn push(out: &mut Vec<(u32, u32)>, start: u32, end: u32) {
+    if start < end && end - start <= LONGEST {
+        out.push((start, end));
+    }
+}
+
+/// Whether `close` ends a quotation that `open` began, in any language.
+fn closes(open: char, close: char) -> bool {
+    match open {
+        '“' | '‟' => close == '”',
+        '„' => matches!(close, '“' | '”' | '‟'),
+        '”' => close == '”',
+        '«' | '»' => matches!(close, '«' | '»'),
+        '‹' | '›' => matches!(close, '‹' | '›'),
+        '「' => close == '」',
+        '『' => close == '』',
+        '〝' => matches!(close, '〞' | '〟'),
+        _ => close == open,
+    }
+}
+
+fn always_opens(sign: char) -> bool {
+    matches!(sign, '“' | '„' | '「' | '『' | '〝')
+}
+
+/// Marks that look the same on both sides, or that either language opens with.
+fn is_even(sign: char) -> bool {
+    matches!(sign, '"' | '«' | '»' | '‹' | '›')
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::text::{Digits, Scanner};
+
+    use super::*;
+
+    fn check(paragraph: &str, expected: &[(u32, u32)]) {
+        let mut scanner = Scanner::new();
+        scanner.scan(paragraph, Digits::Keep);
+        let mut found = Vec::new();
+        quotations(scanner.marks(), scanner.words(), &mut found);
+        assert_eq!(found, expected, "{paragraph}");
+    }
+
+    #[test]
+    fn quotations_of_many_languages() {
+        check("no quotation here", &[]);
+        check("He said “not now” and left", &[(2, 4)]);
+        check("Er sagte „nicht jetzt“ und ging", &[(2, 4)]);
+        check("Il a dit « pas encore » hier", &[(3, 5)]);
+        check("Er sagte »nicht jetzt« und ging", &[(2, 4)]);
+        check("Han sade ”inte nu” och gick", &[(2, 4)]);
+        check("He said \"not now\" and \"never again\"", &[(2, 4), (5, 7)]);
+        check("Then “it goes on", &[(1, 4)]);
+        check("a stray mark” does nothing", &[]);
+    }
+
+    #[test]
+    fn an_unbalanced_mark_is_no_quotation() {
+        let long = format!("“{}", "word ".repeat(201));
+        check(&long, &[]);
+    }
+}
