@@ -106,10 +106,13 @@ fn main() {
     let mut expansions: Vec<u32> = Vec::new();
     let mut known: BTreeMap<String, u32> = BTreeMap::new();
     let mut entry = |c: char| -> u32 {
-        // The half-width voiced mark ﾞ composes only once it is folded, so both forms are asked.
+        // The half-width voiced mark ﾞ composes only once it is folded, and a folded form may end in
+        // a mark that the next one passes, so the edges of every form are asked.
         let folded = fold(c);
         let mut flags = 0;
-        for edge in folded.chars().take(1).chain(folded.chars().last()).chain([c]) {
+        let normal: String = std::iter::once(c).nfkc().collect();
+        let edges = |form: &str| form.chars().next().into_iter().chain(form.chars().last());
+        for edge in edges(&folded).chain(edges(&normal)).chain([c]).collect::<Vec<_>>() {
             if is_nfc_quick(std::iter::once(edge)) == IsNormalized::Maybe {
                 flags |= COMPOSES;
             }
