@@ -20,6 +20,8 @@ pub mod text;
 
 pub mod sketch;
 
+pub mod trace;
+
 pub mod families;
 
 pub mod chrome;

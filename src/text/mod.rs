@@ -21,5 +21,6 @@ pub use paragraph::paragraphs;
 pub use prose::{Prose, prose};
 pub use quote::quotations;
 pub use scan::{Digits, Mark, Scanner};
+pub(crate) use shingle::mix;
 pub use shingle::{SHINGLE, fingerprint, shingles};
 pub use word::Word;

@@ -1,0 +1,103 @@
+//! MinHash with 128 slots of 32 bits, for sets of more than some 3,000 shingles.
+//!
+//! The high half of slot *i* is what the 16-bit sketch keeps in slot *i*; the low half is another
+//! piece under another factor and breaks the ties that 16 bits have in large sets. So both kinds
+//! stay comparable, and a wide sketch narrows for free.
+
+use std::array;
+
+use super::minhash::{FACTORS, SLOTS, Sketch, odd_factors, piece};
+
+/// The summary of a large set of shingles.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(align(64))]
+pub struct WideSketch(pub(super) [u32; SLOTS]);
+
+static LOW_FACTORS: [[u16; 32]; 4] = odd_factors(0x7265_6672_6169_6E32);
+
+impl WideSketch {
+    /// The sketch of the empty set.
+    pub const EMPTY: WideSketch = WideSketch([u32::MAX; SLOTS]);
+
+    /// The sketch of `shingles`, at about twice the cost of [`Sketch::of`].
+    pub fn of(shingles: &[u64]) -> WideSketch {
+        let mut sketch = WideSketch::EMPTY;
+        for &shingle in shingles {
+            for group in 0..4 {
+                for lane in 0..32 {
+                    let high = FACTORS[group][lane].wrapping_mul(piece(shingle, lane));
+                    let low = LOW_FACTORS[group][lane].wrapping_mul(piece(shingle, lane + 1));
+                    let slot = &mut sketch.0[32 * group + lane];
+                    *slot = (*slot).min(u32::from(high) << 16 | u32::from(low));
+                }
+            }
+        }
+        sketch
+    }
+
+    /// Makes this the sketch of the union.
+    pub fn merge(&mut self, other: &WideSketch) {
+        for (mine, &theirs) in self.0.iter_mut().zip(&other.0) {
+            *mine = (*mine).min(theirs);
+        }
+    }
+
+    /// The 16-bit sketch of the same set.
+    #[expect(clippy::cast_possible_truncation, reason = "the upper half of 32 bits is 16 bits")]
+    pub fn narrow(&self) -> Sketch {
+        Sketch(array::from_fn(|slot| (self.0[slot] >> 16) as u16))
+    }
+
+    /// The slots.
+    pub fn slots(&self) -> &[u32; SLOTS] {
+        &self.0
+    }
+
+    /// Estimates the resemblance of two sets.
+    pub fn resemblance(&self, other: &WideSketch) -> f64 {
+        let equal = self.0.iter().zip(&other.0).filter(|(a, b)| a == b).count();
+        equal as f64 / SLOTS as f64
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::{collection::vec, prelude::*};
+
+    use super::*;
+    use crate::text::fingerprint;
+
+    fn set(range: std::ops::Range<u64>) -> Vec<u64> {
+        range.map(|x| fingerprint(&[x]) | 0x0001_0001_0001_0001).collect()
+    }
+
+    proptest! {
+        #[test]
+        fn narrowing_gives_the_narrow_sketch(a in vec(any::<u64>(), 0..60)) {
+            prop_assert_eq!(WideSketch::of(&a).narrow(), Sketch::of(&a));
+        }
+
+        #[test]
+        fn a_union_is_the_elementwise_minimum(
+            a in vec(any::<u64>(), 0..40), b in vec(any::<u64>(), 0..40),
+        ) {
+            let mut merged = WideSketch::of(&a);
+            merged.merge(&WideSketch::of(&b));
+            prop_assert_eq!(merged, WideSketch::of(&[a, b].concat()));
+        }
+    }
+
+    /// Where 16 bits are useless (KERNEL.md: +.43 at 100,000 shingles), 32 are not.
+    #[test]
+    fn large_sets_keep_their_resemblance() {
+        let mut total = 0.0;
+        for trial in 0..6_u64 {
+            let base = trial << 40;
+            let a = WideSketch::of(&set(base..base + 30_000));
+            let b = WideSketch::of(&set(base + 15_000..base + 45_000));
+            total += a.resemblance(&b);
+        }
+        let mean = total / 6.0;
+        assert!((mean - 1.0 / 3.0).abs() < 0.07, "{mean}");
+    }
+}

@@ -1,0 +1,301 @@
+//! Traces: what is kept of a page once its text is let go.
+//!
+//! Learning reads every page once and keeps fixed-width columns: for a page its site, id and URL key;
+//! for a paragraph its family, length, grade of prose and wording; the anchors of its text. Grouping,
+//! counting, labelling and proposing copies work on these alone, so the text of a corpus is never in
+//! memory. Some 18 bytes a paragraph and 8 bytes an anchor (one every 7 words).
+//!
+//! Workers trace batches of pages; [`Traces::append`] puts them together in input order, so the
+//! result does not depend on which worker did what.
+
+mod near;
+mod shape;
+mod sites;
+
+pub use near::{Near, NearKeys, Seen};
+pub use shape::Shape;
+pub use sites::Sites;
+
+use std::ops::Range;
+
+use crate::page::{PageNumber, SiteNumber};
+
+/// What is kept of one page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PageTrace {
+    /// Its site, or [`PageTrace::BAD`] for a record that could not be used.
+    pub site: SiteNumber,
+    /// Key of its URL, equal for URLs that name the same page; 0 if it has none.
+    pub url: u64,
+}
+
+impl PageTrace {
+    /// The site number of a record that could not be used. It belongs to no site.
+    pub const BAD: SiteNumber = SiteNumber::MAX;
+
+    /// The record could not be used.
+    pub fn is_bad(&self) -> bool {
+        self.site == Self::BAD
+    }
+}
+
+/// What is kept of a paragraph, handed over while a page is traced.
+#[derive(Clone, Copy, Debug)]
+pub struct Paragraph {
+    /// Fingerprint of its tokens.
+    pub fingerprint: u64,
+    /// Length and grade of prose.
+    pub shape: Shape,
+    /// Hash of its bytes as printed.
+    pub wording: u32,
+}
+
+/// The traces of pages in input order. Columns are as long as there are pages, paragraphs, anchors.
+#[derive(Clone, Debug)]
+pub struct Traces {
+    /// Names of the sites, by number.
+    pub sites: Sites,
+    pages: Vec<PageTrace>,
+    ids: Strings,
+    dates: Strings,
+    /// First paragraph of every page, and one past the last.
+    first_paragraph: Vec<u64>,
+    families: Vec<u64>,
+    shapes: Vec<Shape>,
+    wordings: Vec<u32>,
+    /// Anchors of every paragraph, by their number.
+    anchor_counts: Vec<u32>,
+    /// First anchor of every page, and one past the last.
+    first_anchor: Vec<u64>,
+    anchors: Vec<u64>,
+    /// Band keys of distinct long paragraphs.
+    pub near: Near,
+}
+
+impl Default for Traces {
+    fn default() -> Traces {
+        Traces::new()
+    }
+}
+
+impl Traces {
+    /// No pages.
+    pub fn new() -> Traces {
+        Traces {
+            sites: Sites::default(),
+            pages: Vec::new(),
+            ids: Strings::default(),
+            dates: Strings::default(),
+            first_paragraph: vec![0],
+            families: Vec::new(),
+            shapes: Vec::new(),
+            wordings: Vec::new(),
+            anchor_counts: Vec::new(),
+            first_anchor: vec![0],
+            anchors: Vec::new(),
+            near: Near::default(),
+        }
+    }
+
+    /// Number of pages, bad records counted.
+    pub fn len(&self) -> usize {
+        self.pages.len()
+    }
+
+    /// There are none.
+    pub fn is_empty(&self) -> bool {
+        self.pages.is_empty()
+    }
+
+    /// Number of paragraphs of all pages.
+    pub fn paragraphs(&self) -> usize {
+        self.families.len()
+    }
+
+    /// Adds a paragraph to the page being traced; its anchors are those appended since the last one.
+    pub fn push_paragraph(&mut self, paragraph: Paragraph, anchors: &[u64]) {
+        self.families.push(paragraph.fingerprint);
+        self.shapes.push(paragraph.shape);
+        self.wordings.push(paragraph.wording);
+        self.anchors.extend_from_slice(anchors);
+        self.anchor_counts.push(u32::try_from(anchors.len()).unwrap_or(u32::MAX));
+    }
+
+    /// Ends the page being traced.
+    pub fn end_page(&mut self, site: &str, url: u64, id: &str, date: &str) {
+        let site = self.sites.number(site);
+        self.close(PageTrace { site, url }, id, date);
+    }
+
+    /// Adds a record that could not be used, so that page numbers stay those of the input.
+    pub fn push_bad(&mut self) {
+        self.close(PageTrace { site: PageTrace::BAD, url: 0 }, "", "");
+    }
+
+    fn close(&mut self, page: PageTrace, id: &str, date: &str) {
+        self.pages.push(page);
+        self.ids.push(id);
+        self.dates.push(date);
+        self.first_paragraph.push(self.families.len() as u64);
+        self.first_anchor.push(self.anchors.len() as u64);
+    }
+
+    /// Adds the traces of the pages that follow in the input.
+    pub fn append(&mut self, next: &Traces) {
+        let sites: Vec<SiteNumber> =
+            next.sites.names().map(|name| self.sites.number(name)).collect();
+        self.pages.extend(next.pages.iter().map(|page| PageTrace {
+            site: if page.is_bad() { page.site } else { sites[page.site as usize] },
+            ..*page
+        }));
+        self.ids.append(&next.ids);
+        self.dates.append(&next.dates);
+        let paragraphs = self.families.len() as u64;
+        self.first_paragraph.extend(next.first_paragraph[1..].iter().map(|at| at + paragraphs));
+        self.families.extend_from_slice(&next.families);
+        self.shapes.extend_from_slice(&next.shapes);
+        self.wordings.extend_from_slice(&next.wordings);
+        self.anchor_counts.extend_from_slice(&next.anchor_counts);
+        let anchors = self.anchors.len() as u64;
+        self.first_anchor.extend(next.first_anchor[1..].iter().map(|at| at + anchors));
+        self.anchors.extend_from_slice(&next.anchors);
+        self.near.append(&next.near);
+    }
+
+    /// What is kept of page `page`.
+    pub fn page(&self, page: PageNumber) -> PageTrace {
+        self.pages[page as usize]
+    }
+
+    /// Its id: the record's own, or `#` and its number from 1.
+    pub fn id(&self, page: PageNumber) -> std::borrow::Cow<'_, str> {
+        match self.ids.get(page as usize) {
+            "" => format!("#{}", u64::from(page) + 1).into(),
+            id => id.into(),
+        }
+    }
+
+    /// Its date as the record says it, or "".
+    pub fn date(&self, page: PageNumber) -> &str {
+        self.dates.get(page as usize)
+    }
+
+    /// The numbers of its paragraphs, counted over all pages: indices into the columns.
+    pub fn span(&self, page: PageNumber) -> Range<usize> {
+        let page = page as usize;
+        // A vector of this length is in memory, so its length fits.
+        #[expect(clippy::cast_possible_truncation, reason = "offsets of vectors in memory")]
+        let (start, end) =
+            (self.first_paragraph[page] as usize, self.first_paragraph[page + 1] as usize);
+        start..end
+    }
+
+    /// Families of all paragraphs: at first their fingerprints.
+    pub fn families(&self) -> &[u64] {
+        &self.families
+    }
+
+    /// Gives every paragraph of `page` the family that `family` says its family is part of.
+    pub fn join_families(&mut self, page: PageNumber, family: impl Fn(u64) -> u64) {
+        let span = self.span(page);
+        for mine in &mut self.families[span] {
+            *mine = family(*mine);
+        }
+    }
+
+    /// Shapes of all paragraphs.
+    pub fn shapes(&self) -> &[Shape] {
+        &self.shapes
+    }
+
+    /// Wordings of all paragraphs: hashes of their bytes.
+    pub fn wordings(&self) -> &[u32] {
+        &self.wordings
+    }
+
+    /// Calls `each` with every paragraph of `page` (its number in the page) and its anchors.
+    pub fn each_anchored(&self, page: PageNumber, mut each: impl FnMut(usize, &[u64])) {
+        #[expect(clippy::cast_possible_truncation, reason = "offsets of vectors in memory")]
+        let mut at = self.first_anchor[page as usize] as usize;
+        for (number, paragraph) in self.span(page).enumerate() {
+            let count = self.anchor_counts[paragraph] as usize;
+            if count > 0 {
+                each(number, &self.anchors[at..at + count]);
+                at += count;
+            }
+        }
+    }
+
+    /// The pages of every site, in input order. Bad records are in none.
+    pub fn pages_by_site(&self) -> Vec<Vec<PageNumber>> {
+        let mut pages = vec![Vec::new(); self.sites.len()];
+        for (number, page) in (0..).zip(&self.pages) {
+            if !page.is_bad() {
+                pages[page.site as usize].push(number);
+            }
+        }
+        pages
+    }
+}
+
+/// Many short strings in one allocation.
+#[derive(Clone, Debug, Default)]
+struct Strings {
+    bytes: String,
+    ends: Vec<u64>,
+}
+
+impl Strings {
+    fn push(&mut self, s: &str) {
+        self.bytes.push_str(s);
+        self.ends.push(self.bytes.len() as u64);
+    }
+
+    fn append(&mut self, next: &Strings) {
+        let start = self.bytes.len() as u64;
+        self.bytes.push_str(&next.bytes);
+        self.ends.extend(next.ends.iter().map(|end| end + start));
+    }
+
+    #[expect(clippy::cast_possible_truncation, reason = "offsets of a string in memory")]
+    fn get(&self, i: usize) -> &str {
+        let start = if i == 0 { 0 } else { self.ends[i - 1] as usize };
+        &self.bytes[start..self.ends[i] as usize]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn page(traces: &mut Traces, site: &str, id: &str, families: &[u64]) {
+        for &fingerprint in families {
+            let paragraph =
+                Paragraph { fingerprint, shape: Shape::default(), wording: fingerprint as u32 };
+            traces.push_paragraph(paragraph, &[fingerprint; 2][..(fingerprint % 3) as usize]);
+        }
+        traces.end_page(site, 7, id, "");
+    }
+
+    #[test]
+    fn appending_batches_is_tracing_in_one_go() {
+        let mut whole = Traces::new();
+        let (mut first, mut second) = (Traces::new(), Traces::new());
+        page(&mut first, "a.example", "1", &[1, 2, 3]);
+        first.push_bad();
+        page(&mut second, "b.example", "2", &[4]);
+        page(&mut second, "a.example", "", &[5, 8]);
+        page(&mut whole, "a.example", "1", &[1, 2, 3]);
+        whole.push_bad();
+        page(&mut whole, "b.example", "2", &[4]);
+        page(&mut whole, "a.example", "", &[5, 8]);
+
+        first.append(&second);
+        assert_eq!(format!("{first:?}"), format!("{whole:?}"));
+        assert_eq!(whole.id(3), "#4");
+        assert_eq!(whole.pages_by_site(), [vec![0, 3], vec![2]]);
+        let mut anchored = Vec::new();
+        whole.each_anchored(3, |number, anchors| anchored.push((number, anchors.to_vec())));
+        assert_eq!(anchored, [(0, vec![5, 5]), (1, vec![8, 8])]);
+    }
+}
