@@ -1,1 +1,22 @@
-//! (to be written)
+//! Chrome: what a site prints on its pages whatever they are about.
+//!
+//! ```text
+//! occurrences of a site ─► Groups: pages that are one page ─► SiteBank: counts ─► Labeller: one page, read as a sequence
+//! ```
+//!
+//! Counting lines is not enough: where bodies repeat (documentation, laws, a story in two versions)
+//! it takes them for chrome. Three things repair that (STUDY.md section 0): counting groups of pages
+//! rather than pages, reading the page as head, body, inserts and foot, and never taking a
+//! one-off sentence. The labeller needs a page and the bank, no other page.
+
+mod bank;
+mod groups;
+mod index;
+mod labeller;
+mod score;
+mod seeds;
+
+pub use bank::{Bank, FamilyCount, Singletons, SiteBank};
+pub use groups::Groups;
+pub use labeller::{Labelled, Labeller, Line, Reason};
+pub use seeds::seed_bank;

@@ -1,0 +1,331 @@
+//! Pages of a site that are one page: re-captures, print views, copies on the same site.
+//!
+//! Chrome is what recurs on *different* pages, so every count is over groups of pages. A story that
+//! its own site prints five times is then one page, and its lines are unique. Without this four times
+//! as much body is taken for chrome (STUDY.md section 2, page groups). The rules and numbers are those
+//! of STUDY.md section 1.2; all comparisons are of integers.
+
+use crate::{
+    families::{Occurrence, Occurrences},
+    text::Prose,
+};
+
+/// For every page of a site the number of its group, ascending in order of first appearance.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Groups {
+    of: Vec<u32>,
+    count: u32,
+}
+
+/// A site of fewer pages votes with all its families.
+const SMALL: usize = 10;
+
+impl Groups {
+    /// Finds the groups of a site's pages from what they share and from the keys of their URLs.
+    ///
+    /// A family on at most a fifth of the pages (at least 2, at most 20) is rare; rare families make
+    /// the pairs that are looked at, at most 190 a family. They are gathered in runs of bounded size.
+    pub fn of(site: &Occurrences<'_>) -> Groups {
+        let pages = site.pages().len();
+        let mut union = Union::new(pages);
+        let cap = (pages / 5).clamp(2, 20);
+        let mut weight = vec![Weight::default(); pages];
+        let mut pairs = Pairs::default();
+        let mut on: Vec<u32> = Vec::new();
+        for rows in site.families() {
+            on.clear();
+            on.extend(Occurrences::distinct_pages(rows));
+            let shape = site.traces().shapes()[site.paragraph(&rows[0])];
+            let rare = on.len() <= cap;
+            let shared = Weight {
+                copy: if rare && shape.prose() == Prose::Passage { shape.words() } else { 0 },
+                lines: u32::from(rare && shape.prose() == Prose::Passage),
+                all: if rare || pages < SMALL { shape.words().max(1) } else { 0 },
+                passage: if shape.prose() == Prose::Passage { shape.words() } else { 0 },
+            };
+            if shared == Weight::default() {
+                continue;
+            }
+            for &page in &on {
+                weight[page as usize].add(shared);
+            }
+            if rare || pages < SMALL {
+                for (i, &a) in on.iter().enumerate() {
+                    for &b in &on[i + 1..] {
+                        pairs.push(a, b, shared);
+                    }
+                }
+            }
+        }
+        let pairs = pairs.finish();
+
+        for &(a, b, shared) in &pairs {
+            if is_copy(pages, shared, weight[a as usize], weight[b as usize]) {
+                union.join(a, b);
+            }
+        }
+        union.dissolve_template();
+        for &(a, b, shared) in &pairs {
+            let (of_a, of_b) = (weight[a as usize], weight[b as usize]);
+            if is_same(shared, of_a, of_b) || (pages <= 2 && is_half(shared, of_a, of_b)) {
+                union.join(a, b);
+            }
+        }
+        join_urls(site, &mut union);
+        union.groups()
+    }
+
+    /// Every page is a group of its own.
+    pub fn apart(pages: usize) -> Groups {
+        Union::new(pages).groups()
+    }
+
+    /// The group of the site's page `page`.
+    pub fn group(&self, page: u32) -> u32 {
+        self.of[page as usize]
+    }
+
+    /// Number of groups.
+    pub fn len(&self) -> u32 {
+        self.count
+    }
+
+    /// There are no pages.
+    pub fn is_empty(&self) -> bool {
+        self.count == 0
+    }
+
+    /// In how many groups a family occurs. `rows` are its occurrences, sorted by page.
+    pub fn distinct(&self, rows: &[Occurrence], scratch: &mut Vec<u32>) -> u32 {
+        scratch.clear();
+        scratch.extend(Occurrences::distinct_pages(rows).map(|page| self.group(page)));
+        scratch.sort_unstable();
+        scratch.dedup();
+        u32::try_from(scratch.len()).unwrap_or(u32::MAX)
+    }
+}
+
+/// Copies: most of the rare prose of one is in the other, and a fair part the other way.
+fn is_copy(pages: usize, shared: Weight, a: Weight, b: Weight) -> bool {
+    let (small, large) = (u64::from(a.copy.min(b.copy)), u64::from(a.copy.max(b.copy)));
+    let words = u64::from(shared.copy);
+    let tenths = if pages >= SMALL { 5 } else { 8 };
+    words >= 60 && shared.lines >= 3 && 10 * words >= tenths * small && 5 * words >= large
+}
+
+/// Near-identical: 85 % of all that votes is shared.
+fn is_same(shared: Weight, a: Weight, b: Weight) -> bool {
+    let words = u64::from(shared.all);
+    let union = u64::from(a.all) + u64::from(b.all) - words;
+    words >= 20 && 100 * words >= 85 * union
+}
+
+/// Of two pages only: they share half of the prose of the smaller, so nothing can be learnt.
+fn is_half(shared: Weight, a: Weight, b: Weight) -> bool {
+    shared.passage >= 20 && 2 * shared.passage >= a.passage.min(b.passage)
+}
+
+fn join_urls(site: &Occurrences<'_>, union: &mut Union) {
+    let mut urls: Vec<(u64, u32)> = (0..)
+        .zip(site.pages())
+        .map(|(page, &number)| (site.traces().page(number).url, page))
+        .filter(|&(url, _)| url != 0)
+        .collect();
+    urls.sort_unstable();
+    for same in urls.chunk_by(|a, b| a.0 == b.0) {
+        for pair in same.windows(2) {
+            union.join(pair[0].1, pair[1].1);
+        }
+    }
+}
+
+/// Words by what they vote on, of a page or shared by two.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Weight {
+    /// Words of rare prose.
+    copy: u32,
+    /// Paragraphs of rare prose.
+    lines: u32,
+    /// Words of everything that votes.
+    all: u32,
+    /// Words of prose, rare or not.
+    passage: u32,
+}
+
+impl Weight {
+    fn add(&mut self, other: Weight) {
+        self.copy = self.copy.saturating_add(other.copy);
+        self.lines = self.lines.saturating_add(other.lines);
+        self.all = self.all.saturating_add(other.all);
+        self.passage = self.passage.saturating_add(other.passage);
+    }
+}
+
+/// Pairs of pages and what they share, summed in runs so that memory follows the distinct pairs.
+#[derive(Default)]
+struct Pairs {
+    sums: Vec<(u32, u32, Weight)>,
+    fresh: Vec<(u32, u32, Weight)>,
+}
+
+impl Pairs {
+    /// Pairs gathered before they are summed: 24 MB.
+    const RUN: usize = 1 << 20;
+
+    fn push(&mut self, a: u32, b: u32, shared: Weight) {
+        self.fresh.push((a, b, shared));
+        if self.fresh.len() >= Self::RUN.max(self.sums.len()) {
+            self.sum();
+        }
+    }
+
+    fn sum(&mut self) {
+        self.sums.append(&mut self.fresh);
+        self.sums.sort_unstable_by_key(|&(a, b, _)| (a, b));
+        self.sums.dedup_by(|next, kept| {
+            let same = (next.0, next.1) == (kept.0, kept.1);
+            if same {
+                kept.2.add(next.2);
+            }
+            same
+        });
+    }
+
+    fn finish(mut self) -> Vec<(u32, u32, Weight)> {
+        self.sum();
+        self.sums
+    }
+}
+
+/// Union-find whose root is the smallest page of a group.
+struct Union {
+    parent: Vec<u32>,
+}
+
+impl Union {
+    fn new(pages: usize) -> Union {
+        Union { parent: (0..).take(pages).collect() }
+    }
+
+    fn root(&mut self, mut page: u32) -> u32 {
+        while self.parent[page as usize] != page {
+            let up = self.parent[page as usize];
+            self.parent[page as usize] = self.parent[up as usize];
+            page = self.parent[page as usize];
+        }
+        page
+    }
+
+    fn join(&mut self, a: u32, b: u32) {
+        let (a, b) = (self.root(a), self.root(b));
+        self.parent[a.max(b) as usize] = a.min(b);
+    }
+
+    /// A group of more than half of a site is a template and not copies: its pages part again.
+    fn dissolve_template(&mut self) {
+        let pages = self.parent.len();
+        let mut size = vec![0_usize; pages];
+        for page in (0..).take(pages) {
+            size[self.root(page) as usize] += 1;
+        }
+        let Some(largest) = (0..pages).max_by_key(|&root| (size[root], std::cmp::Reverse(root)))
+        else {
+            return;
+        };
+        if pages >= 3 && size[largest] > 2 && 2 * size[largest] > pages {
+            let members: Vec<u32> =
+                (0..).take(pages).filter(|&page| self.root(page) as usize == largest).collect();
+            for page in members {
+                self.parent[page as usize] = page;
+            }
+        }
+    }
+
+    fn groups(mut self) -> Groups {
+        let pages = self.parent.len();
+        let mut of = vec![0; pages];
+        let mut count = 0;
+        for page in (0..).take(pages) {
+            let root = self.root(page);
+            // The root is the smallest page of its group, so it has its number already.
+            of[page as usize] = if root == page {
+                count += 1;
+                count - 1
+            } else {
+                of[root as usize]
+            };
+        }
+        Groups { of, count }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        text::prose,
+        trace::{Paragraph, Shape, Traces},
+    };
+
+    /// Pages as lists of (family, words); long ones are prose.
+    fn groups(pages: &[&[(u64, u32)]], urls: &[u64]) -> Vec<u32> {
+        let mut traces = Traces::new();
+        for (i, page) in pages.iter().enumerate() {
+            for &(fingerprint, words) in *page {
+                let shape = Shape::new(words, prose("A full sentence.", words));
+                traces.push_paragraph(Paragraph { fingerprint, shape, wording: 0 }, &[]);
+            }
+            traces.end_page("s", urls.get(i).copied().unwrap_or(0), "", "");
+        }
+        let by_site = traces.pages_by_site();
+        Groups::of(&Occurrences::of(&traces, &by_site[0])).of
+    }
+
+    const MENU: [(u64, u32); 2] = [(1, 1), (2, 2)];
+
+    fn story(base: u64) -> Vec<(u64, u32)> {
+        MENU.into_iter().chain((0..5).map(|i| (base + i, 30))).collect()
+    }
+
+    #[test]
+    fn a_story_printed_twice_is_one_page() {
+        let mut pages: Vec<Vec<(u64, u32)>> = (0..10).map(|i| story(100 * (i + 1))).collect();
+        let mut again = story(100);
+        again.push((7777, 4));
+        pages.push(again);
+        let pages: Vec<&[(u64, u32)]> = pages.iter().map(Vec::as_slice).collect();
+        assert_eq!(groups(&pages, &[]), [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 0]);
+    }
+
+    #[test]
+    fn equal_urls_are_one_page() {
+        let pages: Vec<Vec<(u64, u32)>> = (0..4).map(|i| story(100 * (i + 1))).collect();
+        let pages: Vec<&[(u64, u32)]> = pages.iter().map(Vec::as_slice).collect();
+        assert_eq!(groups(&pages, &[5, 6, 5, 0]), [0, 1, 0, 2]);
+    }
+
+    #[test]
+    fn a_template_that_joins_half_of_the_site_is_dissolved() {
+        let mut pages: Vec<Vec<(u64, u32)>> = Vec::new();
+        for i in 0..40 {
+            // Neighbours share most of their prose, so the whole site would be one chain.
+            pages.push((0..8).map(|j| (1000 + 3 * i + j, 30)).collect());
+        }
+        let pages: Vec<&[(u64, u32)]> = pages.iter().map(Vec::as_slice).collect();
+        assert_eq!(groups(&pages, &[]), (0..40).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn pages_that_share_only_chrome_stay_apart() {
+        let pages: Vec<Vec<(u64, u32)>> = (0..12).map(|i| story(100 * (i + 1))).collect();
+        let pages: Vec<&[(u64, u32)]> = pages.iter().map(Vec::as_slice).collect();
+        assert_eq!(groups(&pages, &[]), (0..12).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn two_pages_that_share_most_prose_teach_nothing() {
+        let pages = [story(100), story(100)];
+        let pages: Vec<&[(u64, u32)]> = pages.iter().map(Vec::as_slice).collect();
+        assert_eq!(groups(&pages, &[]), [0, 0]);
+    }
+}

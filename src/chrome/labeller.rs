@@ -1,0 +1,389 @@
+//! The labeller: one page and the bank to body and chrome.
+//!
+//! A page is head chrome, then body with inserts of chrome, then foot chrome. The best such reading is
+//! found by one pass of the Viterbi algorithm over four states (Rabiner, *A tutorial on hidden Markov
+//! models*, Proc. IEEE 77, 1989, section III.B); scores and moves are those of STUDY.md sections 1.4
+//! and 1.5. A unique line inside a menu can so be chrome, and a repeated line inside a story body.
+
+use super::{
+    SiteBank,
+    score::{Known, Score, Scores, scores},
+};
+use crate::{page::Place, recipe::Level, trace::Shape};
+
+/// A paragraph as the labeller sees it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Line {
+    /// Its family.
+    pub family: u64,
+    /// Length and grade of prose.
+    pub shape: Shape,
+}
+
+/// What a paragraph is, and the count that the decision rests on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Labelled {
+    /// Where the chrome stands that it is part of; none if it is body.
+    pub chrome: Option<Place>,
+    /// Groups of pages of the site that have its family, this page's counted.
+    pub groups: u32,
+    /// What the label rests on.
+    pub reason: Reason,
+}
+
+/// What a label rests on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reason {
+    /// No other page has it: its length, its prose and its neighbours decide.
+    Unique,
+    /// Other pages of the site have it.
+    Repeated,
+    /// It is known on every site.
+    Known,
+}
+
+/// Labels pages. Reuse it: warm, it does not allocate.
+#[derive(Debug)]
+pub struct Labeller {
+    level: Level,
+    sorted: Vec<u64>,
+    lines: Vec<(Scores, Labelled)>,
+    back: Vec<[State; 4]>,
+    out: Vec<Labelled>,
+}
+
+/// Moves between states (STUDY.md section 1.5), in units of 1/1024.
+const INSERT: Score = -512;
+const FOOT: Score = 8192;
+const UNREACHABLE: Score = Score::MIN / 4;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum State {
+    Head,
+    Body,
+    Inside,
+    Foot,
+}
+
+impl Labeller {
+    /// A labeller of this level.
+    pub fn new(level: Level) -> Labeller {
+        Labeller {
+            level,
+            sorted: Vec::new(),
+            lines: Vec::new(),
+            back: Vec::new(),
+            out: Vec::new(),
+        }
+    }
+
+    /// Labels a page of the site that `bank` knows and was counted from.
+    ///
+    /// `everywhere` is what is known of every site. Three look-ups and a few additions a paragraph.
+    pub fn label(
+        &mut self,
+        page: impl Iterator<Item = Line> + Clone,
+        bank: &SiteBank,
+        everywhere: Option<&SiteBank>,
+    ) -> &[Labelled] {
+        self.sorted.clear();
+        self.sorted.extend(page.clone().map(|line| line.family));
+        self.sorted.sort_unstable();
+        self.score(page, bank, everywhere);
+        self.decode(bank.groups() >= 2)
+    }
+
+    fn score(
+        &mut self,
+        page: impl Iterator<Item = Line> + Clone,
+        bank: &SiteBank,
+        everywhere: Option<&SiteBank>,
+    ) {
+        self.lines.clear();
+        let mut before: Option<u64> = None;
+        let mut page = page.peekable();
+        while let Some(line) = page.next() {
+            let after = page.peek().map(|next| next.family);
+            let twice = {
+                let at = self.sorted.partition_point(|&family| family < line.family);
+                self.sorted.get(at + 1) == Some(&line.family)
+            };
+            let mut known = Known {
+                shape: line.shape,
+                groups: 1,
+                of: bank.groups(),
+                beside: 1,
+                occurrences: 1,
+                pages: 1,
+                twice,
+            };
+            let mut reason = Reason::Unique;
+            if let Some(count) = bank.family(line.family) {
+                reason = Reason::Repeated;
+                known.groups = count.groups;
+                known.occurrences = count.occurrences;
+                known.pages = count.pages;
+                // Pairs seen once are not kept: the page itself has the pair.
+                let left = before.map_or(0, |b| bank.neighbours(b, line.family).max(1));
+                let right = after.map_or(0, |a| bank.neighbours(line.family, a).max(1));
+                known.beside = left.max(right);
+            }
+            let mut scores = scores(&known, self.level);
+            if let Some(count) = everywhere.and_then(|bank| bank.family(line.family)) {
+                let (groups, of) = (count.groups, everywhere.map_or(0, SiteBank::groups));
+                let elsewhere =
+                    Known { groups, of, beside: 0, occurrences: 1, pages: 1, ..known };
+                let there = super::score::scores(&elsewhere, self.level);
+                if there.edge > scores.edge {
+                    scores = there;
+                    reason = Reason::Known;
+                }
+            }
+            let labelled = Labelled { chrome: None, groups: known.groups, reason };
+            self.lines.push((scores, labelled));
+            before = Some(line.family);
+        }
+    }
+
+    /// The best reading. `foot_expected`: the site has other pages, and almost every page of a site
+    /// ends in a foot; of a single page that is not known.
+    fn decode(&mut self, foot_expected: bool) -> &[Labelled] {
+        let to_foot = if foot_expected { FOOT } else { 0 };
+        self.back.clear();
+        self.out.clear();
+        let Some((first, rest)) = self.lines.split_first() else { return &self.out };
+
+        let (mut head, mut body) = (first.0.edge, 0);
+        let (mut inside, mut foot) = (UNREACHABLE, UNREACHABLE);
+        for (scores, _) in rest {
+            // Of equals the state that stays wins, so that the reading is unique.
+            let (mut next_body, mut from_body) = (body, State::Body);
+            if head > next_body {
+                (next_body, from_body) = (head, State::Head);
+            }
+            if inside + INSERT > next_body {
+                (next_body, from_body) = (inside + INSERT, State::Inside);
+            }
+            let (mut next_inside, mut from_inside) = (inside, State::Inside);
+            if body + INSERT > next_inside {
+                (next_inside, from_inside) = (body + INSERT, State::Body);
+            }
+            let (mut next_foot, mut from_foot) = (foot, State::Foot);
+            if body + to_foot > next_foot {
+                (next_foot, from_foot) = (body + to_foot, State::Body);
+            }
+            self.back.push([State::Head, from_body, from_inside, from_foot]);
+            head += scores.edge;
+            body = next_body;
+            inside = next_inside + scores.inside;
+            foot = next_foot + scores.edge;
+        }
+
+        // A page has a body: it does not end in the head.
+        let (mut state, mut best) = (State::Body, body);
+        if foot > best {
+            (state, best) = (State::Foot, foot);
+        }
+        if inside > best {
+            state = State::Inside;
+        }
+        for (i, &(_, labelled)) in self.lines.iter().enumerate().rev() {
+            let chrome = match state {
+                State::Head => Some(Place::Head),
+                State::Body => None,
+                State::Inside => Some(Place::Inside),
+                State::Foot => Some(Place::Foot),
+            };
+            self.out.push(Labelled { chrome, ..labelled });
+            if i > 0 {
+                state = self.back[i - 1][state as usize];
+            }
+        }
+        self.out.reverse();
+        &self.out
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        chrome::{Groups, Singletons},
+        families::Occurrences,
+        text::{Digits, Prose, Scanner, fingerprint, prose},
+        trace::{Paragraph, Traces},
+    };
+
+    /// Labels every page of a site; `c` chrome, `b` body.
+    fn labels(pages: &[String], level: Level) -> Vec<String> {
+        let mut traces = Traces::new();
+        let mut scanner = Scanner::new();
+        for page in pages {
+            for line in page.lines() {
+                scanner.scan(line, Digits::Fold);
+                let shape = Shape::new(scanner.words(), prose(line, scanner.words()));
+                let fingerprint = fingerprint(scanner.tokens());
+                traces.push_paragraph(Paragraph { fingerprint, shape, wording: 0 }, &[]);
+            }
+            traces.end_page("s", 0, "", "");
+        }
+        let by_site = traces.pages_by_site();
+        let site = Occurrences::of(&traces, &by_site[0]);
+        let bank = SiteBank::count(&site, &Groups::of(&site), Singletons::Drop);
+        let mut labeller = Labeller::new(level);
+        (0..)
+            .take(pages.len())
+            .map(|page| {
+                let lines = traces
+                    .span(page)
+                    .map(|p| Line { family: traces.families()[p], shape: traces.shapes()[p] });
+                labeller
+                    .label(lines, &bank, None)
+                    .iter()
+                    .map(|l| if l.chrome.is_some() { 'c' } else { 'b' })
+                    .collect()
+            })
+            .collect()
+    }
+
+    fn story(i: usize) -> String {
+        format!(
+            "Headline {a} of the day {a}\n\
+             The {a} of the town was seen by {a} people who came from {a} and stayed for the evening.\n\
+             Nobody knew what {a} meant to {a}, and the {a} itself was silent about it for years."
+            , a = ["river", "bridge", "market", "school", "library", "harbour", "theatre", "mill"][i]
+        )
+    }
+
+    #[test]
+    fn menus_and_feet_are_chrome_and_stories_body() {
+        let pages: Vec<String> = (0..8)
+            .map(|i| format!("Home\nNews\nSport\n{}\nSubscribe now\nAll rights reserved", story(i)))
+            .collect();
+        for labels in labels(&pages, Level::Careful) {
+            assert_eq!(labels, "cccbbbcc");
+        }
+    }
+
+    #[test]
+    fn a_unique_teaser_inside_a_menu_is_chrome() {
+        let teasers = ["Goats win", "Fair opens", "Rain soon", "Old mill", "Bus late", "New pier", "Lost dog", "Choir sings"];
+        let pages: Vec<String> = (0..8)
+            .map(|i| format!("Home\n{}\nMost read\nNews\n{}\nAbout us\nMost shared\nUnlike {}\nContact", teasers[i], story(i), teasers[(i + 3) % 8]))
+            .collect();
+        for labels in labels(&pages, Level::Careful) {
+            assert_eq!(labels, "ccccbbbcccc");
+        }
+    }
+
+    #[test]
+    fn a_repeated_line_between_one_off_passages_stays_body() {
+        let mut pages: Vec<String> = (0..8)
+            .map(|i| format!("Home\nNews\n{}\nContact", story(i)))
+            .collect();
+        for page in &mut pages[..2] {
+            *page = page.replace("\nNobody", "\nThe mayor was not there for comment.\nNobody");
+        }
+        assert_eq!(labels(&pages, Level::Careful)[0], "ccbbbbc");
+    }
+
+    #[test]
+    fn a_single_page_without_known_lines_is_all_body() {
+        let page = format!("Home\nNews\n{}\nContact\nImprint", story(1));
+        assert_eq!(labels(&[page], Level::Careful), ["bbbbbbb"]);
+    }
+
+    #[test]
+    fn known_lines_label_a_single_page() {
+        let line = |family, words, prose| Line { family, shape: Shape::new(words, prose) };
+        let everywhere = SiteBank::known([1, 2, 3], 20);
+        let page = [
+            line(1, 1, Prose::None),
+            line(2, 4, Prose::None),
+            line(50, 40, Prose::Passage),
+            line(51, 30, Prose::Passage),
+            line(3, 3, Prose::None),
+        ];
+        let mut labeller = Labeller::new(Level::Careful);
+        let bank = SiteBank::default();
+        let labels: Vec<bool> = labeller
+            .label(page.into_iter(), &bank, Some(&everywhere))
+            .iter()
+            .map(|l| l.chrome.is_some())
+            .collect();
+        assert_eq!(labels, [true, true, false, false, true]);
+    }
+
+    #[test]
+    fn an_empty_page_has_no_labels() {
+        assert_eq!(labels(&[String::new()], Level::Careful), [""]);
+    }
+
+    /// The oracle: every sequence of states, scored one by one.
+    fn oracle(lines: &[Scores], foot_expected: bool) -> Score {
+        fn best(lines: &[Scores], state: State, to_foot: Score) -> Score {
+            let Some((line, rest)) = lines.split_first() else {
+                return if state == State::Head { UNREACHABLE } else { 0 };
+            };
+            let moves: &[(State, Score)] = match state {
+                State::Head => &[(State::Head, 0), (State::Body, 0)],
+                State::Body => {
+                    &[(State::Body, 0), (State::Inside, INSERT), (State::Foot, to_foot)]
+                }
+                State::Inside => &[(State::Inside, 0), (State::Body, INSERT)],
+                State::Foot => &[(State::Foot, 0)],
+            };
+            moves
+                .iter()
+                .map(|&(next, cost)| cost + emit(*line, next) + best(rest, next, to_foot))
+                .max()
+                .unwrap_or(UNREACHABLE)
+        }
+        let to_foot = if foot_expected { FOOT } else { 0 };
+        let Some((first, rest)) = lines.split_first() else { return 0 };
+        [State::Head, State::Body]
+            .into_iter()
+            .map(|state| emit(*first, state) + best(rest, state, to_foot))
+            .max()
+            .unwrap_or(0)
+    }
+
+    fn emit(scores: Scores, state: State) -> Score {
+        match state {
+            State::Head | State::Foot => scores.edge,
+            State::Body => 0,
+            State::Inside => scores.inside,
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn decoding_finds_the_best_reading(
+            scores in proptest::collection::vec((-6000_i64..6000, -6000_i64..6000), 1..8),
+            foot_expected: bool,
+        ) {
+            let lines: Vec<Scores> =
+                scores.iter().map(|&(edge, inside)| Scores { edge, inside }).collect();
+            let mut labeller = Labeller::new(Level::Careful);
+            let labelled = Labelled { chrome: None, groups: 1, reason: Reason::Unique };
+            labeller.lines = lines.iter().map(|&scores| (scores, labelled)).collect();
+            let mut total = 0;
+            let mut before = None;
+            for (labelled, &scores) in labeller.decode(foot_expected).iter().zip(&lines) {
+                let state = match labelled.chrome {
+                    None => State::Body,
+                    Some(Place::Head) => State::Head,
+                    Some(Place::Inside) => State::Inside,
+                    Some(Place::Foot) => State::Foot,
+                };
+                total += emit(scores, state) + match (before, state) {
+                    (Some(State::Body), State::Inside) | (Some(State::Inside), State::Body) => INSERT,
+                    (Some(State::Body), State::Foot) => if foot_expected { FOOT } else { 0 },
+                    _ => 0,
+                };
+                before = Some(state);
+            }
+            proptest::prop_assert_eq!(total, oracle(&lines, foot_expected));
+        }
+    }
+}

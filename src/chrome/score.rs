@@ -1,0 +1,144 @@
+//! How much a paragraph looks like chrome, before its place in the page is weighed.
+//!
+//! The score of STUDY.md section 1.4 in integers: one unit is 1/1024 of a halving of the relative
+//! frequency. Positive is chrome. Every constant below is one of that section's, times 1024.
+
+use crate::{recipe::Level, text::Prose, trace::Shape};
+
+/// A score; a thousand and twenty-four to the unit of STUDY.md.
+pub(super) type Score = i64;
+
+/// Units in one.
+const ONE: Score = 1024;
+
+/// What no evidence outweighs: a one-off passage of prose is never chrome.
+pub(super) const NEVER: Score = -1000 * ONE;
+
+/// What is known of a paragraph: counts include the page it stands on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Known {
+    /// Length and grade of prose.
+    pub shape: Shape,
+    /// Groups of pages of the site that have its family.
+    pub groups: u32,
+    /// Groups of pages of the site.
+    pub of: u32,
+    /// Of `groups`, those in which it has the same neighbour as here, on the better side.
+    pub beside: u32,
+    /// How often it occurs on the site.
+    pub occurrences: u32,
+    /// On how many pages.
+    pub pages: u32,
+    /// It stands on this page more than once.
+    pub twice: bool,
+}
+
+/// A paragraph's score at the edges of the page (head and foot) and inside the body.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Scores {
+    pub edge: Score,
+    pub inside: Score,
+}
+
+/// The scores of a paragraph at a level.
+pub(super) fn scores(known: &Known, level: Level) -> Scores {
+    let (margin, cap_prose) = match level {
+        Level::Lenient => (-ONE / 2, None),
+        Level::Balanced => (0, Some(-2 * ONE)),
+        Level::Careful => (ONE / 2, Some(-2 * ONE)),
+        Level::Strict => (3 * ONE / 2, Some(NEVER)),
+    };
+    let others = known.groups.saturating_sub(1);
+    let evidence = if others == 0 { unique(known) } else { repeated(known, others) } - margin;
+
+    let mut edge = evidence - ONE / 10;
+    let mut inside = evidence * 3 / 10 - ONE / 2;
+    // Two pages are weak evidence: not inside a body, and not for prose.
+    if let Some(cap) = cap_prose
+        && others == 1
+    {
+        inside = inside.min(-ONE / 2);
+        if known.shape.prose() == Prose::Passage {
+            edge = edge.min(cap);
+        }
+    }
+    Scores { edge, inside }
+}
+
+fn unique(known: &Known) -> Score {
+    let words = Score::from(known.shape.words());
+    let base = -205 - 72 * words.min(25) + if known.twice && words >= 4 { 2253 } else { 0 };
+    match known.shape.prose() {
+        Prose::Passage => NEVER,
+        Prose::Sentence => base - 4 * ONE,
+        Prose::None => base,
+    }
+}
+
+fn repeated(known: &Known, others: u32) -> Score {
+    let share = (log2(others) - log2(known.of.saturating_sub(1).max(1))).max(-9181);
+    let often = 358 * log2(others).min(6 * ONE) / ONE;
+    let beside = 3379 * Score::from(known.beside) / Score::from(known.groups.max(1));
+    let long = if known.shape.words() >= 8 { 3277 } else { 0 };
+    let twice = if known.twice { 2253 } else { 0 };
+    let per_page = 922 * (log2(known.occurrences) - log2(known.pages)).max(0) / ONE;
+    (share + often + beside + long + twice - per_page).min(8704)
+}
+
+/// 1024 · log₂ n, rounded down, for n ≥ 1: integer part by leading zeros, then a bit a squaring.
+pub(super) fn log2(n: u32) -> Score {
+    let whole = 31 - n.max(1).leading_zeros();
+    // The mantissa in [1, 2) with 31 fractional bits; squaring it doubles its logarithm.
+    let mut mantissa = u64::from(n.max(1)) << (31 - whole);
+    let mut fraction = 0;
+    for _ in 0..10 {
+        mantissa = mantissa * mantissa >> 31;
+        fraction <<= 1;
+        if mantissa >> 32 != 0 {
+            mantissa >>= 1;
+            fraction |= 1;
+        }
+    }
+    Score::from(whole) * ONE + fraction
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn logarithms_are_within_a_unit() {
+        for n in (1..5000).chain([65_535, 65_536, 1 << 30, u32::MAX]) {
+            let exact = 1024.0 * f64::from(n).log2();
+            let error = exact - log2(n) as f64;
+            assert!((-1e-6..=1.0).contains(&error), "{n}: {error}");
+        }
+    }
+
+    fn known(groups: u32, of: u32, words: u32, prose: Prose) -> Known {
+        let shape = Shape::new(words, prose);
+        Known { shape, groups, of, beside: 0, occurrences: groups, pages: groups, twice: false }
+    }
+
+    #[test]
+    fn one_off_prose_is_never_chrome() {
+        for level in [Level::Lenient, Level::Balanced, Level::Careful, Level::Strict] {
+            let scores = scores(&known(1, 100, 30, Prose::Passage), level);
+            assert!(scores.edge < -900 * ONE && scores.inside < -250 * ONE);
+        }
+    }
+
+    #[test]
+    fn what_is_on_every_page_is_chrome() {
+        let scores = scores(&known(50, 50, 2, Prose::None), Level::Careful);
+        assert!(scores.edge > 0);
+    }
+
+    #[test]
+    fn levels_go_from_lenient_to_strict() {
+        let on_two = known(2, 10, 15, Prose::Passage);
+        let edges = [Level::Lenient, Level::Balanced, Level::Careful, Level::Strict]
+            .map(|level| scores(&on_two, level).edge);
+        assert!(edges.is_sorted_by(|a, b| a >= b), "{edges:?}");
+    }
+}

@@ -1,0 +1,257 @@
+//! Near-duplicate families of one site: bands propose, the shingles decide.
+//!
+//! A family is a star: every member's resemblance to the hub (the wording on most pages) is measured
+//! exactly, so no chain of small changes leads from one text to another.
+
+use super::{Occurrence, Occurrences};
+use crate::trace::{Near, NearKeys};
+
+/// Least number of pages of a near-duplicate family (STUDY.md section 2).
+const PAGES: usize = 10;
+/// It is on at least one page in this many of its site (same source).
+const SHARE: usize = 10;
+
+/// A paragraph that may be part of a near-duplicate family, and where its text can be read.
+#[derive(Clone, Copy, Debug)]
+struct Member {
+    family: u64,
+    pages: usize,
+    sample: Occurrence,
+}
+
+/// Stars of one site to be verified: a hub and those that share a band with it.
+#[derive(Clone, Debug, Default)]
+pub struct Proposals {
+    members: Vec<Member>,
+    /// (member, hub), as indices.
+    links: Vec<(u32, u32)>,
+}
+
+impl Proposals {
+    /// The paragraphs whose text verification needs, as (index of the page in the site, paragraph).
+    pub fn samples(&self) -> impl Iterator<Item = (u32, u32)> + '_ {
+        self.members.iter().map(|member| (member.sample.page, member.sample.at))
+    }
+
+    /// There is nothing to verify.
+    pub fn is_empty(&self) -> bool {
+        self.links.is_empty()
+    }
+}
+
+/// Proposes near-duplicate families of a site. `near` holds the band keys of long paragraphs.
+///
+/// A bucket of a band counts if its paragraphs stand on a quarter of the pages that make a family
+/// matter: the variants of one family meet in some bands and part in others. Takes one sort of the site's distinct long paragraphs for each of the 16 bands.
+pub fn propose(site: &Occurrences<'_>, near: &Near) -> Proposals {
+    let least = PAGES.max(site.pages().len().div_ceil(SHARE)).div_ceil(4);
+    if site.pages().len() < PAGES {
+        return Proposals::default();
+    }
+    let mut members: Vec<Member> = Vec::new();
+    let mut keys: Vec<&NearKeys> = Vec::new();
+    for rows in site.families() {
+        if let Some(mine) = near.keys(rows[0].family) {
+            let pages = Occurrences::distinct_pages(rows).count();
+            members.push(Member { family: rows[0].family, pages, sample: rows[0] });
+            keys.push(mine);
+        }
+    }
+
+    let mut links = Vec::new();
+    let mut bucket_order: Vec<(u32, u32)> = Vec::with_capacity(members.len());
+    for band in 0..keys.first().map_or(0, |keys| keys.len()) {
+        bucket_order.clear();
+        bucket_order.extend((0..).zip(&keys).map(|(member, keys)| (keys[band], member)));
+        bucket_order.sort_unstable();
+        for bucket in bucket_order.chunk_by(|a, b| a.0 == b.0).filter(|bucket| bucket.len() > 1) {
+            let pages: usize = bucket.iter().map(|&(_, m)| members[m as usize].pages).sum();
+            if pages >= least {
+                let hub = hub(bucket.iter().map(|&(_, m)| m), &members);
+                links.extend(bucket.iter().map(|&(_, m)| (m, hub)).filter(|(m, hub)| m != hub));
+            }
+        }
+    }
+    links.sort_unstable();
+    links.dedup();
+    compact(&members, links)
+}
+
+/// The member on most pages; the smallest fingerprint of equals.
+fn hub(bucket: impl Iterator<Item = u32>, members: &[Member]) -> u32 {
+    let rank = |&m: &u32| {
+        let member = &members[m as usize];
+        (std::cmp::Reverse(member.pages), member.family)
+    };
+    bucket.min_by_key(rank).unwrap_or(0)
+}
+
+/// Keeps the members that some link needs.
+fn compact(members: &[Member], links: Vec<(u32, u32)>) -> Proposals {
+    let mut needed: Vec<u32> = links.iter().flat_map(|&(a, b)| [a, b]).collect();
+    needed.sort_unstable();
+    needed.dedup();
+    let place = |m: u32| needed.binary_search(&m).map_or(0, |at| u32::try_from(at).unwrap_or(0));
+    Proposals {
+        links: links.iter().map(|&(a, b)| (place(a), place(b))).collect(),
+        members: needed.iter().map(|&m| members[m as usize]).collect(),
+    }
+}
+
+/// What joined: families of a site that are part of another one.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Joined {
+    /// (family, the family it is part of), ascending.
+    into: Vec<(u64, u64)>,
+    /// Number of families that others joined.
+    pub hubs: usize,
+}
+
+impl Joined {
+    /// The family that `family` is part of: itself if it joined none.
+    pub fn family(&self, family: u64) -> u64 {
+        match self.into.binary_search_by_key(&family, |row| row.0) {
+            Ok(at) => self.into[at].1,
+            Err(_) => family,
+        }
+    }
+
+    /// Nothing joined.
+    pub fn is_empty(&self) -> bool {
+        self.into.is_empty()
+    }
+}
+
+/// Decides the proposals of a site of `pages` pages. `shingles` gives the sorted, distinct shingles
+/// of the n-th sample.
+///
+/// Two paragraphs are near-duplicates if at least half of their shingles are shared: with three
+/// tokens a shingle that is one changed word in nine, what STUDY.md found best with two tokens at .6.
+pub fn join<'a>(
+    proposals: &Proposals,
+    pages: usize,
+    shingles: impl Fn(usize) -> &'a [u64],
+) -> Joined {
+    let least = PAGES.max(pages.div_ceil(SHARE));
+    let mut links: Vec<(u32, u32)> = proposals
+        .links
+        .iter()
+        .copied()
+        .filter(|&(a, b)| resemble(shingles(a as usize), shingles(b as usize)))
+        .collect();
+
+    // Best hubs first: a member that several hubs want goes to the one on most pages.
+    let rank = |m: u32| {
+        let member = &proposals.members[m as usize];
+        (std::cmp::Reverse(member.pages), member.family)
+    };
+    links.sort_unstable_by_key(|&(member, hub)| (rank(hub), member));
+    let mut taken = vec![false; proposals.members.len()];
+    let mut joined = Joined::default();
+    for star in links.chunk_by(|a, b| a.1 == b.1) {
+        let hub = star[0].1;
+        if taken[hub as usize] {
+            continue;
+        }
+        let free: Vec<u32> =
+            star.iter().map(|&(member, _)| member).filter(|&m| !taken[m as usize]).collect();
+        let on = |m: u32| proposals.members[m as usize].pages;
+        if on(hub) + free.iter().map(|&m| on(m)).sum::<usize>() < least || free.is_empty() {
+            continue;
+        }
+        taken[hub as usize] = true;
+        joined.hubs += 1;
+        for member in free {
+            taken[member as usize] = true;
+            let family = |m: u32| proposals.members[m as usize].family;
+            joined.into.push((family(member), family(hub)));
+        }
+    }
+    joined.into.sort_unstable();
+    joined
+}
+
+/// At least half of the shingles of both are shared. Both are sorted and distinct.
+fn resemble(a: &[u64], b: &[u64]) -> bool {
+    let (mut i, mut j, mut shared) = (0, 0, 0);
+    while i < a.len() && j < b.len() {
+        match a[i].cmp(&b[j]) {
+            std::cmp::Ordering::Less => i += 1,
+            std::cmp::Ordering::Greater => j += 1,
+            std::cmp::Ordering::Equal => (i, j, shared) = (i + 1, j + 1, shared + 1),
+        }
+    }
+    let union = a.len() + b.len() - shared;
+    union > 0 && 2 * shared >= union
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        text::{Digits, Scanner, fingerprint, shingles},
+        trace::{Paragraph, Shape, Traces},
+    };
+
+    /// A site whose pages have one paragraph each; returns the family of every page after joining.
+    fn families(pages: &[String]) -> (Vec<u64>, usize) {
+        let mut traces = Traces::new();
+        let mut scanner = Scanner::new();
+        let mut sets = Vec::new();
+        for text in pages {
+            scanner.scan(text, Digits::Fold);
+            let mut set = Vec::new();
+            shingles(scanner.tokens(), &mut set);
+            let fingerprint = fingerprint(scanner.tokens());
+            traces.near.push(fingerprint, &set);
+            let paragraph = Paragraph { fingerprint, shape: Shape::default(), wording: 0 };
+            traces.push_paragraph(paragraph, &[]);
+            traces.end_page("s", 0, "", "");
+            set.sort_unstable();
+            set.dedup();
+            sets.push(set);
+        }
+        traces.near.finish();
+        let by_site = traces.pages_by_site();
+        let site = Occurrences::of(&traces, &by_site[0]);
+        let proposals = propose(&site, &traces.near);
+        let samples: Vec<u32> = proposals.samples().map(|(page, _)| page).collect();
+        let joined = join(&proposals, pages.len(), |n| &sets[samples[n] as usize]);
+        (traces.families().iter().map(|&f| joined.family(f)).collect(), joined.hubs)
+    }
+
+    #[test]
+    fn a_plea_with_a_changing_name_is_one_family() {
+        let names = ["Ada", "Ben", "Cleo", "Dan", "Eve", "Fay", "Gus", "Hal", "Ida", "Jon", "Kim"];
+        let mut pages: Vec<String> = names
+            .iter()
+            .map(|name| {
+                format!("Dear {name}, this paper lives on what its readers give; please think of us and give what you can today")
+            })
+            .collect();
+        pages.push("The council met on Tuesday and talked about the bridge for four hours".into());
+        let (families, hubs) = families(&pages);
+        assert_eq!(hubs, 1);
+        assert!(families[..11].iter().all(|family| *family == families[0]));
+        assert_ne!(families[11], families[0]);
+    }
+
+    #[test]
+    fn a_few_near_duplicates_stay_apart() {
+        let mut pages: Vec<String> = (0..5)
+            .map(|i| format!("The jury in the case of the {} heard from two witnesses on that day", ["bank", "mill", "farm", "ship", "mine"][i]))
+            .collect();
+        pages.extend((0..20).map(|i| format!("story number word{i} about thing{i} and place{i} with person{i} in year{i}")));
+        let (families, hubs) = families(&pages);
+        assert_eq!(hubs, 0);
+        assert_eq!(families.len(), 25);
+    }
+
+    #[test]
+    fn half_of_the_shingles_decide() {
+        assert!(resemble(&[1, 2], &[1, 2]));
+        assert!(resemble(&[1, 2, 3], &[2, 3, 4]));
+        assert!(!resemble(&[1, 2, 3], &[3, 4, 5]));
+        assert!(!resemble(&[], &[]));
+    }
+}
