@@ -14,7 +14,7 @@
 //! these, at most one with each lead; after them it joins only leads it is linked to. So a component
 //! of `n` pages and `l` links costs `O(n · log n + l)` steps and at most `TRIES · n` verifications,
 //! however many leads it splits into: a star of 100,000 pages costs its links and none. Pages that
-//! used up their tries before they joined a lead are counted.
+//! had used up their tries when another lead came are counted.
 
 use crate::page::{PageNumber, Relation};
 
@@ -64,7 +64,7 @@ pub struct Clusters {
     pub splits: u64,
     /// Pairs of page and lead that had no link and were verified.
     pub verified_on_demand: u64,
-    /// Pages that used up their [`TRIES`] before they joined a lead or led themselves.
+    /// Pages that had used up their [`TRIES`] when a lead came that they have no link to.
     pub out_of_tries: u64,
 }
 
