@@ -28,7 +28,7 @@ pub const FULL: usize = 50;
 pub const REPRESENTATIVES: usize = 3;
 
 /// Generated pairs held before they are counted, at least.
-const BUFFER: usize = 1 << 20;
+pub const BUFFER: usize = 1 << 20;
 
 /// A key and a page that has it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
