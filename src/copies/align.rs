@@ -1,0 +1,446 @@
+//! Alignment: the runs of words that two texts share, and what they amount to.
+//!
+//! Greedy, as in the study: walk through the shorter text; where the next [`SEED`] words stand in
+//! the longer one too, take the longest run that begins there (looking at its first [`STARTS`]
+//! places, the earlier one if two are as long), and go on behind it. Unlike a minimal edit script
+//! this finds moved paragraphs, and costs `O(a + b)`: what is compared at a place is at most
+//! [`STARTS`] times the run that is taken and stepped over.
+//!
+//! The shorter text is the one with fewer tokens, the first of two that are as long. Callers that
+//! want `align(a, b)` to be `align(b, a)` always give the page that comes first first.
+//!
+//! What is counted, all in half-words: of the shorter text, the words in runs; of the longer one, the
+//! *distinct* words in runs, because a text that says something twice must not cover more of the
+//! other than is there. Words are unquoted if they stand outside quotation marks on both sides.
+
+use super::{
+    body::{self, BodyRef, NUMBER, QUOTED, SINGLE},
+    index::{self, Index},
+    measure::HalfWords,
+};
+
+/// Words of the shortest run.
+pub const SEED: usize = 5;
+
+/// Tokens of the shortest run where both texts are mostly single characters.
+pub const SEED_SINGLES: usize = 10;
+
+/// Places in the longer text that are looked at for each place in the shorter one.
+pub const STARTS: usize = 8;
+
+/// Unquoted words that make a run or a paragraph count as evidence: as long as an anchor.
+pub const BLOCK: HalfWords = HalfWords::of(8);
+
+/// A run of equal words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Run {
+    /// Token in the first text where it begins.
+    pub a: u32,
+    /// Token in the second text where it begins.
+    pub b: u32,
+    /// Tokens.
+    pub len: u32,
+}
+
+/// What two texts share.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Measures {
+    /// Amount of the first text.
+    pub a: HalfWords,
+    /// Amount of the second text.
+    pub b: HalfWords,
+    /// What of the first text is in runs.
+    pub shared_a: HalfWords,
+    /// What of the second text is in runs.
+    pub shared_b: HalfWords,
+    /// Whether the second text is the shorter one.
+    pub b_is_shorter: bool,
+    /// The longest unquoted stretch of a run.
+    pub narrative: HalfWords,
+    /// Unquoted shared words in runs that hold at least [`BLOCK`] of them.
+    pub unquoted: HalfWords,
+    /// Paragraphs of the shorter text with at least [`BLOCK`] unquoted shared words.
+    pub paragraphs: u32,
+    /// Numbers in the first text, repetitions counted.
+    pub numbers_a: u32,
+    /// Numbers in the second text.
+    pub numbers_b: u32,
+    /// Numbers in both, each as often as in the one that has it less often.
+    pub numbers_shared: u32,
+}
+
+/// The result of [`Aligner::align`], borrowed from it.
+#[derive(Clone, Copy, Debug)]
+pub struct Alignment<'s> {
+    /// Shared runs in the order of the shorter text, where they do not overlap.
+    pub runs: &'s [Run],
+    /// What they amount to.
+    pub measures: Measures,
+}
+
+/// Compares texts; holds the buffers and the index of the last longer text.
+#[derive(Debug, Default)]
+pub struct Aligner {
+    index: Index,
+    runs: Vec<Run>,
+    by_b: Vec<Run>,
+    numbers_a: Vec<u32>,
+    numbers_b: Vec<u32>,
+}
+
+impl Aligner {
+    /// An aligner with empty buffers.
+    pub fn new() -> Aligner {
+        Aligner::default()
+    }
+
+    /// Finds what `a` and `b` share.
+    ///
+    /// Takes `O(a + b)`, and less when the longer text is that of the call before, because its index
+    /// is kept. Does not allocate once its buffers have grown to the longest texts.
+    pub fn align<'s>(&'s mut self, a: BodyRef<'_>, b: BodyRef<'_>) -> Alignment<'s> {
+        let b_is_shorter = b.tokens() < a.tokens();
+        let (short, long) = if b_is_shorter { (b, a) } else { (a, b) };
+        let singles = short.mostly_singles() && long.mostly_singles();
+        let k = if singles { SEED_SINGLES } else { SEED };
+        self.find_runs(short.words, long.words, k);
+
+        let mut measures = Measures { a: a.size, b: b.size, b_is_shorter, ..Measures::default() };
+        measure_unquoted(&self.runs, short, long, &mut measures);
+        let shared_short = self.runs.iter().map(|run| span(short.flags, run.a, run.len)).sum();
+        let shared_long = self.covered(long.flags);
+        (measures.shared_a, measures.shared_b) =
+            if b_is_shorter { (shared_long, shared_short) } else { (shared_short, shared_long) };
+        self.compare_numbers(a, b, &mut measures);
+
+        if b_is_shorter {
+            self.runs.iter_mut().for_each(|run| std::mem::swap(&mut run.a, &mut run.b));
+        }
+        Alignment { runs: &self.runs, measures }
+    }
+
+    fn find_runs(&mut self, short: &[u32], long: &[u32], k: usize) {
+        self.runs.clear();
+        if short.len() < k {
+            return;
+        }
+        self.index.set(long, k);
+        let mut at = 0;
+        let mut hash = index::hash_of(&short[..k]);
+        loop {
+            let step = match self.longest(hash, &short[at..], long, k) {
+                Some((place, len)) => {
+                    let (a, len_stored) = (body::position(at), body::position(len));
+                    self.runs.push(Run { a, b: place, len: len_stored });
+                    len
+                }
+                None => 1,
+            };
+            let from = at;
+            at += step;
+            if at + k > short.len() {
+                return;
+            }
+            hash = if step == 1 {
+                index::roll(hash, short[from], short[from + k], k)
+            } else {
+                index::hash_of(&short[at..at + k])
+            };
+        }
+    }
+
+    /// Where in `long` the longest run begins that is at the front of `rest`, and its length.
+    fn longest(&self, hash: u64, rest: &[u32], long: &[u32], k: usize) -> Option<(u32, usize)> {
+        let mut best: Option<(u32, usize)> = None;
+        let mut place = self.index.first(hash, &rest[..k]);
+        for _ in 0..STARTS {
+            if place == index::NONE {
+                break;
+            }
+            let there = &long[place as usize + k..];
+            let len =
+                k + rest[k..].iter().zip(there).take_while(|(one, other)| one == other).count();
+            if best.is_none_or(|(_, longest)| len > longest) {
+                best = Some((place, len));
+            }
+            place = self.index.next(place);
+        }
+        best
+    }
+
+    /// The amount of the longer text that is in runs, each word once.
+    fn covered(&mut self, flags: &[u8]) -> HalfWords {
+        self.by_b.clear();
+        self.by_b.extend_from_slice(&self.runs);
+        self.by_b.sort_unstable_by_key(|run| (run.b, run.len));
+        let mut total = HalfWords(0);
+        let mut end = 0;
+        for run in &self.by_b {
+            let (from, to) = (run.b.max(end), run.b + run.len);
+            if from < to {
+                total += span(flags, from, to - from);
+                end = to;
+            }
+        }
+        total
+    }
+
+    fn compare_numbers(&mut self, a: BodyRef<'_>, b: BodyRef<'_>, measures: &mut Measures) {
+        for (numbers, text) in [(&mut self.numbers_a, a), (&mut self.numbers_b, b)] {
+            numbers.clear();
+            let words = text.words.iter().zip(text.flags);
+            numbers.extend(words.filter(|&(_, flag)| flag & NUMBER != 0).map(|(word, _)| word));
+            numbers.sort_unstable();
+        }
+        measures.numbers_a = body::position(self.numbers_a.len());
+        measures.numbers_b = body::position(self.numbers_b.len());
+        measures.numbers_shared = common(&self.numbers_a, &self.numbers_b);
+    }
+}
+
+/// The size of the intersection of two sorted multisets.
+fn common(mut a: &[u32], mut b: &[u32]) -> u32 {
+    let mut count = 0;
+    while let ([first_a, rest_a @ ..], [first_b, rest_b @ ..]) = (a, b) {
+        let order = first_a.cmp(first_b);
+        if order.is_le() {
+            a = rest_a;
+        }
+        if order.is_ge() {
+            b = rest_b;
+        }
+        count += u32::from(order.is_eq());
+    }
+    count
+}
+
+/// The amount of `len` tokens from `from` on.
+fn span(flags: &[u8], from: u32, len: u32) -> HalfWords {
+    body::weight(&flags[from as usize..from as usize + len as usize])
+}
+
+/// Sets what counts only outside quotation marks. The runs are in the order of `short`.
+fn measure_unquoted(runs: &[Run], short: BodyRef<'_>, long: BodyRef<'_>, measures: &mut Measures) {
+    let mut ends = short.starts.iter().skip(1).map(|start| start.token as usize);
+    let mut end = ends.next().unwrap_or(usize::MAX);
+    let mut in_paragraph = HalfWords(0);
+    for run in runs {
+        let (a, b, len) = (run.a as usize, run.b as usize, run.len as usize);
+        let pairs = short.flags[a..a + len].iter().zip(&long.flags[b..b + len]);
+        let (mut stretch, mut in_run) = (HalfWords(0), HalfWords(0));
+        for (token, (&here, &there)) in (a..).zip(pairs) {
+            while token >= end {
+                measures.paragraphs += u32::from(in_paragraph >= BLOCK);
+                in_paragraph = HalfWords(0);
+                end = ends.next().unwrap_or(usize::MAX);
+            }
+            if (here | there) & QUOTED != 0 {
+                stretch = HalfWords(0);
+                continue;
+            }
+            let weight = body::word_weight(here & SINGLE);
+            stretch += weight;
+            in_run += weight;
+            in_paragraph += weight;
+            measures.narrative = measures.narrative.max(stretch);
+        }
+        if in_run >= BLOCK {
+            measures.unquoted += in_run;
+        }
+    }
+    measures.paragraphs += u32::from(in_paragraph >= BLOCK);
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::{BTreeMap, BTreeSet};
+
+    use proptest::{collection::vec, prelude::*};
+
+    use super::*;
+    use crate::{
+        copies::body::{
+            Body,
+            tests::{body, word},
+        },
+        text::Word,
+    };
+
+    /// The study's `verify`, line by line (synd.py), and the sums by other means.
+    fn naive(a: &[Vec<Word>], b: &[Vec<Word>]) -> (Vec<Run>, Measures) {
+        let size = |text: &[Word]| {
+            HalfWords(text.iter().map(|word| if word.single { 1 } else { 2 }).sum())
+        };
+        let singles =
+            |text: &[Word]| text.iter().filter(|word| word.single).count() * 2 > text.len();
+        let (flat_a, flat_b) = (a.concat(), b.concat());
+        let b_is_shorter = flat_b.len() < flat_a.len();
+        let (short, ta, tb) =
+            if b_is_shorter { (b, &flat_b, &flat_a) } else { (a, &flat_a, &flat_b) };
+        let pid: Vec<usize> =
+            short.iter().enumerate().flat_map(|(p, words)| words.iter().map(move |_| p)).collect();
+        let k = if singles(ta) && singles(tb) { 10 } else { 5 };
+        let hashes = |text: &[Word]| text.iter().map(|word| word.hash).collect::<Vec<u32>>();
+        let (ha, hb) = (hashes(ta), hashes(tb));
+        let mut idx: BTreeMap<&[u32], Vec<usize>> = BTreeMap::new();
+        for (at, gram) in hb.windows(k).enumerate() {
+            idx.entry(gram).or_default().push(at);
+        }
+        let mut sums =
+            Measures { a: size(&flat_a), b: size(&flat_b), b_is_shorter, ..Measures::default() };
+        let (mut runs, mut in_paragraph) = (Vec::new(), BTreeMap::new());
+        let (mut used_a, mut used_b) = (Vec::new(), BTreeSet::new());
+        let mut at = 0;
+        while at + k <= ha.len() {
+            let (mut best, mut bj) = (0, 0);
+            for &j in idx.get(&ha[at..at + k]).into_iter().flatten().take(8) {
+                let mut len = 0;
+                while at + len < ha.len() && j + len < hb.len() && ha[at + len] == hb[j + len] {
+                    len += 1;
+                }
+                if len > best {
+                    (best, bj) = (len, j);
+                }
+            }
+            if best == 0 {
+                at += 1;
+                continue;
+            }
+            let (mut stretch, mut nn) = (0, 0);
+            for t in 0..best {
+                used_a.push(ta[at + t]);
+                used_b.insert(bj + t);
+                if ta[at + t].quoted || tb[bj + t].quoted {
+                    stretch = 0;
+                } else {
+                    let weight = if ta[at + t].single { 1 } else { 2 };
+                    stretch += weight;
+                    nn += weight;
+                    sums.narrative = sums.narrative.max(HalfWords(stretch));
+                    *in_paragraph.entry(pid[at + t]).or_insert(0) += weight;
+                }
+            }
+            if nn >= 16 {
+                sums.unquoted += HalfWords(nn);
+            }
+            let run = [at, bj, best].map(|n| u32::try_from(n).unwrap());
+            let (a, b) = if b_is_shorter { (run[1], run[0]) } else { (run[0], run[1]) };
+            runs.push(Run { a, b, len: run[2] });
+            at += best;
+        }
+        sums.paragraphs =
+            u32::try_from(in_paragraph.values().filter(|&&words| words >= 16).count()).unwrap();
+        let used_b: Vec<Word> = used_b.into_iter().map(|token| tb[token]).collect();
+        (sums.shared_a, sums.shared_b) = (size(&used_a), size(&used_b));
+        if b_is_shorter {
+            std::mem::swap(&mut sums.shared_a, &mut sums.shared_b);
+        }
+        let numbers = |text: &[Word]| {
+            let numbers = text.iter().filter(|word| word.number).map(|word| word.hash);
+            numbers.fold(BTreeMap::new(), |mut counts: BTreeMap<u32, u32>, hash| {
+                *counts.entry(hash).or_default() += 1;
+                counts
+            })
+        };
+        let (na, nb) = (numbers(&flat_a), numbers(&flat_b));
+        (sums.numbers_a, sums.numbers_b) = (na.values().sum(), nb.values().sum());
+        sums.numbers_shared =
+            na.iter().map(|(hash, &n)| n.min(nb.get(hash).copied().unwrap_or(0))).sum();
+        (runs, sums)
+    }
+
+    /// Words whose flags follow from their hash, but for quotation marks.
+    fn words(vocabulary: u32, singles: u32) -> impl Strategy<Value = Vec<Vec<Word>>> {
+        let token = (0..vocabulary, prop::bool::weighted(0.15)).prop_map(move |(hash, quoted)| {
+            Word { hash, quoted, number: hash % 7 == 3, single: hash % 10 < singles }
+        });
+        vec(vec(token, 0..30), 0..8)
+    }
+
+    /// Two texts with paragraphs in common, sometimes out of order and repeated.
+    fn pair() -> impl Strategy<Value = (Vec<Vec<Word>>, Vec<Vec<Word>>)> {
+        (2..400_u32, prop::sample::select(vec![0, 0, 3, 8]))
+            .prop_flat_map(|(vocabulary, singles)| {
+                (
+                    words(vocabulary, singles),
+                    words(vocabulary, singles),
+                    vec(any::<prop::sample::Index>(), 0..6),
+                )
+            })
+            .prop_map(|(a, mut b, copied)| {
+                if !a.is_empty() {
+                    for paragraph in copied {
+                        b.insert(paragraph.index(b.len() + 1), a[paragraph.index(a.len())].clone());
+                    }
+                }
+                (a, b)
+            })
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(1000))]
+        #[test]
+        fn agrees_with_the_study((a, b) in pair(), (c, d) in pair()) {
+            let mut aligner = Aligner::new();
+            // Buffers and the index are left over from other texts.
+            for (one, two) in [(&c, &d), (&a, &b), (&a, &d), (&b, &d), (&b, &a)] {
+                let (body_one, body_two) = (body(one), body(two));
+                let found = aligner.align(body_one.view(), body_two.view());
+                let (runs, measures) = naive(one, two);
+                prop_assert_eq!(found.runs, &runs[..]);
+                prop_assert_eq!(found.measures, measures);
+            }
+        }
+
+        #[test]
+        fn every_run_is_equal_words_and_none_exceeds_its_text((a, b) in pair()) {
+            let (body_a, body_b) = (body(&a), body(&b));
+            let (flat_a, flat_b) = (body_a.view().words, body_b.view().words);
+            let mut aligner = Aligner::new();
+            let found = aligner.align(body_a.view(), body_b.view());
+            for run in found.runs {
+                let (a, b, len) = (run.a as usize, run.b as usize, run.len as usize);
+                prop_assert_eq!(&flat_a[a..a + len], &flat_b[b..b + len]);
+            }
+            prop_assert!(found.measures.shared_a <= found.measures.a);
+            prop_assert!(found.measures.shared_b <= found.measures.b);
+        }
+    }
+
+    fn flat(words: impl IntoIterator<Item = u32>) -> Body {
+        body(&[words.into_iter().map(word).collect()])
+    }
+
+    /// A quadratic aligner would need 10¹² steps, for each of these.
+    #[test]
+    fn repeated_words_stay_linear() {
+        const N: u32 = 1_000_000;
+        let mut aligner = Aligner::new();
+        let same = flat((0..N).map(|_| 7));
+        let longer = flat((0..=N).map(|_| 7));
+        let found = aligner.align(same.view(), longer.view());
+        assert_eq!(found.runs, [Run { a: 0, b: 0, len: N }]);
+
+        // Every place has many starts, and every start a long run that ends too soon.
+        let periods = |period: u32| flat((0..N).map(move |i| u32::from(i % period == 0)));
+        let found = aligner.align(periods(1000).view(), periods(1001).view());
+        assert!(found.measures.shared_a.words() > N * 9 / 10);
+
+        let halves = flat((0..N).map(|i| if i < N / 2 { 7 } else { i }));
+        let found = aligner.align(halves.view(), longer.view());
+        assert_eq!(found.measures.shared_a.words(), N / 2);
+    }
+
+    #[test]
+    fn text_said_twice_covers_the_other_once() {
+        let (once, twice) = (flat(0..50), flat((0..50).chain(0..50)));
+        let mut aligner = Aligner::new();
+        let measures = aligner.align(once.view(), twice.view()).measures;
+        assert_eq!((measures.shared_a, measures.shared_b), (HalfWords::of(50), HalfWords::of(50)));
+
+        // Of the shorter one both sayings are in the longer one, which has it once.
+        let more = flat((0..50).chain(1000..1100));
+        let measures = aligner.align(more.view(), twice.view()).measures;
+        assert_eq!((measures.shared_a, measures.shared_b), (HalfWords::of(50), HalfWords::of(100)));
+    }
+}

@@ -1,0 +1,431 @@
+//! Clusters: pages whose text is in one lead.
+//!
+//! Chains of links must not make clusters: A shares half with B and B with C, and A and C have
+//! nothing in common (single-linkage chaining; in the study union-find alone put 2,062 licence texts
+//! into one cluster). So `same` and `cut` links only say which pages to look at together, as
+//! components of a union-find. Inside a component the best page by the caller's rank leads; a page
+//! joins it if that link is *verified* and the lead holds at least half of the page's own text, so
+//! that no page is put away under a lead that lacks most of it. What did not join goes on in the same
+//! way, so a component may split. `part` links join nothing.
+//!
+//! # Cost
+//!
+//! A pair of page and lead that was never linked is verified on demand. Each page gets [`TRIES`] of
+//! these, at most one with each lead; after them it joins only leads it is linked to. So a component
+//! of `n` pages and `l` links costs `O(n · log n + l)` steps and at most `TRIES · n` verifications,
+//! however many leads it splits into: a star of 100,000 pages costs its links and none. Pages that
+//! had used up their tries when another lead came are counted.
+
+use crate::page::{PageNumber, Relation};
+
+use super::{decide::Verdict, measure::Share};
+
+/// The least share of a member's own text that its lead holds.
+pub const HELD: Share = Share::new(1, 2);
+
+/// Verifications on demand for one page.
+pub const TRIES: u8 = 16;
+
+/// A verified copy between two pages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Link {
+    /// The verdict's first page.
+    pub a: PageNumber,
+    /// The verdict's second page.
+    pub b: PageNumber,
+    /// What they are to each other.
+    pub verdict: Verdict,
+}
+
+/// A page of a cluster that is not its lead.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Member {
+    /// Its number.
+    pub page: PageNumber,
+    /// What it is to the lead; the first text is the member's.
+    pub verdict: Verdict,
+}
+
+/// Pages that print the lead's text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cluster {
+    /// The page that is kept.
+    pub lead: PageNumber,
+    /// The others, ascending; at least one.
+    pub members: Vec<Member>,
+}
+
+/// All clusters, and what it took to find them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Clusters {
+    /// By ascending lead. A page is in one cluster at most.
+    pub clusters: Vec<Cluster>,
+    /// Components that did not end under one lead.
+    pub splits: u64,
+    /// Pairs of page and lead that had no link and were verified.
+    pub verified_on_demand: u64,
+    /// Pages that had used up their [`TRIES`] when a lead came that they have no link to.
+    pub out_of_tries: u64,
+}
+
+/// Finds the clusters of `links`.
+///
+/// Links may come in any order; of two between the same pages the first counts. `rank` is the keep
+/// rule: of two pages the one with the smaller rank leads, of equal ranks the smaller number.
+/// `verify(page, lead)` compares two pages that have no link; the first text of its verdict is the
+/// page's.
+pub fn clusters(
+    links: &[Link],
+    rank: impl Fn(PageNumber) -> u32,
+    mut verify: impl FnMut(PageNumber, PageNumber) -> Option<Verdict>,
+) -> Clusters {
+    let mut result = Clusters::default();
+    let mut graph = Graph::new(links);
+    for component in graph.components(rank) {
+        graph.split(&component, &mut verify, &mut result);
+    }
+    result.clusters.sort_unstable_by_key(|cluster| cluster.lead);
+    result
+}
+
+/// What became of a page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum State {
+    /// May still be tried so often.
+    Free(u8),
+    /// Leads or is a member.
+    Placed,
+}
+
+/// Links by page. Pages are named by their place among those that have a joining link.
+struct Graph {
+    pages: Vec<PageNumber>,
+    /// Both directions, by page; the verdict's first text is the page's.
+    edges: Vec<(usize, usize, Verdict)>,
+    /// For each page the first of its edges, and the end of the last.
+    firsts: Vec<usize>,
+    states: Vec<State>,
+    /// The last lead that each page had a link to.
+    met: Vec<usize>,
+}
+
+impl Graph {
+    fn new(links: &[Link]) -> Graph {
+        let joining = links.iter().filter(|link| joins(&link.verdict) && link.a != link.b);
+        let mut pages: Vec<PageNumber> = joining.flat_map(|link| [link.a, link.b]).collect();
+        pages.sort_unstable();
+        pages.dedup();
+
+        // `part` links between these pages stay: they say that a pair need not be verified.
+        let mut edges = Vec::with_capacity(2 * links.len());
+        for link in links.iter().filter(|link| link.a != link.b) {
+            if let (Ok(a), Ok(b)) = (pages.binary_search(&link.a), pages.binary_search(&link.b)) {
+                edges.push((a, b, link.verdict));
+                edges.push((b, a, link.verdict.flipped()));
+            }
+        }
+        edges.sort_by_key(|&(page, other, _)| (page, other));
+        edges.dedup_by_key(|&mut (page, other, _)| (page, other));
+
+        let mut firsts = vec![0; pages.len() + 1];
+        for &(page, _, _) in &edges {
+            firsts[page + 1] += 1;
+        }
+        for page in 0..pages.len() {
+            firsts[page + 1] += firsts[page];
+        }
+        let states = vec![State::Free(TRIES); pages.len()];
+        let met = vec![usize::MAX; pages.len()];
+        Graph { pages, edges, firsts, states, met }
+    }
+
+    /// Pages by component, each in the order in which they would lead.
+    fn components(&self, rank: impl Fn(PageNumber) -> u32) -> Vec<Vec<usize>> {
+        let mut forest = Forest::new(self.pages.len());
+        for (page, other, verdict) in &self.edges {
+            if joins(verdict) {
+                forest.unite(*page, *other);
+            }
+        }
+        let mut order: Vec<(usize, u32, usize)> = (0..self.pages.len())
+            .map(|page| (forest.root(page), rank(self.pages[page]), page))
+            .collect();
+        order.sort_unstable();
+        let components = order.chunk_by(|one, next| one.0 == next.0);
+        components.map(|pages| pages.iter().map(|&(_, _, page)| page).collect()).collect()
+    }
+
+    /// Gives each page of a component to the best lead that holds its text.
+    fn split(
+        &mut self,
+        component: &[usize],
+        verify: &mut impl FnMut(PageNumber, PageNumber) -> Option<Verdict>,
+        result: &mut Clusters,
+    ) {
+        let mut leads = 0_u64;
+        // Pages that are not placed and have tries left, in the order of the component.
+        let mut trying: Vec<usize> = component.to_vec();
+        for &lead in component {
+            if self.states[lead] == State::Placed {
+                continue;
+            }
+            leads += 1;
+            self.states[lead] = State::Placed;
+            let mut members = Vec::new();
+            for at in self.firsts[lead]..self.firsts[lead + 1] {
+                let (_, page, verdict) = self.edges[at];
+                self.met[page] = lead;
+                self.place(page, verdict.flipped(), &mut members);
+            }
+            trying.retain(|&page| {
+                let State::Free(tries) = self.states[page] else { return false };
+                if self.met[page] == lead {
+                    return true;
+                }
+                if tries == 0 {
+                    result.out_of_tries += 1;
+                    return false;
+                }
+                self.states[page] = State::Free(tries - 1);
+                result.verified_on_demand += 1;
+                if let Some(verdict) = verify(self.pages[page], self.pages[lead]) {
+                    self.place(page, verdict, &mut members);
+                }
+                self.states[page] != State::Placed
+            });
+            if !members.is_empty() {
+                members.sort_unstable_by_key(|member| member.page);
+                result.clusters.push(Cluster { lead: self.pages[lead], members });
+            }
+        }
+        result.splits += u64::from(leads > 1);
+    }
+
+    /// Makes `page` a member if it is free and its text is in the lead's.
+    fn place(&mut self, page: usize, verdict: Verdict, members: &mut Vec<Member>) {
+        let held = verdict.covered_a.at_least(HELD);
+        if self.states[page] != State::Placed && joins(&verdict) && held {
+            self.states[page] = State::Placed;
+            members.push(Member { page: self.pages[page], verdict });
+        }
+    }
+}
+
+fn joins(verdict: &Verdict) -> bool {
+    matches!(verdict.relation, Relation::Same | Relation::Cut)
+}
+
+/// Union-find with the smallest page as root, so that roots don't depend on the order of links.
+///
+/// Paths are halved (Tarjan and van Leeuwen, *Worst-case analysis of set union algorithms*, 1984);
+/// without ranks a step costs `O(log n)` on average over all.
+struct Forest {
+    parents: Vec<usize>,
+}
+
+impl Forest {
+    fn new(pages: usize) -> Forest {
+        Forest { parents: (0..pages).collect() }
+    }
+
+    fn root(&mut self, mut page: usize) -> usize {
+        while self.parents[page] != page {
+            self.parents[page] = self.parents[self.parents[page]];
+            page = self.parents[page];
+        }
+        page
+    }
+
+    fn unite(&mut self, a: usize, b: usize) {
+        let (a, b) = (self.root(a), self.root(b));
+        self.parents[a.max(b)] = a.min(b);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::{BTreeMap, BTreeSet};
+
+    use proptest::{collection::vec, prelude::*};
+
+    use super::*;
+    use crate::copies::{
+        decide::Rule,
+        measure::{HalfWords, Share},
+    };
+
+    /// A verdict between texts of `a` and `b` words that share `shared`, as the rule gives it.
+    fn verdict(a: u32, b: u32, shared: u32) -> Verdict {
+        let measures = crate::copies::Measures {
+            a: HalfWords::of(a),
+            b: HalfWords::of(b),
+            shared_a: HalfWords::of(shared),
+            shared_b: HalfWords::of(shared),
+            b_is_shorter: b < a,
+            narrative: HalfWords::of(50),
+            paragraphs: 3,
+            ..crate::copies::Measures::default()
+        };
+        Rule::STUDY.decide(&measures, false).unwrap()
+    }
+
+    fn link(a: PageNumber, b: PageNumber, verdict: Verdict) -> Link {
+        Link { a, b, verdict }
+    }
+
+    /// Lead and members, by number.
+    fn shape(found: &Clusters) -> Vec<(PageNumber, Vec<PageNumber>)> {
+        let members =
+            |cluster: &Cluster| cluster.members.iter().map(|member| member.page).collect();
+        found.clusters.iter().map(|cluster| (cluster.lead, members(cluster))).collect()
+    }
+
+    fn never(page: PageNumber, lead: PageNumber) -> Option<Verdict> {
+        panic!("{page} and {lead} are linked")
+    }
+
+    #[test]
+    fn a_cut_lies_under_the_page_that_holds_it_and_not_the_other_way() {
+        let links = [link(3, 8, verdict(100, 300, 100))];
+        let found = clusters(&links, |page| u32::from(page == 3), never);
+        assert_eq!(shape(&found), [(8, vec![3])]);
+        let member = found.clusters[0].members[0];
+        assert_eq!(member.verdict.covered_a, Share::new(200, 200));
+
+        // The keep rule wants the short one: the long one must not go under it.
+        let found = clusters(&links, |page| page, never);
+        assert_eq!((shape(&found), found.splits), (vec![], 1));
+    }
+
+    #[test]
+    fn part_links_join_nothing() {
+        let found = clusters(&[link(0, 1, verdict(100, 100, 40))], |page| page, never);
+        assert_eq!(found, Clusters::default());
+    }
+
+    #[test]
+    fn a_chain_splits_where_the_lead_lacks_the_text() {
+        let same = verdict(100, 100, 60);
+        let chain: Vec<Link> = (0..5).map(|page| link(page, page + 1, same)).collect();
+        let mut asked = BTreeSet::new();
+        let found = clusters(
+            &chain,
+            |page| page,
+            |page, lead| {
+                assert!(asked.insert((page, lead)), "asked twice");
+                None
+            },
+        );
+        assert_eq!(shape(&found), [(0, vec![1]), (2, vec![3]), (4, vec![5])]);
+        assert_eq!((found.splits, found.verified_on_demand), (1, asked.len() as u64));
+    }
+
+    #[test]
+    fn a_page_without_a_link_to_the_lead_is_verified_before_it_joins() {
+        let same = verdict(100, 100, 100);
+        let links = [link(1, 0, same), link(1, 2, same)];
+        let found = clusters(
+            &links,
+            |page| page,
+            |page, lead| {
+                assert_eq!((page, lead), (2, 0));
+                Some(verdict(90, 100, 88))
+            },
+        );
+        assert_eq!(shape(&found), [(0, vec![1, 2])]);
+        assert_eq!((found.splits, found.verified_on_demand), (0, 1));
+        assert_eq!(found.clusters[0].members[1].verdict, verdict(90, 100, 88));
+    }
+
+    #[test]
+    fn a_star_of_100_000_pages_verifies_nothing() {
+        let same = verdict(100, 100, 80);
+        let links: Vec<Link> = (1..100_000).map(|page| link(0, page, same)).collect();
+        let found = clusters(&links, |page| page, never);
+        assert_eq!(found.clusters[0].members.len(), 99_999);
+        assert_eq!((found.splits, found.out_of_tries), (0, 0));
+    }
+
+    /// Without the limit this chain would take 5·10⁹ verifications.
+    #[test]
+    fn a_long_chain_stays_within_its_tries() {
+        let same = verdict(100, 100, 60);
+        let links: Vec<Link> = (1..100_000).map(|page| link(page - 1, page, same)).collect();
+        let found = clusters(&links, |page| page, |_, _| None);
+        assert_eq!(found.clusters.len(), 50_000);
+        assert!(found.verified_on_demand <= u64::from(TRIES) * 100_000);
+        assert!(found.out_of_tries > 99_000);
+    }
+
+    /// Texts are intervals of a line, so that what two share is known.
+    fn shared(
+        texts: &BTreeMap<PageNumber, (u32, u32)>,
+        a: PageNumber,
+        b: PageNumber,
+    ) -> Option<Verdict> {
+        let ((a, a_len), (b, b_len)) = (texts[&a], texts[&b]);
+        let shared = (a + a_len).min(b + b_len).saturating_sub(a.max(b));
+        (shared * 5 >= a_len.min(b_len)).then(|| verdict(a_len, b_len, shared))
+    }
+
+    proptest! {
+        #[test]
+        fn clusters_are_stars_inside_components(
+            texts in proptest::collection::btree_map(0..60_u32, (0..200_u32, 20..80_u32), 0..16),
+            known in vec(any::<bool>(), 256),
+            ranks in vec(0..4_u32, 60),
+        ) {
+            let pages: Vec<u32> = texts.keys().copied().collect();
+            let mut links = Vec::new();
+            for (i, &a) in pages.iter().enumerate() {
+                for (j, &b) in pages.iter().enumerate().skip(i + 1) {
+                    if known[i * 16 + j] && let Some(verdict) = shared(&texts, a, b) {
+                        links.push(if known[j * 16 + i] { link(a, b, verdict) } else { link(b, a, verdict.flipped()) });
+                    }
+                }
+            }
+            let rank = |page: PageNumber| ranks[page as usize];
+            let found = clusters(&links, rank, |a, b| shared(&texts, a, b));
+
+            // The order of links does not matter.
+            let reversed: Vec<Link> = links.iter().rev().copied().collect();
+            prop_assert_eq!(&found, &clusters(&reversed, rank, |a, b| shared(&texts, a, b)));
+
+            // The definition: components by flood fill, then the best free page takes all it holds.
+            let mut expected = Vec::new();
+            let mut free: BTreeSet<u32> = pages.iter().copied().collect();
+            let mut splits = 0;
+            while let Some(&seed) = free.first() {
+                let (mut component, mut stack) = (BTreeSet::new(), vec![seed]);
+                while let Some(page) = stack.pop() {
+                    if component.insert(page) {
+                        let joining = links.iter().filter(|link| joins(&link.verdict));
+                        stack.extend(joining.filter(|link| link.a == page || link.b == page).map(|link| link.a + link.b - page));
+                    }
+                }
+                free.retain(|page| !component.contains(page));
+                let mut leads = 0;
+                while let Some(&lead) = component.iter().min_by_key(|&&page| (rank(page), page)) {
+                    component.remove(&lead);
+                    leads += 1;
+                    let members: Vec<u32> = component.iter().copied().filter(|&page| {
+                        shared(&texts, page, lead).is_some_and(|verdict| joins(&verdict) && verdict.covered_a.at_least(Share::new(1, 2)))
+                    }).collect();
+                    component.retain(|page| !members.contains(page));
+                    if !members.is_empty() {
+                        expected.push((lead, members));
+                    }
+                }
+                splits += u64::from(leads > 1);
+            }
+            expected.sort();
+            prop_assert_eq!(shape(&found), expected);
+            prop_assert_eq!(found.splits, splits);
+            for cluster in &found.clusters {
+                for member in &cluster.members {
+                    prop_assert_eq!(Some(member.verdict), shared(&texts, member.page, cluster.lead));
+                }
+            }
+        }
+    }
+}
