@@ -22,5 +22,5 @@ pub use prose::{Prose, prose};
 pub use quote::quotations;
 pub use scan::{Digits, Mark, Scanner};
 pub(crate) use shingle::mix;
-pub use shingle::{SHINGLE, fingerprint, shingles};
+pub use shingle::{SHINGLE, fingerprint, paragraph_fingerprint, shingles};
 pub use word::Word;

@@ -4,6 +4,8 @@
 //! independent random words and therefore min-wise good (Pătraşcu and Thorup, *The power of simple
 //! tabulation hashing*, JACM 2012, section 1.3; KERNEL.md section 3 measured it on real text).
 
+use xxhash_rust::xxh3::xxh3_64;
+
 /// Tokens in a shingle.
 pub const SHINGLE: usize = 3;
 
@@ -39,6 +41,11 @@ pub fn fingerprint(tokens: &[u64]) -> u64 {
     const BASE: u64 = 0xD134_2543_DE82_EF95;
     let sum = tokens.iter().fold(0_u64, |h, &t| h.wrapping_mul(BASE).wrapping_add(t));
     mix(sum ^ (tokens.len() as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15))
+}
+
+/// The fingerprint of a paragraph, also of one that has no token ("* * *"): then of its bytes.
+pub fn paragraph_fingerprint(tokens: &[u64], paragraph: &str) -> u64 {
+    if tokens.is_empty() { xxh3_64(paragraph.trim().as_bytes()) } else { fingerprint(tokens) }
 }
 
 /// A bijection of 64 bits in which every output bit depends on every input bit

@@ -1,0 +1,164 @@
+//! Learning: one pass over all pages, text to traces.
+
+use std::io::Write;
+
+use xxhash_rust::xxh3::xxh3_64;
+
+use super::{Observer, Settings, Stage, parallel};
+use crate::{
+    Error, Result,
+    copies::Anchors,
+    input::{Batch, Corpus, same_url_key},
+    page::Page,
+    recipe::Split,
+    text::{self, Digits, Scanner},
+    trace::{Near, Paragraph, Seen, Shape, Traces},
+};
+
+/// What learning found.
+#[derive(Debug, Default)]
+pub(super) struct Learnt {
+    pub(super) traces: Traces,
+    pub(super) bad: BadRecords,
+    pub(super) text_bytes: u64,
+    pub(super) input_bytes: u64,
+}
+
+/// Records that could not be used.
+#[derive(Clone, Debug, Default)]
+pub struct BadRecords {
+    /// How many there are.
+    pub count: u64,
+    /// The messages of the first few.
+    pub first: Vec<String>,
+}
+
+impl BadRecords {
+    /// Messages that are kept.
+    const SHOWN: usize = 5;
+}
+
+/// The traces of one batch.
+struct Traced {
+    traces: Traces,
+    bad: Vec<(Error, Vec<u8>)>,
+    text_bytes: u64,
+    input_bytes: u64,
+}
+
+/// Traces every page of the corpus.
+pub(super) fn learn(
+    corpus: &Corpus,
+    settings: &Settings,
+    mut rejects: Option<&mut dyn Write>,
+    observer: &dyn Observer,
+) -> Result<Learnt> {
+    let mut learnt = Learnt::default();
+    parallel::ordered(
+        settings.threads,
+        corpus.batches(),
+        || Tracer::new(settings.recipe.paragraph),
+        |tracer, batch| tracer.batch(corpus, &batch),
+        |mut traced| {
+            learnt.traces.append(&traced.traces);
+            learnt.text_bytes += traced.text_bytes;
+            learnt.input_bytes += traced.input_bytes;
+            observer.advance(Stage::Learn, traced.input_bytes);
+            for (error, record) in traced.bad.drain(..) {
+                if settings.strict {
+                    return Err(error);
+                }
+                learnt.bad.count += 1;
+                if let Some(rejects) = rejects.as_deref_mut() {
+                    writeln!(rejects, "# {error}")
+                        .and_then(|()| rejects.write_all(&record))
+                        .and_then(|()| rejects.write_all(b"\n"))
+                        .map_err(|e| Error::io("--rejects", e))?;
+                }
+                if learnt.bad.first.len() < BadRecords::SHOWN {
+                    learnt.bad.first.push(error.to_string());
+                }
+            }
+            Ok(())
+        },
+    )?;
+    learnt.traces.near.finish();
+    Ok(learnt)
+}
+
+/// Traces pages; one a worker.
+struct Tracer {
+    split: Split,
+    scanner: Scanner,
+    shingles: Vec<u64>,
+    quoted: Vec<(u32, u32)>,
+    finder: Anchors,
+    anchors: Vec<u64>,
+    seen: Seen,
+}
+
+impl Tracer {
+    fn new(split: Split) -> Tracer {
+        Tracer {
+            split,
+            scanner: Scanner::new(),
+            shingles: Vec::new(),
+            quoted: Vec::new(),
+            finder: Anchors::new(),
+            anchors: Vec::new(),
+            seen: Seen::default(),
+        }
+    }
+
+    fn batch(&mut self, corpus: &Corpus, batch: &Batch) -> Traced {
+        let mut traced = Traced {
+            traces: Traces::new(),
+            bad: Vec::new(),
+            text_bytes: 0,
+            input_bytes: batch.bytes() as u64,
+        };
+        for raw in batch.raw() {
+            match raw.parse(corpus) {
+                Ok(record) => {
+                    traced.text_bytes += record.page.text.len() as u64;
+                    self.page(&record.page, &mut traced.traces);
+                }
+                Err(error) => {
+                    traced.traces.push_bad();
+                    traced.bad.push((error, raw.body.to_vec()));
+                }
+            }
+        }
+        traced
+    }
+
+    fn page(&mut self, page: &Page<'_>, traces: &mut Traces) {
+        for span in text::paragraphs(&page.text, self.split) {
+            let paragraph = &page.text[span];
+            self.scanner.scan(paragraph, Digits::Fold);
+            let tokens = self.scanner.tokens();
+            let fingerprint = text::paragraph_fingerprint(tokens, paragraph);
+            let words = self.scanner.words();
+            let shape = Shape::new(words, text::prose(paragraph, words));
+            if words >= Near::WORDS && !self.seen.check(fingerprint) {
+                self.shingles.clear();
+                text::shingles(tokens, &mut self.shingles);
+                traces.near.push(fingerprint, &self.shingles);
+            }
+            self.anchors.clear();
+            if words >= Near::WORDS {
+                self.quoted.clear();
+                let count = u32::try_from(tokens.len()).unwrap_or(u32::MAX);
+                text::quotations(self.scanner.marks(), count, &mut self.quoted);
+                let singles = 2 * self.scanner.singles() > tokens.len();
+                self.finder.of(tokens, &self.quoted, singles, &mut self.anchors);
+            }
+            #[expect(clippy::cast_possible_truncation, reason = "32 bits of a hash are enough")]
+            let wording = xxh3_64(paragraph.trim().as_bytes()) as u32;
+            traces.push_paragraph(Paragraph { fingerprint, shape, wording }, &self.anchors);
+        }
+        let url = page.url.as_deref().and_then(same_url_key).unwrap_or(0);
+        let id = page.id.as_deref().unwrap_or("");
+        traces.end_page(&page.site, url, id, page.date.as_deref().unwrap_or(""));
+    }
+}

@@ -1,0 +1,177 @@
+//! Threads: work on batches in any order, results in input order.
+//!
+//! One thread reads, several work, the calling thread takes the results. Channels are bounded, and a
+//! batch enters only when one has left at the end, so memory holds a few batches whatever their
+//! number. Results are handed on in the order in which the batches were read: nothing after this
+//! module can tell how many threads there were.
+
+use std::{
+    collections::BTreeMap,
+    num::NonZeroUsize,
+    sync::atomic::{AtomicUsize, Ordering},
+    thread,
+};
+
+use crossbeam_channel::bounded;
+
+use crate::Result;
+
+/// Batches under way for each worker: one in work, one waiting, one on each side of it.
+const AHEAD: usize = 4;
+
+/// Reads items from `source`, has `threads` workers work on them, and hands the results to `sink` in
+/// order. The first error of `source` or `sink` in input order ends it.
+///
+/// `state` makes what a worker keeps from item to item; it must not change results.
+pub(super) fn ordered<T: Send, R: Send, S>(
+    threads: NonZeroUsize,
+    source: impl Iterator<Item = Result<T>> + Send,
+    state: impl Fn() -> S + Sync,
+    work: impl Fn(&mut S, T) -> R + Sync,
+    mut sink: impl FnMut(R) -> Result<()>,
+) -> Result<()> {
+    let ahead = AHEAD * threads.get();
+    let (permit, permits) = bounded::<()>(ahead);
+    let (send_item, items) = bounded::<(u64, Result<T>)>(ahead);
+    let (send_result, results) = bounded::<(u64, Result<R>)>(ahead);
+    thread::scope(|scope| {
+        scope.spawn(move || {
+            for (number, item) in (0..).zip(source) {
+                // A closed channel means that the sink has given up: so does the reader.
+                if permit.send(()).is_err() || send_item.send((number, item)).is_err() {
+                    break;
+                }
+            }
+        });
+        for _ in 0..threads.get() {
+            let (items, send_result) = (items.clone(), send_result.clone());
+            let (state, work) = (&state, &work);
+            scope.spawn(move || {
+                let mut state = state();
+                for (number, item) in items {
+                    let result = item.map(|item| work(&mut state, item));
+                    if send_result.send((number, result)).is_err() {
+                        break;
+                    }
+                }
+            });
+        }
+        drop((items, send_result));
+
+        let mut next = 0;
+        let mut early = BTreeMap::new();
+        for (number, result) in results {
+            early.insert(number, result);
+            while let Some(result) = early.remove(&next) {
+                next += 1;
+                let _ = permits.try_recv();
+                // Returning drops both ends that the other threads wait for.
+                sink(result?)?;
+            }
+        }
+        Ok(())
+    })
+}
+
+/// `work(0), …, work(count − 1)` by `threads` workers, in that order.
+///
+/// `largest_first` lists the numbers in the order in which they are begun, so that one large piece
+/// does not start last.
+pub(super) fn map<R: Send, S>(
+    threads: NonZeroUsize,
+    largest_first: &[usize],
+    state: impl Fn() -> S + Sync,
+    work: impl Fn(&mut S, usize) -> R + Sync,
+) -> Vec<R> {
+    let next = AtomicUsize::new(0);
+    let mut results: Vec<(usize, R)> = thread::scope(|scope| {
+        let workers: Vec<_> = (0..threads.get().min(largest_first.len()))
+            .map(|_| {
+                scope.spawn(|| {
+                    let mut state = state();
+                    let mut done = Vec::new();
+                    while let Some(&number) =
+                        largest_first.get(next.fetch_add(1, Ordering::Relaxed))
+                    {
+                        done.push((number, work(&mut state, number)));
+                    }
+                    done
+                })
+            })
+            .collect();
+        workers
+            .into_iter()
+            .flat_map(|worker| worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+            .collect()
+    });
+    results.sort_unstable_by_key(|result| result.0);
+    results.into_iter().map(|result| result.1).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Error;
+
+    fn threads(n: usize) -> NonZeroUsize {
+        NonZeroUsize::new(n).expect("not zero")
+    }
+
+    #[test]
+    fn results_come_in_order_whatever_the_threads() {
+        for n in [1, 2, 3, 8] {
+            let mut seen = Vec::new();
+            let source = (0..1000_u64).map(Ok);
+            ordered(
+                threads(n),
+                source,
+                || (),
+                |(), x| {
+                    if x % 97 == 0 {
+                        thread::yield_now();
+                    }
+                    x * x
+                },
+                |x| {
+                    seen.push(x);
+                    Ok(())
+                },
+            )
+            .expect("nothing fails");
+            assert_eq!(seen, (0..1000).map(|x| x * x).collect::<Vec<u64>>());
+        }
+    }
+
+    #[test]
+    fn the_first_error_in_order_ends_it() {
+        for n in [1, 3] {
+            let source = (0..100).map(|x| {
+                if x >= 40 { Err(Error::data(format!("item {x}"), "broken")) } else { Ok(x) }
+            });
+            let mut seen = Vec::new();
+            let result = ordered(threads(n), source, || (), |(), x| x, |x| {
+                seen.push(x);
+                Ok(())
+            });
+            assert_eq!(result.expect_err("it breaks").to_string(), "item 40: broken");
+            assert_eq!(seen.len(), 40);
+        }
+    }
+
+    #[test]
+    fn a_sink_that_gives_up_ends_it() {
+        let result = ordered(threads(2), (0..100_000).map(Ok), || (), |(), x| x, |x| {
+            if x < 10 { Ok(()) } else { Err(Error::data("sink", "full")) }
+        });
+        assert_eq!(result.expect_err("it is full").to_string(), "sink: full");
+    }
+
+    #[test]
+    fn map_keeps_the_order_of_numbers() {
+        let order: Vec<usize> = (0..100).rev().collect();
+        for n in [1, 2, 5] {
+            let squares = map(threads(n), &order, || (), |(), x| x * x);
+            assert_eq!(squares, (0..100).map(|x| x * x).collect::<Vec<_>>());
+        }
+    }
+}
