@@ -1,1 +1,13 @@
-//! (to be written)
+//! How bytes live on disk. Knows files and records, not what they mean.
+//!
+//! So far this is one promise: *an output file is absent or whole*. [`AtomicFile`] writes under a
+//! temporary name in the folder of the target and renames when everything is on disk, so a run that
+//! is killed, a full disk and a second run side by side never leave half a file behind.
+//!
+//! # What this module does not do
+//!
+//! It does not choose names, formats or compression, and it does not read: that is `input`.
+
+mod atomic;
+
+pub use atomic::{AtomicFile, Force};

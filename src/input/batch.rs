@@ -1,0 +1,129 @@
+//! Whole records of one file, numbered and located, not yet parsed.
+
+use std::ops::Range;
+
+use super::Corpus;
+use crate::{error::Location, page::PageNumber};
+
+/// About 1 MiB of whole records of one file; more if one record is longer.
+///
+/// The records' leads, bodies and ends in order, followed by [`tail`](Batch::tail), are the bytes
+/// that were read. A batch of blank lines has no record, only a tail.
+#[derive(Clone, Debug)]
+pub struct Batch {
+    /// Index into [`Corpus::files`].
+    pub file: usize,
+    /// Global number of the first record.
+    pub first_page: PageNumber,
+    /// Number of the first record in its file, from 1, not counting blank lines.
+    pub first_record: u64,
+    /// Offset of the first byte in the decompressed file.
+    pub first_byte: u64,
+    pub(super) bytes: Vec<u8>,
+    pub(super) spans: Vec<Span>,
+}
+
+/// Where a record stands in the bytes of its batch. Its lead begins where the one before ends.
+#[derive(Clone, Debug)]
+pub(super) struct Span {
+    /// Empty, at its place, if the record is too long to be held.
+    pub(super) body: Range<usize>,
+    pub(super) end: Range<usize>,
+    /// Bytes of the body, held or not.
+    pub(super) length: u64,
+    /// Number of the line in the file, from 1.
+    pub(super) line: u64,
+}
+
+/// One record as it stands in its file.
+///
+/// `lead`, `body` and `end` in this order are the bytes of the file, so whoever writes them back
+/// changes nothing.
+#[derive(Clone, Copy, Debug)]
+pub struct RawRecord<'a> {
+    /// Global number.
+    pub number: PageNumber,
+    /// Index into [`Corpus::files`].
+    pub file: usize,
+    /// Number of the record in its file, from 1, not counting blank lines.
+    pub record: u64,
+    /// Number of its line in the file, from 1; 1 for a text file.
+    pub line: u64,
+    /// Offset of the body's first byte in the decompressed file.
+    pub byte: u64,
+    /// Bytes of the body. More than `body.len()` if the record is too long to be held; the body is
+    /// empty then.
+    pub length: u64,
+    /// Blank lines before it; for the first record of a file also a byte order mark.
+    pub lead: &'a [u8],
+    /// The line without its end, or the whole text file.
+    pub body: &'a [u8],
+    /// `\n`, `\r\n` or nothing.
+    pub end: &'a [u8],
+}
+
+impl Batch {
+    /// Number of records.
+    pub fn len(&self) -> usize {
+        self.spans.len()
+    }
+
+    /// Has no record, only a tail.
+    pub fn is_empty(&self) -> bool {
+        self.spans.is_empty()
+    }
+
+    /// Decompressed bytes held.
+    pub fn bytes(&self) -> usize {
+        self.bytes.len()
+    }
+
+    /// The records in order.
+    pub fn raw(&self) -> impl ExactSizeIterator<Item = RawRecord<'_>> + Clone {
+        let mut lead = 0;
+        self.spans.iter().enumerate().map(move |(index, span)| {
+            let record = self.at(index, span, lead);
+            lead = span.end.end;
+            record
+        })
+    }
+
+    /// The record of that index in this batch.
+    pub fn record(&self, index: usize) -> Option<RawRecord<'_>> {
+        let lead = index.checked_sub(1).and_then(|i| self.spans.get(i)).map_or(0, |s| s.end.end);
+        self.spans.get(index).map(|span| self.at(index, span, lead))
+    }
+
+    /// Blank lines after the last record of this batch.
+    pub fn tail(&self) -> &[u8] {
+        &self.bytes[self.spans.last().map_or(0, |span| span.end.end)..]
+    }
+
+    fn at(&self, index: usize, span: &Span, lead: usize) -> RawRecord<'_> {
+        RawRecord {
+            // The cutter refuses a batch whose last number does not fit.
+            #[expect(clippy::cast_possible_truncation, reason = "checked for the whole batch")]
+            number: self.first_page + index as PageNumber,
+            file: self.file,
+            record: self.first_record + index as u64,
+            line: span.line,
+            byte: self.first_byte + span.body.start as u64,
+            length: span.length,
+            lead: &self.bytes[lead..span.body.start],
+            body: &self.bytes[span.body.clone()],
+            end: &self.bytes[span.end.clone()],
+        }
+    }
+}
+
+impl RawRecord<'_> {
+    /// Where it stands, for messages.
+    ///
+    /// # Panics
+    ///
+    /// If `corpus` is not the one it was read from and has fewer files.
+    pub fn at(&self, corpus: &Corpus) -> Location {
+        let file = corpus.files[self.file].name.clone();
+        Location { file, record: self.line, byte: self.byte }
+    }
+}

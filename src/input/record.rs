@@ -1,0 +1,290 @@
+//! A raw record → a page, and where its values stand in the raw bytes.
+//!
+//! A JSON line is walked once for its fields, whose values stay raw; then the five wanted ones are
+//! unescaped. So other fields cost a scan, are never copied, and keep their bytes: numbers of any
+//! precision, spaces and escapes included.
+
+use std::{borrow::Cow, fmt, ops::Range};
+
+use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, Visitor};
+use serde_json::value::RawValue;
+
+use super::{
+    Corpus,
+    batch::RawRecord,
+    site::site_of_url,
+    source::{Format, Source, site_of_path},
+};
+use crate::{
+    error::{Error, Result},
+    page::Page,
+};
+
+/// Fields whose names begin so are this program's own.
+const MARK_PREFIX: &str = "refrain.";
+
+/// How many names of fields a message lists.
+const NAMES_SHOWN: usize = 8;
+
+/// A page, and where it stands in its record.
+#[derive(Clone, Debug)]
+pub struct Record<'a> {
+    /// The page.
+    pub page: Page<'a>,
+    /// The record's body. All offsets are offsets into it.
+    pub raw: &'a [u8],
+    /// The text: the JSON string with its quotes, or the whole of a text file.
+    pub text_span: Range<usize>,
+    /// Fields whose names begin with `refrain.`, and where their values stand.
+    pub marks: Vec<(Cow<'a, str>, Range<usize>)>,
+    /// Offset of the object's `}`, before which further fields go; the end of a text file.
+    pub close: usize,
+    /// The object has a field, so that a further one needs a comma. No for a text file.
+    pub has_fields: bool,
+}
+
+impl<'a> RawRecord<'a> {
+    /// Parses it.
+    ///
+    /// # Errors
+    ///
+    /// *Record* if it is too long, not UTF-8, not a JSON object, or has no text that can be used.
+    /// A record whose id, site, URL or date is missing or of another type is fine.
+    ///
+    /// # Panics
+    ///
+    /// If `corpus` is not the one it was read from and has fewer files.
+    pub fn parse(&self, corpus: &Corpus) -> Result<Record<'a>> {
+        let source = &corpus.files[self.file];
+        self.parse_as(source, corpus).map_err(|problem| Error::record(self.at(corpus), problem))
+    }
+
+    fn parse_as(&self, source: &Source, corpus: &Corpus) -> Result<Record<'a>, String> {
+        let max = corpus.options.max_record;
+        if self.length > max as u64 {
+            let what = if source.format == Format::Text { "file" } else { "line" };
+            return Err(format!(
+                "{what} is {} bytes long, more than the {max} allowed; raise it with --max-record",
+                self.length
+            ));
+        }
+        let body = str::from_utf8(self.body).map_err(|e| {
+            let at = e.valid_up_to();
+            format!(
+                "not UTF-8: found 0x{:02x} at byte {}; convert it, for example with `iconv -f \
+                 windows-1252 -t utf-8`",
+                self.body[at],
+                self.byte + at as u64
+            )
+        })?;
+        match source.format {
+            Format::Text => Ok(text_file(body, source)),
+            Format::JsonLines => json_line(body, &corpus.options.fields),
+        }
+    }
+}
+
+fn text_file<'a>(body: &'a str, source: &Source) -> Record<'a> {
+    let parts: Vec<_> = source.relative.iter().map(|part| part.to_string_lossy()).collect();
+    Record {
+        page: Page {
+            id: Some(Cow::Owned(parts.join("/"))),
+            site: Cow::Owned(site_of_path(source).unwrap_or_default()),
+            url: None,
+            date: None,
+            text: Cow::Borrowed(body),
+        },
+        raw: body.as_bytes(),
+        text_span: 0..body.len(),
+        marks: Vec::new(),
+        close: body.len(),
+        has_fields: false,
+    }
+}
+
+fn json_line<'a>(line: &'a str, wanted: &super::Fields) -> Result<Record<'a>, String> {
+    let start = line.trim_ascii_start();
+    if !start.starts_with('{') {
+        return Err(not_an_object(line));
+    }
+    let Object(fields) = serde_json::from_str(line).map_err(|e| broken_json(&e, 0))?;
+    let find = |name: &str| {
+        let mut same = fields.iter().filter(|(n, _)| n == name).map(|&(_, value)| value);
+        match (same.next(), same.next()) {
+            (first, None) => Ok(first),
+            (_, Some(_)) => Err(format!("field `{name}` appears twice; keep one of them")),
+        }
+    };
+    let optional = |name: &str| match find(name)? {
+        Some(value) if value.get().starts_with('"') => {
+            unescape(line, name, value).map(|s| Some(s).filter(|s| !s.is_empty()))
+        }
+        _ => Ok(None),
+    };
+
+    let name = &wanted.text;
+    let Some(text) = find(name)? else { return Err(no_field(name, &fields)) };
+    if !text.get().starts_with('"') {
+        return Err(format!(
+            "field `{name}` is {}, not a string; name another with --text-field",
+            kind_of(text.get())
+        ));
+    }
+    let text_span = span_in(line, text);
+    let text = unescape(line, name, text)?;
+    let id = match find(&wanted.id)? {
+        Some(value) if value.get().starts_with('"') => optional(&wanted.id)?,
+        Some(value) if value.get() != "null" => Some(Cow::Borrowed(value.get())),
+        _ => None,
+    };
+    let url = optional(&wanted.url)?;
+    let site = match (optional(&wanted.site)?, &url) {
+        (Some(site), _) => site,
+        (None, Some(Cow::Borrowed(url))) => site_of_url(url).unwrap_or_default(),
+        (None, Some(Cow::Owned(url))) => {
+            Cow::Owned(site_of_url(url).unwrap_or_default().into_owned())
+        }
+        (None, None) => Cow::Borrowed(""),
+    };
+    let date = optional(&wanted.date)?;
+    let has_fields = !fields.is_empty();
+    let marks = fields
+        .into_iter()
+        .filter(|(name, _)| name.starts_with(MARK_PREFIX))
+        .map(|(name, value)| (name, span_in(line, value)))
+        .collect();
+    Ok(Record {
+        page: Page { id, site, url, date, text },
+        raw: line.as_bytes(),
+        text_span,
+        marks,
+        // An object that was parsed ends in its brace.
+        close: line.trim_ascii_end().len() - 1,
+        has_fields,
+    })
+}
+
+/// Where `value`, which borrows from `line`, stands in it.
+fn span_in(line: &str, value: &RawValue) -> Range<usize> {
+    let start = value.get().as_ptr().addr() - line.as_ptr().addr();
+    let span = start..start + value.get().len();
+    debug_assert_eq!(line.get(span.clone()), Some(value.get()));
+    span
+}
+
+/// The string that a JSON string stands for; borrowed if it has no escapes.
+fn unescape<'a>(line: &str, name: &str, value: &'a RawValue) -> Result<Cow<'a, str>, String> {
+    match serde_json::from_str(value.get()) {
+        Ok(Text(text)) => Ok(text),
+        Err(e) => {
+            let problem = broken_json(&e, span_in(line, value).start);
+            Err(format!("field `{name}`: {problem}"))
+        }
+    }
+}
+
+fn no_field(name: &str, fields: &[(Cow<'_, str>, &RawValue)]) -> String {
+    let mut found = String::new();
+    for (i, (name, _)) in fields.iter().enumerate() {
+        found.push_str(if i > 0 { ", " } else { "" });
+        if i == NAMES_SHOWN {
+            found.push('…');
+            break;
+        }
+        found.push_str(name);
+    }
+    if fields.is_empty() {
+        found.push_str("no fields");
+    }
+    format!("no field `{name}` (found: {found}); name another with --text-field")
+}
+
+/// serde's reason and the column in the line; its line number is always 1.
+fn broken_json(e: &serde_json::Error, offset: usize) -> String {
+    let message = e.to_string();
+    let place = format!(" at line {} column {}", e.line(), e.column());
+    let reason = message.strip_suffix(&place).unwrap_or(&message);
+    let way_out = if e.is_eof() { "; a record is one whole line" } else { "; mend the line" };
+    format!("broken JSON at column {}: {reason}{way_out}", offset + e.column())
+}
+
+fn not_an_object(line: &str) -> String {
+    match serde_json::from_str::<IgnoredAny>(line) {
+        Ok(_) => format!(
+            "line is {}, not an object; write one object a line, for example with `jq -c '.[]'`",
+            kind_of(line.trim_ascii_start())
+        ),
+        Err(e) => broken_json(&e, 0),
+    }
+}
+
+/// What a valid JSON value is, by its first byte.
+fn kind_of(value: &str) -> &'static str {
+    match value.as_bytes().first() {
+        Some(b'{') => "an object",
+        Some(b'[') => "an array",
+        Some(b'"') => "a string",
+        Some(b't') => "true",
+        Some(b'f') => "false",
+        Some(b'n') => "null",
+        _ => "a number",
+    }
+}
+
+/// The fields of an object in order, their values raw.
+struct Object<'a>(Vec<(Cow<'a, str>, &'a RawValue)>);
+
+impl<'de> Deserialize<'de> for Object<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Fields;
+
+        impl<'de> Visitor<'de> for Fields {
+            type Value = Object<'de>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+                let mut fields = Vec::with_capacity(16);
+                while let Some((Text(name), value)) = map.next_entry()? {
+                    fields.push((name, value));
+                }
+                Ok(Object(fields))
+            }
+        }
+
+        deserializer.deserialize_map(Fields)
+    }
+}
+
+/// A string, borrowed if it can be: serde's own `Cow` never is.
+struct Text<'a>(Cow<'a, str>);
+
+impl<'de> Deserialize<'de> for Text<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Chars;
+
+        impl<'de> Visitor<'de> for Chars {
+            type Value = Text<'de>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a string")
+            }
+
+            fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Self::Value, E> {
+                Ok(Text(Cow::Borrowed(text)))
+            }
+
+            fn visit_str<E>(self, text: &str) -> Result<Self::Value, E> {
+                Ok(Text(Cow::Owned(text.to_owned())))
+            }
+
+            fn visit_string<E>(self, text: String) -> Result<Self::Value, E> {
+                Ok(Text(Cow::Owned(text)))
+            }
+        }
+
+        deserializer.deserialize_str(Chars)
+    }
+}

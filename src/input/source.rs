@@ -1,0 +1,272 @@
+//! Input arguments → the list of files, and what each one holds.
+
+use std::{
+    fs,
+    io::Read,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use serde::de::IgnoredAny;
+
+use super::{
+    decompress::{Decoder, Raw, broken, open, unreadable},
+    spool::{Spool, SpoolReader},
+};
+use crate::error::{Error, Result};
+
+/// Endings of files that are taken from a folder.
+const TEXT_ENDINGS: [&str; 1] = [".txt"];
+const JSON_ENDINGS: [&str; 3] = [".jsonl", ".ndjson", ".json"];
+const COMPRESSED_ENDINGS: [&str; 2] = [".gz", ".zst"];
+
+/// How much of a first line is looked at to tell the format.
+const SNIFF_BYTES: u64 = 1 << 20;
+
+/// How a file is compressed, told by its first bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Compression {
+    /// Not at all.
+    None,
+    /// One or more gzip members.
+    Gzip,
+    /// One or more zstd frames.
+    Zstd,
+}
+
+/// What the decompressed bytes are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// One JSON object a line; every line that is not blank is a record.
+    JsonLines,
+    /// The whole file is the text of one page.
+    Text,
+}
+
+/// One file of a corpus.
+#[derive(Clone, Debug)]
+pub struct Source {
+    /// As the user would name it; `-` for standard input.
+    pub name: String,
+    /// Path relative to the input argument, for naming outputs: for a file below a folder its path
+    /// below that folder, otherwise the file name.
+    pub relative: PathBuf,
+    /// How it is compressed.
+    pub compression: Compression,
+    /// What it holds.
+    pub format: Format,
+    /// Found in a folder, not named by the user.
+    pub from_folder: bool,
+    /// Bytes on disk, still compressed; unknown for streams.
+    pub size: Option<u64>,
+    origin: Origin,
+}
+
+#[derive(Clone, Debug)]
+enum Origin {
+    Path(PathBuf),
+    Stream(Arc<Spool>),
+}
+
+impl Source {
+    /// A stream that can be read only once.
+    pub(super) fn stream(path: &Path, spool: Arc<Spool>) -> Result<Source> {
+        let relative = path.file_name().map_or_else(|| path.to_path_buf(), PathBuf::from);
+        Source::look_into(path, relative, None, Origin::Stream(spool))
+    }
+
+    fn file(path: &Path, relative: PathBuf, size: u64) -> Result<Source> {
+        Source::look_into(path, relative, Some(size), Origin::Path(path.to_path_buf()))
+    }
+
+    fn look_into(
+        path: &Path,
+        relative: PathBuf,
+        size: Option<u64>,
+        origin: Origin,
+    ) -> Result<Source> {
+        let mut source = Source {
+            name: path.display().to_string(),
+            relative,
+            compression: Compression::None,
+            format: Format::JsonLines,
+            from_folder: false,
+            size,
+            origin,
+        };
+        let mut magic = Vec::new();
+        let mut raw = source.raw()?.take(6);
+        raw.read_to_end(&mut magic).map_err(|e| Error::io(&source.name, e))?;
+        source.compression = compression_of(&magic)
+            .map_err(|(kind, tool)| Error::data(&source.name, unread_compression(kind, tool)))?;
+        if !is_named_json(path) && !source.starts_like_json()? {
+            source.format = Format::Text;
+        }
+        Ok(source)
+    }
+
+    fn raw(&self) -> Result<Raw> {
+        Ok(match &self.origin {
+            Origin::Path(path) => Raw::File(open(path)?),
+            Origin::Stream(spool) => Raw::Spool(SpoolReader::new(Arc::clone(spool))),
+        })
+    }
+
+    /// Opens it for its decompressed bytes.
+    pub(super) fn open(&self) -> Result<Decoder> {
+        Decoder::new(self.raw()?, self.compression, self.size).map_err(|e| broken(self, 0, e))
+    }
+
+    /// The first line that is not blank is a JSON object, or for a stream, looks like one: a stream
+    /// has no name that could still tell that its first line is merely broken.
+    fn starts_like_json(&self) -> Result<bool> {
+        let is_stream = matches!(self.origin, Origin::Stream(_));
+        let mut decoder = self.open()?.take(SNIFF_BYTES);
+        let mut head = Vec::new();
+        let mut room = 512;
+        loop {
+            // Damage is told when the file is read, after what comes before it; what cannot be
+            // read at all is told now.
+            let read = match (&mut decoder).take(room).read_to_end(&mut head) {
+                Ok(read) => read,
+                Err(e) if e.raw_os_error().is_some() => return Err(Error::io(&self.name, e)),
+                Err(_) => 0,
+            };
+            let text = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&head).trim_ascii_start();
+            let ended = (read as u64) < room;
+            room *= 2;
+            match (text.first(), memchr::memchr(b'\n', text)) {
+                (Some(b'{'), _) if is_stream => return Ok(true),
+                (None, _) | (Some(b'{'), None) if !ended => {}
+                (Some(b'{'), line_end) => {
+                    let line = &text[..line_end.unwrap_or(text.len())];
+                    let cut_short = line_end.is_none() && decoder.limit() == 0;
+                    return Ok(match serde_json::from_slice::<IgnoredAny>(line) {
+                        Ok(_) => true,
+                        Err(e) => cut_short && e.is_eof(),
+                    });
+                }
+                _ => return Ok(false),
+            }
+        }
+    }
+}
+
+/// Adds the file or the files of the folder `input`.
+pub(super) fn list(input: &Path, files: &mut Vec<Source>) -> Result<()> {
+    let about = fs::metadata(input).map_err(|e| unreadable(input, e))?;
+    if about.is_dir() {
+        return list_folder(input, files);
+    }
+    if about.is_file() {
+        let relative = input.file_name().map_or_else(|| input.to_path_buf(), PathBuf::from);
+        files.push(Source::file(input, relative, about.len())?);
+    } else {
+        // A pipe gives its bytes once, and looking into it takes them away.
+        files.push(Source::stream(input, Arc::new(Spool::new(Box::new(open(input)?))?))?);
+    }
+    Ok(())
+}
+
+fn list_folder(folder: &Path, files: &mut Vec<Source>) -> Result<()> {
+    let mut found = Vec::new();
+    let real = fs::canonicalize(folder).map_err(|e| unreadable(folder, e))?;
+    walk(folder, Path::new(""), &mut vec![real], &mut found)?;
+    if found.is_empty() {
+        let mut place = folder.display().to_string();
+        if !place.ends_with('/') {
+            place.push('/');
+        }
+        return Err(Error::data(
+            place,
+            "no pages found (looked for .txt, .jsonl, .ndjson, .json, each also .gz or .zst)",
+        ));
+    }
+    found
+        .sort_by(|a, b| a.0.as_os_str().as_encoded_bytes().cmp(b.0.as_os_str().as_encoded_bytes()));
+    for (relative, size) in found {
+        let path = folder.join(&relative);
+        let source = Source::file(&path, relative, size)?;
+        files.push(Source { from_folder: true, ..source });
+    }
+    Ok(())
+}
+
+/// Adds the pages below `folder`/`below`. `above` are the real paths of the folders that lead
+/// there: a link to one of them would lead there again.
+fn walk(
+    folder: &Path,
+    below: &Path,
+    above: &mut Vec<PathBuf>,
+    found: &mut Vec<(PathBuf, u64)>,
+) -> Result<()> {
+    let here = folder.join(below);
+    for entry in fs::read_dir(&here).map_err(|e| unreadable(&here, e))? {
+        let name = entry.map_err(|e| Error::io(&here, e))?.file_name();
+        if name.as_encoded_bytes().starts_with(b".") {
+            continue;
+        }
+        let (path, relative) = (here.join(&name), below.join(&name));
+        let is_link = fs::symlink_metadata(&path).is_ok_and(|about| about.is_symlink());
+        let about = match fs::metadata(&path) {
+            Ok(about) => about,
+            // A link to nothing is an error only if it would have been a page.
+            Err(_) if is_link && !is_named_page(&path) => continue,
+            Err(e) => return Err(unreadable(&path, e)),
+        };
+        if about.is_dir() {
+            let real = fs::canonicalize(&path).map_err(|e| unreadable(&path, e))?;
+            if !above.contains(&real) {
+                above.push(real);
+                walk(folder, &relative, above, found)?;
+                above.pop();
+            }
+        } else if about.is_file() && is_named_page(&path) {
+            found.push((relative, about.len()));
+        }
+    }
+    Ok(())
+}
+
+fn compression_of(magic: &[u8]) -> Result<Compression, (&'static str, &'static str)> {
+    match magic {
+        [0x1f, 0x8b, ..] => Ok(Compression::Gzip),
+        // The second is a skippable frame: parallel and seekable zstd writers may begin with it.
+        [0x28, 0xb5, 0x2f, 0xfd, ..] | [0x50..=0x5f, 0x2a, 0x4d, 0x18, ..] => Ok(Compression::Zstd),
+        b"\xfd7zXZ\0" => Err(("xz", "xz -dc")),
+        [b'B', b'Z', b'h', b'1'..=b'9', b'1', b'A'] => Err(("bzip2", "bzip2 -dc")),
+        [b'P', b'K', 3, 4, ..] => Err(("zip", "unzip -p")),
+        _ => Ok(Compression::None),
+    }
+}
+
+fn unread_compression(kind: &str, tool: &str) -> String {
+    format!("{kind} data, which is not read here; pipe it in with `{tool}` and `-`")
+}
+
+fn is_named_json(path: &Path) -> bool {
+    has_ending(path, &JSON_ENDINGS)
+}
+
+fn is_named_page(path: &Path) -> bool {
+    is_named_json(path) || has_ending(path, &TEXT_ENDINGS)
+}
+
+/// Ends in one of `endings`, perhaps followed by that of a compression, in any case of letters.
+fn has_ending(path: &Path, endings: &[&str]) -> bool {
+    let Some(name) = path.file_name() else { return false };
+    let name = name.to_string_lossy().to_ascii_lowercase();
+    let bare = COMPRESSED_ENDINGS.iter().find_map(|e| name.strip_suffix(e)).unwrap_or(&name);
+    endings.iter().any(|e| bare.len() > e.len() && bare.ends_with(e))
+}
+
+/// The site of a text file below a folder: its first folder, if that is named like a host.
+pub(super) fn site_of_path(source: &Source) -> Option<String> {
+    let mut parts = source.relative.iter();
+    let first = parts.next()?.to_str()?;
+    parts.next()?;
+    if !source.from_folder {
+        return None;
+    }
+    super::site::known_site_of_host(first).map(std::borrow::Cow::into_owned)
+}

@@ -1,0 +1,102 @@
+//! What can be read only once, kept so that it can be read again.
+
+use std::{
+    fmt,
+    fs::File,
+    io::{self, Read, Seek, SeekFrom, Write},
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use crate::error::{Error, Result};
+
+/// A stream, and an unlinked temporary file with what has come of it so far.
+///
+/// Any number of [`SpoolReader`]s read it from the start; whoever comes to the end of the file
+/// first reads on from the stream. The bytes are kept as they come: a compressed stream takes its
+/// compressed size.
+pub(super) struct Spool(Mutex<State>);
+
+struct State {
+    /// None once it has ended, so that a terminal is not asked for a second end.
+    stream: Option<Box<dyn Read + Send>>,
+    kept: File,
+    len: u64,
+}
+
+impl Spool {
+    /// Keeps `stream` in the folder for temporary files.
+    pub(super) fn new(stream: Box<dyn Read + Send>) -> Result<Spool> {
+        let kept = tempfile::tempfile().map_err(|e| Error::io(std::env::temp_dir(), e))?;
+        Ok(Spool(Mutex::new(State { stream: Some(stream), kept, len: 0 })))
+    }
+
+    /// Reads into `out` what stands at `at`.
+    fn read_at(&self, at: u64, out: &mut [u8]) -> io::Result<usize> {
+        // Nothing panics while the lock is held but the stream itself, and then `len` still says
+        // how much of the file is good.
+        let state = &mut *self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if at < state.len {
+            let there = usize::try_from(state.len - at).unwrap_or(usize::MAX).min(out.len());
+            state.kept.seek(SeekFrom::Start(at))?;
+            return state.kept.read(&mut out[..there]);
+        }
+        let Some(stream) = &mut state.stream else { return Ok(0) };
+        let n = stream.read(out)?;
+        if n == 0 && !out.is_empty() {
+            state.stream = None;
+        }
+        state.kept.seek(SeekFrom::Start(state.len))?;
+        state.kept.write_all(&out[..n])?;
+        state.len += n as u64;
+        Ok(n)
+    }
+}
+
+impl fmt::Debug for Spool {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Spool")
+    }
+}
+
+/// A place in a [`Spool`].
+#[derive(Debug)]
+pub(super) struct SpoolReader {
+    spool: Arc<Spool>,
+    at: u64,
+}
+
+impl SpoolReader {
+    /// From the start.
+    pub(super) fn new(spool: Arc<Spool>) -> SpoolReader {
+        SpoolReader { spool, at: 0 }
+    }
+}
+
+impl Read for SpoolReader {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        let n = self.spool.read_at(self.at, out)?;
+        self.at += n as u64;
+        Ok(n)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn readers_that_take_turns_all_see_everything() {
+        let text: Vec<u8> = (0..100_000_u32).map(|i| (i % 251) as u8).collect();
+        let spool = Arc::new(Spool::new(Box::new(io::Cursor::new(text.clone()))).unwrap());
+        let mut readers: Vec<_> =
+            (0..3).map(|_| (SpoolReader::new(Arc::clone(&spool)), Vec::new())).collect();
+        for round in 1..2000 {
+            let (reader, seen) = &mut readers[round % 3];
+            reader.take(round as u64 % 400).read_to_end(seen).unwrap();
+        }
+        for (reader, seen) in &mut readers {
+            reader.read_to_end(seen).unwrap();
+            assert_eq!(*seen, text);
+        }
+    }
+}

@@ -1,0 +1,174 @@
+//! Which files, in which order, and what they are taken for.
+
+use super::*;
+use crate::Class;
+
+/// Writes files below a new folder.
+fn tree(files: &[(&str, &[u8])]) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, bytes) in files {
+        let path = folder.path().join(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, bytes).unwrap();
+    }
+    folder
+}
+
+fn relative(corpus: &Corpus) -> Vec<&str> {
+    corpus.files().iter().map(|f| f.relative.to_str().unwrap()).collect()
+}
+
+fn error_of(inputs: &[PathBuf]) -> Error {
+    let stdin = || -> Box<dyn Read + Send> { Box::new(io::empty()) };
+    Corpus::open_with(inputs, Options::default(), BATCH_BYTES, stdin).unwrap_err()
+}
+
+#[test]
+fn a_folder_is_its_pages_sorted_by_path() {
+    let folder = tree(&[
+        ("b.txt", b"b"),
+        ("a/z.jsonl", b""),
+        ("a.txt", b"a"),
+        ("a/b/c.ndjson.gz", &gzip(b"")),
+        ("B.JSON.zst", &zstd(b"")),
+        ("notes.md", b"no"),
+        ("picture.jpg.gz", b"no"),
+        (".txt", b"no"),
+        (".hidden.txt", b"no"),
+        (".git/x.txt", b"no"),
+    ]);
+    let corpus = open(&[folder.path().to_path_buf()]);
+    // `.` sorts before `/`.
+    assert_eq!(relative(&corpus), ["B.JSON.zst", "a.txt", "a/b/c.ndjson.gz", "a/z.jsonl", "b.txt"]);
+    assert!(corpus.files().iter().all(|f| f.from_folder));
+    assert_eq!(corpus.files()[1].name, format!("{}/a.txt", folder.path().display()));
+    let path = folder.path().join("a.txt");
+    let twice = open(&[path.clone(), folder.path().to_path_buf(), path]);
+    assert_eq!(twice.files().len(), 7);
+    assert!(!twice.files()[0].from_folder);
+}
+
+#[cfg(unix)]
+#[test]
+fn links_are_followed_but_not_in_circles() {
+    use std::os::unix::fs::symlink;
+    let folder = tree(&[("a/x.txt", b"x"), ("b/y.txt", b"y")]);
+    symlink("..", folder.path().join("a/up")).unwrap();
+    symlink("../b", folder.path().join("a/other")).unwrap();
+    symlink("../a", folder.path().join("b/back")).unwrap();
+    symlink("a/x.txt", folder.path().join("link.txt")).unwrap();
+    symlink("nowhere", folder.path().join("dead")).unwrap();
+    let corpus = open(&[folder.path().to_path_buf()]);
+    assert_eq!(
+        relative(&corpus),
+        ["a/other/y.txt", "a/x.txt", "b/back/x.txt", "b/y.txt", "link.txt"]
+    );
+    symlink("nowhere", folder.path().join("dead.txt")).unwrap();
+    assert_eq!(error_of(&[folder.path().to_path_buf()]).class(), Class::Data);
+}
+
+#[test]
+fn what_cannot_be_input_is_told() {
+    let folder = tree(&[("notes.md", b"no"), ("a.jsonl.xz", b"\xfd7zXZ\0\0")]);
+    let path = folder.path().display();
+
+    let error = error_of(&[folder.path().to_path_buf()]);
+    assert_eq!(error.class(), Class::Data);
+    assert_eq!(
+        error.to_string(),
+        format!(
+            "{path}/: no pages found (looked for .txt, .jsonl, .ndjson, .json, each also .gz or \
+             .zst)"
+        )
+    );
+    let error = error_of(&[folder.path().join("gone.txt")]);
+    assert_eq!(error.class(), Class::Data);
+    assert_eq!(error.to_string(), format!("{path}/gone.txt: no such file or folder"));
+
+    let error = error_of(&[folder.path().join("a.jsonl.xz")]);
+    assert_eq!(error.class(), Class::Data);
+    assert_eq!(
+        error.to_string(),
+        format!(
+            "{path}/a.jsonl.xz: xz data, which is not read here; pipe it in with `xz -dc` and `-`"
+        )
+    );
+    let error = error_of(&["-".into(), "-".into()]);
+    assert_eq!(error.class(), Class::Usage);
+    assert_eq!(error.to_string(), "-: named twice; standard input can be read once");
+}
+
+#[test]
+fn compression_is_told_by_content_and_format_by_content_then_name() {
+    use Compression as C;
+    use Format::{JsonLines, Text};
+    let json = b"\n {\"text\":\"x\"}\n";
+    let long = format!("{{\"text\":\"{}\"}}", "x".repeat(3 << 20));
+    for (name, bytes, compression, format) in [
+        ("a", &json[..], C::None, JsonLines),
+        ("a.txt", json, C::None, JsonLines),
+        ("a.txt", b"\xef\xbb\xbf{}", C::None, JsonLines),
+        ("a.txt", b"{} is not a page", C::None, Text),
+        ("a.txt", b"{\"text\":\"cut", C::None, Text),
+        ("a.txt", long.as_bytes(), C::None, JsonLines),
+        ("a.txt", b"words", C::None, Text),
+        ("a.txt", b"", C::None, Text),
+        ("a.txt", &[b' '; 2000], C::None, Text),
+        ("a.json", b"words", C::None, JsonLines),
+        ("a.jsonl.gz", b"words", C::None, JsonLines),
+        ("a.NDJSON.zst", &gzip(b"words"), C::Gzip, JsonLines),
+        ("a.txt.gz", &zstd(json), C::Zstd, JsonLines),
+        ("a.txt", &gzip(b"words"), C::Gzip, Text),
+    ] {
+        let folder = tree(&[(name, bytes)]);
+        let corpus = open(&[folder.path().join(name)]);
+        let source = &corpus.files()[0];
+        assert_eq!((source.compression, source.format), (compression, format), "{name}");
+        assert_eq!(source.size, Some(bytes.len() as u64));
+    }
+}
+
+#[test]
+fn standard_input_is_json_lines_if_it_begins_with_a_brace() {
+    assert_eq!(stream(b" \n{broken").files()[0].format, Format::JsonLines);
+    assert_eq!(stream(&zstd(b"{\"text\":\"x\"}")).files()[0].format, Format::JsonLines);
+    let corpus = stream(b"two\nlines\n");
+    assert_eq!(corpus.files()[0].format, Format::Text);
+    assert_eq!(texts(&corpus), ["two\nlines\n"]);
+    assert_eq!((corpus.files()[0].name.as_str(), relative(&corpus)), ("-", vec!["-"]));
+}
+
+#[test]
+fn a_text_page_is_named_by_its_path_and_its_site_by_its_folder() {
+    let folder = tree(&[
+        ("news.example.co.uk/2024/a.txt", b"\xef\xbb\xbfone\n"),
+        ("other/b.txt", b"two"),
+        ("example.com.txt", b"three"),
+    ]);
+    let pages = |corpus: &Corpus| -> Vec<(String, String, String)> {
+        let mut pages = Vec::new();
+        for batch in corpus.batches() {
+            for raw in batch.unwrap().raw() {
+                let record = raw.parse(corpus).unwrap();
+                assert_eq!(&record.raw[record.text_span.clone()], record.page.text.as_bytes());
+                assert_eq!((record.close, record.has_fields), (record.raw.len(), false));
+                let page = record.page;
+                pages.push((page.id.unwrap().into(), page.site.into(), page.text.into()));
+            }
+        }
+        pages
+    };
+    let row = |a: &str, b: &str, c: &str| (a.to_string(), b.to_string(), c.to_string());
+    assert_eq!(
+        pages(&open(&[folder.path().to_path_buf()])),
+        [
+            row("example.com.txt", "", "three"),
+            row("news.example.co.uk/2024/a.txt", "example.co.uk", "one\n"),
+            row("other/b.txt", "", "two"),
+        ]
+    );
+    assert_eq!(
+        pages(&open(&[folder.path().join("news.example.co.uk/2024/a.txt")])),
+        [row("a.txt", "", "one\n")]
+    );
+}

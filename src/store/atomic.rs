@@ -1,0 +1,238 @@
+//! A file that is absent or whole.
+
+use std::{
+    fs,
+    io::{self, BufWriter, Write},
+    path::{Path, PathBuf},
+};
+
+use tempfile::NamedTempFile;
+
+use crate::error::{Error, Result};
+
+/// Bytes gathered before they go to the operating system.
+const BUFFER: usize = 256 << 10;
+
+/// What to do about a file that is already there.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Force {
+    /// It stays; asking for its name is an error.
+    #[default]
+    Refuse,
+    /// It is replaced, in one step, when the new one is whole.
+    Replace,
+}
+
+/// A file under a temporary name, which takes its own name only by [`commit`](AtomicFile::commit).
+///
+/// Writes are buffered. Dropping it without a commit removes what was written. The temporary name
+/// starts with a dot and ends in `.part`, so what a killed run leaves is not taken for pages.
+#[derive(Debug)]
+pub struct AtomicFile {
+    path: PathBuf,
+    force: Force,
+    file: BufWriter<NamedTempFile>,
+}
+
+impl AtomicFile {
+    /// Opens a temporary file beside `path`, whose folder is created if it is missing.
+    ///
+    /// # Errors
+    ///
+    /// *Usage* if `path` is already there and `force` is [`Force::Refuse`], or if it is something
+    /// that a rename must not replace, such as a folder or a device; *machine* if the folder cannot
+    /// be written to.
+    pub fn create(path: &Path, force: Force) -> Result<AtomicFile> {
+        let name = path.file_name().ok_or_else(|| not_a_file(path, "names no file"))?;
+        match fs::metadata(path) {
+            Ok(there) if there.is_dir() => return Err(not_a_file(path, "is a folder")),
+            // Renaming over /dev/null would take the device away from the whole machine.
+            Ok(there) if !there.is_file() => return Err(not_a_file(path, "is no regular file")),
+            Ok(_) if force == Force::Refuse => return Err(already_there(path)),
+            _ => {}
+        }
+        let folder = folder_of(path);
+        fs::create_dir_all(folder).map_err(|e| Error::io(folder, e))?;
+
+        let mut prefix = std::ffi::OsString::from(".");
+        prefix.push(name);
+        prefix.push(".");
+        let mut builder = tempfile::Builder::new();
+        builder.prefix(&prefix).suffix(".part");
+        // Temporary files are for their owner only; this one becomes an ordinary file, with what
+        // the umask leaves of these permissions.
+        #[cfg(unix)]
+        builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+        let file = builder.tempfile_in(folder).map_err(|e| Error::io(folder, e))?;
+        Ok(AtomicFile {
+            path: path.to_path_buf(),
+            force,
+            file: BufWriter::with_capacity(BUFFER, file),
+        })
+    }
+
+    /// The name that the file will have, for the errors of those who write to it.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Brings everything to the disk, then gives the file its name.
+    ///
+    /// # Errors
+    ///
+    /// *Usage* if a file of that name appeared meanwhile and must not be replaced; *machine* if the
+    /// bytes could not be written. In both cases nothing is left behind.
+    pub fn commit(self) -> Result<()> {
+        let AtomicFile { path, force, file } = self;
+        let file = file.into_inner().map_err(|e| Error::io(&path, e.into_error()))?;
+        file.as_file().sync_all().map_err(|e| Error::io(&path, e))?;
+        let renamed = match force {
+            Force::Refuse => file.persist_noclobber(&path),
+            Force::Replace => file.persist(&path),
+        };
+        match renamed {
+            Ok(_) => {}
+            Err(e) if e.error.kind() == io::ErrorKind::AlreadyExists => {
+                return Err(already_there(&path));
+            }
+            Err(e) => return Err(Error::io(&path, e.error)),
+        }
+        // The name itself is on disk only once the folder is. Not every file system can sync a
+        // folder, and the file is whole either way, so a refusal is no error.
+        #[cfg(unix)]
+        if let Ok(folder) = fs_err::File::open(folder_of(&path)) {
+            let _ = folder.sync_all();
+        }
+        Ok(())
+    }
+}
+
+impl Write for AtomicFile {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.file.write(bytes)
+    }
+
+    fn write_all(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.file.write_all(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
+    }
+}
+
+fn folder_of(path: &Path) -> &Path {
+    match path.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
+        _ => Path::new("."),
+    }
+}
+
+fn already_there(path: &Path) -> Error {
+    Error::usage(path.display().to_string(), "already there; name another output or add --force")
+}
+
+fn not_a_file(path: &Path, what: &str) -> Error {
+    Error::usage(path.display().to_string(), format!("{what}; name a file"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::error::Class;
+
+    fn write(path: &Path, force: Force, text: &str) -> Result<()> {
+        let mut file = AtomicFile::create(path, force)?;
+        file.write_all(text.as_bytes()).unwrap();
+        file.commit()
+    }
+
+    fn names(folder: &Path) -> Vec<String> {
+        let mut names: Vec<String> = fs::read_dir(folder)
+            .unwrap()
+            .map(|e| e.unwrap().file_name().into_string().unwrap())
+            .collect();
+        names.sort();
+        names
+    }
+
+    #[test]
+    fn a_file_has_its_name_only_after_the_commit() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("new/deep/out.jsonl");
+        let mut file = AtomicFile::create(&path, Force::Refuse).unwrap();
+        file.write_all(b"whole").unwrap();
+        file.flush().unwrap();
+        assert!(!path.exists());
+        file.commit().unwrap();
+        assert_eq!(fs::read(&path).unwrap(), b"whole");
+        assert_eq!(names(path.parent().unwrap()), ["out.jsonl"]);
+    }
+
+    #[test]
+    fn dropping_leaves_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("out");
+        let mut file = AtomicFile::create(&path, Force::Refuse).unwrap();
+        file.write_all(b"half").unwrap();
+        let while_open = names(folder.path());
+        let name = while_open[0].strip_prefix(".out.").unwrap();
+        assert_eq!(name.rsplit_once('.').unwrap().1, "part");
+        drop(file);
+        assert!(names(folder.path()).is_empty());
+    }
+
+    #[test]
+    fn what_is_there_stays_unless_forced() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("out");
+        write(&path, Force::Refuse, "old").unwrap();
+
+        let error = write(&path, Force::Refuse, "new").unwrap_err();
+        assert_eq!(error.class(), Class::Usage);
+        assert_eq!(
+            error.to_string(),
+            format!("{}: already there; name another output or add --force", path.display())
+        );
+        assert_eq!(fs::read(&path).unwrap(), b"old");
+
+        write(&path, Force::Replace, "new").unwrap();
+        assert_eq!(fs::read(&path).unwrap(), b"new");
+    }
+
+    /// Two runs that started side by side: the first to finish wins, the other one says so.
+    #[test]
+    fn a_file_that_appears_meanwhile_is_not_replaced() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("out");
+        let late = AtomicFile::create(&path, Force::Refuse).unwrap();
+        write(&path, Force::Refuse, "first").unwrap();
+        assert_eq!(late.commit().unwrap_err().class(), Class::Usage);
+        assert_eq!(fs::read(&path).unwrap(), b"first");
+        assert_eq!(names(folder.path()), ["out"]);
+    }
+
+    #[test]
+    fn folders_and_devices_are_never_replaced() {
+        let folder = tempfile::tempdir().unwrap();
+        for force in [Force::Refuse, Force::Replace] {
+            let error = AtomicFile::create(folder.path(), force).unwrap_err();
+            assert_eq!(error.class(), Class::Usage);
+            assert!(error.to_string().ends_with(": is a folder; name a file"), "{error}");
+        }
+        #[cfg(unix)]
+        assert!(AtomicFile::create(Path::new("/dev/null"), Force::Replace).is_err());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn others_may_read_it_as_the_umask_says() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().unwrap();
+        write(&folder.path().join("out"), Force::Refuse, "x").unwrap();
+        fs::write(folder.path().join("plain"), "x").unwrap();
+        let mode =
+            |name| fs::metadata(folder.path().join(name)).unwrap().permissions().mode() & 0o777;
+        assert_eq!(mode("out"), mode("plain"));
+    }
+}
