@@ -17,6 +17,10 @@ pub struct Groups {
     count: u32,
 }
 
+/// The most copies of a page that its own site prints under different URLs. More pages with the same
+/// prose are a template: video pages that all list the same programmes.
+const COPIES: usize = 5;
+
 /// A site of fewer pages votes with all its families.
 const SMALL: usize = 10;
 
@@ -64,7 +68,7 @@ impl Groups {
                 union.join(a, b);
             }
         }
-        union.dissolve_template();
+        union.dissolve_templates();
         for &(a, b, shared) in &pairs {
             let (of_a, of_b) = (weight[a as usize], weight[b as usize]);
             if is_same(shared, of_a, of_b) || (pages <= 2 && is_half(shared, of_a, of_b)) {
@@ -221,21 +225,18 @@ impl Union {
         self.parent[a.max(b) as usize] = a.min(b);
     }
 
-    /// A group of more than half of a site is a template and not copies: its pages part again.
-    fn dissolve_template(&mut self) {
+    /// A group of more than half of a site, or of more than [`COPIES`] pages, is a template and not
+    /// copies: its pages part again.
+    fn dissolve_templates(&mut self) {
         let pages = self.parent.len();
         let mut size = vec![0_usize; pages];
-        for page in (0..).take(pages) {
-            size[self.root(page) as usize] += 1;
+        let roots: Vec<u32> = (0..).take(pages).map(|page| self.root(page)).collect();
+        for &root in &roots {
+            size[root as usize] += 1;
         }
-        let Some(largest) = (0..pages).max_by_key(|&root| (size[root], std::cmp::Reverse(root)))
-        else {
-            return;
-        };
-        if pages >= 3 && size[largest] > 2 && 2 * size[largest] > pages {
-            let members: Vec<u32> =
-                (0..).take(pages).filter(|&page| self.root(page) as usize == largest).collect();
-            for page in members {
+        for (page, &root) in (0..).zip(&roots) {
+            let size = size[root as usize];
+            if size > COPIES || (size > 2 && 2 * size > pages) {
                 self.parent[page as usize] = page;
             }
         }
@@ -263,7 +264,6 @@ impl Union {
 mod tests {
     use super::*;
     use crate::{
-        text::prose,
         trace::{Paragraph, Shape, Traces},
     };
 
@@ -272,7 +272,7 @@ mod tests {
         let mut traces = Traces::new();
         for (i, page) in pages.iter().enumerate() {
             for &(fingerprint, words) in *page {
-                let shape = Shape::new(words, prose("A full sentence.", words));
+                let shape = Shape::of("A full sentence.", words);
                 traces.push_paragraph(Paragraph { fingerprint, shape, wording: 0 }, &[]);
             }
             traces.end_page("s", urls.get(i).copied().unwrap_or(0), "", "");

@@ -210,7 +210,7 @@ mod tests {
     use crate::{
         chrome::{Groups, Singletons},
         families::Occurrences,
-        text::{Digits, Prose, Scanner, fingerprint, prose},
+        text::{Digits, Prose, Scanner, fingerprint},
         trace::{Paragraph, Traces},
     };
 
@@ -221,7 +221,7 @@ mod tests {
         for page in pages {
             for line in page.lines() {
                 scanner.scan(line, Digits::Fold);
-                let shape = Shape::new(scanner.words(), prose(line, scanner.words()));
+                let shape = Shape::of(line, scanner.words());
                 let fingerprint = fingerprint(scanner.tokens());
                 traces.push_paragraph(Paragraph { fingerprint, shape, wording: 0 }, &[]);
             }
@@ -295,7 +295,7 @@ mod tests {
 
     #[test]
     fn known_lines_label_a_single_page() {
-        let line = |family, words, prose| Line { family, shape: Shape::new(words, prose) };
+        let line = |family, words, prose| Line { family, shape: Shape::new(words, prose, false) };
         let everywhere = SiteBank::known([1, 2, 3], 20);
         let page = [
             line(1, 1, Prose::None),

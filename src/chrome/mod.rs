@@ -10,13 +10,17 @@
 //! one-off sentence. The labeller needs a page and the bank, no other page.
 
 mod bank;
+mod evidence;
 mod groups;
 mod index;
 mod labeller;
+mod mark;
 mod score;
 mod seeds;
 
 pub use bank::{Bank, FamilyCount, Singletons, SiteBank};
+pub use evidence::{ChromeFamily, Evidence, SiteCounts};
 pub use groups::Groups;
 pub use labeller::{Labelled, Labeller, Line, Reason};
+pub use mark::Mark;
 pub use seeds::seed_bank;

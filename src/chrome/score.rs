@@ -116,7 +116,7 @@ mod tests {
     }
 
     fn known(groups: u32, of: u32, words: u32, prose: Prose) -> Known {
-        let shape = Shape::new(words, prose);
+        let shape = Shape::new(words, prose, false);
         Known { shape, groups, of, beside: 0, occurrences: groups, pages: groups, twice: false }
     }
 

@@ -1,1 +1,69 @@
-//! (to be written)
+//! What a run found, as files: evidence of a scan, cleaned pages, summary.
+
+mod evidence;
+mod findings;
+mod summary;
+
+pub use evidence::{write_chrome, write_clusters, write_pages, write_pairs};
+pub use findings::{ClusterFinding, Counts, Findings, MemberFinding, Placed};
+pub use summary::Summary;
+
+use std::{io::Write, path::Path};
+
+use crate::{
+    Error, Result,
+    store::{AtomicFile, Force},
+};
+
+/// The evidence files, in the order in which they get their names: the summary last, so that where it
+/// is, all are.
+pub const EVIDENCE_FILES: [&str; 5] =
+    ["pages.jsonl", "chrome.jsonl", "clusters.jsonl", "pairs.tsv", "summary.json"];
+
+/// Writes the evidence of a scan into the folder `dir`, which is made if it is missing.
+///
+/// All files are written whole before the first gets its name.
+///
+/// # Errors
+///
+/// *Usage* if one is there and `force` refuses, *machine* if they cannot be written.
+pub fn write_evidence(findings: &Findings, dir: &Path, force: Force) -> Result<()> {
+    let mut files = EVIDENCE_FILES
+        .iter()
+        .map(|name| AtomicFile::create(&dir.join(name), force))
+        .collect::<Result<Vec<AtomicFile>>>()?;
+    let [pages, chrome, clusters, pairs, summary] = files.as_mut_slice() else {
+        return Ok(());
+    };
+    fn named(file: &mut AtomicFile, write: impl FnOnce(&mut AtomicFile) -> std::io::Result<()>) -> Result<()> {
+        let written = write(file);
+        written.map_err(|e| Error::io(file.path(), e))
+    }
+    named(pages, |file| write_pages(findings, file))?;
+    named(chrome, |file| write_chrome(findings, file))?;
+    named(clusters, |file| write_clusters(findings, file))?;
+    named(pairs, |file| write_pairs(findings, file))?;
+    named(summary, |file| {
+        serde_json::to_writer_pretty(&mut *file, &Summary::of(findings))?;
+        file.write_all(b"\n")
+    })?;
+    files.into_iter().try_for_each(AtomicFile::commit)
+}
+
+/// Whether a scan may write into `dir`, asked before hours of work.
+///
+/// # Errors
+///
+/// *Usage* if evidence is there already.
+pub fn check_evidence_dir(dir: &Path, force: Force) -> Result<()> {
+    if force == Force::Refuse {
+        for name in EVIDENCE_FILES {
+            let path = dir.join(name);
+            if path.exists() {
+                let place = path.display().to_string();
+                return Err(Error::usage(place, "already there; name another output or add --force"));
+            }
+        }
+    }
+    Ok(())
+}

@@ -139,7 +139,7 @@ impl Tracer {
             let tokens = self.scanner.tokens();
             let fingerprint = text::paragraph_fingerprint(tokens, paragraph);
             let words = self.scanner.words();
-            let shape = Shape::new(words, text::prose(paragraph, words));
+            let shape = Shape::of(paragraph, words);
             if words >= Near::WORDS && !self.seen.check(fingerprint) {
                 self.shingles.clear();
                 text::shingles(tokens, &mut self.shingles);

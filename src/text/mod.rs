@@ -18,7 +18,7 @@ mod shingle;
 mod word;
 
 pub use paragraph::paragraphs;
-pub use prose::{Prose, prose};
+pub use prose::{Prose, ends_like_a_sentence, prose};
 pub use quote::quotations;
 pub use scan::{Digits, Mark, Scanner};
 pub(crate) use shingle::mix;

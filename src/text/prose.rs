@@ -16,13 +16,22 @@ pub enum Prose {
 pub fn prose(paragraph: &str, words: u32) -> Prose {
     if words >= 20 {
         Prose::Passage
-    } else if words < 8 || !(ends_like_a_sentence(paragraph) || breaks_like_a_sentence(paragraph)) {
+    } else if words < 8 || !(ends_in_a_stop(paragraph) || breaks_like_a_sentence(paragraph)) {
         Prose::None
     } else if words < 12 {
         Prose::Sentence
     } else {
         Prose::Passage
     }
+}
+
+/// Whether a paragraph ends as sentences do: in a full stop, perhaps closed by quotation marks or
+/// brackets, or in a letter of a script that has no full stop (Thai, Lao).
+///
+/// Captions, credits, teasers and headlines do not.
+pub fn ends_like_a_sentence(paragraph: &str) -> bool {
+    let end = paragraph.trim_end().trim_end_matches(is_closing);
+    end.ends_with(|c| is_stop(c) || matches!(c, '\u{E01}'..='\u{EFF}'))
 }
 
 /// Full stops of every script that has them.
@@ -43,7 +52,7 @@ fn is_opening(c: char) -> bool {
     matches!(c, '"' | '\'' | '“' | '‘' | '«' | '„' | '(' | '[')
 }
 
-fn ends_like_a_sentence(paragraph: &str) -> bool {
+fn ends_in_a_stop(paragraph: &str) -> bool {
     paragraph.trim_end().trim_end_matches(is_closing).ends_with(is_stop)
 }
 

@@ -1,22 +1,34 @@
 //! Length and grade of prose of a paragraph, in two bytes.
 
-use crate::text::Prose;
+use crate::text::{self, Prose};
 
-/// Length in words, up to 16,383, and grade of prose.
+/// Length in words, up to 8,191, grade of prose, and whether it ends as a sentence does.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Shape(u16);
 
+const SENTENCE: u16 = 4;
+
 impl Shape {
-    /// Packs a length and a grade.
-    #[expect(clippy::cast_possible_truncation, reason = "bounded on the line before")]
-    pub fn new(words: u32, prose: Prose) -> Shape {
-        let words = words.min(0x3FFF);
-        Shape((words as u16) << 2 | prose as u16)
+    /// The shape of a paragraph of `words` words.
+    pub fn of(paragraph: &str, words: u32) -> Shape {
+        Shape::new(words, text::prose(paragraph, words), text::ends_like_a_sentence(paragraph))
     }
 
-    /// Words, at most 16,383.
+    /// Packs a length, a grade, and whether the paragraph ends as a sentence does.
+    #[expect(clippy::cast_possible_truncation, reason = "bounded on the line before")]
+    pub fn new(words: u32, prose: Prose, sentence: bool) -> Shape {
+        let words = words.min(0x1FFF);
+        Shape((words as u16) << 3 | if sentence { SENTENCE } else { 0 } | prose as u16)
+    }
+
+    /// Words, at most 8,191.
     pub fn words(self) -> u32 {
-        u32::from(self.0 >> 2)
+        u32::from(self.0 >> 3)
+    }
+
+    /// Ends as a sentence does.
+    pub fn is_sentence(self) -> bool {
+        self.0 & SENTENCE != 0
     }
 
     /// Grade of prose.
@@ -35,10 +47,13 @@ mod tests {
 
     #[test]
     fn packs_and_unpacks() {
-        for words in [0, 1, 20, 16_383, 16_384, u32::MAX] {
+        for words in [0, 1, 20, 8191, 8192, u32::MAX] {
             for prose in [Prose::None, Prose::Sentence, Prose::Passage] {
-                let shape = Shape::new(words, prose);
-                assert_eq!((shape.words(), shape.prose()), (words.min(16_383), prose));
+                for sentence in [false, true] {
+                    let shape = Shape::new(words, prose, sentence);
+                    assert_eq!((shape.words(), shape.prose()), (words.min(8191), prose));
+                    assert_eq!(shape.is_sentence(), sentence);
+                }
             }
         }
     }

@@ -1,0 +1,57 @@
+//! A label and what later stages ask of it, in one byte.
+
+use super::{Labelled, Reason};
+use crate::{page::Place, trace::Shape};
+
+/// What the labeller said of a paragraph.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Mark(u8);
+
+const PLACE: u8 = 3;
+const EVIDENCE: u8 = 4;
+const KNOWN: u8 = 8;
+
+impl Mark {
+    /// Packs a label.
+    ///
+    /// Body is evidence for copies if it stands on at most two distinct pages of its site (a line on
+    /// three different stories proves nothing; STUDY.md section 1.10) and ends as a sentence does:
+    /// galleries, captions and lists are shared by stories that are not copies.
+    pub fn of(labelled: &Labelled, shape: Shape) -> Mark {
+        let place = match labelled.chrome {
+            None => 0,
+            Some(Place::Head) => 1,
+            Some(Place::Inside) => 2,
+            Some(Place::Foot) => 3,
+        };
+        let evidence = 
+            labelled.chrome.is_none() && labelled.groups <= 2 && shape.is_sentence();
+        let known = labelled.reason == Reason::Known;
+        Mark(place | if evidence { EVIDENCE } else { 0 } | if known { KNOWN } else { 0 })
+    }
+
+    /// Where the chrome stands; none for body.
+    pub fn place(self) -> Option<Place> {
+        match self.0 & PLACE {
+            1 => Some(Place::Head),
+            2 => Some(Place::Inside),
+            3 => Some(Place::Foot),
+            _ => None,
+        }
+    }
+
+    /// It is chrome.
+    pub fn is_chrome(self) -> bool {
+        self.0 & PLACE != 0
+    }
+
+    /// It may prove that a page is a copy.
+    pub fn is_evidence(self) -> bool {
+        self.0 & EVIDENCE != 0
+    }
+
+    /// It is a line known on every site.
+    pub fn is_known(self) -> bool {
+        self.0 & KNOWN != 0
+    }
+}

@@ -1,0 +1,106 @@
+//! Everything a scan found, as the stages handed it on. Output formats it and decides nothing.
+
+use crate::{
+    chrome::{ChromeFamily, Mark, SiteCounts},
+    copies::{Limits, Link, Passage, Verdict},
+    page::PageNumber,
+    recipe::Recipe,
+    trace::Traces,
+};
+
+/// What a scan found.
+#[derive(Debug)]
+pub struct Findings {
+    /// The recipe it was found with.
+    pub recipe: Recipe,
+    /// What was kept of the pages.
+    pub traces: Traces,
+    /// Labels of all paragraphs.
+    pub marks: Vec<Mark>,
+    /// What was counted on each site, by site number.
+    pub sites: Vec<SiteCounts>,
+    /// Families that are chrome: on most pages first, then by site, then by where they come first.
+    pub chrome: Vec<ChromeFamily>,
+    /// Verified pairs, ascending.
+    pub links: Vec<Link>,
+    /// Clusters, by lead.
+    pub clusters: Vec<ClusterFinding>,
+    /// Cluster and member of every page in one, ascending by page.
+    pub placed: Vec<(PageNumber, Placed)>,
+    /// Counts for the summary.
+    pub counts: Counts,
+}
+
+/// Pages that print the same text.
+#[derive(Clone, Debug)]
+pub struct ClusterFinding {
+    /// The page that is kept.
+    pub lead: PageNumber,
+    /// First line of the lead's body.
+    pub title: String,
+    /// The others.
+    pub members: Vec<MemberFinding>,
+}
+
+/// A page under its lead, and the proof.
+#[derive(Clone, Debug)]
+pub struct MemberFinding {
+    /// The page.
+    pub page: PageNumber,
+    /// Measures; the first text is the page's, the second the lead's.
+    pub verdict: Verdict,
+    /// What is shared, paragraph by paragraph.
+    pub passages: Vec<Passage>,
+}
+
+/// A page's place in a cluster.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Placed {
+    /// Index of the cluster.
+    pub cluster: usize,
+    /// Index of the member; none for the lead.
+    pub member: Option<usize>,
+}
+
+/// What the summary counts beside the tables.
+#[derive(Clone, Debug, Default)]
+pub struct Counts {
+    /// Bytes of input after decompression.
+    pub input_bytes: u64,
+    /// Bytes of the pages' texts.
+    pub text_bytes: u64,
+    /// Records that could not be used.
+    pub bad: u64,
+    /// Messages of the first of them.
+    pub bad_first: Vec<String>,
+    /// Near-duplicate families.
+    pub near_families: u64,
+    /// Pairs that were aligned.
+    pub candidates: u64,
+    /// What was linked rather than paired in full.
+    pub limits: Limits,
+    /// Groups of links that did not end under one lead.
+    pub splits: u64,
+    /// Pages that were not tried with every lead.
+    pub out_of_tries: u64,
+}
+
+impl Findings {
+    /// The cluster of a page, if it is in one.
+    pub fn placed(&self, page: PageNumber) -> Option<Placed> {
+        let at = self.placed.binary_search_by_key(&page, |row| row.0).ok()?;
+        Some(self.placed[at].1)
+    }
+
+    /// The member of a page and its lead, if it is a copy of one.
+    pub fn member(&self, page: PageNumber) -> Option<(&ClusterFinding, &MemberFinding)> {
+        let placed = self.placed(page)?;
+        let cluster = &self.clusters[placed.cluster];
+        Some((cluster, &cluster.members[placed.member?]))
+    }
+
+    /// Labels of the paragraphs of a page.
+    pub fn marks_of(&self, page: PageNumber) -> &[Mark] {
+        &self.marks[self.traces.span(page)]
+    }
+}

@@ -1,0 +1,161 @@
+//! The summary: what went in, what came out, what was found, what was limited.
+//!
+//! It holds no time and no name of a file, so it is the same for the same pages.
+
+use serde::Serialize;
+
+use super::Findings;
+use crate::{chrome::Evidence, page::Relation, recipe::Recipe};
+
+/// `summary.json`.
+#[derive(Clone, Debug, Serialize)]
+pub struct Summary {
+    /// Version of this program.
+    pub refrain: &'static str,
+    /// What results rest on beside the input.
+    pub recipe: RecipeSummary,
+    /// Pages: `in` = kept + dropped + bad.
+    pub pages: Pages,
+    /// Bytes after decompression, and of them text.
+    pub bytes: Bytes,
+    /// Paragraphs of all pages.
+    pub paragraphs: Paragraphs,
+    /// Sites by how sure their labels can be.
+    pub sites: Sites,
+    /// Families that are chrome.
+    pub chrome_families: u64,
+    /// Families that took in near-duplicates.
+    pub near_families: u64,
+    /// Copies.
+    pub copies: Copies,
+    /// The first messages about records that could not be used.
+    pub bad: Vec<String>,
+}
+
+/// A recipe and its id.
+#[derive(Clone, Debug, Serialize)]
+pub struct RecipeSummary {
+    /// Sixteen hexadecimal digits.
+    pub id: String,
+    /// Its parameters.
+    #[serde(flatten)]
+    pub recipe: Recipe,
+}
+
+/// Counts of pages.
+#[derive(Clone, Copy, Debug, Default, Serialize)]
+pub struct Pages {
+    /// Records read.
+    #[serde(rename = "in")]
+    pub read: u64,
+    /// Usable pages that were not dropped.
+    pub kept: u64,
+    /// Pages left out of the output as asked.
+    pub dropped: u64,
+    /// Records that could not be used.
+    pub bad: u64,
+}
+
+/// Counts of bytes.
+#[derive(Clone, Copy, Debug, Default, Serialize)]
+pub struct Bytes {
+    /// Decompressed input.
+    pub input: u64,
+    /// Text of the pages.
+    pub text: u64,
+}
+
+/// Counts of paragraphs.
+#[derive(Clone, Copy, Debug, Default, Serialize)]
+pub struct Paragraphs {
+    /// All.
+    pub all: u64,
+    /// Of them chrome.
+    pub chrome: u64,
+}
+
+/// Counts of sites.
+#[derive(Clone, Copy, Debug, Default, Serialize)]
+pub struct Sites {
+    /// All.
+    pub all: u64,
+    /// With more than five distinct pages.
+    pub evidence_good: u64,
+    /// With two to five.
+    pub evidence_thin: u64,
+    /// With one.
+    pub evidence_none: u64,
+}
+
+/// Counts of copies.
+#[derive(Clone, Copy, Debug, Default, Serialize)]
+pub struct Copies {
+    /// Pairs that were aligned.
+    pub compared: u64,
+    /// Verified pairs.
+    pub pairs: u64,
+    /// Of them: most of both is shared.
+    pub same: u64,
+    /// Most of the shorter is in the longer.
+    pub cut: u64,
+    /// A long passage is shared.
+    pub part: u64,
+    /// Clusters.
+    pub clusters: u64,
+    /// Pages under a lead.
+    pub copies: u64,
+    /// Groups of links that no single lead covers.
+    pub splits: u64,
+    /// Keys on so many pages that their pages were linked, not paired in full.
+    pub linked_keys: u64,
+    /// Pages that were not tried with every lead of their group.
+    pub out_of_tries: u64,
+}
+
+impl Summary {
+    /// Counts what a scan found. Nothing is dropped yet.
+    pub fn of(findings: &Findings) -> Summary {
+        let counts = &findings.counts;
+        let read = findings.traces.len() as u64;
+        let mut sites = Sites { all: findings.sites.len() as u64, ..Sites::default() };
+        for site in &findings.sites {
+            *match site.evidence() {
+                Evidence::Good => &mut sites.evidence_good,
+                Evidence::Thin => &mut sites.evidence_thin,
+                Evidence::None => &mut sites.evidence_none,
+            } += 1;
+        }
+        let related = |relation: Relation| {
+            findings.links.iter().filter(|link| link.verdict.relation == relation).count() as u64
+        };
+        Summary {
+            refrain: env!("CARGO_PKG_VERSION"),
+            recipe: RecipeSummary {
+                id: format!("{:016x}", findings.recipe.id()),
+                recipe: findings.recipe.clone(),
+            },
+            pages: Pages { read, kept: read - counts.bad, dropped: 0, bad: counts.bad },
+            bytes: Bytes { input: counts.input_bytes, text: counts.text_bytes },
+            paragraphs: Paragraphs {
+                all: findings.marks.len() as u64,
+                chrome: findings.marks.iter().filter(|mark| mark.is_chrome()).count() as u64,
+            },
+            sites,
+            chrome_families: findings.chrome.len() as u64,
+            near_families: counts.near_families,
+            copies: Copies {
+                compared: counts.candidates,
+                pairs: findings.links.len() as u64,
+                same: related(Relation::Same),
+                cut: related(Relation::Cut),
+                part: related(Relation::Part),
+                clusters: findings.clusters.len() as u64,
+                copies: findings.clusters.iter().map(|c| c.members.len() as u64).sum(),
+                splits: counts.splits,
+                linked_keys: counts.limits.linked_keys,
+                out_of_tries: counts.out_of_tries,
+            },
+            bad: counts.bad_first.clone(),
+        }
+    }
+}
