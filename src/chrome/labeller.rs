@@ -27,6 +27,8 @@ pub struct Labelled {
     pub chrome: Option<Place>,
     /// Groups of pages of the site that have its family, this page's counted.
     pub groups: u32,
+    /// It stands on this page more than once.
+    pub twice: bool,
     /// What the label rests on.
     pub reason: Reason,
 }
@@ -139,7 +141,7 @@ impl Labeller {
                     reason = Reason::Known;
                 }
             }
-            let labelled = Labelled { chrome: None, groups: known.groups, reason };
+            let labelled = Labelled { chrome: None, groups: known.groups, twice, reason };
             self.lines.push((scores, labelled));
             before = Some(line.family);
         }
@@ -365,7 +367,7 @@ mod tests {
             let lines: Vec<Scores> =
                 scores.iter().map(|&(edge, inside)| Scores { edge, inside }).collect();
             let mut labeller = Labeller::new(Level::Careful);
-            let labelled = Labelled { chrome: None, groups: 1, reason: Reason::Unique };
+            let labelled = Labelled { chrome: None, groups: 1, twice: false, reason: Reason::Unique };
             labeller.lines = lines.iter().map(|&scores| (scores, labelled)).collect();
             let mut total = 0;
             let mut before = None;

@@ -15,8 +15,9 @@ impl Mark {
     /// Packs a label.
     ///
     /// Body is evidence for copies if it stands on at most two distinct pages of its site (a line on
-    /// three different stories proves nothing; STUDY.md section 1.10) and ends as a sentence does:
-    /// galleries, captions and lists are shared by stories that are not copies.
+    /// three different stories proves nothing; STUDY.md section 1.10), once on its page (a reporter
+    /// does not write a paragraph twice), and ends as a sentence does (captions, galleries and lists
+    /// are shared by stories that are not copies).
     pub fn of(labelled: &Labelled, shape: Shape) -> Mark {
         let place = match labelled.chrome {
             None => 0,

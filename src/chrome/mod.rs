@@ -23,4 +23,4 @@ pub use evidence::{ChromeFamily, Evidence, SiteCounts};
 pub use groups::Groups;
 pub use labeller::{Labelled, Labeller, Line, Reason};
 pub use mark::Mark;
-pub use seeds::seed_bank;
+pub use seeds::{BUILT_IN_SEEDS, seed_bank};

@@ -4,6 +4,16 @@
 use super::SiteBank;
 use crate::text::{Digits, Scanner, fingerprint};
 
+/// The lists that come with this crate: language, lines.
+pub const BUILT_IN_SEEDS: [(&str, &str); 6] = [
+    ("de", include_str!("../../seeds/chrome/de.txt")),
+    ("en", include_str!("../../seeds/chrome/en.txt")),
+    ("es", include_str!("../../seeds/chrome/es.txt")),
+    ("fr", include_str!("../../seeds/chrome/fr.txt")),
+    ("ru", include_str!("../../seeds/chrome/ru.txt")),
+    ("zh", include_str!("../../seeds/chrome/zh.txt")),
+];
+
 /// Pages that a known line is taken to be known from: evidence that outweighs one doubt, not two.
 const GROUPS: u32 = 20;
 

@@ -232,6 +232,8 @@ fn measure_unquoted(runs: &[Run], short: BodyRef<'_>, long: BodyRef<'_>, measure
             while token >= end {
                 measures.paragraphs += u32::from(in_paragraph >= BLOCK);
                 in_paragraph = HalfWords(0);
+                // A list of teasers is a long run too; a reporter's sentence is long by itself.
+                stretch = HalfWords(0);
                 end = ends.next().unwrap_or(usize::MAX);
             }
             if (here | there) & QUOTED != 0 {
@@ -308,6 +310,9 @@ mod tests {
             }
             let (mut stretch, mut nn) = (0, 0);
             for t in 0..best {
+                if t > 0 && pid[at + t] != pid[at + t - 1] {
+                    stretch = 0;
+                }
                 used_a.push(ta[at + t]);
                 used_b.insert(bj + t);
                 if ta[at + t].quoted || tb[bj + t].quoted {

@@ -266,7 +266,7 @@ mod tests {
             paragraphs: 3,
             ..crate::copies::Measures::default()
         };
-        Rule::STUDY.decide(&measures, false).unwrap()
+        Rule::STUDY.decide(&measures, crate::copies::Kinship::Across).unwrap()
     }
 
     fn link(a: PageNumber, b: PageNumber, verdict: Verdict) -> Link {

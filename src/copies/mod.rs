@@ -53,6 +53,6 @@ pub use anchor::Anchors;
 pub use body::{Bodies, Body, BodyRef};
 pub use candidate::{Candidate, Limits, Posting, Proposals, Proposer, union};
 pub use cluster::{Cluster, Clusters, Link, Member, clusters};
-pub use decide::{Rule, Verdict};
+pub use decide::{Kinship, Rule, Verdict};
 pub use measure::{HalfWords, Share};
 pub use passage::{Passage, passages};

@@ -60,19 +60,19 @@ fn quoted(mut text: Text) -> Text {
     text
 }
 
-fn compare(a: &Text, b: &Text, same_site: bool) -> Option<Verdict> {
+fn compare(a: &Text, b: &Text, kinship: Kinship) -> Option<Verdict> {
     let (a, b) = (body(a), body(b));
-    Rule::STUDY.decide(&Aligner::new().align(a.view(), b.view()).measures, same_site)
+    Rule::STUDY.decide(&Aligner::new().align(a.view(), b.view()).measures, kinship)
 }
 
 fn relation(a: &Text, b: &Text) -> Option<Relation> {
-    compare(a, b, false).map(|verdict| verdict.relation)
+    compare(a, b, Kinship::Across).map(|verdict| verdict.relation)
 }
 
 #[test]
 fn a_whole_copy_is_the_same() {
     let story = Dice(1).story(12);
-    let verdict = compare(&story, &story, true).unwrap();
+    let verdict = compare(&story, &story, Kinship::Within).unwrap();
     assert_eq!(verdict.relation, Relation::Same);
     assert_eq!(verdict.resemblance.part, verdict.resemblance.of);
 }
@@ -88,7 +88,7 @@ fn an_edited_copy_is_the_same() {
 #[test]
 fn a_story_cut_after_four_paragraphs_is_a_cut() {
     let story = Dice(3).story(15);
-    let verdict = compare(&story[..4].to_vec(), &story, false).unwrap();
+    let verdict = compare(&story[..4].to_vec(), &story, Kinship::Across).unwrap();
     assert_eq!(verdict.relation, Relation::Cut);
     assert_eq!(verdict.covered_a.part, verdict.covered_a.of);
 }
@@ -118,7 +118,7 @@ fn borrowed_background_is_part_across_sites_and_nothing_within_one() {
     let one = [dice.story(7), background.clone()].concat();
     let two = [dice.story(7), background].concat();
     assert_eq!(relation(&one, &two), Some(Relation::Part));
-    assert_eq!(compare(&one, &two, true), None);
+    assert_eq!(compare(&one, &two, Kinship::Within), None);
 }
 
 #[test]
@@ -159,7 +159,7 @@ fn a_text_without_spaces_is_compared_by_characters() {
     };
     let story = [characters(60), characters(90), characters(60)].concat();
     let host = [characters(200), story.clone(), characters(300)].concat();
-    let verdict = compare(&story, &host, false).unwrap();
+    let verdict = compare(&story, &host, Kinship::Across).unwrap();
     assert_eq!((verdict.relation, verdict.shared), (Relation::Cut, 105));
 }
 
@@ -212,7 +212,7 @@ fn planted_stories_come_back_as_clusters() {
     let mut aligner = Aligner::new();
     let mut verify = |a: PageNumber, b: PageNumber| {
         let (one, two) = (bodies.get(a)?, bodies.get(b)?);
-        Rule::STUDY.decide(&aligner.align(one, two).measures, false)
+        Rule::STUDY.decide(&aligner.align(one, two).measures, Kinship::Across)
     };
     let links: Vec<Link> = proposals
         .pairs

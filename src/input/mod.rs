@@ -101,6 +101,15 @@ impl Default for Options {
     }
 }
 
+/// The whole of a small text file, such as a list of lines.
+///
+/// # Errors
+///
+/// *Data* if it is not there or not UTF-8.
+pub fn read_lines(path: &Path) -> Result<String> {
+    std::fs::read_to_string(path).map_err(|e| Error::io(path, e))
+}
+
 /// The input of a run: a list of files in a fixed order, that can be read as often as needed.
 #[derive(Debug)]
 pub struct Corpus {

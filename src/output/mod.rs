@@ -2,11 +2,18 @@
 
 mod evidence;
 mod findings;
+mod rewrite;
+mod sink;
 mod summary;
 
 pub use evidence::{write_chrome, write_clusters, write_pages, write_pairs};
 pub use findings::{ClusterFinding, Counts, Findings, MemberFinding, Placed};
-pub use summary::Summary;
+pub use rewrite::{
+    ChromeAction, CleanOptions, ClusterMark, CopiesAction, LabelledSpan, rewrite_json,
+    without_chrome,
+};
+pub use sink::{CleanSink, Files, Stream, compress, is_broken_pipe};
+pub use summary::{Pages, Summary};
 
 use std::{io::Write, path::Path};
 

@@ -5,7 +5,7 @@ use crate::{
     Result,
     chrome::{ChromeFamily, Mark},
     copies::{
-        Aligner, Bodies, Body, Candidate, Clusters, Link, Passage, Posting, Proposals, Proposer,
+        Aligner, Bodies, Body, Candidate, Clusters, Kinship, Link, Passage, Posting, Proposals, Proposer,
         Rule, Verdict, clusters, passages, union,
     },
     input::Corpus,
@@ -223,12 +223,15 @@ impl Reader {
     fn body(&mut self, page: &Page<'_>, split: Split, marks: &[Mark]) -> (Body, String) {
         let mut body = Body::new();
         let mut title = String::new();
-        for ((number, span), mark) in (0..).zip(text::paragraphs(&page.text, split)).zip(marks) {
+        let mut spans = text::paragraphs(&page.text, split).peekable();
+        for (number, mark) in (0..).zip(marks) {
+            let Some(span) = spans.next() else { break };
             if !mark.is_evidence() {
                 continue;
             }
             let paragraph = &page.text[span];
-            self.words(paragraph);
+            let next = spans.peek().map(|span| &page.text[span.clone()]);
+            self.words(paragraph, next.is_some_and(text::is_attribution));
             // A body of a thousand million words has no room for more; what fits is compared.
             body.push(number, &self.words);
             if title.is_empty() {
@@ -238,12 +241,10 @@ impl Reader {
         (body, title)
     }
 
-    fn words(&mut self, paragraph: &str) {
+    fn words(&mut self, paragraph: &str, attributed: bool) {
         self.scanner.scan(paragraph, Digits::Keep);
         let tokens = self.scanner.tokens();
-        self.quoted.clear();
-        let count = u32::try_from(tokens.len()).unwrap_or(u32::MAX);
-        text::quotations(self.scanner.marks(), count, &mut self.quoted);
+        self.scanner.quoted(attributed, &mut self.quoted);
         self.words.clear();
         let mut quoted = self.quoted.iter().peekable();
         for (i, &token) in tokens.iter().enumerate() {
@@ -296,8 +297,15 @@ fn decide(
     b: PageNumber,
 ) -> Option<Verdict> {
     let alignment = aligner.align(bodies.get(a)?, bodies.get(b)?);
-    let same_site = traces.page(a).site == traces.page(b).site;
-    Rule::STUDY.decide(&alignment.measures, same_site)
+    let (page, other) = (traces.page(a), traces.page(b));
+    let kinship = if page.site != other.site {
+        Kinship::Across
+    } else if page.url != 0 && page.url == other.url {
+        Kinship::SameUrl
+    } else {
+        Kinship::Within
+    };
+    Rule::STUDY.decide(&alignment.measures, kinship)
 }
 
 /// For every linked page its rank by the keep rule: 0 leads. Ascending by page.

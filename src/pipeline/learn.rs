@@ -133,7 +133,8 @@ impl Tracer {
     }
 
     fn page(&mut self, page: &Page<'_>, traces: &mut Traces) {
-        for span in text::paragraphs(&page.text, self.split) {
+        let mut spans = text::paragraphs(&page.text, self.split).peekable();
+        while let Some(span) = spans.next() {
             let paragraph = &page.text[span];
             self.scanner.scan(paragraph, Digits::Fold);
             let tokens = self.scanner.tokens();
@@ -147,9 +148,8 @@ impl Tracer {
             }
             self.anchors.clear();
             if words >= Near::WORDS {
-                self.quoted.clear();
-                let count = u32::try_from(tokens.len()).unwrap_or(u32::MAX);
-                text::quotations(self.scanner.marks(), count, &mut self.quoted);
+                let next = spans.peek().map(|span| &page.text[span.clone()]);
+                self.scanner.quoted(next.is_some_and(text::is_attribution), &mut self.quoted);
                 let singles = 2 * self.scanner.singles() > tokens.len();
                 self.finder.of(tokens, &self.quoted, singles, &mut self.anchors);
             }

@@ -13,6 +13,7 @@
 //! depends on them: batches come back in input order, sites are independent of each other, and
 //! everything else is sorted.
 
+mod clean;
 mod copies;
 mod families;
 mod fetch;
@@ -20,6 +21,7 @@ mod label;
 mod learn;
 mod parallel;
 
+pub use clean::{Cleaned, check_marks, clean};
 pub use learn::BadRecords;
 
 use std::{

@@ -19,7 +19,7 @@ mod word;
 
 pub use paragraph::paragraphs;
 pub use prose::{Prose, ends_like_a_sentence, prose};
-pub use quote::quotations;
+pub use quote::{is_attribution, quotations};
 pub use scan::{Digits, Mark, Scanner};
 pub(crate) use shingle::mix;
 pub use shingle::{SHINGLE, fingerprint, paragraph_fingerprint, shingles};

@@ -3,7 +3,7 @@
 //! A shared quotation is not a shared story: two reporters at one press conference print the same
 //! sentence. So anchors are taken, and copies decided, outside quotations (STUDY.md section 1.10).
 
-use super::scan::Mark;
+use super::{prose::ends_like_a_sentence, scan::Mark};
 
 /// A longer "quotation" is an unbalanced mark (STUDY.md section 1.10).
 const LONGEST: u32 = 200;
@@ -30,6 +30,22 @@ pub fn quotations(marks: &[Mark], tokens: u32, out: &mut Vec<(u32, u32)>) {
     if let Some(first) = open {
         push(out, first.token, tokens);
     }
+}
+
+/// Whether a paragraph says who said the one before it: "— Name, place", as under block quotations
+/// and posts of social networks, which have no quotation marks.
+///
+/// It begins with a dash, is at most sixteen words long and does not end like a sentence, which a
+/// line of dialogue does.
+pub fn is_attribution(paragraph: &str) -> bool {
+    let line = paragraph.trim();
+    let Some(rest) = ["—", "–", "―", "--"].iter().find_map(|dash| line.strip_prefix(dash)) else {
+        return false;
+    };
+    let name = rest.trim_start();
+    name.starts_with(|c: char| c.is_alphabetic() && !c.is_lowercase())
+        && name.split_whitespace().nth(16).is_none()
+        && !ends_like_a_sentence(name)
 }
 
 fn push(out: &mut Vec<(u32, u32)>, start: u32, end: u32) {
@@ -87,6 +103,21 @@ mod tests {
         check("He said \"not now\" and \"never again\"", &[(2, 4), (5, 7)]);
         check("Then “it goes on", &[(1, 4)]);
         check("a stray mark” does nothing", &[]);
+    }
+
+    #[test]
+    fn attributions_are_told_from_dialogue() {
+        for (line, expected) in [
+            ("— Ada Fernwood (@fernwood) November 14, 2031", true),
+            ("– Jean Dupuis, maire", true),
+            ("-- The Harbour Board", true),
+            ("— Je ne sais pas.", false),
+            ("— and then it rained", false),
+            ("A line — with a dash", false),
+            ("—", false),
+        ] {
+            assert_eq!(is_attribution(line), expected, "{line}");
+        }
     }
 
     #[test]

@@ -7,7 +7,10 @@
 
 use unicode_normalization::UnicodeNormalization;
 
-use super::fold::{Class, Entry};
+use super::{
+    fold::{Class, Entry},
+    quote::quotations,
+};
 
 /// Whether numbers keep their digits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,6 +70,18 @@ impl Scanner {
     /// Quotation marks, in order.
     pub fn marks(&self) -> &[Mark] {
         &self.marks
+    }
+
+    /// Replaces `out` by the token ranges that stand inside quotation marks; by all tokens if the
+    /// paragraph is `attributed` to somebody by the one after it.
+    pub fn quoted(&self, attributed: bool, out: &mut Vec<(u32, u32)>) {
+        out.clear();
+        let count = u32::try_from(self.tokens.len()).unwrap_or(u32::MAX);
+        if attributed {
+            out.push((0, count));
+        } else {
+            quotations(&self.marks, count, out);
+        }
     }
 
     /// Token `i` is one character of a script without spaces.

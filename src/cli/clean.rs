@@ -1,0 +1,97 @@
+//! `refrain clean`.
+
+use std::{io, io::Write, path::Path};
+
+use refrain::{
+    Error, Result,
+    input::{Corpus, Format},
+    output::{CleanOptions, CleanSink, Files, Stream, Summary},
+    pipeline,
+    store::AtomicFile,
+};
+
+use super::{
+    Exit,
+    args::CleanArgs,
+    scan::{self, Clock},
+    terminal::{self, bytes, count, things},
+};
+
+pub(super) fn run(args: &CleanArgs) -> Result<Exit> {
+    let common = &args.common;
+    let to_stdout = match &args.output {
+        Some(out) => out == Path::new("-"),
+        None if common.inputs.iter().all(|input| input == Path::new("-")) => true,
+        None => {
+            let problem = "name one with -o OUT; `-o -` writes to standard output";
+            return Err(Error::usage("output", problem));
+        }
+    };
+    let corpus = Corpus::open(&common.inputs, common.input())?;
+    let options = CleanOptions {
+        chrome: args.chrome.into(),
+        copies: args.copies.into(),
+        drop_empty: args.drop_empty,
+    };
+    pipeline::check_marks(&corpus, options)?;
+    let mut sink: Box<dyn CleanSink> = match &args.output {
+        Some(out) if !to_stdout => Box::new(Files::new(&corpus, out, common.force())?),
+        _ => {
+            check_stream(&corpus)?;
+            Box::new(Stream::new(io::stdout()))
+        }
+    };
+    let summary = match &args.summary {
+        Some(path) => Some(AtomicFile::create(path, common.force())?),
+        None => None,
+    };
+
+    let clock = Clock::default();
+    let findings = scan::scan(&corpus, common, &clock)?;
+    let settings = common.settings()?;
+    let cleaned = pipeline::clean(&corpus, &settings, &findings, options, &mut *sink, &clock)?;
+
+    let mut counts = Summary::of(&findings);
+    counts.pages = cleaned.pages;
+    if let Some(mut file) = summary {
+        let written = serde_json::to_writer_pretty(&mut file, &counts)
+            .map_err(io::Error::from)
+            .and_then(|()| file.write_all(b"\n"));
+        written.map_err(|e| Error::io(file.path(), e))?;
+        file.commit()?;
+    }
+    if !common.quiet {
+        // Results may be on standard output, so this is not.
+        terminal::note(&format!(
+            "{} in: {} kept ({} without text), {} dropped, {} bad; {} of chrome taken out",
+            things(cleaned.pages.read, "page", "pages"),
+            count(cleaned.pages.kept),
+            count(cleaned.empty),
+            count(cleaned.pages.dropped),
+            count(cleaned.pages.bad),
+            bytes(cleaned.removed_bytes),
+        ));
+        for message in &counts.bad {
+            terminal::note(&format!("  {}", terminal::one_line(message, 400)));
+        }
+        terminal::note(&clock.took(counts.bytes.input));
+    }
+    Ok(scan::exit(&findings))
+}
+
+/// Several text pages, or several compressions, make no stream.
+fn check_stream(corpus: &Corpus) -> Result<()> {
+    let files = corpus.files();
+    let Some(first) = files.first() else { return Ok(()) };
+    if let Some(text) = files.iter().find(|file| file.format == Format::Text)
+        && files.len() > 1
+    {
+        let problem = "several pages of plain text make no stream; name a folder with -o";
+        return Err(Error::usage(&text.name, problem));
+    }
+    if let Some(other) = files.iter().find(|file| file.compression != first.compression) {
+        let problem = format!("compressed otherwise than {}; name a folder with -o", first.name);
+        return Err(Error::usage(&other.name, problem));
+    }
+    Ok(())
+}

@@ -1,0 +1,69 @@
+//! The command: flags in, terminal and exit code out. No work is done here.
+
+mod args;
+mod clean;
+mod report;
+mod scan;
+mod terminal;
+
+use std::{ffi::OsString, process::ExitCode};
+
+use clap::Parser;
+use refrain::{Class, Error, output::is_broken_pipe};
+
+use args::{Args, Command};
+
+/// How the process ends. Scripts rely on these numbers; `--help` lists them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Exit {
+    /// Everything was done.
+    Done = 0,
+    /// Everything was done, but some records could not be used; the summary counts them.
+    Skipped = 1,
+    /// The command line makes no sense. (clap uses 2 as well.)
+    Usage = 2,
+    /// An input or a store cannot be used.
+    Data = 3,
+    /// The machine failed: disk full, no permission, no memory. Trying again may help.
+    Machine = 4,
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> ExitCode {
+        ExitCode::from(exit as u8)
+    }
+}
+
+impl From<&Error> for Exit {
+    fn from(error: &Error) -> Exit {
+        match error.class() {
+            Class::Usage => Exit::Usage,
+            Class::Record | Class::Data => Exit::Data,
+            Class::Machine => Exit::Machine,
+        }
+    }
+}
+
+/// Runs the command line `args`.
+pub(crate) fn main(args: impl Iterator<Item = OsString>) -> Exit {
+    let args = match Args::try_parse_from(args) {
+        Ok(args) => args,
+        Err(error) => {
+            // Help and version are errors to clap, and no failure.
+            let _ = error.print();
+            return if error.use_stderr() { Exit::Usage } else { Exit::Done };
+        }
+    };
+    let result = match args.command {
+        Command::Scan(args) => scan::run(&args),
+        Command::Clean(args) => clean::run(&args),
+    };
+    match result {
+        Ok(exit) => exit,
+        Err(error) if is_broken_pipe(&error) => Exit::Done,
+        Err(error) => {
+            terminal::complain(&error.to_string());
+            Exit::from(&error)
+        }
+    }
+}

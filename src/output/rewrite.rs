@@ -1,0 +1,174 @@
+//! One record as `clean` writes it: the input's own bytes but for the text and the marks.
+//!
+//! What is not changed is not parsed and written again but copied: other fields keep their bytes,
+//! their order, their number formats and their spaces. A text from which nothing is taken keeps even
+//! its escapes.
+
+use std::{borrow::Cow, ops::Range};
+
+use crate::{input::Record, page::Relation};
+
+/// What happens to chrome.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ChromeAction {
+    /// It is taken out of the text.
+    #[default]
+    Drop,
+    /// It stays, and the field `refrain.chrome` says where it is.
+    Mark,
+    /// It stays.
+    Keep,
+}
+
+/// What happens to copies: pages that are `same` or `cut` and are not the lead.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum CopiesAction {
+    /// They stay.
+    #[default]
+    Keep,
+    /// They stay, and the field `refrain.cluster` says whose copies they are.
+    Mark,
+    /// They are left out. A page goes only if the lead has nearly all of its text.
+    Drop,
+}
+
+/// What `clean` does.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct CleanOptions {
+    /// What happens to chrome.
+    pub chrome: ChromeAction,
+    /// What happens to copies.
+    pub copies: CopiesAction,
+    /// Pages left without text are left out.
+    pub drop_empty: bool,
+}
+
+/// A page's place in a cluster, to be written as a mark.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ClusterMark<'a> {
+    /// Number of the cluster.
+    pub cluster: usize,
+    /// Id of its lead.
+    pub lead: Cow<'a, str>,
+    /// Relation to the lead; none for the lead itself.
+    pub relation: Option<Relation>,
+}
+
+/// A paragraph of the text: its bytes, and whether it is chrome.
+pub type LabelledSpan = (Range<usize>, bool);
+
+/// The text without chrome.
+///
+/// Paragraphs that stay keep what stood between them; where something was taken out, what stands
+/// before the next one that stays is kept. Borrowed if nothing is taken out.
+pub fn without_chrome<'t>(text: &'t str, paragraphs: &[LabelledSpan]) -> Cow<'t, str> {
+    if paragraphs.iter().all(|(_, chrome)| !chrome) {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len());
+    let mut before = 0;
+    let mut kept_last = true;
+    for (at, (span, chrome)) in paragraphs.iter().enumerate() {
+        if !chrome {
+            if at == 0 || !out.is_empty() {
+                out.push_str(&text[before..span.start]);
+            }
+            out.push_str(&text[span.clone()]);
+        }
+        kept_last = !chrome;
+        before = span.end;
+    }
+    if kept_last {
+        out.push_str(&text[before..]);
+    } else if !out.is_empty() && text.ends_with('\n') {
+        out.push('\n');
+    }
+    Cow::Owned(out)
+}
+
+/// Appends the record to `out` with another text and with marks; its line end is the caller's.
+///
+/// A mark that the record has already, from an earlier run, is replaced where it stands.
+pub fn rewrite_json(
+    record: &Record<'_>,
+    text: &str,
+    chrome: Option<&[Range<usize>]>,
+    cluster: Option<&ClusterMark<'_>>,
+    out: &mut Vec<u8>,
+) {
+    let mut edits: Vec<(Range<usize>, Vec<u8>)> = Vec::new();
+    if text != record.page.text {
+        edits.push((record.text_span.clone(), json(text)));
+    }
+    let chrome = chrome.map(|spans| {
+        let spans: Vec<[usize; 2]> = spans.iter().map(|span| [span.start, span.end]).collect();
+        ("refrain.chrome", json(&spans))
+    });
+    let cluster = cluster.map(|mark| {
+        let value = serde_json::json!({
+            "cluster": mark.cluster,
+            "lead": mark.lead,
+            "relation": mark.relation.map(Relation::word),
+        });
+        ("refrain.cluster", json(&value))
+    });
+    let mut fresh = Vec::new();
+    for (name, value) in chrome.into_iter().chain(cluster) {
+        if let Some((_, span)) = record.marks.iter().find(|(mark, _)| mark == name) {
+            edits.push((span.clone(), value));
+        } else {
+            if record.has_fields || !fresh.is_empty() {
+                fresh.push(b',');
+            }
+            fresh.extend(json(name));
+            fresh.push(b':');
+            fresh.extend(value);
+        }
+    }
+    if !fresh.is_empty() {
+        edits.push((record.close..record.close, fresh));
+    }
+    edits.sort_by_key(|(span, _)| span.start);
+
+    let mut from = 0;
+    for (span, value) in edits {
+        out.extend_from_slice(&record.raw[from..span.start]);
+        out.extend_from_slice(&value);
+        from = span.end;
+    }
+    out.extend_from_slice(&record.raw[from..]);
+}
+
+/// Strings, numbers and lists of them can always be written as JSON.
+fn json(value: &(impl serde::Serialize + ?Sized)) -> Vec<u8> {
+    serde_json::to_vec(value).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text;
+
+    fn check(text: &str, chrome: &[usize], expected: &str) {
+        let paragraphs: Vec<LabelledSpan> = text::paragraphs(text, crate::recipe::Split::Line)
+            .enumerate()
+            .map(|(at, span)| (span, chrome.contains(&at)))
+            .collect();
+        assert_eq!(without_chrome(text, &paragraphs), expected, "{text:?} without {chrome:?}");
+    }
+
+    #[test]
+    fn what_stays_keeps_its_separators() {
+        check("a\nb\nc", &[], "a\nb\nc");
+        check("a\nb\nc", &[1], "a\nc");
+        check("a\nb\nc", &[0], "b\nc");
+        check("a\nb\nc", &[2], "a\nb");
+        check("a\nb\nc\n", &[2], "a\nb\n");
+        check("a\r\nb\r\nc", &[0], "b\r\nc");
+        check("a\n\nb\n\nc", &[1], "a\n\nc");
+        check("\n\na\nb\n\n", &[1], "\n\na\n");
+        check("\n\na\nb\n\n", &[0], "b\n\n");
+        check("a\nb", &[0, 1], "");
+        check("", &[], "");
+    }
+}

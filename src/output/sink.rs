@@ -1,0 +1,184 @@
+//! Where cleaned pages go: one output per input file, or one stream.
+
+use std::{
+    io::{self, Write},
+    path::{Path, PathBuf},
+};
+
+use flate2::{Compression as Level, write::GzEncoder};
+
+use crate::{
+    Error, Result,
+    input::{Compression, Corpus},
+    store::{AtomicFile, Force},
+};
+
+/// Takes cleaned batches in input order.
+pub trait CleanSink {
+    /// Appends to the output of input file `file`. `pages` of its pages are in `bytes`.
+    ///
+    /// # Errors
+    ///
+    /// *Machine* if it cannot be written.
+    fn write(&mut self, file: usize, bytes: &[u8], pages: u64) -> Result<()>;
+
+    /// Everything was written: outputs get their names.
+    ///
+    /// # Errors
+    ///
+    /// *Machine* if they cannot.
+    fn finish(&mut self) -> Result<()>;
+}
+
+/// Compresses one batch as a gzip member or a zstd frame of its own.
+///
+/// Several of them in a row are a valid file of either kind, so batches are compressed by any thread,
+/// and the bytes depend on the batch alone.
+///
+/// # Errors
+///
+/// *Machine* if the compressor has no memory.
+pub fn compress(compression: Compression, plain: Vec<u8>) -> Result<Vec<u8>> {
+    /// zstd's own default: fast, and within a few per cent of what crawls are stored with.
+    const ZSTD_LEVEL: i32 = 3;
+
+    if plain.is_empty() {
+        return Ok(plain);
+    }
+    match compression {
+        Compression::None => Ok(plain),
+        Compression::Gzip => {
+            let mut encoder = GzEncoder::new(Vec::new(), Level::default());
+            encoder
+                .write_all(&plain)
+                .and_then(|()| encoder.finish())
+                .map_err(|e| Error::io("gzip", e))
+        }
+        Compression::Zstd => {
+            zstd::bulk::compress(&plain, ZSTD_LEVEL).map_err(|e| Error::io("zstd", e))
+        }
+    }
+}
+
+/// One file for each input file. All get their names at the end, when all are whole.
+#[derive(Debug)]
+pub struct Files {
+    paths: Vec<PathBuf>,
+    force: Force,
+    open: Option<(usize, AtomicFile)>,
+    whole: Vec<AtomicFile>,
+    /// Input files up to here are done.
+    next: usize,
+    /// Empty input files have empty outputs; a text page that was dropped has none.
+    always: Vec<bool>,
+}
+
+impl Files {
+    /// The outputs of `corpus` below `out`, or `out` itself if the input is one file that the user
+    /// named and `out` is not a folder.
+    ///
+    /// # Errors
+    ///
+    /// *Usage* if an output exists and `force` refuses, or if two inputs would have one output.
+    pub fn new(corpus: &Corpus, out: &Path, force: Force) -> Result<Files> {
+        let files = corpus.files();
+        let into_folder = out.is_dir()
+            || out.as_os_str().to_string_lossy().ends_with(std::path::MAIN_SEPARATOR)
+            || files.len() != 1
+            || files[0].from_folder;
+        let paths: Vec<PathBuf> = if into_folder {
+            files.iter().map(|file| out.join(&file.relative)).collect()
+        } else {
+            vec![out.to_path_buf()]
+        };
+        let mut sorted: Vec<&PathBuf> = paths.iter().collect();
+        sorted.sort_unstable();
+        if let Some(twice) = sorted.windows(2).find(|pair| pair[0] == pair[1]) {
+            return Err(Error::usage(
+                twice[0].display().to_string(),
+                "two inputs would be written here; clean them into separate folders",
+            ));
+        }
+        if force == Force::Refuse
+            && let Some(there) = paths.iter().find(|path| path.exists())
+        {
+            return Err(Error::usage(
+                there.display().to_string(),
+                "already there; name another output or add --force",
+            ));
+        }
+        let always = files.iter().map(|f| f.format == crate::input::Format::JsonLines).collect();
+        Ok(Files { paths, force, open: None, whole: Vec::new(), next: 0, always })
+    }
+
+    /// Where the outputs are.
+    pub fn paths(&self) -> &[PathBuf] {
+        &self.paths
+    }
+
+    /// Makes the outputs of the files before `file`, which had nothing to write.
+    fn pass(&mut self, file: usize) -> Result<()> {
+        self.whole.extend(self.open.take().map(|(_, file)| file));
+        while self.next < file {
+            if self.always[self.next] {
+                self.whole.push(AtomicFile::create(&self.paths[self.next], self.force)?);
+            }
+            self.next += 1;
+        }
+        Ok(())
+    }
+}
+
+impl CleanSink for Files {
+    fn write(&mut self, file: usize, bytes: &[u8], pages: u64) -> Result<()> {
+        if self.open.as_ref().is_none_or(|(open, _)| *open != file) {
+            self.pass(file)?;
+            if pages == 0 && !self.always[file] {
+                self.next = file + 1;
+                return Ok(());
+            }
+            self.open = Some((file, AtomicFile::create(&self.paths[file], self.force)?));
+            self.next = file + 1;
+        }
+        match &mut self.open {
+            Some((_, open)) => {
+                let written = open.write_all(bytes);
+                written.map_err(|e| Error::io(open.path(), e))
+            }
+            None => Ok(()),
+        }
+    }
+
+    fn finish(&mut self) -> Result<()> {
+        self.pass(self.paths.len())?;
+        self.whole.drain(..).try_for_each(AtomicFile::commit)
+    }
+}
+
+/// Everything to one stream, such as standard output.
+#[derive(Debug)]
+pub struct Stream<W: Write> {
+    out: W,
+}
+
+impl<W: Write> Stream<W> {
+    /// Writes to `out`.
+    pub fn new(out: W) -> Stream<W> {
+        Stream { out }
+    }
+}
+
+impl<W: Write> CleanSink for Stream<W> {
+    fn write(&mut self, _file: usize, bytes: &[u8], _pages: u64) -> Result<()> {
+        self.out.write_all(bytes).map_err(|e| Error::io("-", e))
+    }
+
+    fn finish(&mut self) -> Result<()> {
+        self.out.flush().map_err(|e| Error::io("-", e))
+    }
+}
+
+/// Whether the reader of a stream went away, which is no failure of ours.
+pub fn is_broken_pipe(error: &Error) -> bool {
+    error.io_kind() == Some(io::ErrorKind::BrokenPipe)
+}

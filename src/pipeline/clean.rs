@@ -1,0 +1,205 @@
+//! Cleaning: the last pass, pages rewritten in the input's own format, order and compression.
+
+use std::ops::Range;
+
+use super::{Observer, Settings, Stage, parallel};
+use crate::{
+    Error, Result,
+    copies::Share,
+    input::{Batch, Corpus, Format, RawRecord},
+    output::{
+        ChromeAction, CleanOptions, CleanSink, ClusterMark, CopiesAction, Findings, LabelledSpan,
+        Pages, compress, rewrite_json, without_chrome,
+    },
+    page::PageNumber,
+    recipe::Split,
+    text,
+};
+
+/// Least share of a page's text that its lead has before the page may be dropped. Below, a tenth of
+/// it or more would be lost.
+const COVERED: Share = Share::new(9, 10);
+
+/// What cleaning did.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Cleaned {
+    /// Pages: read = kept + dropped + bad.
+    pub pages: Pages,
+    /// Pages that were left without text.
+    pub empty: u64,
+    /// Bytes of text that were taken out of pages that stayed.
+    pub removed_bytes: u64,
+}
+
+/// A rewritten batch: compressed bytes for its file, and what was done.
+struct Rewritten {
+    file: usize,
+    bytes: Vec<u8>,
+    /// A text file whose page stays is written even if nothing is left in it.
+    pages: u64,
+    done: Cleaned,
+    input_bytes: u64,
+}
+
+/// Writes the pages of `corpus` without their chrome into `sink`.
+///
+/// # Errors
+///
+/// *Data* if the input changed since it was scanned, *usage* if marks are asked for in plain text,
+/// *machine* if the output cannot be written.
+pub fn clean(
+    corpus: &Corpus,
+    settings: &Settings,
+    findings: &Findings,
+    options: CleanOptions,
+    sink: &mut dyn CleanSink,
+    observer: &dyn Observer,
+) -> Result<Cleaned> {
+    check_marks(corpus, options)?;
+    let mut total = Cleaned::default();
+    super::stage(observer, Stage::Clean, || {
+        parallel::ordered(
+            settings.threads,
+            corpus.batches(),
+            || (),
+            |(), batch| {
+                let mut rewriter =
+                    Rewriter { corpus, findings, options, split: settings.recipe.paragraph };
+                rewriter.batch(&batch)
+            },
+            |rewritten| {
+                let rewritten: Rewritten = rewritten?;
+                let done = &rewritten.done;
+                total.pages.read += done.pages.read;
+                total.pages.kept += done.pages.kept;
+                total.pages.dropped += done.pages.dropped;
+                total.pages.bad += done.pages.bad;
+                total.empty += done.empty;
+                total.removed_bytes += done.removed_bytes;
+                observer.advance(Stage::Clean, rewritten.input_bytes);
+                sink.write(rewritten.file, &rewritten.bytes, rewritten.pages)
+            },
+        )?;
+        sink.finish()
+    })?;
+    Ok(total)
+}
+
+/// Whether the marks that are asked for can be written.
+///
+/// # Errors
+///
+/// *Usage* for plain text, which has no fields.
+pub fn check_marks(corpus: &Corpus, options: CleanOptions) -> Result<()> {
+    if (options.chrome == ChromeAction::Mark || options.copies == CopiesAction::Mark)
+        && let Some(text) = corpus.files().iter().find(|file| file.format == Format::Text)
+    {
+        let problem = "plain text has no fields for marks; use `drop` or `keep`, or `refrain scan`";
+        return Err(Error::usage(&text.name, problem));
+    }
+    Ok(())
+}
+
+/// Rewrites the records of a batch.
+struct Rewriter<'a> {
+    corpus: &'a Corpus,
+    findings: &'a Findings,
+    options: CleanOptions,
+    split: Split,
+}
+
+impl Rewriter<'_> {
+    fn batch(&mut self, batch: &Batch) -> Result<Rewritten> {
+        let source = &self.corpus.files()[batch.file];
+        let mut plain = Vec::with_capacity(batch.bytes());
+        let mut done = Cleaned::default();
+        for raw in batch.raw() {
+            self.record(&raw, &mut plain, &mut done)?;
+        }
+        plain.extend_from_slice(batch.tail());
+        Ok(Rewritten {
+            file: batch.file,
+            bytes: compress(source.compression, plain)?,
+            pages: done.pages.kept,
+            done,
+            input_bytes: batch.bytes() as u64,
+        })
+    }
+
+    fn record(&self, raw: &RawRecord<'_>, out: &mut Vec<u8>, done: &mut Cleaned) -> Result<()> {
+        done.pages.read += 1;
+        let page = raw.number;
+        let changed =
+            || Error::data(&self.corpus.files()[raw.file].name, "changed while it was read; run again");
+        if page as usize >= self.findings.traces.len() {
+            return Err(changed());
+        }
+        if self.findings.traces.page(page).is_bad() {
+            done.pages.bad += 1;
+            return Ok(());
+        }
+        let record = raw.parse(self.corpus).map_err(|_| changed())?;
+        let content = record.page.text.as_ref();
+        let marks = self.findings.marks_of(page);
+        let paragraphs: Vec<LabelledSpan> = text::paragraphs(content, self.split)
+            .zip(marks)
+            .map(|(span, mark)| (span, mark.is_chrome()))
+            .collect();
+        if paragraphs.len() != marks.len() {
+            return Err(changed());
+        }
+
+        let cleaned = if self.options.chrome == ChromeAction::Drop {
+            without_chrome(content, &paragraphs)
+        } else {
+            content.into()
+        };
+        let is_empty = cleaned.trim().is_empty();
+        if self.drops(page) || (self.options.drop_empty && is_empty) {
+            done.pages.dropped += 1;
+            return Ok(());
+        }
+        done.pages.kept += 1;
+        done.empty += u64::from(is_empty);
+        done.removed_bytes += (content.len() - cleaned.len()) as u64;
+
+        out.extend_from_slice(raw.lead);
+        match self.corpus.files()[raw.file].format {
+            Format::Text => out.extend_from_slice(cleaned.as_bytes()),
+            Format::JsonLines => {
+                let chrome: Option<Vec<Range<usize>>> = (self.options.chrome
+                    == ChromeAction::Mark)
+                    .then(|| {
+                        let chrome = paragraphs.iter().filter(|(_, chrome)| *chrome);
+                        chrome.map(|(span, _)| span.clone()).collect()
+                    });
+                let cluster = self.cluster_mark(page);
+                rewrite_json(&record, &cleaned, chrome.as_deref(), cluster.as_ref(), out);
+            }
+        }
+        out.extend_from_slice(raw.end);
+        Ok(())
+    }
+
+    /// Whether the page is a copy that is to be left out: its lead stays and has nearly all of it.
+    fn drops(&self, page: PageNumber) -> bool {
+        self.options.copies == CopiesAction::Drop
+            && self
+                .findings
+                .member(page)
+                .is_some_and(|(_, member)| member.verdict.covered_a.at_least(COVERED))
+    }
+
+    fn cluster_mark(&self, page: PageNumber) -> Option<ClusterMark<'_>> {
+        if self.options.copies != CopiesAction::Mark {
+            return None;
+        }
+        let placed = self.findings.placed(page)?;
+        let cluster = &self.findings.clusters[placed.cluster];
+        Some(ClusterMark {
+            cluster: placed.cluster,
+            lead: self.findings.traces.id(cluster.lead),
+            relation: placed.member.map(|member| cluster.members[member].verdict.relation),
+        })
+    }
+}
