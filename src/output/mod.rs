@@ -19,7 +19,7 @@ use std::{io::Write, path::Path};
 
 use crate::{
     Error, Result,
-    store::{AtomicFile, Force},
+    store::{AtomicFile, Force, commit_all},
 };
 
 /// The evidence files, in the order in which they get their names: the summary last, so that where it
@@ -54,7 +54,7 @@ pub fn write_evidence(findings: &Findings, dir: &Path, force: Force) -> Result<(
         serde_json::to_writer_pretty(&mut *file, &Summary::of(findings))?;
         file.write_all(b"\n")
     })?;
-    files.into_iter().try_for_each(AtomicFile::commit)
+    commit_all(files.into_iter().map(AtomicFile::seal).collect::<Result<_>>()?)
 }
 
 /// Whether a scan may write into `dir`, asked before hours of work.
