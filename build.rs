@@ -28,12 +28,8 @@ const REORDERS: u32 = 1 << 29;
 fn fold(c: char) -> String {
     let mut now: String = c.to_string();
     loop {
-        let next: String = now
-            .nfkc()
-            .flat_map(char::to_uppercase)
-            .flat_map(char::to_lowercase)
-            .nfkc()
-            .collect();
+        let next: String =
+            now.nfkc().flat_map(char::to_uppercase).flat_map(char::to_lowercase).nfkc().collect();
         if next == now {
             return now;
         }
@@ -135,7 +131,8 @@ fn main() {
                 let start = *known.entry(folded.clone()).or_insert_with(|| {
                     let start = u32::try_from(expansions.len()).expect("a short table");
                     expansions.push(u32::try_from(folded.chars().count()).expect("short"));
-                    expansions.extend(folded.chars().map(|c| class(c) << CLASS_SHIFT | u32::from(c)));
+                    expansions
+                        .extend(folded.chars().map(|c| class(c) << CLASS_SHIFT | u32::from(c)));
                     start
                 });
                 EXPANDS << CLASS_SHIFT | start
@@ -147,9 +144,8 @@ fn main() {
     let mut blocks: Vec<Vec<u32>> = Vec::new();
     let mut index: Vec<usize> = Vec::new();
     for high in 0..0x1100_u32 {
-        let block: Vec<u32> = (0..256)
-            .map(|low| char::from_u32(high << 8 | low).map_or(0, &mut entry))
-            .collect();
+        let block: Vec<u32> =
+            (0..256).map(|low| char::from_u32(high << 8 | low).map_or(0, &mut entry)).collect();
         let at = blocks.iter().position(|b| *b == block).unwrap_or_else(|| {
             blocks.push(block);
             blocks.len() - 1
@@ -158,9 +154,14 @@ fn main() {
     }
 
     let mut out = String::new();
-    let _ = writeln!(out, "static INDEX: [u8; {}] = {index:?};", index.len());
-    let _ = writeln!(out, "static ENTRIES: [[u32; 256]; {}] = {blocks:?};", blocks.len());
-    let _ = writeln!(out, "static EXPANSIONS: [u32; {}] = {expansions:?};", expansions.len());
+    let _ = writeln!(out, "pub(super) static INDEX: [u8; {}] = {index:?};", index.len());
+    let _ =
+        writeln!(out, "pub(super) static ENTRIES: [[u32; 256]; {}] = {blocks:?};", blocks.len());
+    let _ = writeln!(
+        out,
+        "pub(super) static EXPANSIONS: [u32; {}] = {expansions:?};",
+        expansions.len()
+    );
     let path = Path::new(&env::var_os("OUT_DIR").expect("set by cargo")).join("fold_table.rs");
     fs::write(path, out).expect("OUT_DIR can be written");
 }

@@ -7,6 +7,8 @@
 //!
 //! Data flows one way; a module uses only what stands above it in this list.
 
+#![cfg_attr(test, allow(clippy::cast_possible_truncation))]
+
 pub mod error;
 pub mod recipe;
 

@@ -87,8 +87,12 @@ impl SiteBank {
                 });
             }
         }
-        let mut bank =
-            SiteBank { groups: groups.len(), families, neighbours: Vec::new(), ..SiteBank::default() };
+        let mut bank = SiteBank {
+            groups: groups.len(),
+            families,
+            neighbours: Vec::new(),
+            ..SiteBank::default()
+        };
         bank.by_family = Index::of(bank.families.iter().map(|count| count.family));
         bank.neighbours = bank.count_neighbours(site, groups, least);
         bank.by_neighbours = Index::of(bank.neighbours.iter().map(|&(key, _)| key));

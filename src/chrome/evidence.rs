@@ -43,7 +43,8 @@ impl ChromeFamily {
         if most == 0 {
             return None;
         }
-        let place = [Place::Head, Place::Inside, Place::Foot][places.iter().position(|&n| n == most)?];
+        let place =
+            [Place::Head, Place::Inside, Place::Foot][places.iter().position(|&n| n == most)?];
         let mut wordings: Vec<u32> = rows
             .iter()
             .map(|row| occurrences.traces().wordings()[occurrences.paragraph(row)])

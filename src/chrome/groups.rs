@@ -263,9 +263,7 @@ impl Union {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
-        trace::{Paragraph, Shape, Traces},
-    };
+    use crate::trace::{Paragraph, Shape, Traces};
 
     /// Pages as lists of (family, words); long ones are prose.
     fn groups(pages: &[&[(u64, u32)]], urls: &[u64]) -> Vec<u32> {

@@ -70,13 +70,7 @@ enum State {
 impl Labeller {
     /// A labeller of this level.
     pub fn new(level: Level) -> Labeller {
-        Labeller {
-            level,
-            sorted: Vec::new(),
-            lines: Vec::new(),
-            back: Vec::new(),
-            out: Vec::new(),
-        }
+        Labeller { level, sorted: Vec::new(), lines: Vec::new(), back: Vec::new(), out: Vec::new() }
     }
 
     /// Labels a page of the site that `bank` knows and was counted from.
@@ -133,8 +127,7 @@ impl Labeller {
             let mut scores = scores(&known, self.level);
             if let Some(count) = everywhere.and_then(|bank| bank.family(line.family)) {
                 let (groups, of) = (count.groups, everywhere.map_or(0, SiteBank::groups));
-                let elsewhere =
-                    Known { groups, of, beside: 0, occurrences: 1, pages: 1, ..known };
+                let elsewhere = Known { groups, of, beside: 0, occurrences: 1, pages: 1, ..known };
                 let there = super::score::scores(&elsewhere, self.level);
                 if there.edge > scores.edge {
                     scores = there;
@@ -252,8 +245,8 @@ mod tests {
         format!(
             "Headline {a} of the day {a}\n\
              The {a} of the town was seen by {a} people who came from {a} and stayed for the evening.\n\
-             Nobody knew what {a} meant to {a}, and the {a} itself was silent about it for years."
-            , a = ["river", "bridge", "market", "school", "library", "harbour", "theatre", "mill"][i]
+             Nobody knew what {a} meant to {a}, and the {a} itself was silent about it for years.",
+            a = ["river", "bridge", "market", "school", "library", "harbour", "theatre", "mill"][i]
         )
     }
 
@@ -269,9 +262,25 @@ mod tests {
 
     #[test]
     fn a_unique_teaser_inside_a_menu_is_chrome() {
-        let teasers = ["Goats win", "Fair opens", "Rain soon", "Old mill", "Bus late", "New pier", "Lost dog", "Choir sings"];
+        let teasers = [
+            "Goats win",
+            "Fair opens",
+            "Rain soon",
+            "Old mill",
+            "Bus late",
+            "New pier",
+            "Lost dog",
+            "Choir sings",
+        ];
         let pages: Vec<String> = (0..8)
-            .map(|i| format!("Home\n{}\nMost read\nNews\n{}\nAbout us\nMost shared\nUnlike {}\nContact", teasers[i], story(i), teasers[(i + 3) % 8]))
+            .map(|i| {
+                format!(
+                    "Home\n{}\nMost read\nNews\n{}\nAbout us\nMost shared\nUnlike {}\nContact",
+                    teasers[i],
+                    story(i),
+                    teasers[(i + 3) % 8]
+                )
+            })
             .collect();
         for labels in labels(&pages, Level::Careful) {
             assert_eq!(labels, "ccccbbbcccc");
@@ -280,9 +289,8 @@ mod tests {
 
     #[test]
     fn a_repeated_line_between_one_off_passages_stays_body() {
-        let mut pages: Vec<String> = (0..8)
-            .map(|i| format!("Home\nNews\n{}\nContact", story(i)))
-            .collect();
+        let mut pages: Vec<String> =
+            (0..8).map(|i| format!("Home\nNews\n{}\nContact", story(i))).collect();
         for page in &mut pages[..2] {
             *page = page.replace("\nNobody", "\nThe mayor was not there for comment.\nNobody");
         }
@@ -329,9 +337,7 @@ mod tests {
             };
             let moves: &[(State, Score)] = match state {
                 State::Head => &[(State::Head, 0), (State::Body, 0)],
-                State::Body => {
-                    &[(State::Body, 0), (State::Inside, INSERT), (State::Foot, to_foot)]
-                }
+                State::Body => &[(State::Body, 0), (State::Inside, INSERT), (State::Foot, to_foot)],
                 State::Inside => &[(State::Inside, 0), (State::Body, INSERT)],
                 State::Foot => &[(State::Foot, 0)],
             };
@@ -380,7 +386,7 @@ mod tests {
                 };
                 total += emit(scores, state) + match (before, state) {
                     (Some(State::Body), State::Inside) | (Some(State::Inside), State::Body) => INSERT,
-                    (Some(State::Body), State::Foot) => if foot_expected { FOOT } else { 0 },
+                    (Some(State::Body), State::Foot) if foot_expected => FOOT,
                     _ => 0,
                 };
                 before = Some(state);

@@ -25,8 +25,7 @@ impl Mark {
             Some(Place::Inside) => 2,
             Some(Place::Foot) => 3,
         };
-        let evidence = 
-            labelled.chrome.is_none() && labelled.groups <= 2 && shape.is_sentence();
+        let evidence = labelled.chrome.is_none() && labelled.groups <= 2 && shape.is_sentence();
         let known = labelled.reason == Reason::Known;
         Mark(place | if evidence { EVIDENCE } else { 0 } | if known { KNOWN } else { 0 })
     }

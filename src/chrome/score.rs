@@ -97,12 +97,12 @@ fn repeated(known: &Known, others: u32) -> Score {
 
 /// 1024 · log₂ n, rounded down, for n ≥ 1: integer part by leading zeros, then a bit a squaring.
 pub(super) fn log2(n: u32) -> Score {
-    let whole = 31 - n.max(1).leading_zeros();
+    let whole = n.max(1).ilog2();
     // The mantissa in [1, 2) with 31 fractional bits; squaring it doubles its logarithm.
     let mut mantissa = u64::from(n.max(1)) << (31 - whole);
     let mut fraction = 0;
     for _ in 0..10 {
-        mantissa = mantissa * mantissa >> 31;
+        mantissa = (mantissa * mantissa) >> 31;
         fraction <<= 1;
         if mantissa >> 32 != 0 {
             mantissa >>= 1;

@@ -40,7 +40,8 @@ mod tests {
 
     #[test]
     fn lines_fold_and_comments_pass() {
-        let bank = seed_bank(["# navigation\nSkip to content\n\nSKIP TO CONTENT!\n", "Cookies\n—\n"]);
+        let bank =
+            seed_bank(["# navigation\nSkip to content\n\nSKIP TO CONTENT!\n", "Cookies\n—\n"]);
         assert_eq!(bank.families().len(), 2);
     }
 }

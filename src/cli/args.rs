@@ -185,7 +185,8 @@ fn size(text: &str) -> std::result::Result<usize, String> {
         "gib" => 1 << 30,
         unit => return Err(format!("unknown unit `{unit}` (K, M, G, KiB, MiB, GiB)")),
     };
-    let number: u64 = digits.trim().parse().map_err(|_| format!("`{digits}` is no whole number"))?;
+    let number: u64 =
+        digits.trim().parse().map_err(|_| format!("`{digits}` is no whole number"))?;
     number
         .checked_mul(factor)
         .and_then(|bytes| usize::try_from(bytes).ok())

@@ -144,7 +144,7 @@ impl Report<'_> {
             count(copies.same),
             count(copies.cut),
             count(copies.part),
-            things(copies.copies, "copy", "copies"),
+            things(copies.members, "copy", "copies"),
             things(copies.clusters, "cluster", "clusters"),
         ));
         let mut order: Vec<&ClusterFinding> = self.findings.clusters.iter().collect();

@@ -55,7 +55,10 @@ pub(super) fn scan(corpus: &Corpus, common: &Common, clock: &Clock) -> Result<Fi
     if counts.bad > 0 && counts.bad == findings.traces.len() as u64 {
         let first = counts.bad_first.first().map_or("", String::as_str);
         let all = terminal::things(counts.bad, "record is", "records are");
-        return Err(Error::data("input", format!("no page can be used, {all} bad; the first: {first}")));
+        return Err(Error::data(
+            "input",
+            format!("no page can be used, {all} bad; the first: {first}"),
+        ));
     }
     Ok(findings)
 }
@@ -76,7 +79,8 @@ impl Clock {
     pub(super) fn took(&self, input: u64) -> String {
         let Ok(stages) = self.stages.lock() else { return String::new() };
         let total: Duration = stages.iter().map(|stage| stage.1).sum();
-        let rate = bytes((input as f64 / total.as_secs_f64().max(1e-6)) as u64);
+        let rate = u128::from(input) * 1_000_000 / total.as_micros().max(1);
+        let rate = bytes(u64::try_from(rate).unwrap_or(u64::MAX));
         let parts: Vec<String> = stages
             .iter()
             .map(|(stage, took)| format!("{} {:.2}", stage.word(), took.as_secs_f64()))

@@ -68,7 +68,8 @@ impl Style {
 /// nor do those that reorder what stands beside them.
 pub(crate) fn one_line(text: &str, width: usize) -> String {
     let is_unsafe = |c: char| {
-        c.is_control() || matches!(c, '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+        c.is_control()
+            || matches!(c, '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
     };
     let clean: String = text.chars().map(|c| if is_unsafe(c) { ' ' } else { c }).collect();
     if clean.chars().count() <= width {
@@ -85,7 +86,7 @@ pub(crate) fn count(n: u64) -> String {
     let digits = n.to_string();
     let mut out = String::with_capacity(digits.len() * 4 / 3);
     for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i) % 3 == 0 {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
             out.push(',');
         }
         out.push(digit);

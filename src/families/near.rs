@@ -74,7 +74,7 @@ pub fn propose(site: &Occurrences<'_>, near: &Near) -> Proposals {
     }
     links.sort_unstable();
     links.dedup();
-    compact(&members, links)
+    compact(&members, &links)
 }
 
 /// The member on most pages; the smallest fingerprint of equals.
@@ -87,7 +87,7 @@ fn hub(bucket: impl Iterator<Item = u32>, members: &[Member]) -> u32 {
 }
 
 /// Keeps the members that some link needs.
-fn compact(members: &[Member], links: Vec<(u32, u32)>) -> Proposals {
+fn compact(members: &[Member], links: &[(u32, u32)]) -> Proposals {
     let mut needed: Vec<u32> = links.iter().flat_map(|&(a, b)| [a, b]).collect();
     needed.sort_unstable();
     needed.dedup();
@@ -239,9 +239,16 @@ mod tests {
     #[test]
     fn a_few_near_duplicates_stay_apart() {
         let mut pages: Vec<String> = (0..5)
-            .map(|i| format!("The jury in the case of the {} heard from two witnesses on that day", ["bank", "mill", "farm", "ship", "mine"][i]))
+            .map(|i| {
+                format!(
+                    "The jury in the case of the {} heard from two witnesses on that day",
+                    ["bank", "mill", "farm", "ship", "mine"][i]
+                )
+            })
             .collect();
-        pages.extend((0..20).map(|i| format!("story number word{i} about thing{i} and place{i} with person{i} in year{i}")));
+        pages.extend((0..20).map(|i| {
+            format!("story number word{i} about thing{i} and place{i} with person{i} in year{i}")
+        }));
         let (families, hubs) = families(&pages);
         assert_eq!(hubs, 0);
         assert_eq!(families.len(), 25);

@@ -73,7 +73,6 @@ impl From<&Passage> for SharedRow {
 struct Decimal(u32);
 
 impl From<Share> for Decimal {
-    #[expect(clippy::cast_possible_truncation, reason = "at most 10,000")]
     fn from(share: Share) -> Decimal {
         let of = u64::from(share.of.max(1));
         Decimal((u64::from(share.part) * 10_000 / of).min(10_000) as u32)

@@ -42,10 +42,6 @@ pub fn write_evidence(findings: &Findings, dir: &Path, force: Force) -> Result<(
     let [pages, chrome, clusters, pairs, summary] = files.as_mut_slice() else {
         return Ok(());
     };
-    fn named(file: &mut AtomicFile, write: impl FnOnce(&mut AtomicFile) -> std::io::Result<()>) -> Result<()> {
-        let written = write(file);
-        written.map_err(|e| Error::io(file.path(), e))
-    }
     named(pages, |file| write_pages(findings, file))?;
     named(chrome, |file| write_chrome(findings, file))?;
     named(clusters, |file| write_clusters(findings, file))?;
@@ -55,6 +51,15 @@ pub fn write_evidence(findings: &Findings, dir: &Path, force: Force) -> Result<(
         file.write_all(b"\n")
     })?;
     commit_all(files.into_iter().map(AtomicFile::seal).collect::<Result<_>>()?)
+}
+
+/// Writes to `file`; an error names it.
+fn named(
+    file: &mut AtomicFile,
+    write: impl FnOnce(&mut AtomicFile) -> std::io::Result<()>,
+) -> Result<()> {
+    let written = write(file);
+    written.map_err(|e| Error::io(file.path(), e))
 }
 
 /// Whether a scan may write into `dir`, asked before hours of work.
@@ -68,7 +73,10 @@ pub fn check_evidence_dir(dir: &Path, force: Force) -> Result<()> {
             let path = dir.join(name);
             if path.exists() {
                 let place = path.display().to_string();
-                return Err(Error::usage(place, "already there; name another output or add --force"));
+                return Err(Error::usage(
+                    place,
+                    "already there; name another output or add --force",
+                ));
             }
         }
     }

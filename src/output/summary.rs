@@ -103,7 +103,7 @@ pub struct Copies {
     /// Clusters.
     pub clusters: u64,
     /// Pages under a lead.
-    pub copies: u64,
+    pub members: u64,
     /// Groups of links that no single lead covers.
     pub splits: u64,
     /// Keys on so many pages that their pages were linked, not paired in full.
@@ -150,7 +150,7 @@ impl Summary {
                 cut: related(Relation::Cut),
                 part: related(Relation::Part),
                 clusters: findings.clusters.len() as u64,
-                copies: findings.clusters.iter().map(|c| c.members.len() as u64).sum(),
+                members: findings.clusters.iter().map(|c| c.members.len() as u64).sum(),
                 splits: counts.splits,
                 linked_keys: counts.limits.linked_keys,
                 out_of_tries: counts.out_of_tries,

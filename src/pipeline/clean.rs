@@ -129,8 +129,9 @@ impl Rewriter<'_> {
     fn record(&self, raw: &RawRecord<'_>, out: &mut Vec<u8>, done: &mut Cleaned) -> Result<()> {
         done.pages.read += 1;
         let page = raw.number;
-        let changed =
-            || Error::data(&self.corpus.files()[raw.file].name, "changed while it was read; run again");
+        let changed = || {
+            Error::data(&self.corpus.files()[raw.file].name, "changed while it was read; run again")
+        };
         if page as usize >= self.findings.traces.len() {
             return Err(changed());
         }
@@ -167,8 +168,7 @@ impl Rewriter<'_> {
         match self.corpus.files()[raw.file].format {
             Format::Text => out.extend_from_slice(cleaned.as_bytes()),
             Format::JsonLines => {
-                let chrome: Option<Vec<Range<usize>>> = (self.options.chrome
-                    == ChromeAction::Mark)
+                let chrome: Option<Vec<Range<usize>>> = (self.options.chrome == ChromeAction::Mark)
                     .then(|| {
                         let chrome = paragraphs.iter().filter(|(_, chrome)| *chrome);
                         chrome.map(|(span, _)| span.clone()).collect()

@@ -5,8 +5,8 @@ use crate::{
     Result,
     chrome::{ChromeFamily, Mark},
     copies::{
-        Aligner, Bodies, Body, Candidate, Clusters, Kinship, Link, Passage, Posting, Proposals, Proposer,
-        Rule, Verdict, clusters, passages, union,
+        Aligner, Bodies, Body, Candidate, Clusters, Kinship, Link, Passage, Posting, Proposals,
+        Proposer, Rule, Verdict, clusters, passages, union,
     },
     input::Corpus,
     output::{ClusterFinding, Counts, Findings, MemberFinding, Placed},
@@ -102,27 +102,21 @@ fn propose(traces: &Traces, marks: &[Mark]) -> Proposals {
             });
         }
         for paragraph in span {
-            if marks[paragraph].is_evidence()
-                && traces.shapes()[paragraph].words() >= FAMILY_WORDS
+            if marks[paragraph].is_evidence() && traces.shapes()[paragraph].words() >= FAMILY_WORDS
             {
                 families.push(Posting { key: traces.families()[paragraph], page });
             }
         }
     }
     // A verified pair shares a fifth of the shorter text; a twentieth of its anchors is far below.
-    let needed = |a: PageNumber, b: PageNumber| {
-        sizes[a as usize].min(sizes[b as usize]).div_ceil(20).max(1)
-    };
+    let needed =
+        |a: PageNumber, b: PageNumber| sizes[a as usize].min(sizes[b as usize]).div_ceil(20).max(1);
     let source = |mut postings: Vec<Posting>, needed: &dyn Fn(PageNumber, PageNumber) -> u32| {
         let mut proposer = Proposer::new();
         proposer.postings(&mut postings);
         proposer.finish(needed)
     };
-    union([
-        source(anchors, &needed),
-        source(families, &|_, _| 1),
-        source(bands, &|_, _| 1),
-    ])
+    union([source(anchors, &needed), source(families, &|_, _| 1), source(bands, &|_, _| 1)])
 }
 
 /// The texts that evidence needs.
@@ -173,9 +167,10 @@ impl Texts {
             &wanted,
             Reader::new,
             |reader, page, content| {
-                let body = compared.binary_search(&page).is_ok().then(|| {
-                    reader.body(content, split, &marks[traces.span(page)])
-                });
+                let body = compared
+                    .binary_search(&page)
+                    .is_ok()
+                    .then(|| reader.body(content, split, &marks[traces.span(page)]));
                 let first = shown.partition_point(|row| row.0 < page);
                 let spans: Vec<_> = text::paragraphs(&content.text, split).collect();
                 let chrome = shown[first..]
@@ -261,12 +256,7 @@ impl Reader {
 }
 
 /// Aligns and decides every pair; pairs with the same longer text follow each other.
-fn verify(
-    settings: &Settings,
-    traces: &Traces,
-    bodies: &Bodies,
-    pairs: &[Candidate],
-) -> Vec<Link> {
+fn verify(settings: &Settings, traces: &Traces, bodies: &Bodies, pairs: &[Candidate]) -> Vec<Link> {
     let mut order: Vec<(PageNumber, PageNumber)> =
         pairs.iter().map(|pair| (pair.a, pair.b)).collect();
     order.sort_unstable_by_key(|&(a, b)| {
@@ -309,12 +299,7 @@ fn decide(
 }
 
 /// For every linked page its rank by the keep rule: 0 leads. Ascending by page.
-fn ranks(
-    keep: Keep,
-    traces: &Traces,
-    bodies: &Bodies,
-    links: &[Link],
-) -> Vec<(PageNumber, u32)> {
+fn ranks(keep: Keep, traces: &Traces, bodies: &Bodies, links: &[Link]) -> Vec<(PageNumber, u32)> {
     let mut pages: Vec<PageNumber> = links.iter().flat_map(|link| [link.a, link.b]).collect();
     pages.sort_unstable();
     pages.dedup();

@@ -25,17 +25,18 @@ pub(super) fn join(
     by_site: &[Vec<PageNumber>],
 ) -> Result<usize> {
     let order = largest_first(by_site);
-    let proposals: Vec<Proposals> = parallel::map(settings.threads, &order, || (), |(), site| {
-        families::propose(&Occurrences::of(traces, &by_site[site]), &traces.near)
-    });
+    let proposals: Vec<Proposals> = parallel::map(
+        settings.threads,
+        &order,
+        || (),
+        |(), site| families::propose(&Occurrences::of(traces, &by_site[site]), &traces.near),
+    );
 
     // (page, paragraph) of every sample, ascending; its shingles are found by bisection.
     let mut samples: Vec<(PageNumber, u32)> = proposals
         .iter()
         .zip(by_site)
-        .flat_map(|(of_site, pages)| {
-            of_site.samples().map(|(page, at)| (pages[page as usize], at))
-        })
+        .flat_map(|(of_site, pages)| of_site.samples().map(|(page, at)| (pages[page as usize], at)))
         .collect();
     samples.sort_unstable();
     samples.dedup();

@@ -21,9 +21,9 @@ pub(super) fn fetch<R: Send, S>(
 ) -> Result<()> {
     let Some(&last) = wanted.last() else { return Ok(()) };
     // What follows the last wanted page is not read.
-    let batches = corpus.batches().take_while(move |batch| {
-        batch.as_ref().map_or(true, |batch| batch.first_page <= last)
-    });
+    let batches = corpus
+        .batches()
+        .take_while(move |batch| batch.as_ref().map_or(true, |batch| batch.first_page <= last));
     parallel::ordered(
         threads,
         batches,
@@ -52,7 +52,10 @@ fn of_batch<R, S>(
         .take_while(|&&page| (page as usize) < end)
         .map(|&page| {
             let changed = || {
-                Error::data(&corpus.files()[batch.file].name, "changed while it was read; run again")
+                Error::data(
+                    &corpus.files()[batch.file].name,
+                    "changed while it was read; run again",
+                )
             };
             let raw = batch.record((page - batch.first_page) as usize).ok_or_else(changed)?;
             // It could be parsed when it was learnt.

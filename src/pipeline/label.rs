@@ -2,9 +2,7 @@
 
 use super::{Settings, families::largest_first, parallel};
 use crate::{
-    chrome::{
-        ChromeFamily, Groups, Labeller, Line, Mark, Singletons, SiteBank, SiteCounts,
-    },
+    chrome::{ChromeFamily, Groups, Labeller, Line, Mark, Singletons, SiteBank, SiteCounts},
     families::{Occurrence, Occurrences},
     page::{PageNumber, SiteNumber},
     trace::Traces,
@@ -28,11 +26,7 @@ struct SiteLabels {
     counts: SiteCounts,
 }
 
-pub(super) fn label(
-    settings: &Settings,
-    traces: &Traces,
-    by_site: &[Vec<PageNumber>],
-) -> Labels {
+pub(super) fn label(settings: &Settings, traces: &Traces, by_site: &[Vec<PageNumber>]) -> Labels {
     let order = largest_first(by_site);
     let of_sites = parallel::map(
         settings.threads,
@@ -40,7 +34,8 @@ pub(super) fn label(
         || Labeller::new(settings.recipe.chrome_level),
         |labeller, site| label_site(labeller, settings, traces, site, &by_site[site]),
     );
-    let mut labels = Labels { marks: vec![Mark::default(); traces.paragraphs()], ..Labels::default() };
+    let mut labels =
+        Labels { marks: vec![Mark::default(); traces.paragraphs()], ..Labels::default() };
     for (of_site, pages) in of_sites.into_iter().zip(by_site) {
         let mut rest = of_site.marks.as_slice();
         for &page in pages {
@@ -74,9 +69,9 @@ fn label_site(
             family: traces.families()[paragraph],
             shape: traces.shapes()[paragraph],
         });
-        let labelled = labeller.label(lines, &bank, settings.seeds.as_ref());
+        let labels = labeller.label(lines, &bank, settings.seeds.as_ref());
         let shapes = &traces.shapes()[traces.span(page)];
-        marks.extend(labelled.iter().zip(shapes).map(|(label, &shape)| Mark::of(label, shape)));
+        marks.extend(labels.iter().zip(shapes).map(|(label, &shape)| Mark::of(label, shape)));
     }
 
     let number = SiteNumber::try_from(site).unwrap_or(SiteNumber::MAX);
@@ -86,8 +81,7 @@ fn label_site(
         // What one page has is listed page by page, unless it is known from elsewhere.
         let known = settings.seeds.as_ref().is_some_and(|seeds| seeds.family(family).is_some());
         if known || bank.family(family).is_some() {
-            let mark =
-                |row: &Occurrence| marks[starts[row.page as usize] + row.at as usize];
+            let mark = |row: &Occurrence| marks[starts[row.page as usize] + row.at as usize];
             chrome.extend(ChromeFamily::of(number, &bank, rows, &occurrences, mark));
         }
     }

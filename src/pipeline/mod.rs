@@ -110,17 +110,13 @@ pub fn scan(
     rejects: Option<&mut dyn Write>,
     observer: &dyn Observer,
 ) -> Result<Findings> {
-    let mut learnt = stage(observer, Stage::Learn, || {
-        learn::learn(corpus, settings, rejects, observer)
-    })?;
+    let mut learnt =
+        stage(observer, Stage::Learn, || learn::learn(corpus, settings, rejects, observer))?;
     let by_site = learnt.traces.pages_by_site();
     let joined = stage(observer, Stage::Families, || {
         families::join(corpus, settings, &mut learnt.traces, &by_site)
     })?;
-    let labels = stage(observer, Stage::Label, || {
-        Ok(label::label(settings, &learnt.traces, &by_site))
-    })?;
-    stage(observer, Stage::Copies, || {
-        copies::find(corpus, settings, learnt, labels, joined)
-    })
+    let labels =
+        stage(observer, Stage::Label, || Ok(label::label(settings, &learnt.traces, &by_site)))?;
+    stage(observer, Stage::Copies, || copies::find(corpus, settings, learnt, labels, joined))
 }

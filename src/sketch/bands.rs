@@ -34,7 +34,7 @@ impl Banding {
 
     /// The probability that two sets of resemblance `j` share a band key: the S-curve.
     pub fn probability(self, j: f64) -> f64 {
-        1.0 - (1.0 - j.powi(self.rows() as i32)).powi(self.bands() as i32)
+        1.0 - (1.0 - j.powf(self.rows() as f64)).powf(self.bands() as f64)
     }
 
     /// Calls `each` with every band's number and key.
@@ -51,9 +51,9 @@ impl Banding {
         let deep = self.rows() / 2;
         for group in 0..4 / deep {
             for lane in 0..16 {
-                let key = (0..deep).fold(0_u32, |key, row| {
+                let key = (0..deep).zip(MIX).fold(0_u32, |key, (row, (turn, odd))| {
                     let bits = pair(group * deep + row, lane);
-                    key.wrapping_add(bits.rotate_left(7 * row as u32).wrapping_mul(ODD[row]))
+                    key.wrapping_add(bits.rotate_left(turn).wrapping_mul(odd))
                 });
                 each(16 * group + lane, (key ^ key >> 15).wrapping_mul(0x1656_67B1));
             }
@@ -71,7 +71,9 @@ impl Banding {
     }
 }
 
-const ODD: [u32; 4] = [0x9E37_79B1, 0x85EB_CA77, 0xC2B2_AE3D, 0x27D4_EB2F];
+/// For every pair of rows of a band a rotation and an odd factor.
+const MIX: [(u32, u32); 4] =
+    [(0, 0x9E37_79B1), (7, 0x85EB_CA77), (14, 0xC2B2_AE3D), (21, 0x27D4_EB2F)];
 
 #[cfg(test)]
 mod tests {
@@ -106,7 +108,8 @@ mod tests {
                     .filter(|trial| {
                         let base = trial << 32;
                         let mut keys = Vec::new();
-                        banding.keys(&Sketch::of(&set(base..base + size)), |b, k| keys.push((b, k)));
+                        banding
+                            .keys(&Sketch::of(&set(base..base + size)), |b, k| keys.push((b, k)));
                         let other = Sketch::of(&set(base + size - shared..base + union));
                         let mut hit = false;
                         banding.keys(&other, |b, k| hit |= keys.contains(&(b, k)));
@@ -116,7 +119,10 @@ mod tests {
                 let theory = banding.probability(shared as f64 / union as f64);
                 let found = met as f64 / trials as f64;
                 let sigma = (theory * (1.0 - theory) / trials as f64).sqrt();
-                assert!((found - theory).abs() < 4.0 * sigma + 0.006, "{banding:?} {shared}/{union}: {found} against {theory}");
+                assert!(
+                    (found - theory).abs() < 4.0 * sigma + 0.006,
+                    "{banding:?} {shared}/{union}: {found} against {theory}"
+                );
             }
         }
     }

@@ -74,17 +74,19 @@ pub(super) static FACTORS: [[u16; 32]; 4] = odd_factors(0x7265_6672_6169_6E31);
 /// Odd factors, different from each other, drawn by `SplitMix64` from `seed`.
 pub(super) const fn odd_factors(seed: u64) -> [[u16; 32]; 4] {
     let mut factors = [[0_u16; 32]; 4];
-    let mut taken = [false; 1 << 15];
     let mut state = seed;
     let mut slot = 0;
     while slot < SLOTS {
         state = state.wrapping_add(0x9E37_79B9_7F4A_7C15);
         let x = (state ^ state >> 30).wrapping_mul(0xBF58_476D_1CE4_E5B9);
         let x = (x ^ x >> 27).wrapping_mul(0x94D0_49BB_1331_11EB);
-        let draw = ((x ^ x >> 31) >> 49) as usize;
-        if !taken[draw] {
-            taken[draw] = true;
-            factors[slot / 32][slot % 32] = (draw as u16) << 1 | 1;
+        let factor = ((x ^ x >> 31) >> 48) as u16 | 1;
+        let mut earlier = 0;
+        while earlier < slot && factors[earlier / 32][earlier % 32] != factor {
+            earlier += 1;
+        }
+        if earlier == slot {
+            factors[slot / 32][slot % 32] = factor;
             slot += 1;
         }
     }
@@ -173,8 +175,7 @@ mod tests {
         let mut variance = 0.0;
         let trials = 2000_u64;
         for trial in 0..trials {
-            let words: Vec<u64> =
-                (0..40).map(|i| crate::text::fingerprint(&[trial, i])).collect();
+            let words: Vec<u64> = (0..40).map(|i| crate::text::fingerprint(&[trial, i])).collect();
             let mut edited = words.clone();
             for edit in 0..=trial % 6 {
                 let at = (crate::text::fingerprint(&[trial, edit, 7]) % 40) as usize;

@@ -43,7 +43,6 @@ impl WideSketch {
     }
 
     /// The 16-bit sketch of the same set.
-    #[expect(clippy::cast_possible_truncation, reason = "the upper half of 32 bits is 16 bits")]
     pub fn narrow(&self) -> Sketch {
         Sketch(array::from_fn(|slot| (self.0[slot] >> 16) as u16))
     }

@@ -4,7 +4,12 @@
 //! standard). A single character is folded by one look-up; what depends on the characters around it
 //! (composition, order of marks) is flagged, and the scanner normalises such a paragraph first.
 
-include!(concat!(env!("OUT_DIR"), "/fold_table.rs"));
+#[expect(clippy::unreadable_literal, reason = "written by build.rs, read by nobody")]
+mod table {
+    include!(concat!(env!("OUT_DIR"), "/fold_table.rs"));
+}
+
+use table::{ENTRIES, EXPANSIONS, INDEX};
 
 /// What a folded character does to the token it stands in. The numbers are those of `build.rs`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

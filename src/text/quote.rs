@@ -39,7 +39,8 @@ pub fn quotations(marks: &[Mark], tokens: u32, out: &mut Vec<(u32, u32)>) {
 /// line of dialogue does.
 pub fn is_attribution(paragraph: &str) -> bool {
     let line = paragraph.trim();
-    let Some(rest) = ["—", "–", "―", "--"].iter().find_map(|dash| line.strip_prefix(dash)) else {
+    let Some(rest) = ["—", "–", "―", "--"].iter().find_map(|dash| line.strip_prefix(dash))
+    else {
         return false;
     };
     let name = rest.trim_start();
@@ -57,9 +58,8 @@ fn push(out: &mut Vec<(u32, u32)>, start: u32, end: u32) {
 /// Whether `close` ends a quotation that `open` began, in any language.
 fn closes(open: char, close: char) -> bool {
     match open {
-        '“' | '‟' => close == '”',
+        '“' | '‟' | '”' => close == '”',
         '„' => matches!(close, '“' | '”' | '‟'),
-        '”' => close == '”',
         '«' | '»' => matches!(close, '«' | '»'),
         '‹' | '›' => matches!(close, '‹' | '›'),
         '「' => close == '」',

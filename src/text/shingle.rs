@@ -19,9 +19,11 @@ pub fn shingles(tokens: &[u64], out: &mut Vec<u64>) {
         [] => {}
         [a] => out.push(nonzero_pieces(a ^ 0x5851_F42D_4C95_7F2D)),
         [a, b] => out.push(nonzero_pieces(a ^ b.rotate_left(13) ^ 0x1405_7B7E_F767_814F)),
-        _ => out.extend(tokens.windows(SHINGLE).map(|w| {
-            nonzero_pieces(w[0] ^ w[1].rotate_left(13) ^ w[2].rotate_left(27))
-        })),
+        _ => out.extend(
+            tokens
+                .windows(SHINGLE)
+                .map(|w| nonzero_pieces(w[0] ^ w[1].rotate_left(13) ^ w[2].rotate_left(27))),
+        ),
     }
 }
 

@@ -74,7 +74,6 @@ impl Default for Seen {
 impl Seen {
     /// Whether `fingerprint` is remembered; it is from now on.
     pub fn check(&mut self, fingerprint: u64) -> bool {
-        #[expect(clippy::cast_possible_truncation, reason = "15 bits")]
         let slot = &mut self.slots[(fingerprint >> 49) as usize];
         let seen = *slot == fingerprint;
         *slot = fingerprint;

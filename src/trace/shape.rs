@@ -15,7 +15,6 @@ impl Shape {
     }
 
     /// Packs a length, a grade, and whether the paragraph ends as a sentence does.
-    #[expect(clippy::cast_possible_truncation, reason = "bounded on the line before")]
     pub fn new(words: u32, prose: Prose, sentence: bool) -> Shape {
         let words = words.min(0x1FFF);
         Shape((words as u16) << 3 | if sentence { SENTENCE } else { 0 } | prose as u16)
