@@ -23,10 +23,10 @@ pub enum Split {
 pub enum Level {
     /// Takes most chrome out; takes lines of body that two pages share with it.
     Lenient,
-    /// Takes more of the teasers and lists that change from day to day.
-    Balanced,
-    /// Keeps what is in doubt.
+    /// Weighs both errors alike.
     #[default]
+    Balanced,
+    /// Keeps more of what is in doubt: lists and teasers that change from day to day.
     Careful,
     /// Keeps all prose that stands on fewer than three pages; leaves the most chrome in.
     Strict,

@@ -9,7 +9,7 @@ use super::{
     SiteBank,
     score::{Known, Score, Scores, scores},
 };
-use crate::{page::Place, recipe::Level, trace::Shape};
+use crate::{page::Place, recipe::Level, text::Prose, trace::Shape};
 
 /// A paragraph as the labeller sees it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,10 +49,22 @@ pub enum Reason {
 pub struct Labeller {
     level: Level,
     sorted: Vec<u64>,
-    lines: Vec<(Scores, Labelled)>,
+    lines: Vec<Scored>,
     back: Vec<[State; 4]>,
     out: Vec<Labelled>,
 }
+
+/// A paragraph of the page being labelled.
+#[derive(Clone, Copy, Debug)]
+struct Scored {
+    shape: Shape,
+    scores: Scores,
+    labelled: Labelled,
+}
+
+/// Where a headline is looked for, in paragraphs before the body, and its least length in words.
+const HEADLINE_WITHIN: usize = 6;
+const HEADLINE_WORDS: u32 = 4;
 
 /// Moves between states (STUDY.md section 1.5), in units of 1/1024.
 const INSERT: Score = -512;
@@ -86,7 +98,31 @@ impl Labeller {
         self.sorted.extend(page.clone().map(|line| line.family));
         self.sorted.sort_unstable();
         self.score(page, bank, everywhere);
-        self.decode(bank.groups() >= 2)
+        self.decode(bank.groups() >= 2);
+        self.spare_headline();
+        &self.out
+    }
+
+    /// A story has a headline. If the body begins with prose, the last unique line before it that is
+    /// long enough for one, and not farther than a byline, a date and a few buttons away, is body.
+    ///
+    /// Chrome around a headline otherwise takes it along: share buttons stand between it and the
+    /// story on many sites.
+    fn spare_headline(&mut self) {
+        let Some(body) = self.out.iter().position(|line| line.chrome.is_none()) else { return };
+        if self.lines[body].shape.prose() == Prose::None {
+            return;
+        }
+        let start = body.saturating_sub(HEADLINE_WITHIN);
+        let headline = (start..body).rev().find(|&at| {
+            let line = &self.lines[at];
+            line.labelled.reason == Reason::Unique
+                && !line.labelled.twice
+                && line.shape.words() >= HEADLINE_WORDS
+        });
+        if let Some(at) = headline {
+            self.out[at].chrome = None;
+        }
     }
 
     fn score(
@@ -129,13 +165,13 @@ impl Labeller {
                 let (groups, of) = (count.groups, everywhere.map_or(0, SiteBank::groups));
                 let elsewhere = Known { groups, of, beside: 0, occurrences: 1, pages: 1, ..known };
                 let there = super::score::scores(&elsewhere, self.level);
-                if there.edge > scores.edge {
+                if there.head > scores.head {
                     scores = there;
                     reason = Reason::Known;
                 }
             }
             let labelled = Labelled { chrome: None, groups: known.groups, twice, reason };
-            self.lines.push((scores, labelled));
+            self.lines.push(Scored { shape: line.shape, scores, labelled });
             before = Some(line.family);
         }
     }
@@ -148,9 +184,9 @@ impl Labeller {
         self.out.clear();
         let Some((first, rest)) = self.lines.split_first() else { return &self.out };
 
-        let (mut head, mut body) = (first.0.edge, 0);
+        let (mut head, mut body) = (first.scores.head, 0);
         let (mut inside, mut foot) = (UNREACHABLE, UNREACHABLE);
-        for (scores, _) in rest {
+        for Scored { scores, .. } in rest {
             // Of equals the state that stays wins, so that the reading is unique.
             let (mut next_body, mut from_body) = (body, State::Body);
             if head > next_body {
@@ -168,10 +204,10 @@ impl Labeller {
                 (next_foot, from_foot) = (body + to_foot, State::Body);
             }
             self.back.push([State::Head, from_body, from_inside, from_foot]);
-            head += scores.edge;
+            head += scores.head;
             body = next_body;
             inside = next_inside + scores.inside;
-            foot = next_foot + scores.edge;
+            foot = next_foot + scores.foot;
         }
 
         // A page has a body: it does not end in the head.
@@ -182,7 +218,7 @@ impl Labeller {
         if inside > best {
             state = State::Inside;
         }
-        for (i, &(_, labelled)) in self.lines.iter().enumerate().rev() {
+        for (i, &Scored { labelled, .. }) in self.lines.iter().enumerate().rev() {
             let chrome = match state {
                 State::Head => Some(Place::Head),
                 State::Body => None,
@@ -298,6 +334,19 @@ mod tests {
     }
 
     #[test]
+    fn a_headline_above_share_buttons_is_spared() {
+        let pages: Vec<String> = (0..8)
+            .map(|i| {
+                let story = story(i).replacen('\n', "\nTweet\nShare\nEmail\n", 1);
+                format!("Home\nNews\nSport\n{story}\nSubscribe now\nAll rights reserved")
+            })
+            .collect();
+        for labels in labels(&pages, Level::Balanced) {
+            assert_eq!(labels, "cccbcccbbcc");
+        }
+    }
+
+    #[test]
     fn a_single_page_without_known_lines_is_all_body() {
         let page = format!("Home\nNews\n{}\nContact\nImprint", story(1));
         assert_eq!(labels(&[page], Level::Careful), ["bbbbbbb"]);
@@ -358,7 +407,8 @@ mod tests {
 
     fn emit(scores: Scores, state: State) -> Score {
         match state {
-            State::Head | State::Foot => scores.edge,
+            State::Head => scores.head,
+            State::Foot => scores.foot,
             State::Body => 0,
             State::Inside => scores.inside,
         }
@@ -367,14 +417,17 @@ mod tests {
     proptest::proptest! {
         #[test]
         fn decoding_finds_the_best_reading(
-            scores in proptest::collection::vec((-6000_i64..6000, -6000_i64..6000), 1..8),
+            scores in proptest::collection::vec(
+                (-6000_i64..6000, -6000_i64..6000, -6000_i64..6000), 1..8),
             foot_expected: bool,
         ) {
             let lines: Vec<Scores> =
-                scores.iter().map(|&(edge, inside)| Scores { edge, inside }).collect();
+                scores.iter().map(|&(head, foot, inside)| Scores { head, foot, inside }).collect();
             let mut labeller = Labeller::new(Level::Careful);
             let labelled = Labelled { chrome: None, groups: 1, twice: false, reason: Reason::Unique };
-            labeller.lines = lines.iter().map(|&scores| (scores, labelled)).collect();
+            let shape = Shape::default();
+            labeller.lines =
+                lines.iter().map(|&scores| Scored { shape, scores, labelled }).collect();
             let mut total = 0;
             let mut before = None;
             for (labelled, &scores) in labeller.decode(foot_expected).iter().zip(&lines) {

@@ -16,8 +16,9 @@ pub(super) const NEVER: Score = -1000 * ONE;
 
 /// What stands once on nearly every page outweighs, inside, the way in and out for a single line…
 const ALWAYS_INSIDE: Score = 3 * ONE / 2;
-/// …and at the edges a unique line beside it.
-const ALWAYS_EDGE: Score = ONE;
+/// …and in the foot two unique lines beside it. Not in the head: there a line on every page ("Listen to
+/// this article") often follows the headline, which would be taken with it.
+const ALWAYS_FOOT: Score = 2 * ONE;
 
 /// What is known of a paragraph: counts include the page it stands on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,10 +39,11 @@ pub(super) struct Known {
     pub twice: bool,
 }
 
-/// A paragraph's score at the edges of the page (head and foot) and inside the body.
+/// A paragraph's score in the head, in the foot, and inside the body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Scores {
-    pub edge: Score,
+    pub head: Score,
+    pub foot: Score,
     pub inside: Score,
 }
 
@@ -57,11 +59,12 @@ pub(super) fn scores(known: &Known, level: Level) -> Scores {
     let evidence = if others == 0 { unique(known) } else { repeated(known, others) } - margin;
 
     let mut edge = evidence - ONE / 10;
+    let mut always = 0;
     let mut inside = evidence * 3 / 10 - ONE / 2;
     // What stands once on nearly every page is the site's, also between two paragraphs of a story.
     if others >= 3 && 10 * known.groups >= 9 * known.of && known.occurrences == known.pages {
         inside = inside.max(ALWAYS_INSIDE);
-        edge += ALWAYS_EDGE;
+        always = ALWAYS_FOOT;
     }
     // Two pages are weak evidence: not inside a body, and not for prose.
     if let Some(cap) = cap_prose
@@ -72,7 +75,7 @@ pub(super) fn scores(known: &Known, level: Level) -> Scores {
             edge = edge.min(cap);
         }
     }
-    Scores { edge, inside }
+    Scores { head: edge, foot: edge + always, inside }
 }
 
 fn unique(known: &Known) -> Score {
@@ -134,21 +137,21 @@ mod tests {
     fn one_off_prose_is_never_chrome() {
         for level in [Level::Lenient, Level::Balanced, Level::Careful, Level::Strict] {
             let scores = scores(&known(1, 100, 30, Prose::Passage), level);
-            assert!(scores.edge < -900 * ONE && scores.inside < -250 * ONE);
+            assert!(scores.head < -900 * ONE && scores.inside < -250 * ONE);
         }
     }
 
     #[test]
     fn what_is_on_every_page_is_chrome() {
         let scores = scores(&known(50, 50, 2, Prose::None), Level::Careful);
-        assert!(scores.edge > 0);
+        assert!(scores.head > 0);
     }
 
     #[test]
     fn levels_go_from_lenient_to_strict() {
         let on_two = known(2, 10, 15, Prose::Passage);
         let edges = [Level::Lenient, Level::Balanced, Level::Careful, Level::Strict]
-            .map(|level| scores(&on_two, level).edge);
+            .map(|level| scores(&on_two, level).head);
         assert!(edges.is_sorted_by(|a, b| a >= b), "{edges:?}");
     }
 }

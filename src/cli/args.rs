@@ -216,10 +216,10 @@ impl From<Paragraph> for recipe::Split {
 enum ChromeLevel {
     /// Takes the most out; risks prose that two pages share
     Lenient,
-    /// Takes more of the lists and teasers that change from day to day
-    Balanced,
-    /// Keeps what is in doubt
+    /// Weighs both errors alike
     #[default]
+    Balanced,
+    /// Keeps more of what is in doubt: lists and teasers that change from day to day
     Careful,
     /// Keeps all prose that is on fewer than three pages; leaves the most chrome in
     Strict,
