@@ -35,6 +35,9 @@ pub(super) fn ordered<T: Send, R: Send, S>(
     let (send_item, items) = bounded::<(u64, Result<T>)>(ahead);
     let (send_result, results) = bounded::<(u64, Result<R>)>(ahead);
     thread::scope(|scope| {
+        // Moved in, so that it is dropped before the threads are waited for: a reader that waits for
+        // a permit must learn that the sink has given up.
+        let permits = permits;
         scope.spawn(move || {
             for (number, item) in (0..).zip(source) {
                 // A closed channel means that the sink has given up: so does the reader.
@@ -162,6 +165,16 @@ mod tests {
     fn a_sink_that_gives_up_ends_it() {
         let result = ordered(threads(2), (0..100_000).map(Ok), || (), |(), x| x, |x| {
             if x < 10 { Ok(()) } else { Err(Error::data("sink", "full")) }
+        });
+        assert_eq!(result.expect_err("it is full").to_string(), "sink: full");
+    }
+
+    /// A slow sink: everything under way waits to be taken, the reader waits for a permit.
+    #[test]
+    fn a_slow_sink_that_gives_up_ends_it() {
+        let result = ordered(threads(2), (0..1000).map(Ok), || (), |(), x| x, |_| {
+            thread::sleep(std::time::Duration::from_millis(50));
+            Err(Error::data("sink", "full"))
         });
         assert_eq!(result.expect_err("it is full").to_string(), "sink: full");
     }
