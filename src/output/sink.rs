@@ -10,7 +10,7 @@ use flate2::{Compression as Level, write::GzEncoder};
 use crate::{
     Error, Result,
     input::{Compression, Corpus},
-    store::{AtomicFile, Force},
+    store::{AtomicFile, Force, WholeFile},
 };
 
 /// Takes cleaned batches in input order.
@@ -66,7 +66,7 @@ pub struct Files {
     paths: Vec<PathBuf>,
     force: Force,
     open: Option<(usize, AtomicFile)>,
-    whole: Vec<AtomicFile>,
+    whole: Vec<WholeFile>,
     /// Input files up to here are done.
     next: usize,
     /// Empty input files have empty outputs; a text page that was dropped has none.
@@ -118,10 +118,13 @@ impl Files {
 
     /// Makes the outputs of the files before `file`, which had nothing to write.
     fn pass(&mut self, file: usize) -> Result<()> {
-        self.whole.extend(self.open.take().map(|(_, file)| file));
+        if let Some((_, open)) = self.open.take() {
+            self.whole.push(open.close()?);
+        }
         while self.next < file {
             if self.always[self.next] {
-                self.whole.push(AtomicFile::create(&self.paths[self.next], self.force)?);
+                let empty = AtomicFile::create(&self.paths[self.next], self.force)?;
+                self.whole.push(empty.close()?);
             }
             self.next += 1;
         }
@@ -151,7 +154,7 @@ impl CleanSink for Files {
 
     fn finish(&mut self) -> Result<()> {
         self.pass(self.paths.len())?;
-        self.whole.drain(..).try_for_each(AtomicFile::commit)
+        self.whole.drain(..).try_for_each(WholeFile::commit)
     }
 }
 

@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use tempfile::NamedTempFile;
+use tempfile::{NamedTempFile, TempPath};
 
 use crate::error::{Error, Result};
 
@@ -52,7 +52,7 @@ impl AtomicFile {
             _ => {}
         }
         let folder = folder_of(path);
-        fs::create_dir_all(folder).map_err(|e| Error::io(folder, e))?;
+        fs::create_dir_all(folder).map_err(|e| unmade(folder, e))?;
 
         let mut prefix = std::ffi::OsString::from(".");
         prefix.push(name);
@@ -83,15 +83,47 @@ impl AtomicFile {
     /// *Usage* if a file of that name appeared meanwhile and must not be replaced; *machine* if the
     /// bytes could not be written. In both cases nothing is left behind.
     pub fn commit(self) -> Result<()> {
+        self.close()?.commit()
+    }
+
+    /// Brings everything to the disk and closes the file, which gets its name later.
+    ///
+    /// # Errors
+    ///
+    /// *Machine* if the bytes could not be written. Nothing is left behind then.
+    pub fn close(self) -> Result<WholeFile> {
         let AtomicFile { path, force, file } = self;
         let file = file.into_inner().map_err(|e| Error::io(&path, e.into_error()))?;
         file.as_file().sync_all().map_err(|e| Error::io(&path, e))?;
+        Ok(WholeFile { path, force, file: file.into_temp_path() })
+    }
+}
+
+/// A file that is whole, on the disk, and still under its temporary name.
+///
+/// It is closed, so a run may hold more of these than it may open files. Dropping it removes it.
+#[derive(Debug)]
+pub struct WholeFile {
+    path: PathBuf,
+    force: Force,
+    file: TempPath,
+}
+
+impl WholeFile {
+    /// Gives the file its name.
+    ///
+    /// # Errors
+    ///
+    /// *Usage* if a file of that name appeared meanwhile and must not be replaced; *machine* if the
+    /// system refuses. In both cases nothing is left behind.
+    pub fn commit(self) -> Result<()> {
+        let WholeFile { path, force, file } = self;
         let renamed = match force {
             Force::Refuse => file.persist_noclobber(&path),
             Force::Replace => file.persist(&path),
         };
         match renamed {
-            Ok(_) => {}
+            Ok(()) => {}
             Err(e) if e.error.kind() == io::ErrorKind::AlreadyExists => {
                 return Err(already_there(&path));
             }
@@ -125,6 +157,16 @@ fn folder_of(path: &Path) -> &Path {
     match path.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent,
         _ => Path::new("."),
+    }
+}
+
+/// The error for a folder that cannot be made; a file that is in its way says so.
+fn unmade(folder: &Path, source: io::Error) -> Error {
+    match folder.ancestors().find(|above| above.is_file()) {
+        Some(file) => {
+            Error::usage(file.display().to_string(), "is a file, not a folder; name another output")
+        }
+        None => Error::io(folder, source),
     }
 }
 

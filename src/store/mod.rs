@@ -10,4 +10,4 @@
 
 mod atomic;
 
-pub use atomic::{AtomicFile, Force};
+pub use atomic::{AtomicFile, Force, WholeFile};
