@@ -174,7 +174,9 @@ impl Rewriter<'_> {
                         chrome.map(|(span, _)| span.clone()).collect()
                     });
                 let cluster = self.cluster_mark(page);
-                rewrite_json(&record, &cleaned, chrome.as_deref(), cluster.as_ref(), out);
+                let marks = self.options.copies == CopiesAction::Mark;
+                let cluster = marks.then_some(cluster.as_ref());
+                rewrite_json(&record, &cleaned, chrome.as_deref(), cluster, out);
             }
         }
         out.extend_from_slice(raw.end);
@@ -191,9 +193,6 @@ impl Rewriter<'_> {
     }
 
     fn cluster_mark(&self, page: PageNumber) -> Option<ClusterMark<'_>> {
-        if self.options.copies != CopiesAction::Mark {
-            return None;
-        }
         let placed = self.findings.placed(page)?;
         let cluster = &self.findings.clusters[placed.cluster];
         Some(ClusterMark {
