@@ -186,10 +186,30 @@ impl Rewriter<'_> {
     /// Whether the page is a copy that is to be left out: its lead stays and has nearly all of it.
     fn drops(&self, page: PageNumber) -> bool {
         self.options.copies == CopiesAction::Drop
-            && self
-                .findings
-                .member(page)
-                .is_some_and(|(_, member)| member.verdict.covered_a.at_least(COVERED))
+            && self.findings.member(page).is_some_and(|(cluster, member)| {
+                let covered = member.verdict.covered_a;
+                let (of, there) = self.beside_evidence(page, cluster.lead);
+                Share::new(covered.part.saturating_add(there), covered.of.saturating_add(of))
+                    .at_least(COVERED)
+            })
+    }
+
+    /// Body of `page` that was not compared with its lead, because it proves nothing: lists, captions, lines
+    /// on several pages. In half-words, all of it and what of it the lead has as well.
+    fn beside_evidence(&self, page: PageNumber, lead: PageNumber) -> (u32, u32) {
+        let traces = &self.findings.traces;
+        let theirs = &traces.families()[traces.span(lead)];
+        let (mut all, mut there) = (0_u32, 0_u32);
+        for (paragraph, mark) in traces.span(page).zip(self.findings.marks_of(page)) {
+            if !mark.is_chrome() && !mark.is_evidence() {
+                let half_words = 2 * traces.shapes()[paragraph].words();
+                all = all.saturating_add(half_words);
+                if theirs.contains(&traces.families()[paragraph]) {
+                    there = there.saturating_add(half_words);
+                }
+            }
+        }
+        (all, there)
     }
 
     fn cluster_mark(&self, page: PageNumber) -> Option<ClusterMark<'_>> {
