@@ -4,7 +4,7 @@ use std::{io, io::Write, path::Path};
 
 use refrain::{
     Error, Result,
-    input::{Corpus, Format},
+    input::{Compression, Corpus, Format},
     output::{CleanOptions, CleanSink, Files, Stream, Summary},
     pipeline,
     store::AtomicFile,
@@ -38,7 +38,8 @@ pub(super) fn run(args: &CleanArgs) -> Result<Exit> {
         Some(out) if !to_stdout => Box::new(Files::new(&corpus, out, common.force())?),
         _ => {
             check_stream(&corpus)?;
-            Box::new(Stream::new(io::stdout()))
+            let compression = corpus.files().first().map_or(Compression::None, |f| f.compression);
+            Box::new(Stream::new(io::stdout(), compression))
         }
     };
     let summary = match &args.summary {

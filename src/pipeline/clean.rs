@@ -56,6 +56,7 @@ pub fn clean(
     observer: &dyn Observer,
 ) -> Result<Cleaned> {
     check_marks(corpus, options)?;
+    let joined = sink.joins_files();
     let mut total = Cleaned::default();
     super::stage(observer, Stage::Clean, || {
         parallel::ordered(
@@ -64,7 +65,7 @@ pub fn clean(
             || (),
             |(), batch| {
                 let mut rewriter =
-                    Rewriter { corpus, findings, options, split: settings.recipe.paragraph };
+                    Rewriter { corpus, findings, options, split: settings.recipe.paragraph, joined };
                 rewriter.batch(&batch)
             },
             |rewritten| {
@@ -106,6 +107,8 @@ struct Rewriter<'a> {
     findings: &'a Findings,
     options: CleanOptions,
     split: Split,
+    /// All files become one stream of lines.
+    joined: bool,
 }
 
 impl Rewriter<'_> {
@@ -163,7 +166,12 @@ impl Rewriter<'_> {
         done.empty += u64::from(is_empty);
         done.removed_bytes += (content.len() - cleaned.len()) as u64;
 
-        out.extend_from_slice(raw.lead);
+        // A byte order mark stands at the start of a file or nowhere.
+        let lead = match raw.lead.strip_prefix(b"\xef\xbb\xbf") {
+            Some(lead) if self.joined && raw.file > 0 => lead,
+            _ => raw.lead,
+        };
+        out.extend_from_slice(lead);
         match self.corpus.files()[raw.file].format {
             Format::Text => out.extend_from_slice(cleaned.as_bytes()),
             Format::JsonLines => {
@@ -180,6 +188,9 @@ impl Rewriter<'_> {
             }
         }
         out.extend_from_slice(raw.end);
+        if self.joined && raw.end.is_empty() && raw.file + 1 < self.corpus.files().len() {
+            out.push(b'\n');
+        }
         Ok(())
     }
 
