@@ -474,14 +474,14 @@ fn two_inputs_with_one_output() {
 fn two_outputs_in_one_file() {
     let folder = Folder::new();
     folder.write("in.jsonl", GOOD);
-    for other in ["--summary", "--rejects"] {
-        let args = ["clean", "in.jsonl", "-o", "x", other, "x", "--force"];
-        assert_snapshot!(folder.run(&args).shown(), @r"
-        exit 2
-        --- stderr
-        refrain: x: is named for two outputs; name another file
-        ");
-    }
+    let summary = ["clean", "in.jsonl", "-o", "x", "--summary", "x", "--force"];
+    let rejects = ["clean", "in.jsonl", "-o", "x", "--rejects", "x", "--force"];
+    assert_eq!(folder.run(&summary).shown(), folder.run(&rejects).shown());
+    assert_snapshot!(folder.run(&summary).shown(), @r"
+    exit 2
+    --- stderr
+    refrain: x: is named for two outputs; name another file
+    ");
     assert_eq!(folder.names("."), ["in.jsonl"]);
 }
 
