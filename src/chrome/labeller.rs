@@ -103,8 +103,9 @@ impl Labeller {
         &self.out
     }
 
-    /// A story has a headline. If the body begins with prose, the last unique line before it that is
-    /// long enough for one, and not farther than a byline, a date and a few buttons away, is body.
+    /// A story has a headline. If the body begins with prose, the longest line shortly before it that is
+    /// on this page only, or a teaser on one other, is body: not farther away than a byline, a date
+    /// and a few buttons.
     ///
     /// Chrome around a headline otherwise takes it along: share buttons stand between it and the
     /// story on many sites.
@@ -114,12 +115,16 @@ impl Labeller {
             return;
         }
         let start = body.saturating_sub(HEADLINE_WITHIN);
-        let headline = (start..body).rev().find(|&at| {
-            let line = &self.lines[at];
-            line.labelled.reason == Reason::Unique
-                && !line.labelled.twice
-                && line.shape.words() >= HEADLINE_WORDS
-        });
+        let is_candidate = |&at: &usize| {
+            let Scored { shape, labelled, .. } = &self.lines[at];
+            labelled.reason != Reason::Known
+                && labelled.groups <= 2
+                && !labelled.twice
+                && shape.words() >= HEADLINE_WORDS
+        };
+        // A byline is nearer to the story and shorter.
+        let headline =
+            (start..body).filter(is_candidate).max_by_key(|&at| self.lines[at].shape.words());
         if let Some(at) = headline {
             self.out[at].chrome = None;
         }

@@ -120,10 +120,9 @@ pub(crate) struct Common {
         value_name = "FILE",
         num_args = 0..=1,
         require_equals = true,
-        default_missing_value = "",
         help_heading = "What is chrome, what is a copy"
     )]
-    seeds: Option<PathBuf>,
+    seeds: Option<Option<PathBuf>>,
 }
 
 impl Common {
@@ -159,10 +158,10 @@ impl Common {
     fn seed_bank(&self) -> Result<Option<SiteBank>> {
         match &self.seeds {
             None => Ok(None),
-            Some(file) if file.as_os_str().is_empty() => {
-                Ok(Some(seed_bank(BUILT_IN_SEEDS.iter().map(|(_, lines)| *lines))))
+            Some(None) => Ok(Some(seed_bank(BUILT_IN_SEEDS.iter().map(|(_, lines)| *lines)))),
+            Some(Some(file)) => {
+                input::read_lines(file).map(|lines| Some(seed_bank([lines.as_str()])))
             }
-            Some(file) => input::read_lines(file).map(|lines| Some(seed_bank([lines.as_str()]))),
         }
     }
 

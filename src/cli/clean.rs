@@ -4,7 +4,7 @@ use std::{io, io::Write, path::Path};
 
 use refrain::{
     Error, Result,
-    input::{Corpus, Format},
+    input::{Compression, Corpus, Format},
     output::{CleanOptions, CleanSink, Files, Stream, Summary},
     pipeline,
     store::AtomicFile,
@@ -35,10 +35,15 @@ pub(super) fn run(args: &CleanArgs) -> Result<Exit> {
     };
     pipeline::check_marks(&corpus, options)?;
     let mut sink: Box<dyn CleanSink> = match &args.output {
-        Some(out) if !to_stdout => Box::new(Files::new(&corpus, out, common.force())?),
+        Some(out) if !to_stdout => {
+            let files = Files::new(&corpus, out, common.force())?;
+            check_apart(&files, [args.summary.as_deref(), common.rejects.as_deref()])?;
+            Box::new(files)
+        }
         _ => {
             check_stream(&corpus)?;
-            Box::new(Stream::new(io::stdout()))
+            let compression = corpus.files().first().map_or(Compression::None, |f| f.compression);
+            Box::new(Stream::new(io::stdout(), compression))
         }
     };
     let summary = match &args.summary {
@@ -77,6 +82,19 @@ pub(super) fn run(args: &CleanArgs) -> Result<Exit> {
         terminal::note(&clock.took(counts.bytes.input));
     }
     Ok(scan::exit(&findings))
+}
+
+/// One file cannot hold two outputs: the later would take the place of the earlier.
+fn check_apart(files: &Files, others: [Option<&Path>; 2]) -> Result<()> {
+    let mut taken: Vec<&Path> = files.paths().iter().map(std::path::PathBuf::as_path).collect();
+    for other in others.into_iter().flatten() {
+        if taken.contains(&other) {
+            let problem = "is named for two outputs; name another file";
+            return Err(Error::usage(other.display().to_string(), problem));
+        }
+        taken.push(other);
+    }
+    Ok(())
 }
 
 /// Several text pages, or several compressions, make no stream.

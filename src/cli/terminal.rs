@@ -23,9 +23,9 @@ pub(crate) fn note(text: &str) {
     let _ = writeln!(io::stderr(), "{text}");
 }
 
-/// Says why the command failed.
+/// Says why the command failed. What is quoted may come from the input.
 pub(crate) fn complain(text: &str) {
-    note(&format!("refrain: {text}"));
+    note(&format!("refrain: {}", one_line(text, 2000)));
 }
 
 /// How text may be dressed up.

@@ -107,7 +107,7 @@ impl Default for Options {
 ///
 /// *Data* if it is not there or not UTF-8.
 pub fn read_lines(path: &Path) -> Result<String> {
-    std::fs::read_to_string(path).map_err(|e| Error::io(path, e))
+    std::fs::read_to_string(path).map_err(|e| decompress::unreadable(path, e))
 }
 
 /// The input of a run: a list of files in a fixed order, that can be read as often as needed.

@@ -88,42 +88,48 @@ pub fn without_chrome<'t>(text: &'t str, paragraphs: &[LabelledSpan]) -> Cow<'t,
 
 /// Appends the record to `out` with another text and with marks; its line end is the caller's.
 ///
-/// A mark that the record has already, from an earlier run, is replaced where it stands.
+/// A mark that the record has already, from an earlier run, is replaced where it stands, so that it
+/// never speaks of another text or another clustering: spans of chrome go with the chrome, and where
+/// `cluster` says that marks are asked for and the page is in no cluster, an old mark becomes `null`.
 pub fn rewrite_json(
     record: &Record<'_>,
     text: &str,
     chrome: Option<&[Range<usize>]>,
-    cluster: Option<&ClusterMark<'_>>,
+    cluster: Option<Option<&ClusterMark<'_>>>,
     out: &mut Vec<u8>,
 ) {
     let mut edits: Vec<(Range<usize>, Vec<u8>)> = Vec::new();
     if text != record.page.text {
         edits.push((record.text_span.clone(), json(text)));
     }
-    let chrome = chrome.map(|spans| {
-        let spans: Vec<[usize; 2]> = spans.iter().map(|span| [span.start, span.end]).collect();
-        ("refrain.chrome", json(&spans))
-    });
-    let cluster = cluster.map(|mark| {
-        let value = serde_json::json!({
-            "cluster": mark.cluster,
-            "lead": mark.lead,
-            "relation": mark.relation.map(Relation::word),
-        });
-        ("refrain.cluster", json(&value))
-    });
+    let changed = !edits.is_empty();
     let mut fresh = Vec::new();
-    for (name, value) in chrome.into_iter().chain(cluster) {
-        if let Some((_, span)) = record.marks.iter().find(|(mark, _)| mark == name) {
-            edits.push((span.clone(), value));
-        } else {
+    // `value` is for a mark that is there, and for a new one if it is to be added.
+    let mut mark = |name: &str, value: Vec<u8>, add: bool| {
+        let mut there = record.marks.iter().filter(|(mark, _)| mark == name).peekable();
+        if there.peek().is_none() && add {
             if record.has_fields || !fresh.is_empty() {
                 fresh.push(b',');
             }
             fresh.extend(json(name));
             fresh.push(b':');
-            fresh.extend(value);
+            fresh.extend(&value);
         }
+        edits.extend(there.map(|(_, span)| (span.clone(), value.clone())));
+    };
+    if chrome.is_some() || changed {
+        let spans = chrome.unwrap_or_default().iter().map(|span| [span.start, span.end]);
+        mark("refrain.chrome", json(&spans.collect::<Vec<_>>()), chrome.is_some());
+    }
+    if let Some(cluster) = cluster {
+        let value = cluster.map(|mark| {
+            serde_json::json!({
+                "cluster": mark.cluster,
+                "lead": mark.lead,
+                "relation": mark.relation.map(Relation::word),
+            })
+        });
+        mark("refrain.cluster", json(&value), cluster.is_some());
     }
     if !fresh.is_empty() {
         edits.push((record.close..record.close, fresh));

@@ -28,6 +28,12 @@ pub trait CleanSink {
     ///
     /// *Machine* if they cannot.
     fn finish(&mut self) -> Result<()>;
+
+    /// Whether all files become one, so that none but the first may begin with a byte order mark, and
+    /// none but the last may lack its last line end.
+    fn joins_files(&self) -> bool {
+        false
+    }
 }
 
 /// Compresses one batch as a gzip member or a zstd frame of its own.
@@ -39,12 +45,14 @@ pub trait CleanSink {
 ///
 /// *Machine* if the compressor has no memory.
 pub fn compress(compression: Compression, plain: Vec<u8>) -> Result<Vec<u8>> {
+    if plain.is_empty() { Ok(plain) } else { member(compression, plain) }
+}
+
+/// A member or frame, also of nothing: a compressed file of no bytes is not valid.
+fn member(compression: Compression, plain: Vec<u8>) -> Result<Vec<u8>> {
     /// zstd's own default: fast, and within a few per cent of what crawls are stored with.
     const ZSTD_LEVEL: i32 = 3;
 
-    if plain.is_empty() {
-        return Ok(plain);
-    }
     match compression {
         Compression::None => Ok(plain),
         Compression::Gzip => {
@@ -60,12 +68,21 @@ pub fn compress(compression: Compression, plain: Vec<u8>) -> Result<Vec<u8>> {
     }
 }
 
+/// The output that is being written.
+#[derive(Debug)]
+struct Open {
+    file: usize,
+    out: AtomicFile,
+    is_empty: bool,
+}
+
 /// One file for each input file. All get their names at the end, when all are whole.
 #[derive(Debug)]
 pub struct Files {
     paths: Vec<PathBuf>,
     force: Force,
-    open: Option<(usize, AtomicFile)>,
+    compressions: Vec<Compression>,
+    open: Option<Open>,
     whole: Vec<SealedFile>,
     /// Input files up to here are done.
     next: usize,
@@ -108,7 +125,8 @@ impl Files {
             ));
         }
         let always = files.iter().map(|f| f.format == crate::input::Format::JsonLines).collect();
-        Ok(Files { paths, force, open: None, whole: Vec::new(), next: 0, always })
+        let compressions = files.iter().map(|f| f.compression).collect();
+        Ok(Files { paths, force, compressions, open: None, whole: Vec::new(), next: 0, always })
     }
 
     /// Where the outputs are.
@@ -116,15 +134,32 @@ impl Files {
         &self.paths
     }
 
+    /// Begins the output of `file`.
+    fn begin(&self, file: usize) -> Result<Open> {
+        let out = AtomicFile::create(&self.paths[file], self.force)?;
+        Ok(Open { file, out, is_empty: true })
+    }
+
+    /// Ends an output, which is closed and gets its name later.
+    fn end(&mut self, mut open: Open) -> Result<()> {
+        if open.is_empty {
+            let nothing = member(self.compressions[open.file], Vec::new())?;
+            let written = open.out.write_all(&nothing);
+            written.map_err(|e| Error::io(open.out.path(), e))?;
+        }
+        self.whole.push(open.out.seal()?);
+        Ok(())
+    }
+
     /// Makes the outputs of the files before `file`, which had nothing to write.
     fn pass(&mut self, file: usize) -> Result<()> {
-        if let Some((_, file)) = self.open.take() {
-            self.whole.push(file.seal()?);
+        if let Some(open) = self.open.take() {
+            self.end(open)?;
         }
         while self.next < file {
             if self.always[self.next] {
-                let file = AtomicFile::create(&self.paths[self.next], self.force)?;
-                self.whole.push(file.seal()?);
+                let empty = self.begin(self.next)?;
+                self.end(empty)?;
             }
             self.next += 1;
         }
@@ -134,19 +169,19 @@ impl Files {
 
 impl CleanSink for Files {
     fn write(&mut self, file: usize, bytes: &[u8], pages: u64) -> Result<()> {
-        if self.open.as_ref().is_none_or(|(open, _)| *open != file) {
+        if self.open.as_ref().is_none_or(|open| open.file != file) {
             self.pass(file)?;
+            self.next = file + 1;
             if pages == 0 && !self.always[file] {
-                self.next = file + 1;
                 return Ok(());
             }
-            self.open = Some((file, AtomicFile::create(&self.paths[file], self.force)?));
-            self.next = file + 1;
+            self.open = Some(self.begin(file)?);
         }
         match &mut self.open {
-            Some((_, open)) => {
-                let written = open.write_all(bytes);
-                written.map_err(|e| Error::io(open.path(), e))
+            Some(open) => {
+                open.is_empty &= bytes.is_empty();
+                let written = open.out.write_all(bytes);
+                written.map_err(|e| Error::io(open.out.path(), e))
             }
             None => Ok(()),
         }
@@ -162,22 +197,36 @@ impl CleanSink for Files {
 #[derive(Debug)]
 pub struct Stream<W: Write> {
     out: W,
+    compression: Compression,
+    is_empty: bool,
 }
 
 impl<W: Write> Stream<W> {
-    /// Writes to `out`.
-    pub fn new(out: W) -> Stream<W> {
-        Stream { out }
+    /// Writes to `out` what is compressed as `compression` says.
+    pub fn new(out: W, compression: Compression) -> Stream<W> {
+        Stream { out, compression, is_empty: true }
+    }
+
+    fn put(&mut self, bytes: &[u8]) -> Result<()> {
+        self.is_empty &= bytes.is_empty();
+        self.out.write_all(bytes).map_err(|e| Error::io("-", e))
     }
 }
 
 impl<W: Write> CleanSink for Stream<W> {
     fn write(&mut self, _file: usize, bytes: &[u8], _pages: u64) -> Result<()> {
-        self.out.write_all(bytes).map_err(|e| Error::io("-", e))
+        self.put(bytes)
     }
 
     fn finish(&mut self) -> Result<()> {
+        if self.is_empty {
+            self.put(&member(self.compression, Vec::new())?)?;
+        }
         self.out.flush().map_err(|e| Error::io("-", e))
+    }
+
+    fn joins_files(&self) -> bool {
+        true
     }
 }
 

@@ -56,6 +56,7 @@ pub fn clean(
     observer: &dyn Observer,
 ) -> Result<Cleaned> {
     check_marks(corpus, options)?;
+    let joined = sink.joins_files();
     let mut total = Cleaned::default();
     super::stage(observer, Stage::Clean, || {
         parallel::ordered(
@@ -63,8 +64,13 @@ pub fn clean(
             corpus.batches(),
             || (),
             |(), batch| {
-                let mut rewriter =
-                    Rewriter { corpus, findings, options, split: settings.recipe.paragraph };
+                let mut rewriter = Rewriter {
+                    corpus,
+                    findings,
+                    options,
+                    split: settings.recipe.paragraph,
+                    joined,
+                };
                 rewriter.batch(&batch)
             },
             |rewritten| {
@@ -106,6 +112,8 @@ struct Rewriter<'a> {
     findings: &'a Findings,
     options: CleanOptions,
     split: Split,
+    /// All files become one stream of lines.
+    joined: bool,
 }
 
 impl Rewriter<'_> {
@@ -164,7 +172,12 @@ impl Rewriter<'_> {
         done.empty += u64::from(is_empty);
         done.removed_bytes += (content.len() - cleaned.len()) as u64;
 
-        out.extend_from_slice(raw.lead);
+        // A byte order mark stands at the start of a file or nowhere.
+        let lead = match raw.lead.strip_prefix(b"\xef\xbb\xbf") {
+            Some(lead) if self.joined && raw.file > 0 => lead,
+            _ => raw.lead,
+        };
+        out.extend_from_slice(lead);
         match self.corpus.files()[raw.file].format {
             Format::Text => out.extend_from_slice(cleaned.as_bytes()),
             Format::JsonLines => {
@@ -174,26 +187,48 @@ impl Rewriter<'_> {
                         chrome.map(|(span, _)| span.clone()).collect()
                     });
                 let cluster = self.cluster_mark(page);
-                rewrite_json(&record, &cleaned, chrome.as_deref(), cluster.as_ref(), out);
+                let marks = self.options.copies == CopiesAction::Mark;
+                let cluster = marks.then_some(cluster.as_ref());
+                rewrite_json(&record, &cleaned, chrome.as_deref(), cluster, out);
             }
         }
         out.extend_from_slice(raw.end);
+        if self.joined && raw.end.is_empty() && raw.file + 1 < self.corpus.files().len() {
+            out.push(b'\n');
+        }
         Ok(())
     }
 
     /// Whether the page is a copy that is to be left out: its lead stays and has nearly all of it.
     fn drops(&self, page: PageNumber) -> bool {
         self.options.copies == CopiesAction::Drop
-            && self
-                .findings
-                .member(page)
-                .is_some_and(|(_, member)| member.verdict.covered_a.at_least(COVERED))
+            && self.findings.member(page).is_some_and(|(cluster, member)| {
+                let covered = member.verdict.covered_a;
+                let (of, there) = self.beside_evidence(page, cluster.lead);
+                Share::new(covered.part.saturating_add(there), covered.of.saturating_add(of))
+                    .at_least(COVERED)
+            })
+    }
+
+    /// Body of `page` that was not compared with its lead, because it proves nothing: lists, captions, lines
+    /// on several pages. In half-words, all of it and what of it the lead has as well.
+    fn beside_evidence(&self, page: PageNumber, lead: PageNumber) -> (u32, u32) {
+        let traces = &self.findings.traces;
+        let theirs = &traces.families()[traces.span(lead)];
+        let (mut all, mut there) = (0_u32, 0_u32);
+        for (paragraph, mark) in traces.span(page).zip(self.findings.marks_of(page)) {
+            if !mark.is_chrome() && !mark.is_evidence() {
+                let half_words = 2 * traces.shapes()[paragraph].words();
+                all = all.saturating_add(half_words);
+                if theirs.contains(&traces.families()[paragraph]) {
+                    there = there.saturating_add(half_words);
+                }
+            }
+        }
+        (all, there)
     }
 
     fn cluster_mark(&self, page: PageNumber) -> Option<ClusterMark<'_>> {
-        if self.options.copies != CopiesAction::Mark {
-            return None;
-        }
         let placed = self.findings.placed(page)?;
         let cluster = &self.findings.clusters[placed.cluster];
         Some(ClusterMark {

@@ -178,6 +178,22 @@ mod tests {
         }
     }
 
+    /// A slow sink: everything under way waits to be taken, the reader waits for a permit.
+    #[test]
+    fn a_slow_sink_that_gives_up_ends_it() {
+        let result = ordered(
+            threads(2),
+            (0..1000).map(Ok),
+            || (),
+            |(), x| x,
+            |_| {
+                thread::sleep(std::time::Duration::from_millis(50));
+                Err(Error::data("sink", "full"))
+            },
+        );
+        assert_eq!(result.expect_err("it is full").to_string(), "sink: full");
+    }
+
     #[test]
     fn map_keeps_the_order_of_numbers() {
         let order: Vec<usize> = (0..100).rev().collect();

@@ -52,7 +52,7 @@ impl AtomicFile {
             _ => {}
         }
         let folder = folder_of(path);
-        fs::create_dir_all(folder).map_err(|e| Error::io(folder, e))?;
+        fs::create_dir_all(folder).map_err(|e| unmade(folder, e))?;
 
         let mut prefix = std::ffi::OsString::from(".");
         prefix.push(name);
@@ -183,6 +183,16 @@ fn folder_of(path: &Path) -> &Path {
     match path.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent,
         _ => Path::new("."),
+    }
+}
+
+/// The error for a folder that cannot be made; a file that is in its way says so.
+fn unmade(folder: &Path, source: io::Error) -> Error {
+    match folder.ancestors().find(|above| above.is_file()) {
+        Some(file) => {
+            Error::usage(file.display().to_string(), "is a file, not a folder; name another output")
+        }
+        None => Error::io(folder, source),
     }
 }
 

@@ -1,1 +1,15 @@
-//! One test binary.
+//! What `refrain` promises as a whole, a module per promise.
+//!
+//! One test binary, so that the library is linked once. What a single module promises is tested beside
+//! its code; here stands what only the command, or several modules together, can keep or break.
+
+mod command;
+mod corpus;
+
+mod clean;
+mod determinism;
+mod laws;
+mod layers;
+mod messages;
+mod real;
+mod seeds;

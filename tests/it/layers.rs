@@ -1,0 +1,229 @@
+//! The shape of the source: data flows down the list of modules, dependencies point up it, and what
+//! only some modules may do is done nowhere else.
+
+use std::path::Path;
+
+use crate::command::walk;
+
+/// Lowest layer first. A module may use itself and whatever stands before it, nothing else.
+const LAYERS: [&str; 15] = [
+    "error", "recipe", "page", "store", "input", "text", "sketch", "trace", "families", "chrome",
+    "copies", "output", "pipeline", "cli", "main",
+];
+
+/// What stands before a module and yet is none of its business.
+const FORBIDDEN: [(&str, &[&str]); 2] =
+    [("text", &["input", "store"]), ("sketch", &["input", "store", "text"])];
+
+/// The one thing of `text` that `sketch` may use.
+const MIXING: &str = "text::mix";
+
+/// Longest file, in lines before its tests.
+const LONGEST: usize = 400;
+
+/// A source file: its path below `src`, its module, its text.
+struct File {
+    path: String,
+    module: String,
+    text: String,
+}
+
+impl File {
+    /// What is built into the crate: unit tests stand at the end of a file or in files of their own.
+    fn code(&self) -> &str {
+        if self.path.contains("/tests/") || self.path.ends_with("/planted.rs") {
+            return "";
+        }
+        self.text.split("#[cfg(test)]\nmod tests {").next().unwrap()
+    }
+
+    /// Numbered lines of code, without what is said in comments.
+    fn lines(&self) -> impl Iterator<Item = (usize, &str)> {
+        (1..).zip(self.code().lines()).filter(|(_, line)| !line.trim_start().starts_with("//"))
+    }
+
+    fn is(&self, modules: &[&str]) -> bool {
+        modules.contains(&self.module.as_str())
+    }
+}
+
+fn sources() -> Vec<File> {
+    let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut files = Vec::new();
+    walk(&src, &mut |path, bytes| {
+        let below = path.strip_prefix(&src).unwrap();
+        let module =
+            below.iter().next().unwrap().to_str().unwrap().trim_end_matches(".rs").to_owned();
+        let path = below.to_str().unwrap().to_owned();
+        files.push(File { path, module, text: String::from_utf8(bytes).unwrap() });
+    });
+    files.sort_by(|a, b| a.path.cmp(&b.path));
+    assert!(files.len() > 50, "{} is not the source", src.display());
+    files
+}
+
+fn layer(name: &str) -> Option<usize> {
+    LAYERS.iter().position(|layer| *layer == name)
+}
+
+/// Paths below the crate that `code` names, groups taken apart: of `crate::{a::X, b::{Y, Z}}` it is
+/// `a::X`, `b::Y` and `b::Z`.
+fn used(code: &str) -> Vec<String> {
+    let mut paths = Vec::new();
+    for (at, root) in code.match_indices("crate::").chain(code.match_indices("refrain::")) {
+        let before = code[..at].chars().next_back();
+        if !before.is_some_and(|c| c.is_alphanumeric() || c == '_') {
+            tree(&code[at + root.len()..], "", &mut paths);
+        }
+    }
+    paths
+}
+
+/// Reads one path or group at the start of `code`; gives what follows it.
+fn tree<'c>(code: &'c str, above: &str, paths: &mut Vec<String>) -> &'c str {
+    let mut code = code.trim_start();
+    if let Some(group) = code.strip_prefix('{') {
+        code = group;
+        loop {
+            code = tree(code, above, paths).trim_start();
+            code = code.strip_prefix(',').unwrap_or(code).trim_start();
+            if let Some(rest) = code.strip_prefix('}') {
+                return rest;
+            }
+            assert!(!code.is_empty() && !code.starts_with(';'), "a group that does not end");
+        }
+    }
+    let end =
+        code.find(|c: char| !c.is_alphanumeric() && c != '_' && c != '*').unwrap_or(code.len());
+    let (name, mut rest) = code.split_at(end);
+    let path = if above.is_empty() { name.to_owned() } else { format!("{above}::{name}") };
+    if let Some(below) = rest.strip_prefix("::")
+        && below.trim_start().starts_with(|c: char| c.is_alphabetic() || "_{*".contains(c))
+    {
+        return tree(below, &path, paths);
+    }
+    if let Some(alias) = rest.strip_prefix(" as ") {
+        let end = alias.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(alias.len());
+        rest = &alias[end..];
+    }
+    paths.push(path);
+    rest
+}
+
+fn none(wrong: &[String], what: &str) {
+    assert!(wrong.is_empty(), "{what}:\n{}", wrong.join("\n"));
+}
+
+/// Lines that hold one of `words` in files that may not.
+fn lines_with(words: &[&str], allowed: &[&str]) -> Vec<String> {
+    let mut wrong = Vec::new();
+    for file in sources().iter().filter(|file| !file.is(allowed)) {
+        for (number, line) in file.lines() {
+            if words.iter().any(|word| line.contains(word)) {
+                wrong.push(format!("src/{}:{number}: {}", file.path, line.trim()));
+            }
+        }
+    }
+    wrong
+}
+
+#[test]
+fn groups_of_imports_are_taken_apart() {
+    let code = "use crate::{\n    Error, a::X,\n    b::{self, c::{Y, Z as W}, D},\n};\ncrate::e::f(1); a::crate::g";
+    assert_eq!(used(code), ["Error", "a::X", "b::self", "b::c::Y", "b::c::Z", "b::D", "e::f", "g"]);
+    assert_eq!(used("xcrate::no; pub(crate) fn"), [""; 0]);
+}
+
+#[test]
+fn dependencies_point_one_way() {
+    let mut wrong = Vec::new();
+    let mut seen = 0;
+    for file in sources() {
+        let Some(from) = layer(&file.module) else {
+            assert_eq!(file.path, "lib.rs", "a module without a layer");
+            continue;
+        };
+        let forbidden: &[&str] =
+            FORBIDDEN.iter().find(|(module, _)| *module == file.module).map_or(&[], |(_, f)| f);
+        let code: Vec<&str> = file.lines().map(|(_, line)| line).collect();
+        for path in used(&code.join("\n")) {
+            let name = path.split("::").next().unwrap();
+            let Some(to) = layer(name) else { continue };
+            seen += 1;
+            if from < to || (forbidden.contains(&name) && path != MIXING) {
+                wrong.push(format!("src/{}: `{}` uses `{path}`", file.path, file.module));
+            }
+        }
+    }
+    assert!(seen > 100, "only {seen} uses were seen");
+    none(&wrong, "dependencies that point the wrong way");
+}
+
+/// Unit tests may use more of the crate, but nothing above their module either.
+#[test]
+fn unit_tests_point_the_same_way() {
+    let mut wrong = Vec::new();
+    for file in sources() {
+        let Some(from) = layer(&file.module) else { continue };
+        for path in used(&file.text) {
+            if layer(path.split("::").next().unwrap()).is_some_and(|to| from < to) {
+                wrong.push(format!("src/{}: `{}` uses `{path}`", file.path, file.module));
+            }
+        }
+    }
+    none(&wrong, "dependencies that point the wrong way");
+}
+
+#[test]
+fn every_module_has_a_layer() {
+    let sources = sources();
+    for module in LAYERS {
+        assert!(sources.iter().any(|file| file.module == module), "no module `{module}`");
+    }
+}
+
+#[test]
+fn nothing_is_unsafe() {
+    none(
+        &lines_with(&["unsafe {", "unsafe fn", "unsafe impl", "allow(unsafe"], &[]),
+        "unsafe code",
+    );
+}
+
+#[test]
+fn only_the_command_prints() {
+    let printing = ["println!", "print!", "dbg!", "stdout()", "stderr()"];
+    none(&lines_with(&printing, &["cli"]), "printing");
+}
+
+#[test]
+fn only_input_store_and_output_open_files() {
+    let opening = ["std::fs", "fs_err", "fs::", "File::", "OpenOptions", "tempfile"];
+    let wrong: Vec<String> = lines_with(&opening, &["input", "store", "output"])
+        .into_iter()
+        // Files that `store` writes are not opened by those who ask for them.
+        .filter(|line| !line.contains("AtomicFile::"))
+        .collect();
+    none(&wrong, "opening files");
+}
+
+#[test]
+fn every_file_opens_with_what_it_is() {
+    let wrong: Vec<String> = sources()
+        .iter()
+        .filter(|file| !file.text.starts_with("//! "))
+        .map(|file| format!("src/{}", file.path))
+        .collect();
+    none(&wrong, "files that do not say what they are");
+}
+
+#[test]
+fn no_file_is_long() {
+    let wrong: Vec<String> = sources()
+        .iter()
+        .map(|file| (file.code().lines().count(), &file.path))
+        .filter(|(lines, _)| *lines > LONGEST)
+        .map(|(lines, path)| format!("src/{path}: {lines} lines before its tests"))
+        .collect();
+    none(&wrong, "long files");
+}
