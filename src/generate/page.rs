@@ -397,12 +397,12 @@ impl<'a> Writer<'a> {
         self.end_body(Kind::Prose, story);
     }
 
-    /// A long passage of another story: half of it, at least three paragraphs.
+    /// A long passage of another story: two fifths of it, two paragraphs or more.
     fn passage(&mut self, story: u64) {
         let seed = mix(self.seed, story);
         let length = length(seed);
         let first = Dice::of(self.site.seed, u64::from(self.told)).below(length / 2);
-        for i in first..(first + (length / 2).max(3)).min(length) {
+        for i in first..first + length * 2 / 5 {
             self.paragraph(seed, i, story, &mut Edits::none());
         }
     }

@@ -52,6 +52,8 @@ impl Edits {
 const WORD: u64 = 0x7FFF;
 /// The bits that make it neither a name nor a number.
 const ORDINARY: u64 = 2 << 32;
+/// The bit that keeps the most frequent words out of a draw.
+const RARE: u64 = 0x4000;
 
 /// A text that is being written, and what its paragraphs are.
 #[derive(Debug, Default)]
@@ -127,7 +129,8 @@ impl Pen<'_> {
             let bits = dice.bits();
             let lexicon = self.lexicon;
             if i == 0 {
-                self.put(lexicon.name(bits));
+                // An entry is seldom called "The".
+                self.put(lexicon.name(bits | RARE));
             } else {
                 self.space();
                 self.put(if bits >> 61 == 0 { lexicon.name(bits) } else { lexicon.word(bits) });
@@ -284,9 +287,9 @@ impl Pen<'_> {
     pub(super) fn identifier(&mut self, dice: &mut Dice) {
         let lexicon = self.lexicon;
         let (one, two) = (dice.bits(), dice.bits());
-        self.put(lexicon.word(one | 0x4000));
+        self.put(lexicon.word(one | RARE));
         self.put("_");
-        self.put(lexicon.word(two | 0x4000));
+        self.put(lexicon.word(two | RARE));
     }
 
     /// The language puts spaces between words.
