@@ -4,7 +4,7 @@
 //! frequencies that fall as their ranks rise (Zipf's law), by one look-up in a table that holds a
 //! frequent word many times.
 
-use std::{collections::BTreeSet, ops::Range};
+use std::collections::BTreeSet;
 
 use super::dice::Dice;
 
@@ -63,12 +63,17 @@ pub(super) struct Typography {
     pub(super) quotes: [&'static str; 2],
 }
 
+/// Bytes of a word's record, so that a copy has a fixed length; no word with its space is longer.
+const RECORD: usize = 32;
+
 /// A language: how it is written, its words.
 pub(super) struct Lexicon {
     pub(super) typography: &'static Typography,
-    text: String,
-    /// Where word `i` stands in `text`: at `2 * i` as it is, at `2 * i + 1` as a name.
-    spans: Vec<Range<u32>>,
+    /// Records of a space and a word, filled up: the word of rank r at `2 * r`, as a name at
+    /// `2 * r + 1`.
+    records: String,
+    /// What of each record is used.
+    lengths: Vec<u8>,
     slots: Vec<u16>,
 }
 
@@ -79,22 +84,22 @@ impl Lexicon {
         let sounds = &SOUNDS[language];
         let mut lexicon = Lexicon {
             typography: &TYPOGRAPHY[language],
-            text: String::new(),
-            spans: Vec::with_capacity(2 * WORDS),
+            records: String::with_capacity(2 * WORDS * RECORD),
+            lengths: Vec::with_capacity(2 * WORDS),
             slots: Vec::with_capacity(SLOTS),
         };
         let mut taken = BTreeSet::new();
         let mut word = String::new();
-        let mut rank = 0;
         let mut tries = 0;
-        while rank < WORDS {
+        while lexicon.lengths.len() < 2 * WORDS {
+            let rank = lexicon.lengths.len() / 2;
             word.clear();
             // Where the short words are used up, longer ones take their place.
             (sounds.write)(sounds, &mut dice, rank + tries, &mut word);
-            if taken.insert(word.clone()) {
+            let name = as_name(&word);
+            if word.len().max(name.len()) < RECORD && taken.insert(word.clone()) {
                 lexicon.push(&word);
-                lexicon.push(&as_name(&word));
-                rank += 1;
+                lexicon.push(&name);
             } else {
                 tries += 1;
             }
@@ -103,34 +108,35 @@ impl Lexicon {
         lexicon
     }
 
-    /// The word that 15 of `bits` draw.
+    /// The word that 15 of `bits` draw, as it begins a sentence or is a name if `name`; and before it
+    /// the space between words.
+    ///
+    /// The text to copy, and how much of it to keep.
     #[inline]
-    pub(super) fn word(&self, bits: u64) -> &str {
-        self.at(2 * self.rank(bits))
+    pub(super) fn spaced(&self, bits: u64, name: bool) -> (&str, usize) {
+        let form = self.form(bits, name);
+        (&self.records[form * RECORD..form * RECORD + RECORD], usize::from(self.lengths[form]))
     }
 
-    /// The same word as it begins a sentence, or as a name.
+    /// The same without the space.
     #[inline]
-    pub(super) fn name(&self, bits: u64) -> &str {
-        self.at(2 * self.rank(bits) + 1)
+    pub(super) fn word(&self, bits: u64, name: bool) -> &str {
+        let (record, length) = self.spaced(bits, name);
+        &record[self.typography.space.len()..length]
     }
 
     #[inline]
-    fn rank(&self, bits: u64) -> usize {
-        usize::from(self.slots[bits as usize & (SLOTS - 1)])
-    }
-
-    #[inline]
-    fn at(&self, form: usize) -> &str {
-        let span = &self.spans[form];
-        &self.text[span.start as usize..span.end as usize]
+    #[expect(clippy::cast_possible_truncation, reason = "masked")]
+    fn form(&self, bits: u64, name: bool) -> usize {
+        2 * usize::from(self.slots[bits as usize & (SLOTS - 1)]) + usize::from(name)
     }
 
     fn push(&mut self, word: &str) {
-        let here = |text: &String| u32::try_from(text.len()).unwrap_or(u32::MAX);
-        let start = here(&self.text);
-        self.text.push_str(word);
-        self.spans.push(start..here(&self.text));
+        let length = self.typography.space.len() + word.len();
+        self.records.push_str(self.typography.space);
+        self.records.push_str(word);
+        self.records.extend(std::iter::repeat_n(' ', RECORD - length));
+        self.lengths.push(u8::try_from(length).unwrap_or(0));
     }
 
     /// Word of rank r gets slots in proportion to 1 / (r + 3).

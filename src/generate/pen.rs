@@ -130,12 +130,21 @@ impl Pen<'_> {
             let lexicon = self.lexicon;
             if i == 0 {
                 // An entry is seldom called "The".
-                self.put(lexicon.name(bits | RARE));
+                self.put(lexicon.word(bits | RARE, true));
             } else {
-                self.space();
-                self.put(if bits >> 61 == 0 { lexicon.name(bits) } else { lexicon.word(bits) });
+                self.word(bits, bits >> 61 == 0);
             }
         }
+    }
+
+    /// A space and a word, by a copy of fixed length.
+    #[inline]
+    fn word(&mut self, bits: u64, name: bool) {
+        let (record, length) = self.lexicon.spaced(bits, name);
+        let text = &mut self.sheet.text;
+        let end = text.len() + length;
+        text.push_str(record);
+        text.truncate(end);
     }
 
     /// A phrase that depends on `seed` alone.
@@ -175,15 +184,15 @@ impl Pen<'_> {
     #[inline]
     #[expect(clippy::cast_possible_truncation, reason = "a few of the bits")]
     fn token(&mut self, bits: u64, first: bool) {
-        let lexicon = self.lexicon;
-        if !first {
-            self.put(lexicon.typography.space);
-        }
-        match bits >> 32 & 0x1F {
-            0 if bits >> 37 & 1 == 0 && !first => self.number(2 + (bits >> 40) as u32 % 2000),
-            0 | 1 => self.put(lexicon.name(bits)),
-            _ if first => self.put(lexicon.name(bits)),
-            _ => self.put(lexicon.word(bits)),
+        let draw = bits >> 32 & 0x1F;
+        if first {
+            let lexicon = self.lexicon;
+            self.put(lexicon.word(bits, true));
+        } else if draw == 0 && bits >> 37 & 1 == 0 {
+            self.space();
+            self.number(2 + (bits >> 40) as u32 % 2000);
+        } else {
+            self.word(bits, draw <= 1);
         }
     }
 
@@ -287,9 +296,9 @@ impl Pen<'_> {
     pub(super) fn identifier(&mut self, dice: &mut Dice) {
         let lexicon = self.lexicon;
         let (one, two) = (dice.bits(), dice.bits());
-        self.put(lexicon.word(one | RARE));
+        self.put(lexicon.word(one | RARE, false));
         self.put("_");
-        self.put(lexicon.word(two | RARE));
+        self.put(lexicon.word(two | RARE, false));
     }
 
     /// The language puts spaces between words.
