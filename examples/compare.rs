@@ -47,7 +47,11 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut out = io::stdout().lock();
     let sites: BTreeSet<u32> = pages.iter().map(|page| page.about.number).collect();
     let (pages_in, sites, mb) = (pages.len(), sites.len(), bytes as f64 / 1e6);
-    writeln!(out, "{pages_in} pages of {sites} sites, {mb:.1} MB, seed {}\n", generator.plan().seed)?;
+    writeln!(
+        out,
+        "{pages_in} pages of {sites} sites, {mb:.1} MB, seed {}\n",
+        generator.plan().seed
+    )?;
     writeln!(out, "| method | chrome P | chrome R | body taken | copies P | copies R | parts R |")?;
     writeln!(out, "| --- | ---: | ---: | ---: | ---: | ---: | ---: |")?;
 

@@ -19,9 +19,8 @@ impl Dice {
 
     /// A number below `n`.
     #[inline]
-    #[expect(clippy::cast_possible_truncation, reason = "below a number of 32 bits")]
     pub(super) fn below(&mut self, n: u32) -> u32 {
-        ((self.bits() >> 32) * u64::from(n) >> 32) as u32
+        (((self.bits() >> 32) * u64::from(n)) >> 32) as u32
     }
 
     /// A number from `low` to `high`, both included.

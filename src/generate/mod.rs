@@ -195,7 +195,10 @@ pub struct Generator {
 
 impl std::fmt::Debug for Generator {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Generator").field("plan", &self.plan).field("pages", &self.pages).finish()
+        f.debug_struct("Generator")
+            .field("plan", &self.plan)
+            .field("pages", &self.pages)
+            .finish_non_exhaustive()
     }
 }
 

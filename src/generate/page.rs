@@ -374,10 +374,14 @@ impl<'a> Writer<'a> {
             _ => None,
         };
         for i in 0..printed {
-            if i == 2 && let Some(speech) = speech {
+            if i == 2
+                && let Some(speech) = speech
+            {
                 self.speech(speech);
             }
-            if i == 3 && let Some(passage) = print.passage {
+            if i == 3
+                && let Some(passage) = print.passage
+            {
                 self.passage(passage);
             }
             self.paragraph(seed, i, print.story, &mut edits);

@@ -182,7 +182,6 @@ impl Pen<'_> {
 
     /// A word, or seldom a name or a number.
     #[inline]
-    #[expect(clippy::cast_possible_truncation, reason = "a few of the bits")]
     fn token(&mut self, bits: u64, first: bool) {
         let draw = bits >> 32 & 0x1F;
         if first {

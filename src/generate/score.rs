@@ -83,10 +83,8 @@ impl ChromeScore {
     /// Of what was taken for chrome, how much is chrome.
     pub fn precision(&self) -> Taken {
         let (chrome, body) = (self.label(Label::Chrome), self.label(Label::Body));
-        let of = |chrome: Ratio, body: Ratio| Ratio {
-            part: chrome.part,
-            of: chrome.part + body.part,
-        };
+        let of =
+            |chrome: Ratio, body: Ratio| Ratio { part: chrome.part, of: chrome.part + body.part };
         Taken { lines: of(chrome.lines, body.lines), chars: of(chrome.chars, body.chars) }
     }
 
@@ -179,10 +177,17 @@ impl CopyScore {
         for (a, b) in pairs {
             let [one, other] = [a, b].map(|page| page as usize);
             match kinship(&prints[one], &prints[other]) {
-                Kinship::Copies => [one, other].iter().for_each(|&page| right[page] += 1),
-                Kinship::Passage => [one, other].iter().for_each(|&page| linked[page] = true),
+                Kinship::Copies => {
+                    right[one] += 1;
+                    right[other] += 1;
+                }
+                Kinship::Passage => {
+                    linked[one] = true;
+                    linked[other] = true;
+                }
                 Kinship::Strangers => {
-                    [one, other].iter().for_each(|&page| wrong[page] += 1);
+                    wrong[one] += 1;
+                    wrong[other] += 1;
                     score.strangers.push((a.min(b), a.max(b)));
                 }
             }

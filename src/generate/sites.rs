@@ -32,6 +32,9 @@ pub(super) struct Site {
 /// Languages of twenty sites in a row: half of them the first, every script among them.
 const LANGUAGE: [u8; 20] = [0, 1, 0, 2, 0, 4, 0, 5, 0, 6, 0, 1, 0, 3, 0, 4, 0, 6, 2, 1];
 
+/// The second language of a site, by its first.
+const SECOND: [u8; LANGUAGES] = [1, 2, 3, 4, 5, 6, 0];
+
 /// Pages of small sites.
 const SMALL: [u32; 4] = [1, 2, 3, 5];
 
@@ -53,7 +56,7 @@ impl Site {
 /// All sites of a plan and which slot of the crawl is which page of which site.
 #[derive(Clone, Debug)]
 pub(super) struct Sites {
-    sites: Vec<Site>,
+    list: Vec<Site>,
     /// First slot of every site, and one past the last.
     first: Vec<u32>,
     /// Stories that agencies offer, by language.
@@ -62,20 +65,21 @@ pub(super) struct Sites {
 
 impl Sites {
     pub(super) fn new(plan: &Plan, pages: u32) -> Sites {
-        let sizes = sizes(plan.sites.clamp(1, pages.max(1)), pages);
-        let mut sites: Vec<Site> =
-            (0..).zip(&sizes).map(|(number, &pages)| site(plan, number, pages)).collect();
+        let pages_of = sizes(plan.sites.clamp(1, pages.max(1)), pages);
+        let mut list: Vec<Site> =
+            (0..).zip(&pages_of).map(|(number, &pages)| site(plan, number, pages)).collect();
         let may = |site: &Site| site.genre == Genre::News && site.languages[0] == 0;
-        for site in sites.iter_mut().filter(|site| may(site)).take(plan.widest as usize) {
+        for site in list.iter_mut().filter(|site| may(site)).take(plan.widest as usize) {
             site.prints_widest = true;
         }
 
         let mut first = vec![0];
         let (mut offered, mut largest) = ([0_u32; LANGUAGES], [0_u32; LANGUAGES]);
-        for site in &sites {
+        for site in &list {
             first.push(first[first.len() - 1] + site.pages);
             if site.genre == Genre::News {
-                let stories = (site.pages / 100 * plan.copies + site.pages % 100 * plan.copies / 100) + 1;
+                let stories =
+                    (site.pages / 100 * plan.copies + site.pages % 100 * plan.copies / 100) + 1;
                 for language in site.languages.map(usize::from) {
                     offered[language] += stories;
                     largest[language] = largest[language].max(stories);
@@ -86,29 +90,29 @@ impl Sites {
         for (offered, largest) in offered.iter_mut().zip(largest) {
             *offered = (*offered / 8).max(largest + 1);
         }
-        Sites { sites, first, offered }
+        Sites { list, first, offered }
     }
 
     /// Site and number in the site of the page in a slot.
     pub(super) fn at(&self, slot: u32) -> (&Site, u32) {
         let after = self.first.partition_point(|&first| first <= slot);
         let site = after.saturating_sub(1);
-        (&self.sites[site], slot - self.first[site])
+        (&self.list[site], slot - self.first[site])
     }
 }
 
 /// Three sites in ten have 1, 2, 3 or 5 pages; the others share the rest as Zipf's law has it.
-fn sizes(sites: u32, pages: u32) -> Vec<u32> {
+fn sizes(count: u32, pages: u32) -> Vec<u32> {
     let is_small = |i: u32| (i + i / 20) % 10 >= 7;
-    let mut sizes: Vec<u32> = (0..sites)
+    let mut sizes: Vec<u32> = (0..count)
         .map(|i| if is_small(i) { SMALL[(i / 10 + i) as usize % SMALL.len()] } else { 1 })
         .collect();
     let mut rest = pages.saturating_sub(sizes.iter().sum());
     if sizes.iter().sum::<u32>() > pages {
         sizes.fill(1);
-        rest = pages - sites;
+        rest = pages - count;
     }
-    let large: Vec<usize> = (0..sites).filter(|&i| !is_small(i)).map(|i| i as usize).collect();
+    let large: Vec<usize> = (0..count).filter(|&i| !is_small(i)).map(|i| i as usize).collect();
     let weight = |rank: usize| 1_000_000 / (rank as u64 + 3);
     let total: u64 = (0..large.len()).map(weight).sum();
     let mut given = 0;
@@ -125,7 +129,8 @@ fn site(plan: &Plan, number: u32, pages: u32) -> Site {
     let seed = mix(plan.seed, u64::from(number));
     let mut dice = Dice::of(seed, 1);
     let language = LANGUAGE[number as usize % 20];
-    let second = if pages >= 20 && dice.percent(15) { (language + 1) % LANGUAGES as u8 } else { language };
+    let second =
+        if pages >= 20 && dice.percent(15) { SECOND[usize::from(language)] } else { language };
     Site {
         number,
         seed,
