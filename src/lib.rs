@@ -34,4 +34,6 @@ pub mod output;
 
 pub mod pipeline;
 
+pub mod generate;
+
 pub use error::{Class, Error, Location, Result};

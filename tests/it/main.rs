@@ -11,5 +11,6 @@ mod determinism;
 mod laws;
 mod layers;
 mod messages;
+mod planted;
 mod real;
 mod seeds;

@@ -1,0 +1,55 @@
+//! Numbers that look random and are the same on every machine.
+
+/// A stream of numbers (`SplitMix64`: Steele, Lea and Flood, OOPSLA 2014, figure 10).
+#[derive(Clone, Debug)]
+pub(super) struct Dice(u64);
+
+impl Dice {
+    /// The stream of a seed and a key below it.
+    pub(super) fn of(seed: u64, key: u64) -> Dice {
+        Dice(mix(seed, key))
+    }
+
+    /// 64 bits.
+    #[inline]
+    pub(super) fn bits(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(STEP);
+        finish(self.0)
+    }
+
+    /// A number below `n`.
+    #[inline]
+    pub(super) fn below(&mut self, n: u32) -> u32 {
+        (((self.bits() >> 32) * u64::from(n)) >> 32) as u32
+    }
+
+    /// A number from `low` to `high`, both included.
+    pub(super) fn between(&mut self, low: u32, high: u32) -> u32 {
+        low + self.below(high - low + 1)
+    }
+
+    /// True `percent` times in a hundred.
+    pub(super) fn percent(&mut self, percent: u32) -> bool {
+        self.below(100) < percent
+    }
+
+    /// One of `items`, of which there must be one.
+    pub(super) fn pick<T: Copy>(&mut self, items: &[T]) -> T {
+        items[self.below(u32::try_from(items.len()).unwrap_or(u32::MAX)) as usize]
+    }
+}
+
+const STEP: u64 = 0x9E37_79B9_7F4A_7C15;
+
+/// A seed made of a seed and a key.
+#[inline]
+pub(super) fn mix(seed: u64, key: u64) -> u64 {
+    finish(finish(seed.wrapping_add(STEP)) ^ key.wrapping_mul(0xD134_2543_DE82_EF95))
+}
+
+#[inline]
+fn finish(x: u64) -> u64 {
+    let x = (x ^ x >> 30).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+    let x = (x ^ x >> 27).wrapping_mul(0x94D0_49BB_1331_11EB);
+    x ^ x >> 31
+}

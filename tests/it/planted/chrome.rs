@@ -1,0 +1,110 @@
+//! Labels against the truth.
+
+use std::collections::BTreeMap;
+
+use refrain::generate::{Genre, Kind, Script, score::ChromeScore};
+
+use super::{Bound, Figures, WORLD};
+
+/// Sites of so many pages show what they repeat.
+const ENOUGH: u32 = 6;
+
+/// What recurs on a site of some pages is found, kind by kind.
+#[test]
+fn chrome_that_recurs_is_found() {
+    let mut score = ChromeScore::default();
+    WORLD.each(|n, page| {
+        if page.about.pages >= ENOUGH {
+            let marks = WORLD.findings.marks_of(n);
+            score.add(page, |at| marks[at].is_chrome());
+        }
+    });
+    let mut figures = Figures::default();
+    for (kind, least) in [
+        (Kind::Menu, 0.95),
+        (Kind::Day, 0.53),
+        (Kind::Counter, 0.93),
+        (Kind::Crumb, 0.58),
+        (Kind::Teaser, 0.95),
+        (Kind::Related, 0.69),
+        (Kind::Insert, 0.95),
+        (Kind::Advert, 0.11),
+        (Kind::Plea, 0.95),
+        (Kind::Foot, 0.95),
+        (Kind::Rights, 0.95),
+        (Kind::Notice, 0.95),
+        (Kind::Agency, 0.36),
+    ] {
+        figures.add(
+            format!("recall of {}", kind.word()),
+            score.kind(kind).lines,
+            Bound::Least(least),
+        );
+    }
+    figures.add("precision, lines", score.precision().lines, Bound::Least(0.986));
+    figures.add("precision, characters", score.precision().chars, Bound::Least(0.962));
+    figures.add("recall, characters", score.recall().chars, Bound::Least(0.95));
+    figures.check();
+}
+
+/// The most of its body that a class of pages may lose.
+fn most_taken(class: &str) -> f64 {
+    match class {
+        "manual" => 0.0390,
+        "news" => 0.0081,
+        "script arabic" => 0.0125,
+        "script cyrillic" => 0.0130,
+        "script greek" => 0.0065,
+        "script han" => 0.0090,
+        "script latin" => 0.0094,
+        "script thai" => 0.0110,
+        "two templates" => 0.0150,
+        _ => 0.0030,
+    }
+}
+
+/// How much body is lost, by kind of site.
+#[test]
+fn bodies_are_left_alone() {
+    let mut by_class: BTreeMap<String, ChromeScore> = BTreeMap::new();
+    WORLD.each(|n, page| {
+        let marks = WORLD.findings.marks_of(n);
+        let about = &page.about;
+        let mut classes = vec![
+            match about.genre {
+                Genre::News => "news".to_owned(),
+                Genre::Manual => "manual".to_owned(),
+            },
+            format!("script {}", about.script.word()),
+        ];
+        if about.pages < ENOUGH {
+            classes.push(format!("sites of {} pages", about.pages));
+        }
+        if about.two_templates {
+            classes.push("two templates".to_owned());
+        }
+        if about.two_languages {
+            classes.push("two languages".to_owned());
+        }
+        for class in classes {
+            by_class.entry(class).or_default().add(page, |at| marks[at].is_chrome());
+        }
+    });
+    let mut figures = Figures::default();
+    for (class, score) in &by_class {
+        let taken = score.body_taken().chars;
+        figures.add(format!("body taken, {class}"), taken, Bound::Most(most_taken(class)));
+        figures.add(format!("chrome found, {class}"), score.recall().chars, Bound::Any);
+    }
+    for kind in Kind::ALL.into_iter().filter(|&kind| kind >= Kind::Headline) {
+        for class in ["news", "manual"] {
+            let taken = by_class[class].kind(kind).lines;
+            if taken.of > 0 {
+                figures.add(format!("taken of {class} {}", kind.word()), taken, Bound::Any);
+            }
+        }
+    }
+    let scripts = by_class.keys().filter(|class| class.starts_with("script"));
+    assert_eq!(scripts.count(), Script::ALL.len());
+    figures.check();
+}
