@@ -66,6 +66,10 @@ pub(crate) struct CleanArgs {
 }
 
 #[derive(Debug, clap::Args)]
+#[expect(
+    clippy::option_option,
+    reason = "clap's way to tell no flag, a flag, and a flag with a value"
+)]
 pub(crate) struct Common {
     /// Files, folders, or `-` for standard input: JSON lines or text, plain, gzip or zstd
     #[arg(required = true, value_name = "INPUT")]

@@ -146,7 +146,7 @@ fn other_fields_keep_their_bytes_when_chrome_goes() {
                 " , \"\\u00e9\":{\"text\":\"x\", \"b\" : [] } } \r\n".to_owned(),
             ),
             _ => (
-                format!("{{\"text\":\t"),
+                "{\"text\":\t".to_string(),
                 format!(",\"url\":\"{url}\",\"id\":\"{id}\",\"z\":12345678901234567890}}\n\n"),
             ),
         }

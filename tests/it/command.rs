@@ -11,7 +11,7 @@ use std::{
 };
 
 /// No run of a test takes this long: one that does hangs.
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_mins(2);
 
 /// A folder of a test's own, in which the command runs, so that its messages name relative paths.
 pub(crate) struct Folder(tempfile::TempDir);

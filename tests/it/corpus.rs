@@ -191,7 +191,7 @@ impl Site {
         lines.push(format!("{day} March 2031, 1{}:{:02}", number % 10, number % 60));
         let start = lines.len();
         for (at, paragraph) in body.iter().enumerate() {
-            if at == 2 && number % 3 != 0 {
+            if at == 2 && !number.is_multiple_of(3) {
                 lines.push(self.insert.clone());
             }
             lines.push(paragraph.clone());

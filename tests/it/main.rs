@@ -3,6 +3,12 @@
 //! One test binary, so that the library is linked once. What a single module promises is tested beside
 //! its code; here stands what only the command, or several modules together, can keep or break.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::pedantic,
+    reason = "a test that meets what it does not expect fails by panicking"
+)]
+
 mod command;
 mod corpus;
 
