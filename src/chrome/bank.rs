@@ -126,8 +126,10 @@ impl SiteBank {
             .collect()
     }
 
-    /// A bank of lines known beforehand: each stands in `groups - 1` of `groups` groups, in no order.
-    pub(super) fn known(families: impl IntoIterator<Item = u64>, groups: u32) -> SiteBank {
+    /// A bank of families that are chrome wherever they stand: each is in all groups but one of a
+    /// made-up site, evidence that outweighs one doubt and not two. No neighbours are known.
+    pub(super) fn known(families: impl IntoIterator<Item = u64>) -> SiteBank {
+        let groups = KNOWN_GROUPS;
         let mut families: Vec<FamilyCount> = families
             .into_iter()
             .map(|family| FamilyCount {
@@ -227,6 +229,9 @@ fn pair_key(a: u64, b: u64) -> u64 {
 fn count_u32(n: usize) -> u32 {
     u32::try_from(n).unwrap_or(u32::MAX)
 }
+
+/// Groups of the made-up site whose families are known everywhere.
+const KNOWN_GROUPS: u32 = 20;
 
 /// The banks of all sites, and what is known of every site.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

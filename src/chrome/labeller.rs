@@ -163,7 +163,14 @@ impl Labeller {
                 // Pairs seen once are not kept: the page itself has the pair.
                 let left = before.map_or(0, |b| bank.neighbours(b, line.family).max(1));
                 let right = after.map_or(0, |a| bank.neighbours(line.family, a).max(1));
-                known.beside = left.max(right);
+                let of = |family: Option<u64>| {
+                    family.and_then(|f| bank.family(f)).map_or(1, |count| count.groups)
+                };
+                known.beside = if line.shape.prose() == Prose::Passage {
+                    mutual(left, of(before)).max(mutual(right, of(after)))
+                } else {
+                    left.max(right)
+                };
             }
             let mut scores = scores(&known, self.level);
             if let Some(count) = everywhere.and_then(|bank| bank.family(line.family)) {
@@ -238,6 +245,16 @@ impl Labeller {
         self.out.reverse();
         &self.out
     }
+}
+
+/// In how many groups two paragraphs are neighbours, discounted by how much of the neighbour's own
+/// groups that is, down to a quarter.
+///
+/// The last paragraph of a story stands before the foot on every page that prints it: that says
+/// something of the foot and nothing of the story.
+fn mutual(groups: u32, of_neighbour: u32) -> u32 {
+    let share = (u64::from(groups) * 1024 / u64::from(of_neighbour.max(1))).clamp(256, 1024);
+    u32::try_from(u64::from(groups) * share / 1024).unwrap_or(groups)
 }
 
 #[cfg(test)]
@@ -360,7 +377,7 @@ mod tests {
     #[test]
     fn known_lines_label_a_single_page() {
         let line = |family, words, prose| Line { family, shape: Shape::new(words, prose, false) };
-        let everywhere = SiteBank::known([1, 2, 3], 20);
+        let everywhere = SiteBank::known([1, 2, 3]);
         let page = [
             line(1, 1, Prose::None),
             line(2, 4, Prose::None),

@@ -10,6 +10,7 @@
 //! one-off sentence. The labeller needs a page and the bank, no other page.
 
 mod bank;
+mod everywhere;
 mod evidence;
 mod groups;
 mod index;
@@ -19,6 +20,7 @@ mod score;
 mod seeds;
 
 pub use bank::{Bank, FamilyCount, Singletons, SiteBank};
+pub use everywhere::everywhere;
 pub use evidence::{ChromeFamily, Evidence, SiteCounts};
 pub use groups::Groups;
 pub use labeller::{Labelled, Labeller, Line, Reason};

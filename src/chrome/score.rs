@@ -66,13 +66,16 @@ pub(super) fn scores(known: &Known, level: Level) -> Scores {
         inside = inside.max(ALWAYS_INSIDE);
         always = ALWAYS_FOOT;
     }
-    // Two pages are weak evidence: not inside a body, and not for prose.
-    if let Some(cap) = cap_prose
-        && others == 1
-    {
-        inside = inside.min(-ONE / 2);
-        if known.shape.prose() == Prose::Passage {
-            edge = edge.min(cap);
+    // Two pages are weak evidence: not inside a body, and not for prose. Nor are three for prose, if
+    // the site has many: follow-up stories repeat their background.
+    if let Some(cap) = cap_prose {
+        let is_passage = known.shape.prose() == Prose::Passage;
+        let few = others == 1 || (is_passage && others == 2 && 20 * others <= known.of);
+        if others >= 1 && few {
+            inside = inside.min(-ONE / 2);
+            if is_passage {
+                edge = edge.min(cap);
+            }
         }
     }
     Scores { head: edge, foot: edge + always, inside }

@@ -14,9 +14,6 @@ pub const BUILT_IN_SEEDS: [(&str, &str); 6] = [
     ("zh", include_str!("../../seeds/chrome/zh.txt")),
 ];
 
-/// Pages that a known line is taken to be known from: evidence that outweighs one doubt, not two.
-const GROUPS: u32 = 20;
-
 /// The bank of a list of chrome lines, to be added under [`super::Bank::EVERYWHERE`].
 ///
 /// One line of chrome a line; blank lines and lines that start with `#` are passed over.
@@ -31,7 +28,7 @@ pub fn seed_bank<'a>(lists: impl IntoIterator<Item = &'a str>) -> SiteBank {
             }
         }
     }
-    SiteBank::known(families, GROUPS)
+    SiteBank::known(families)
 }
 
 #[cfg(test)]

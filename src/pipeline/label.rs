@@ -2,7 +2,9 @@
 
 use super::{Settings, families::largest_first, parallel};
 use crate::{
-    chrome::{ChromeFamily, Groups, Labeller, Line, Mark, Singletons, SiteBank, SiteCounts},
+    chrome::{
+        ChromeFamily, Groups, Labeller, Line, Mark, Singletons, SiteBank, SiteCounts, everywhere,
+    },
     families::{Occurrence, Occurrences},
     page::{PageNumber, SiteNumber},
     trace::Traces,
@@ -27,12 +29,13 @@ struct SiteLabels {
 }
 
 pub(super) fn label(settings: &Settings, traces: &Traces, by_site: &[Vec<PageNumber>]) -> Labels {
+    let known = everywhere(traces, settings.seeds.as_ref());
     let order = largest_first(by_site);
     let of_sites = parallel::map(
         settings.threads,
         &order,
         || Labeller::new(settings.recipe.chrome_level),
-        |labeller, site| label_site(labeller, settings, traces, site, &by_site[site]),
+        |labeller, site| label_site(labeller, known.as_ref(), traces, site, &by_site[site]),
     );
     let mut labels =
         Labels { marks: vec![Mark::default(); traces.paragraphs()], ..Labels::default() };
@@ -52,7 +55,7 @@ pub(super) fn label(settings: &Settings, traces: &Traces, by_site: &[Vec<PageNum
 
 fn label_site(
     labeller: &mut Labeller,
-    settings: &Settings,
+    known: Option<&SiteBank>,
     traces: &Traces,
     site: usize,
     pages: &[PageNumber],
@@ -69,7 +72,7 @@ fn label_site(
             family: traces.families()[paragraph],
             shape: traces.shapes()[paragraph],
         });
-        let labels = labeller.label(lines, &bank, settings.seeds.as_ref());
+        let labels = labeller.label(lines, &bank, known);
         let shapes = &traces.shapes()[traces.span(page)];
         marks.extend(labels.iter().zip(shapes).map(|(label, &shape)| Mark::of(label, shape)));
     }
@@ -79,8 +82,8 @@ fn label_site(
     for rows in occurrences.families() {
         let family = rows[0].family;
         // What one page has is listed page by page, unless it is known from elsewhere.
-        let known = settings.seeds.as_ref().is_some_and(|seeds| seeds.family(family).is_some());
-        if known || bank.family(family).is_some() {
+        let is_known = known.is_some_and(|bank| bank.family(family).is_some());
+        if is_known || bank.family(family).is_some() {
             let mark = |row: &Occurrence| marks[starts[row.page as usize] + row.at as usize];
             chrome.extend(ChromeFamily::of(number, &bank, rows, &occurrences, mark));
         }
