@@ -37,6 +37,8 @@ pub mod body;
 
 mod index;
 
+mod numbers;
+
 pub mod align;
 
 pub mod passage;
