@@ -45,6 +45,8 @@ pub mod passage;
 
 pub mod decide;
 
+mod lead;
+
 pub mod cluster;
 
 #[cfg(test)]
