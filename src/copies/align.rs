@@ -9,14 +9,15 @@
 //! The shorter text is the one with fewer tokens, the first of two that are as long. Callers that
 //! want `align(a, b)` to be `align(b, a)` always give the page that comes first first.
 //!
-//! What is counted, all in half-words: of the shorter text, the words in runs; of the longer one, the
+//! What is counted, in half-words: of the shorter text, the words in runs; of the longer one, the
 //! *distinct* words in runs, because a text that says something twice must not cover more of the
 //! other than is there. Words are unquoted if they stand outside quotation marks on both sides.
 
 use super::{
-    body::{self, BodyRef, NUMBER, QUOTED, SINGLE},
+    body::{self, BodyRef, QUOTED, SINGLE},
     index::{self, Index},
     measure::HalfWords,
+    numbers::Numbers,
 };
 
 /// Words of the shortest run.
@@ -61,12 +62,10 @@ pub struct Measures {
     pub unquoted: HalfWords,
     /// Paragraphs of the shorter text with at least [`BLOCK`] unquoted shared words.
     pub paragraphs: u32,
-    /// Numbers in the first text, repetitions counted.
-    pub numbers_a: u32,
-    /// Numbers in the second text.
-    pub numbers_b: u32,
-    /// Numbers in both, each as often as in the one that has it less often.
-    pub numbers_shared: u32,
+    /// Numbers in runs, and those that both texts have between two runs.
+    pub numbers_agreeing: u32,
+    /// Numbers beside runs in whose place the other text has another number.
+    pub numbers_differing: u32,
 }
 
 /// The result of [`Aligner::align`], borrowed from it.
@@ -84,8 +83,7 @@ pub struct Aligner {
     index: Index,
     runs: Vec<Run>,
     by_b: Vec<Run>,
-    numbers_a: Vec<u32>,
-    numbers_b: Vec<u32>,
+    numbers: Numbers,
 }
 
 impl Aligner {
@@ -111,7 +109,7 @@ impl Aligner {
         let shared_long = self.covered(long.flags);
         (measures.shared_a, measures.shared_b) =
             if b_is_shorter { (shared_long, shared_short) } else { (shared_short, shared_long) };
-        self.compare_numbers(a, b, &mut measures);
+        self.numbers.compare(&self.runs, short, long, &mut measures);
 
         if b_is_shorter {
             self.runs.iter_mut().for_each(|run| std::mem::swap(&mut run.a, &mut run.b));
@@ -184,34 +182,6 @@ impl Aligner {
         }
         total
     }
-
-    fn compare_numbers(&mut self, a: BodyRef<'_>, b: BodyRef<'_>, measures: &mut Measures) {
-        for (numbers, text) in [(&mut self.numbers_a, a), (&mut self.numbers_b, b)] {
-            numbers.clear();
-            let words = text.words.iter().zip(text.flags);
-            numbers.extend(words.filter(|&(_, flag)| flag & NUMBER != 0).map(|(word, _)| word));
-            numbers.sort_unstable();
-        }
-        measures.numbers_a = body::position(self.numbers_a.len());
-        measures.numbers_b = body::position(self.numbers_b.len());
-        measures.numbers_shared = common(&self.numbers_a, &self.numbers_b);
-    }
-}
-
-/// The size of the intersection of two sorted multisets.
-fn common(mut a: &[u32], mut b: &[u32]) -> u32 {
-    let mut count = 0;
-    while let ([first_a, rest_a @ ..], [first_b, rest_b @ ..]) = (a, b) {
-        let order = first_a.cmp(first_b);
-        if order.is_le() {
-            a = rest_a;
-        }
-        if order.is_ge() {
-            b = rest_b;
-        }
-        count += u32::from(order.is_eq());
-    }
-    count
 }
 
 /// The amount of `len` tokens from `from` on.
@@ -340,18 +310,66 @@ mod tests {
         if b_is_shorter {
             std::mem::swap(&mut sums.shared_a, &mut sums.shared_b);
         }
-        let numbers = |text: &[Word]| {
-            let numbers = text.iter().filter(|word| word.number).map(|word| word.hash);
-            numbers.fold(BTreeMap::new(), |mut counts: BTreeMap<u32, u32>, hash| {
-                *counts.entry(hash).or_default() += 1;
-                counts
-            })
-        };
-        let (na, nb) = (numbers(&flat_a), numbers(&flat_b));
-        (sums.numbers_a, sums.numbers_b) = (na.values().sum(), nb.values().sum());
-        sums.numbers_shared =
-            na.iter().map(|(hash, &n)| n.min(nb.get(hash).copied().unwrap_or(0))).sum();
+        let of_short: Vec<(usize, usize, usize)> = runs
+            .iter()
+            .map(|run: &Run| [run.a, run.b, run.len].map(|n| n as usize))
+            .map(|[a, b, len]| if b_is_shorter { (b, a, len) } else { (a, b, len) })
+            .collect();
+        (sums.numbers_agreeing, sums.numbers_differing) = naive_numbers(&of_short, ta, tb);
         (runs, sums)
+    }
+
+    /// Numbers in runs and between them; runs as (place in `ta`, place in `tb`, length).
+    fn naive_numbers(runs: &[(usize, usize, usize)], ta: &[Word], tb: &[Word]) -> (u32, u32) {
+        let (mut agreeing, mut differing) = (0, 0);
+        for &(a, _, len) in runs {
+            agreeing += ta[a..a + len].iter().filter(|word| word.number).count();
+        }
+        let size =
+            |text: &[Word]| text.iter().map(|word| if word.single { 1 } else { 2 }).sum::<u32>();
+        let mut ends = vec![(0, 0)];
+        ends.extend(runs.iter().map(|&(a, b, len)| (a + len, b + len)));
+        let mut starts: Vec<_> = runs.iter().map(|&(a, b, _)| (a, b)).collect();
+        starts.push((ta.len(), tb.len()));
+        for (i, (&(a, b), &(to_a, to_b))) in ends.iter().zip(&starts).enumerate() {
+            let inner = i > 0 && i < runs.len();
+            if inner && b <= to_b && size(&ta[a..to_a]) <= 12 && size(&tb[b..to_b]) <= 12 {
+                let numbers = |text: &[Word]| {
+                    let numbers = text.iter().filter(|word| word.number);
+                    numbers.map(|word| word.hash).collect::<Vec<u32>>()
+                };
+                let (here, mut there) = (numbers(&ta[a..to_a]), numbers(&tb[b..to_b]));
+                let fewer = here.len().min(there.len());
+                let mut both = 0;
+                for number in here {
+                    if let Some(at) = there.iter().position(|&other| other == number) {
+                        there.swap_remove(at);
+                        both += 1;
+                    }
+                }
+                agreeing += both;
+                differing += fewer - both;
+                continue;
+            }
+            let differ = |at: Option<usize>, bt: Option<usize>| {
+                let words = at.and_then(|at| ta.get(at)).zip(bt.and_then(|bt| tb.get(bt)));
+                words.is_some_and(|(one, other)| {
+                    one.number && other.number && one.hash != other.hash
+                })
+            };
+            if i > 0 && a < to_a && differ(Some(a), Some(b)) {
+                differing += 1;
+            }
+            let one = i > 0 && a + 1 >= to_a;
+            if i < runs.len()
+                && a < to_a
+                && !one
+                && differ(to_a.checked_sub(1), to_b.checked_sub(1))
+            {
+                differing += 1;
+            }
+        }
+        (u32::try_from(agreeing).unwrap(), u32::try_from(differing).unwrap())
     }
 
     /// Words whose flags follow from their hash, but for quotation marks.

@@ -44,11 +44,14 @@ pub struct Rule {
     pub within_site: Share,
     /// Least share of the shorter text, between captures of one URL.
     pub same_url: Share,
-    /// Least numbers that both texts must hold to be taken for issues of one template.
+    /// Least numbers in or beside shared runs of two texts that are taken for issues of one template.
     pub template_numbers: u32,
-    /// Share of the fewer numbers that agree, from which two texts are not issues of a template.
+    /// Share of these numbers that agree, from which two texts are not issues of a template…
     pub template_agreement: Share,
-    /// Share of the shorter text, from which they are not, whatever the numbers.
+    /// …or this one, if much is shared: an editor who updates a story changes some numbers, a new
+    /// issue of a report changes nearly all.
+    pub template_agreement_of_much: Share,
+    /// Share of the shorter text that is much.
     pub template_containment: Share,
     /// What most of a text is.
     pub most: Share,
@@ -67,6 +70,7 @@ impl Rule {
         same_url: Share::new(1, 10),
         template_numbers: 4,
         template_agreement: Share::new(1, 2),
+        template_agreement_of_much: Share::new(1, 4),
         template_containment: Share::new(3, 5),
         most: Share::new(1, 2),
     };
@@ -112,10 +116,14 @@ impl Rule {
 
     /// Whether both are issues of one text whose numbers change.
     fn is_template(&self, measures: &Measures, containment: Share) -> bool {
-        let fewer = measures.numbers_a.min(measures.numbers_b);
-        fewer >= self.template_numbers
-            && !Share::new(measures.numbers_shared, fewer).at_least(self.template_agreement)
-            && !containment.at_least(self.template_containment)
+        let numbers = measures.numbers_agreeing.saturating_add(measures.numbers_differing);
+        let least = if containment.at_least(self.template_containment) {
+            self.template_agreement_of_much
+        } else {
+            self.template_agreement
+        };
+        numbers >= self.template_numbers
+            && !Share::new(measures.numbers_agreeing, numbers).at_least(least)
     }
 }
 
@@ -206,18 +214,20 @@ mod tests {
     }
 
     #[test]
-    fn other_numbers_make_a_template_unless_much_is_shared() {
-        let numbers = |shared, agree| Measures {
-            numbers_a: 4,
-            numbers_b: 6,
-            numbers_shared: agree,
-            ..sharing(shared)
+    fn other_numbers_make_a_template_and_fewer_may_agree_if_much_is_shared() {
+        let numbers = |shared, agreeing, differing| {
+            let numbers_differing = differing;
+            relation(
+                &Measures { numbers_agreeing: agreeing, numbers_differing, ..sharing(shared) },
+                Across,
+            )
         };
-        assert_eq!(relation(&numbers(59, 1), Across), None);
-        assert_eq!(relation(&numbers(59, 2), Across), Some(Relation::Cut));
-        assert_eq!(relation(&numbers(60, 1), Across), Some(Relation::Cut));
-        let three = Measures { numbers_a: 3, ..numbers(59, 0) };
-        assert_eq!(relation(&three, Across), Some(Relation::Cut));
+        assert_eq!(numbers(59, 1, 3), None);
+        assert_eq!(numbers(59, 2, 2), Some(Relation::Cut));
+        assert_eq!(numbers(60, 1, 3), Some(Relation::Cut));
+        assert_eq!(numbers(60, 1, 4), None);
+        assert_eq!(numbers(100, 0, 4), None);
+        assert_eq!(numbers(59, 0, 3), Some(Relation::Cut));
     }
 
     #[test]

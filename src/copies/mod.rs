@@ -37,11 +37,15 @@ pub mod body;
 
 mod index;
 
+mod numbers;
+
 pub mod align;
 
 pub mod passage;
 
 pub mod decide;
+
+mod lead;
 
 pub mod cluster;
 

@@ -1,0 +1,178 @@
+//! Numbers beside shared runs: what tells the issues of one report from copies.
+//!
+//! Yesterday's weather, prices and winners stand in today's sentences with other numbers, while a
+//! copy keeps them. Only numbers that bear on the shared text are compared: a page that prints a
+//! part of another has a text of its own around it, whose numbers say nothing.
+//!
+//! A number inside a run agrees. Between two runs that are at most [`GAP`] apart in both texts the
+//! numbers of one side are those of the other or differ, as many as the side with fewer has: one
+//! that an editor left out is no other number. Where texts go different ways for longer, only the
+//! tokens that touch the runs are looked at; they differ if both are numbers.
+
+use std::ops::Range;
+
+use super::{
+    align::{Measures, Run},
+    body::{self, BodyRef, NUMBER},
+    measure::HalfWords,
+};
+
+/// Amount of the longest text between two runs whose numbers are compared.
+pub(super) const GAP: HalfWords = HalfWords::of(6);
+
+/// Compares numbers; holds the buffers.
+#[derive(Debug, Default)]
+pub(super) struct Numbers {
+    here: Vec<u32>,
+    there: Vec<u32>,
+}
+
+/// What stands between two runs in both texts, in tokens.
+type Gap = [Range<usize>; 2];
+
+/// The tokens behind a run.
+fn behind(run: &Run) -> [usize; 2] {
+    [run.a + run.len, run.b + run.len].map(|token| token as usize)
+}
+
+impl Numbers {
+    /// Counts agreeing and differing numbers into `measures`. The runs are in the order of `short`.
+    pub(super) fn compare(
+        &mut self,
+        runs: &[Run],
+        short: BodyRef<'_>,
+        long: BodyRef<'_>,
+        measures: &mut Measures,
+    ) {
+        let texts = [short, long];
+        let mut before: Option<&Run> = None;
+        for run in runs {
+            let tokens = run.a as usize..(run.a + run.len) as usize;
+            let numbers = short.flags[tokens].iter().filter(|&flag| flag & NUMBER != 0).count();
+            measures.numbers_agreeing += body::position(numbers);
+
+            let [a, b] = before.map_or([0, 0], behind);
+            let gap = [a..run.a as usize, b..run.b as usize];
+            if before.is_none() || !self.between(&gap, texts, measures) {
+                let after = before.is_some() && differ([a, b], &gap[0], texts);
+                // One token between two runs is one number.
+                let is_other = before.is_none() || gap[0].len() > 1;
+                let ahead = [gap[0].end, gap[1].end].map(|end| end.wrapping_sub(1));
+                let ahead = is_other && differ(ahead, &gap[0], texts);
+                measures.numbers_differing += u32::from(after) + u32::from(ahead);
+            }
+            before = Some(run);
+        }
+        if let Some(last) = before {
+            let end = behind(last);
+            let rest = end[0]..short.tokens();
+            measures.numbers_differing += u32::from(differ(end, &rest, texts));
+        }
+    }
+
+    /// Compares the numbers of a short gap. Returns whether it is one.
+    fn between(&mut self, gap: &Gap, texts: [BodyRef<'_>; 2], measures: &mut Measures) -> bool {
+        // A gap that is too long for its tokens alone need not be weighed.
+        let short = |(range, text): (&Range<usize>, BodyRef<'_>)| {
+            range.start <= range.end
+                && range.len() <= GAP.0 as usize
+                && body::weight(&text.flags[range.clone()]) <= GAP
+        };
+        if !gap.iter().zip(texts).all(short) {
+            return false;
+        }
+        for ((numbers, text), range) in
+            [&mut self.here, &mut self.there].into_iter().zip(texts).zip(gap)
+        {
+            let words = text.words[range.clone()].iter().zip(&text.flags[range.clone()]);
+            numbers.clear();
+            numbers.extend(words.filter(|&(_, flag)| flag & NUMBER != 0).map(|(word, _)| word));
+            numbers.sort_unstable();
+        }
+        let both = common(&self.here, &self.there);
+        let fewer = body::position(self.here.len().min(self.there.len()));
+        measures.numbers_agreeing += both;
+        measures.numbers_differing += fewer - both;
+        true
+    }
+}
+
+/// Whether two tokens, the first of which must be in its gap, are different numbers.
+fn differ([a, b]: [usize; 2], gap: &Range<usize>, [one, other]: [BodyRef<'_>; 2]) -> bool {
+    gap.contains(&a)
+        && b < other.tokens()
+        && one.flags[a] & other.flags[b] & NUMBER != 0
+        && one.words[a] != other.words[b]
+}
+
+/// The size of the intersection of two sorted multisets.
+fn common(mut a: &[u32], mut b: &[u32]) -> u32 {
+    let mut count = 0;
+    while let ([first_a, rest_a @ ..], [first_b, rest_b @ ..]) = (a, b) {
+        let order = first_a.cmp(first_b);
+        if order.is_le() {
+            a = rest_a;
+        }
+        if order.is_ge() {
+            b = rest_b;
+        }
+        count += u32::from(order.is_eq());
+    }
+    count
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        copies::{
+            Aligner,
+            body::tests::{body, word},
+        },
+        text::Word,
+    };
+
+    /// Agreeing and differing numbers of two texts; words of digits are numbers.
+    fn numbers(a: &str, b: &str) -> (u32, u32) {
+        let text = |text: &str| {
+            let words = text.split_whitespace().map(|written| {
+                let hash = written
+                    .bytes()
+                    .fold(7, |hash: u32, byte| hash.wrapping_mul(31).wrapping_add(u32::from(byte)));
+                Word { number: written.bytes().all(|byte| byte.is_ascii_digit()), ..word(hash) }
+            });
+            body(&[words.collect()])
+        };
+        let (one, other) = (text(a), text(b));
+        let measures = Aligner::new().align(one.view(), other.view()).measures;
+        (measures.numbers_agreeing, measures.numbers_differing)
+    }
+
+    #[test]
+    fn numbers_between_runs_agree_or_differ() {
+        let report = |high, low| format!("a b c d e {high} degrees f g h i j {low} k l m n o");
+        assert_eq!(numbers(&report("70", "50"), &report("70", "50")), (2, 0));
+        assert_eq!(numbers(&report("70", "50"), &report("71", "50")), (1, 1));
+        assert_eq!(numbers(&report("70", "50"), &report("71", "49")), (0, 2));
+        // One that is left out is no other number.
+        assert_eq!(numbers(&report("70", "50"), &report("71", "")), (0, 1));
+    }
+
+    #[test]
+    fn numbers_of_a_text_around_the_shared_one_do_not_count() {
+        let shared = "a b c d 1 e f g h i j";
+        let host = format!("10 20 30 p q r s t {shared} u v w 40 x y z 50");
+        assert_eq!(numbers(&host, &format!("60 70 80 k l {shared} m n 90")), (1, 0));
+        // Where they touch it they do.
+        assert_eq!(numbers(&format!("8 {shared} 9 u"), &format!("6 {shared} 7 v")), (1, 2));
+        assert_eq!(numbers(shared, &format!("6 {shared} 7 v")), (1, 0));
+    }
+
+    #[test]
+    fn long_gaps_are_compared_where_they_touch_the_runs() {
+        let gap = |n: u32, words: &str| format!("a b c d e {n} {words} {n} f g h i j");
+        let (one, other) = ("k l 5 m n o p q", "r s 6 t u v w x y z");
+        assert_eq!(numbers(&gap(1, one), &gap(2, other)), (0, 2));
+        assert_eq!(numbers(&gap(1, one), &gap(1, other)), (2, 0));
+    }
+}
