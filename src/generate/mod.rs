@@ -26,6 +26,7 @@
 //! It does not know what finds chrome or copies. [`score`] compares labels and links with the truth,
 //! wherever they come from.
 
+mod body;
 mod dice;
 mod lexicon;
 mod page;

@@ -2,7 +2,7 @@
 
 use super::{
     dice::{Dice, mix},
-    pen::{Edits, Pen},
+    pen::Pen,
     sites::Site,
     truth::{Form, Genre, Kind, Print, Trap},
 };
@@ -24,47 +24,47 @@ pub(super) struct Writer<'a> {
     /// Seed of the language.
     pub(super) language: u64,
     /// Inserts still to be printed: after so many paragraphs of the body, which.
-    inserts: [Option<(u32, Insert)>; 4],
-    printed: u32,
+    pub(super) inserts: [Option<(u32, Insert)>; 4],
+    pub(super) printed: u32,
 }
 
 /// What stands in the middle of a story.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Insert {
+pub(super) enum Insert {
     Newsletter,
     Advert,
     Link,
 }
 
 /// Keys below the seed of a template: one for each thing it prints.
-mod key {
-    pub(super) const PLAN: u64 = 1;
-    pub(super) const ENTRY: u64 = 1000;
-    pub(super) const FOOT: u64 = 2000;
-    pub(super) const COUNTER: u64 = 3000;
-    pub(super) const MOST_READ: u64 = 3001;
-    pub(super) const RELATED: u64 = 3002;
-    pub(super) const NEWSLETTER: u64 = 3003;
-    pub(super) const ADVERT: u64 = 3006;
-    pub(super) const PLEA: u64 = 3007;
-    pub(super) const RIGHTS: u64 = 3008;
-    pub(super) const CRUMB: u64 = 3100;
-    pub(super) const LINK: u64 = 3200;
-    pub(super) const HEADING: u64 = 4000;
-    pub(super) const PARAMETER: u64 = 5000;
-    pub(super) const WARNING: u64 = 6000;
-    pub(super) const RETURNS: u64 = 6100;
-    pub(super) const LICENCE: u64 = 6200;
-    pub(super) const AUTHOR: u64 = 6300;
-    pub(super) const NOTICE: u64 = 7000;
-    pub(super) const AGENCY: u64 = 8000;
-    pub(super) const LABEL: u64 = 9000;
-    pub(super) const HEADLINE: u64 = 10_000;
-    pub(super) const LENGTH: u64 = 10_001;
-    pub(super) const FORM: u64 = 10_002;
-    pub(super) const PAGE: u64 = 10_003;
-    pub(super) const SERIES: u64 = 10_004;
-    pub(super) const PARAGRAPH: u64 = 20_000;
+pub(super) mod key {
+    pub(in crate::generate) const PLAN: u64 = 1;
+    pub(in crate::generate) const ENTRY: u64 = 1000;
+    pub(in crate::generate) const FOOT: u64 = 2000;
+    pub(in crate::generate) const COUNTER: u64 = 3000;
+    pub(in crate::generate) const MOST_READ: u64 = 3001;
+    pub(in crate::generate) const RELATED: u64 = 3002;
+    pub(in crate::generate) const NEWSLETTER: u64 = 3003;
+    pub(in crate::generate) const ADVERT: u64 = 3006;
+    pub(in crate::generate) const PLEA: u64 = 3007;
+    pub(in crate::generate) const RIGHTS: u64 = 3008;
+    pub(in crate::generate) const CRUMB: u64 = 3100;
+    pub(in crate::generate) const LINK: u64 = 3200;
+    pub(in crate::generate) const HEADING: u64 = 4000;
+    pub(in crate::generate) const PARAMETER: u64 = 5000;
+    pub(in crate::generate) const WARNING: u64 = 6000;
+    pub(in crate::generate) const RETURNS: u64 = 6100;
+    pub(in crate::generate) const LICENCE: u64 = 6200;
+    pub(in crate::generate) const AUTHOR: u64 = 6300;
+    pub(in crate::generate) const NOTICE: u64 = 7000;
+    pub(in crate::generate) const AGENCY: u64 = 8000;
+    pub(in crate::generate) const LABEL: u64 = 9000;
+    pub(in crate::generate) const HEADLINE: u64 = 10_000;
+    pub(in crate::generate) const LENGTH: u64 = 10_001;
+    pub(in crate::generate) const FORM: u64 = 10_002;
+    pub(in crate::generate) const PAGE: u64 = 10_003;
+    pub(in crate::generate) const SERIES: u64 = 10_004;
+    pub(in crate::generate) const PARAGRAPH: u64 = 20_000;
 }
 
 /// Number of a site's own story.
@@ -142,22 +142,22 @@ impl<'a> Writer<'a> {
     }
 
     /// What differs from page to page.
-    fn dice(&self) -> Dice {
+    pub(super) fn dice(&self) -> Dice {
         Dice::of(mix(self.site.seed, key::PAGE), u64::from(self.k))
     }
 
     /// So many of what there usually are `n` of.
-    fn scaled(&self, n: u32) -> u32 {
+    pub(super) fn scaled(&self, n: u32) -> u32 {
         (n * self.chrome).div_ceil(100)
     }
 
-    fn end(&mut self, kind: Kind) {
+    pub(super) fn end(&mut self, kind: Kind) {
         self.pen.sheet.end(kind, 0);
     }
 
     // The site's furniture.
 
-    fn plan_inserts(&mut self, dice: &mut Dice) {
+    pub(super) fn plan_inserts(&mut self, dice: &mut Dice) {
         let mut template = Dice::of(self.template, key::PLAN);
         let (boxes, adverts) = (template.percent(60), template.percent(50));
         let places = [1, 2, 4].map(|from| from + dice.below(3));
@@ -171,7 +171,7 @@ impl<'a> Writer<'a> {
         self.inserts[3] = dice.percent(30).then_some((places[2] + 1, Insert::Link));
     }
 
-    fn head(&mut self, dice: &mut Dice) {
+    pub(super) fn head(&mut self, dice: &mut Dice) {
         let mut template = Dice::of(self.template, key::PLAN + 1);
         let notice_first = self.site.notice.filter(|_| template.percent(50));
         if notice_first.is_some() {
@@ -212,7 +212,7 @@ impl<'a> Writer<'a> {
     }
 
     /// An entry of a menu: two in five are the same on many sites of the language.
-    fn menu_entry(&mut self, key: u64) {
+    pub(super) fn menu_entry(&mut self, key: u64) {
         let draw = mix(self.template, key);
         if draw.is_multiple_of(5) || draw % 5 == 1 {
             self.pen.fixed(self.language, key::LABEL + (draw >> 8) % 60, 1, 2);
@@ -221,7 +221,7 @@ impl<'a> Writer<'a> {
         }
     }
 
-    fn notice(&mut self) {
+    pub(super) fn notice(&mut self) {
         let (Some(vendor), true) = (self.site.notice, self.chrome > 0) else { return };
         let key = key::NOTICE + 10 * u64::from(vendor);
         let mut dice = Dice::of(self.language, key);
@@ -235,7 +235,7 @@ impl<'a> Writer<'a> {
         }
     }
 
-    fn newsletter(&mut self) {
+    pub(super) fn newsletter(&mut self) {
         self.pen.fixed(self.template, key::NEWSLETTER, 2, 4);
         self.end(Kind::Insert);
         let mut dice = Dice::of(self.template, key::NEWSLETTER + 1);
@@ -245,7 +245,7 @@ impl<'a> Writer<'a> {
         self.end(Kind::Insert);
     }
 
-    fn foot(&mut self, dice: &mut Dice) {
+    pub(super) fn foot(&mut self, dice: &mut Dice) {
         if self.chrome == 0 {
             return;
         }
@@ -310,221 +310,10 @@ impl<'a> Writer<'a> {
     }
 
     /// The headline of another page of the site, or other words for it.
-    fn headline_of(&mut self, k: u32, version: u32) {
+    pub(super) fn headline_of(&mut self, k: u32, version: u32) {
         let seed = mix(self.seed, own_story(self.site, k));
         self.pen.fixed(seed, key::HEADLINE + 100 * u64::from(version), 4, 10);
     }
 
     // What the page is about.
-
-    /// Ends a paragraph of the body, and prints what stands after it in the middle of the story.
-    fn end_body(&mut self, kind: Kind, story: u64) {
-        self.pen.sheet.end(kind, story);
-        self.printed += 1;
-        for i in 0..self.inserts.len() {
-            if let Some((after, insert)) = self.inserts[i]
-                && after == self.printed
-            {
-                match insert {
-                    Insert::Newsletter => self.newsletter(),
-                    Insert::Advert => {
-                        self.pen.fixed(self.template, key::ADVERT, 1, 1);
-                        self.end(Kind::Advert);
-                    }
-                    Insert::Link => {
-                        self.pen.fixed(self.template, key::LINK, 1, 2);
-                        self.pen.sign(": ");
-                        self.headline_of((11 * self.k + 5) % self.site.pages, 9);
-                        self.end(Kind::Link);
-                    }
-                }
-            }
-        }
-    }
-
-    fn story(&mut self, print: &Print) {
-        let seed = mix(self.seed, print.story);
-        let local = mix(self.seed, own_story(self.site, self.told));
-        let is_own = print.story == own_story(self.site, self.told);
-        let mut dice = Dice::of(local, key::FORM);
-
-        // Half of the editors write another headline.
-        let headline = if is_own || dice.percent(50) { local } else { seed };
-        self.pen.fixed(headline, key::HEADLINE, 4, 10);
-        self.pen.sheet.end(Kind::Headline, 0);
-        if dice.percent(70) {
-            let author = mix(local, 7) % 12;
-            self.pen.fixed(self.site.seed, key::AUTHOR + author, 2, 2);
-            self.pen.sign(" · ");
-            self.pen.day(self.language, self.day());
-            self.pen.sheet.end(Kind::Byline, 0);
-        }
-
-        let length = length(seed);
-        let (printed, mut edits) = match print.form {
-            Form::Whole => (length, Edits::none()),
-            Form::Edited(permille) => (length, Edits::new(local, permille)),
-            Form::Cut(percent) => ((length * percent).div_ceil(100), Edits::none()),
-        };
-        if let Form::Edited(100) = print.form {
-            self.paragraph(local, 0, print.story, &mut Edits::none());
-        }
-        let speech = match print.trap {
-            Some(Trap::Speech(speech)) => Some(speech),
-            _ => None,
-        };
-        for i in 0..printed {
-            if i == 2
-                && let Some(speech) = speech
-            {
-                self.speech(speech);
-            }
-            if i == 3
-                && let Some(passage) = print.passage
-            {
-                self.passage(passage);
-            }
-            self.paragraph(seed, i, print.story, &mut edits);
-        }
-        // A quarter of a site's own stories are follow-ups, three or so of one event.
-        if is_own && self.site.pages > 5 && mix(local, key::SERIES).is_multiple_of(4) {
-            let series = mix(self.site.seed, key::SERIES + u64::from(self.told / 12) * 100_000);
-            let mut dice = Dice::of(series, key::PARAGRAPH);
-            self.pen.paragraph(&mut dice, &mut Edits::none());
-            self.end_body(Kind::Background, 0);
-        }
-    }
-
-    fn paragraph(&mut self, seed: u64, number: u32, story: u64, edits: &mut Edits) {
-        let mut dice = Dice::of(seed, key::PARAGRAPH + u64::from(number));
-        self.pen.paragraph(&mut dice, edits);
-        self.end_body(Kind::Prose, story);
-    }
-
-    /// A long passage of another story: two fifths of it, two paragraphs or more.
-    fn passage(&mut self, story: u64) {
-        let seed = mix(self.seed, story);
-        let length = length(seed);
-        let first = Dice::of(self.site.seed, u64::from(self.told)).below(length / 2);
-        for i in first..first + length * 2 / 5 {
-            self.paragraph(seed, i, story, &mut Edits::none());
-        }
-    }
-
-    fn speech(&mut self, speech: u64) {
-        let seed = mix(self.seed, speech);
-        for i in 0..2 {
-            let mut dice = Dice::of(seed, key::PARAGRAPH + i);
-            self.pen.speech(&mut dice);
-            self.end_body(Kind::Quotation, 0);
-        }
-    }
-
-    fn report(&mut self, report: u64, story: u64) {
-        let template = mix(self.seed, report);
-        let mut today = Dice::of(mix(self.seed, story), key::PARAGRAPH);
-        self.pen.fixed(template, key::HEADLINE, 2, 4);
-        self.pen.space();
-        self.pen.day(self.language, self.day());
-        self.end_body(Kind::Headline, 0);
-        let mut fixed = Dice::of(template, key::PARAGRAPH);
-        let changing = fixed.between(8, 25);
-        for _ in 0..fixed.between(4, 7) {
-            for i in 0..fixed.between(2, 3) {
-                if i > 0 {
-                    self.pen.gap();
-                }
-                self.pen.reported(&mut fixed, &mut today, changing);
-            }
-            self.end_body(Kind::Report, 0);
-        }
-    }
-
-    fn manual(&mut self, story: u64) {
-        let seed = mix(self.seed, story);
-        let mut dice = Dice::of(seed, key::FORM);
-        self.title(self.told);
-        self.pen.sheet.end(Kind::Headline, 0);
-        self.warning(&mut dice, 10);
-        for i in 0..dice.between(1, 3) {
-            self.paragraph(seed, i, story, &mut Edits::none());
-        }
-        self.warning(&mut dice, 15);
-        if dice.percent(80) {
-            self.heading(0);
-            self.parameters(&mut dice);
-        }
-        if dice.percent(60) {
-            self.heading(1);
-            let mut returns = Dice::of(self.site.seed, key::RETURNS + u64::from(dice.below(12)));
-            self.pen.plain(&mut returns, 6, 16);
-            self.pen.sheet.end(Kind::Row, 0);
-        }
-        if dice.percent(50) {
-            self.heading(2);
-            for i in 3..3 + dice.between(1, 2) {
-                self.paragraph(seed, i, story, &mut Edits::none());
-            }
-            self.warning(&mut dice, 10);
-        }
-        if dice.percent(70) {
-            self.heading(3);
-            for _ in 0..dice.between(2, 5) {
-                let other = dice.below(self.site.pages);
-                self.title(other);
-                self.pen.sheet.end(Kind::Reference, 0);
-            }
-        }
-        if dice.percent(30) {
-            for i in 0..2 {
-                let mut licence = Dice::of(self.site.seed, key::LICENCE + i);
-                self.pen.paragraph(&mut licence, &mut Edits::none());
-                self.pen.sheet.end(Kind::Licence, 0);
-            }
-        }
-    }
-
-    /// The name of what a manual page describes.
-    fn title(&mut self, k: u32) {
-        let mut dice = Dice::of(self.site.seed, key::HEADLINE + (u64::from(k) << 20));
-        if self.pen.has_spaces() {
-            self.pen.identifier(&mut dice);
-            self.pen.sign("()");
-        } else {
-            self.pen.phrase(&mut dice, 3);
-        }
-    }
-
-    fn heading(&mut self, number: u64) {
-        self.pen.fixed(self.site.seed, key::HEADING + number, 1, 2);
-        self.pen.sheet.end(Kind::Heading, 0);
-    }
-
-    /// A table of parameters: names that recur over the site, three descriptions in four as well.
-    fn parameters(&mut self, dice: &mut Dice) {
-        for _ in 0..dice.between(2, 6) {
-            let number = u64::from(dice.below(40));
-            let mut name = Dice::of(self.site.seed, key::PARAMETER + 2 * number);
-            self.pen.identifier(&mut name);
-            self.pen.sheet.end(Kind::Row, 0);
-            let mut about = Dice::of(self.site.seed, key::PARAMETER + 2 * number + 1);
-            let about = if dice.percent(75) { &mut about } else { &mut *dice };
-            self.pen.plain(about, 6, 20);
-            self.pen.sheet.end(Kind::Row, 0);
-        }
-    }
-
-    fn warning(&mut self, dice: &mut Dice, percent: u32) {
-        if dice.percent(percent) {
-            let number = u64::from(dice.below(6));
-            let mut warning = Dice::of(self.site.seed, key::WARNING + number);
-            self.pen.plain(&mut warning, 14, 30);
-            self.pen.sheet.end(Kind::Warning, 0);
-        }
-    }
-}
-
-/// Paragraphs of a story.
-fn length(seed: u64) -> u32 {
-    Dice::of(seed, key::LENGTH).between(6, 14)
 }

@@ -22,18 +22,18 @@ fn chrome_that_recurs_is_found() {
     let mut figures = Figures::default();
     for (kind, least) in [
         (Kind::Menu, 0.95),
-        (Kind::Day, 0.53),
-        (Kind::Counter, 0.93),
-        (Kind::Crumb, 0.58),
+        (Kind::Day, 0.55),
+        (Kind::Counter, 0.95),
+        (Kind::Crumb, 0.65),
         (Kind::Teaser, 0.95),
-        (Kind::Related, 0.69),
+        (Kind::Related, 0.91),
         (Kind::Insert, 0.95),
-        (Kind::Advert, 0.11),
+        (Kind::Advert, 0.13),
         (Kind::Plea, 0.95),
         (Kind::Foot, 0.95),
         (Kind::Rights, 0.95),
         (Kind::Notice, 0.95),
-        (Kind::Agency, 0.36),
+        (Kind::Agency, 0.59),
     ] {
         figures.add(
             format!("recall of {}", kind.word()),
@@ -41,8 +41,8 @@ fn chrome_that_recurs_is_found() {
             Bound::Least(least),
         );
     }
-    figures.add("precision, lines", score.precision().lines, Bound::Least(0.986));
-    figures.add("precision, characters", score.precision().chars, Bound::Least(0.962));
+    figures.add("precision, lines", score.precision().lines, Bound::Least(0.983));
+    figures.add("precision, characters", score.precision().chars, Bound::Least(0.967));
     figures.add("recall, characters", score.recall().chars, Bound::Least(0.95));
     figures.check();
 }
@@ -50,15 +50,16 @@ fn chrome_that_recurs_is_found() {
 /// The most of its body that a class of pages may lose.
 fn most_taken(class: &str) -> f64 {
     match class {
-        "manual" => 0.0390,
-        "news" => 0.0081,
-        "script arabic" => 0.0125,
-        "script cyrillic" => 0.0130,
-        "script greek" => 0.0065,
-        "script han" => 0.0090,
-        "script latin" => 0.0094,
-        "script thai" => 0.0110,
-        "two templates" => 0.0150,
+        "manual" => 0.0500,
+        "news" => 0.0063,
+        "script arabic" => 0.0137,
+        "script cyrillic" => 0.0144,
+        "script greek" => 0.0092,
+        "script han" => 0.0053,
+        "script latin" => 0.0078,
+        "script thai" => 0.0090,
+        "two templates" => 0.0130,
+        "sites of 5 pages" => 0.0036,
         _ => 0.0030,
     }
 }
