@@ -123,7 +123,6 @@ fn common(mut a: &[u32], mut b: &[u32]) -> u32 {
 
 #[cfg(test)]
 mod tests {
-
     use crate::{
         copies::{
             Aligner,

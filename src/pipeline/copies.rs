@@ -298,7 +298,8 @@ fn decide(
     Rule::STUDY.decide(&alignment.measures, kinship)
 }
 
-/// For every linked page its rank by the keep rule: 0 leads. Ascending by page.
+/// For every linked page its rank by the keep rule, 0 for the one to lead if it can. Ascending by
+/// page.
 fn ranks(keep: Keep, traces: &Traces, bodies: &Bodies, links: &[Link]) -> Vec<(PageNumber, u32)> {
     let mut pages: Vec<PageNumber> = links.iter().flat_map(|link| [link.a, link.b]).collect();
     pages.sort_unstable();
