@@ -28,11 +28,12 @@ pub enum Level {
     Balanced,
     /// Keeps more of what is in doubt: lists and teasers that change from day to day.
     Careful,
-    /// Keeps all prose that stands on fewer than three pages; leaves the most chrome in.
+    /// Keeps all prose that stands on fewer than three pages and all lines of more than five words
+    /// that only their page has; leaves the most chrome in.
     Strict,
 }
 
-/// Which page of a cluster is its lead.
+/// Which page of a cluster is its lead, among those that hold about as many of the others as any does.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Keep {

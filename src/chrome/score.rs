@@ -53,7 +53,7 @@ pub(super) fn scores(known: &Known, level: Level) -> Scores {
         Level::Lenient => (-ONE / 2, None),
         Level::Balanced => (0, Some(-2 * ONE)),
         Level::Careful => (ONE / 2, Some(-2 * ONE)),
-        Level::Strict => (3 * ONE / 2, Some(NEVER)),
+        Level::Strict => (2 * ONE, Some(NEVER)),
     };
     let others = known.groups.saturating_sub(1);
     let evidence = if others == 0 { unique(known) } else { repeated(known, others) } - margin;
@@ -77,6 +77,10 @@ pub(super) fn scores(known: &Known, level: Level) -> Scores {
                 edge = edge.min(cap);
             }
         }
+    }
+    // The strict level takes no line that only its page has, short menu entries apart.
+    if level == Level::Strict && others == 0 && known.shape.words() >= 6 {
+        (edge, always, inside) = (NEVER, 0, NEVER);
     }
     Scores { head: edge, foot: edge + always, inside }
 }

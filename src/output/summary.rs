@@ -28,7 +28,9 @@ pub struct Summary {
     pub near_families: u64,
     /// Copies.
     pub copies: Copies,
-    /// The first messages about records that could not be used.
+    /// The first messages about records that could not be used, for the terminal: they name files, so
+    /// they are not in the file, which is the same for the same pages.
+    #[serde(skip)]
     pub bad: Vec<String>,
 }
 
