@@ -5,7 +5,7 @@ use std::{io, io::Write, path::Path};
 use refrain::{
     Error, Result,
     input::{Compression, Corpus, Format},
-    output::{CleanOptions, CleanSink, Files, Stream, Summary},
+    output::{CleanOptions, CleanSink, Files, Stream, Summary, open_device},
     pipeline,
     store::AtomicFile,
 };
@@ -34,8 +34,12 @@ pub(super) fn run(args: &CleanArgs) -> Result<Exit> {
         drop_empty: args.drop_empty,
     };
     pipeline::check_marks(&corpus, options)?;
+    let device = match &args.output {
+        Some(out) if !to_stdout => open_device(out)?,
+        _ => None,
+    };
     let mut sink: Box<dyn CleanSink> = match &args.output {
-        Some(out) if !to_stdout => {
+        Some(out) if !to_stdout && device.is_none() => {
             let files = Files::new(&corpus, out, common.force())?;
             check_apart(&files, [args.summary.as_deref(), common.rejects.as_deref()])?;
             Box::new(files)
@@ -43,7 +47,10 @@ pub(super) fn run(args: &CleanArgs) -> Result<Exit> {
         _ => {
             check_stream(&corpus)?;
             let compression = corpus.files().first().map_or(Compression::None, |f| f.compression);
-            Box::new(Stream::new(io::stdout(), compression))
+            match device {
+                Some(device) => Box::new(Stream::new(device, compression)),
+                None => Box::new(Stream::new(io::stdout(), compression)),
+            }
         }
     };
     let summary = match &args.summary {

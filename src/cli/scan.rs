@@ -1,6 +1,6 @@
 //! `refrain scan`.
 
-use std::{io::Write, sync::Mutex, time::Duration};
+use std::{io::Write, path::Path, sync::Mutex, time::Duration};
 
 use refrain::{
     Error, Result,
@@ -20,6 +20,10 @@ use super::{
 pub(super) fn run(args: &ScanArgs) -> Result<Exit> {
     let force = args.common.force();
     if let Some(dir) = &args.output {
+        if dir == Path::new("-") {
+            let problem = "evidence is several files; name a folder with -o DIR";
+            return Err(Error::usage("-", problem));
+        }
         output::check_evidence_dir(dir, force)?;
     }
     let corpus = Corpus::open(&args.common.inputs, args.common.input())?;

@@ -12,14 +12,14 @@ pub use rewrite::{
     ChromeAction, CleanOptions, ClusterMark, CopiesAction, LabelledSpan, rewrite_json,
     without_chrome,
 };
-pub use sink::{CleanSink, Files, Stream, compress, is_broken_pipe};
+pub use sink::{CleanSink, Files, Stream, compress, is_broken_pipe, open_device};
 pub use summary::{Pages, Summary};
 
 use std::{io::Write, path::Path};
 
 use crate::{
     Error, Result,
-    store::{AtomicFile, Force, commit_all},
+    store::{AtomicFile, Force, check_writable, commit_all},
 };
 
 /// The evidence files, in the order in which they get their names: the summary last, so that where it
@@ -66,7 +66,7 @@ fn named(
 ///
 /// # Errors
 ///
-/// *Usage* if evidence is there already.
+/// *Usage* if evidence is there already, *machine* if the folder may not be written to.
 pub fn check_evidence_dir(dir: &Path, force: Force) -> Result<()> {
     if force == Force::Refuse {
         for name in EVIDENCE_FILES {
@@ -80,5 +80,5 @@ pub fn check_evidence_dir(dir: &Path, force: Force) -> Result<()> {
             }
         }
     }
-    Ok(())
+    check_writable(dir)
 }

@@ -1,6 +1,7 @@
 //! Where cleaned pages go: one output per input file, or one stream.
 
 use std::{
+    fs::{File, OpenOptions},
     io::{self, Write},
     path::{Path, PathBuf},
 };
@@ -10,7 +11,7 @@ use flate2::{Compression as Level, write::GzEncoder};
 use crate::{
     Error, Result,
     input::{Compression, Corpus},
-    store::{AtomicFile, Force, SealedFile, commit_all},
+    store::{AtomicFile, Force, SealedFile, check_writable, commit_all},
 };
 
 /// Takes cleaned batches in input order.
@@ -124,6 +125,7 @@ impl Files {
                 "already there; name another output or add --force",
             ));
         }
+        check_writable(folder_of(out, into_folder))?;
         let always = files.iter().map(|f| f.format == crate::input::Format::JsonLines).collect();
         let compressions = files.iter().map(|f| f.compression).collect();
         Ok(Files { paths, force, compressions, open: None, whole: Vec::new(), next: 0, always })
@@ -191,6 +193,26 @@ impl CleanSink for Files {
         self.pass(self.paths.len())?;
         commit_all(std::mem::take(&mut self.whole))
     }
+}
+
+/// The folder that outputs go to.
+fn folder_of(out: &Path, into_folder: bool) -> &Path {
+    if into_folder { out } else { out.parent().unwrap_or(out) }
+}
+
+/// A device or pipe such as `/dev/null`, opened to be written as a stream; none if `path` is a file, a
+/// folder or not there.
+///
+/// # Errors
+///
+/// *Machine* if it cannot be opened.
+pub fn open_device(path: &Path) -> Result<Option<File>> {
+    let is_device = path.metadata().is_ok_and(|there| !there.is_file() && !there.is_dir());
+    if !is_device {
+        return Ok(None);
+    }
+    let device = OpenOptions::new().write(true).open(path);
+    device.map(Some).map_err(|e| Error::io(path, e))
 }
 
 /// Everything to one stream, such as standard output.

@@ -8,6 +8,7 @@
 use std::{
     collections::BTreeMap,
     num::NonZeroUsize,
+    panic::{AssertUnwindSafe, catch_unwind, resume_unwind},
     sync::atomic::{AtomicUsize, Ordering},
     thread,
 };
@@ -33,7 +34,7 @@ pub(super) fn ordered<T: Send, R: Send, S>(
     let ahead = AHEAD * threads.get();
     let (permit, permits) = bounded::<()>(ahead);
     let (send_item, items) = bounded::<(u64, Result<T>)>(ahead);
-    let (send_result, results) = bounded::<(u64, Result<R>)>(ahead);
+    let (send_result, results) = bounded::<(u64, Result<thread::Result<R>>)>(ahead);
     thread::scope(|scope| {
         // Both ends that others wait for belong to this closure: when it returns early, they are gone
         // before the threads are waited for.
@@ -52,7 +53,9 @@ pub(super) fn ordered<T: Send, R: Send, S>(
             scope.spawn(move || {
                 let mut state = state();
                 for (number, item) in items {
-                    let result = item.map(|item| work(&mut state, item));
+                    // A panic is handed on: a result that never comes would be waited for.
+                    let result =
+                        item.map(|item| catch_unwind(AssertUnwindSafe(|| work(&mut state, item))));
                     if send_result.send((number, result)).is_err() {
                         break;
                     }
@@ -68,7 +71,7 @@ pub(super) fn ordered<T: Send, R: Send, S>(
             while let Some(result) = early.remove(&next) {
                 next += 1;
                 let _ = permits.try_recv();
-                sink(result?)?;
+                sink(result?.unwrap_or_else(|panic| resume_unwind(panic)))?;
             }
         }
         Ok(())
@@ -103,9 +106,7 @@ pub(super) fn map<R: Send, S>(
             .collect();
         workers
             .into_iter()
-            .flat_map(|worker| {
-                worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
-            })
+            .flat_map(|worker| worker.join().unwrap_or_else(|panic| resume_unwind(panic)))
             .collect()
     });
     results.sort_unstable_by_key(|result| result.0);
@@ -192,6 +193,15 @@ mod tests {
             },
         );
         assert_eq!(result.expect_err("it is full").to_string(), "sink: full");
+    }
+
+    #[test]
+    fn a_panic_of_a_worker_ends_it() {
+        let run = || {
+            let work = |(): &mut (), x| if x == 50 { panic!("as planned") } else { x };
+            ordered(threads(2), (0..10_000).map(Ok), || (), work, |_| Ok(()))
+        };
+        assert!(std::panic::catch_unwind(run).is_err());
     }
 
     #[test]

@@ -100,6 +100,19 @@ impl AtomicFile {
     }
 }
 
+/// Whether files may be made in `folder`, or, if it is not there yet, in the folder it would be made
+/// in: hours of work would be lost on one that may not be written to. Leaves nothing behind.
+///
+/// # Errors
+///
+/// *Machine* if the system refuses.
+pub fn check_writable(folder: &Path) -> Result<()> {
+    let above = |path: &&Path| path.is_dir() || path.as_os_str().is_empty();
+    let there = folder.ancestors().find(above).unwrap_or(folder);
+    let there = if there.as_os_str().is_empty() { Path::new(".") } else { there };
+    tempfile::tempfile_in(there).map(drop).map_err(|e| Error::io(there, e))
+}
+
 /// A written file that has yet to get its name. Dropping it removes it.
 #[derive(Debug)]
 pub struct SealedFile {

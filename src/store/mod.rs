@@ -10,4 +10,4 @@
 
 mod atomic;
 
-pub use atomic::{AtomicFile, Force, SealedFile, commit_all};
+pub use atomic::{AtomicFile, Force, SealedFile, check_writable, commit_all};

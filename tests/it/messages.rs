@@ -404,10 +404,17 @@ fn an_output_below_a_file() {
 
 #[test]
 fn an_output_that_is_a_device() {
-    assert_snapshot!(fails(&[("in.jsonl", GOOD.as_bytes())], &["clean", "in.jsonl", "-o", "/dev/null"]), @r"
+    let folder = Folder::new();
+    folder.write("in.jsonl", GOOD);
+    assert_snapshot!(folder.run(&["clean", "in.jsonl", "-o", "/dev/null", "-q"]).shown(), @"exit 0");
+}
+
+#[test]
+fn evidence_is_no_stream() {
+    assert_snapshot!(fails(&[("in.jsonl", GOOD.as_bytes())], &["scan", "in.jsonl", "-o", "-"]), @r"
     exit 2
     --- stderr
-    refrain: /dev/null: already there; name another output or add --force
+    refrain: -: evidence is several files; name a folder with -o DIR
     ");
 }
 
