@@ -5,8 +5,6 @@
 //! together on every site, a note stands alone among words that differ from site to site (STUDY.md
 //! section 1.9: of 18 families that stand alone on five pages and more none was body).
 
-use std::collections::HashMap;
-
 use super::SiteBank;
 use crate::{
     page::{PageNumber, SiteNumber},
@@ -22,14 +20,15 @@ const COMPANY: u32 = 20;
 
 /// The bank of what stands alone on many sites, together with what was `known` beforehand.
 ///
-/// Looks at paragraphs of eight words and more. Takes a sort of 16 bytes for each of them, and a few
+/// Looks at paragraphs of eight words and more. Takes a sort of 24 bytes for each of them, and a few
 /// look-ups for those that are on five sites and more.
 pub fn everywhere(traces: &Traces, known: Option<&SiteBank>) -> Option<SiteBank> {
     let mut families: Vec<u64> =
         known.iter().flat_map(|bank| bank.families().iter().map(|count| count.family)).collect();
     if traces.sites.len() >= SITES {
         let printed = printed(traces);
-        let shared: HashMap<u64, u32> = printed
+        // Ascending, as `printed` is.
+        let shared: Vec<(u64, u32)> = printed
             .chunk_by(|a, b| a.family == b.family)
             .filter(|run| run.len() >= 2)
             .map(|run| (run[0].family, run[0].words))
@@ -71,7 +70,7 @@ fn printed(traces: &Traces) -> Vec<Printed> {
 }
 
 /// Whether at least three quarters of the pairs of sites share little else around the family.
-fn stands_alone(traces: &Traces, shared: &HashMap<u64, u32>, run: &[Printed]) -> bool {
+fn stands_alone(traces: &Traces, shared: &[(u64, u32)], run: &[Printed]) -> bool {
     let company: Vec<Vec<(u64, u32)>> = run
         .iter()
         .take(SAMPLE)
@@ -80,7 +79,10 @@ fn stands_alone(traces: &Traces, shared: &HashMap<u64, u32>, run: &[Printed]) ->
                 .span(row.page)
                 .map(|paragraph| traces.families()[paragraph])
                 .filter(|&family| family != row.family)
-                .filter_map(|family| shared.get(&family).map(|&words| (family, words)))
+                .filter_map(|family| {
+                    let at = shared.binary_search_by_key(&family, |other| other.0).ok()?;
+                    Some(shared[at])
+                })
                 .collect();
             others.sort_unstable();
             others.dedup();

@@ -190,11 +190,11 @@ impl Labeller {
 
     /// The best reading. `foot_expected`: the site has other pages, and almost every page of a site
     /// ends in a foot; of a single page that is not known.
-    fn decode(&mut self, foot_expected: bool) -> &[Labelled] {
+    fn decode(&mut self, foot_expected: bool) {
         let to_foot = if foot_expected { FOOT } else { 0 };
         self.back.clear();
         self.out.clear();
-        let Some((first, rest)) = self.lines.split_first() else { return &self.out };
+        let Some((first, rest)) = self.lines.split_first() else { return };
 
         let (mut head, mut body) = (first.scores.head, 0);
         let (mut inside, mut foot) = (UNREACHABLE, UNREACHABLE);
@@ -243,7 +243,6 @@ impl Labeller {
             }
         }
         self.out.reverse();
-        &self.out
     }
 }
 
@@ -452,7 +451,8 @@ mod tests {
                 lines.iter().map(|&scores| Scored { shape, scores, labelled }).collect();
             let mut total = 0;
             let mut before = None;
-            for (labelled, &scores) in labeller.decode(foot_expected).iter().zip(&lines) {
+            labeller.decode(foot_expected);
+            for (labelled, &scores) in labeller.out.iter().zip(&lines) {
                 let state = match labelled.chrome {
                     None => State::Body,
                     Some(Place::Head) => State::Head,

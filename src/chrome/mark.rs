@@ -1,6 +1,6 @@
 //! A label and what later stages ask of it, in one byte.
 
-use super::{Labelled, Reason};
+use super::Labelled;
 use crate::{page::Place, trace::Shape};
 
 /// What the labeller said of a paragraph.
@@ -9,7 +9,6 @@ pub struct Mark(u8);
 
 const PLACE: u8 = 3;
 const EVIDENCE: u8 = 4;
-const KNOWN: u8 = 8;
 
 impl Mark {
     /// Packs a label.
@@ -26,8 +25,7 @@ impl Mark {
             Some(Place::Foot) => 3,
         };
         let evidence = labelled.chrome.is_none() && labelled.groups <= 2 && shape.is_sentence();
-        let known = labelled.reason == Reason::Known;
-        Mark(place | if evidence { EVIDENCE } else { 0 } | if known { KNOWN } else { 0 })
+        Mark(place | if evidence { EVIDENCE } else { 0 })
     }
 
     /// Where the chrome stands; none for body.
@@ -48,10 +46,5 @@ impl Mark {
     /// It may prove that a page is a copy.
     pub fn is_evidence(self) -> bool {
         self.0 & EVIDENCE != 0
-    }
-
-    /// It is a line known on every site.
-    pub fn is_known(self) -> bool {
-        self.0 & KNOWN != 0
     }
 }

@@ -71,7 +71,7 @@ pub(super) fn scores(known: &Known, level: Level) -> Scores {
     if let Some(cap) = cap_prose {
         let is_passage = known.shape.prose() == Prose::Passage;
         let few = others == 1 || (is_passage && others == 2 && 20 * others <= known.of);
-        if others >= 1 && few {
+        if few {
             inside = inside.min(-ONE / 2);
             if is_passage {
                 edge = edge.min(cap);

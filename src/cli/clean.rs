@@ -59,8 +59,8 @@ pub(super) fn run(args: &CleanArgs) -> Result<Exit> {
     };
 
     let clock = Clock::default();
-    let findings = scan::scan(&corpus, common, &clock)?;
     let settings = common.settings()?;
+    let findings = scan::scan(&corpus, common, &settings, &clock)?;
     let cleaned = pipeline::clean(&corpus, &settings, &findings, options, &mut *sink, &clock)?;
 
     let mut counts = Summary::of(&findings);

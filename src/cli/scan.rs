@@ -5,8 +5,8 @@ use std::{io::Write, path::Path, sync::Mutex, time::Duration};
 use refrain::{
     Error, Result,
     input::Corpus,
-    output::{self, EVIDENCE_FILES, Findings, Summary},
-    pipeline::{self, Observer, Stage},
+    output::{self, EVIDENCE_FILES, Findings},
+    pipeline::{self, Observer, Settings, Stage},
     store::AtomicFile,
 };
 
@@ -28,7 +28,7 @@ pub(super) fn run(args: &ScanArgs) -> Result<Exit> {
     }
     let corpus = Corpus::open(&args.common.inputs, args.common.input())?;
     let clock = Clock::default();
-    let findings = scan(&corpus, &args.common, &clock)?;
+    let findings = scan(&corpus, &args.common, &args.common.settings()?, &clock)?;
     if let Some(dir) = &args.output {
         output::write_evidence(&findings, dir, force)?;
     }
@@ -38,20 +38,24 @@ pub(super) fn run(args: &ScanArgs) -> Result<Exit> {
             let files = EVIDENCE_FILES.join(", ");
             terminal::note(&format!("wrote {files} to {}", dir.display()));
         }
-        terminal::note(&clock.took(Summary::of(&findings).bytes.input));
+        terminal::note(&clock.took(findings.counts.input_bytes));
     }
     Ok(exit(&findings))
 }
 
 /// Runs the scan; what it cannot use goes to `--rejects`.
-pub(super) fn scan(corpus: &Corpus, common: &Common, clock: &Clock) -> Result<Findings> {
-    let settings = common.settings()?;
+pub(super) fn scan(
+    corpus: &Corpus,
+    common: &Common,
+    settings: &Settings,
+    clock: &Clock,
+) -> Result<Findings> {
     let mut rejects = match &common.rejects {
         Some(path) => Some(AtomicFile::create(path, common.force())?),
         None => None,
     };
     let sink = rejects.as_mut().map(|file| file as &mut dyn Write);
-    let findings = pipeline::scan(corpus, &settings, sink, clock)?;
+    let findings = pipeline::scan(corpus, settings, sink, clock)?;
     if let Some(file) = rejects {
         file.commit()?;
     }

@@ -250,39 +250,16 @@ const SOUNDS: [Sounds; LANGUAGES] = [
     },
 ];
 
+/// Words apart, stops and commas as in most of Europe.
+const fn spaced(script: Script, quotes: [&'static str; 2]) -> Typography {
+    Typography { script, space: " ", comma: ",", stop: ".", gap: " ", quotes }
+}
+
 const TYPOGRAPHY: [Typography; LANGUAGES] = [
-    Typography {
-        script: Script::Latin,
-        space: " ",
-        comma: ",",
-        stop: ".",
-        gap: " ",
-        quotes: ["“", "”"],
-    },
-    Typography {
-        script: Script::Latin,
-        space: " ",
-        comma: ",",
-        stop: ".",
-        gap: " ",
-        quotes: ["„", "“"],
-    },
-    Typography {
-        script: Script::Cyrillic,
-        space: " ",
-        comma: ",",
-        stop: ".",
-        gap: " ",
-        quotes: ["«", "»"],
-    },
-    Typography {
-        script: Script::Greek,
-        space: " ",
-        comma: ",",
-        stop: ".",
-        gap: " ",
-        quotes: ["«", "»"],
-    },
+    spaced(Script::Latin, ["“", "”"]),
+    spaced(Script::Latin, ["„", "“"]),
+    spaced(Script::Cyrillic, ["«", "»"]),
+    spaced(Script::Greek, ["«", "»"]),
     Typography {
         script: Script::Han,
         space: "",

@@ -35,8 +35,6 @@ pub struct Cleaned {
 struct Rewritten {
     file: usize,
     bytes: Vec<u8>,
-    /// A text file whose page stays is written even if nothing is left in it.
-    pages: u64,
     done: Cleaned,
     input_bytes: u64,
 }
@@ -56,23 +54,20 @@ pub fn clean(
     observer: &dyn Observer,
 ) -> Result<Cleaned> {
     check_marks(corpus, options)?;
-    let joined = sink.joins_files();
+    let rewriter = Rewriter {
+        corpus,
+        findings,
+        options,
+        split: settings.recipe.paragraph,
+        joined: sink.joins_files(),
+    };
     let mut total = Cleaned::default();
     super::stage(observer, Stage::Clean, || {
         parallel::ordered(
             settings.threads,
             corpus.batches(),
             || (),
-            |(), batch| {
-                let mut rewriter = Rewriter {
-                    corpus,
-                    findings,
-                    options,
-                    split: settings.recipe.paragraph,
-                    joined,
-                };
-                rewriter.batch(&batch)
-            },
+            |(), batch| rewriter.batch(&batch),
             |rewritten| {
                 let rewritten: Rewritten = rewritten?;
                 let done = &rewritten.done;
@@ -83,7 +78,8 @@ pub fn clean(
                 total.empty += done.empty;
                 total.removed_bytes += done.removed_bytes;
                 observer.advance(Stage::Clean, rewritten.input_bytes);
-                sink.write(rewritten.file, &rewritten.bytes, rewritten.pages)
+                // A text file whose page stays is written even if nothing is left in it.
+                sink.write(rewritten.file, &rewritten.bytes, rewritten.done.pages.kept)
             },
         )?;
         sink.finish()
@@ -117,7 +113,7 @@ struct Rewriter<'a> {
 }
 
 impl Rewriter<'_> {
-    fn batch(&mut self, batch: &Batch) -> Result<Rewritten> {
+    fn batch(&self, batch: &Batch) -> Result<Rewritten> {
         let source = &self.corpus.files()[batch.file];
         let mut plain = Vec::with_capacity(batch.bytes());
         let mut done = Cleaned::default();
@@ -128,7 +124,6 @@ impl Rewriter<'_> {
         Ok(Rewritten {
             file: batch.file,
             bytes: compress(source.compression, plain)?,
-            pages: done.pages.kept,
             done,
             input_bytes: batch.bytes() as u64,
         })
@@ -186,9 +181,9 @@ impl Rewriter<'_> {
                         let chrome = paragraphs.iter().filter(|(_, chrome)| *chrome);
                         chrome.map(|(span, _)| span.clone()).collect()
                     });
-                let cluster = self.cluster_mark(page);
-                let marks = self.options.copies == CopiesAction::Mark;
-                let cluster = marks.then_some(cluster.as_ref());
+                let cluster =
+                    (self.options.copies == CopiesAction::Mark).then(|| self.cluster_mark(page));
+                let cluster = cluster.as_ref().map(Option::as_ref);
                 rewrite_json(&record, &cleaned, chrome.as_deref(), cluster, out);
             }
         }

@@ -16,7 +16,9 @@ pub enum Prose {
 pub fn prose(paragraph: &str, words: u32) -> Prose {
     if words >= 20 {
         Prose::Passage
-    } else if words < 8 || !(ends_in_a_stop(paragraph) || breaks_like_a_sentence(paragraph)) {
+    } else if words < 8
+        || !(end_of(paragraph).ends_with(is_stop) || breaks_like_a_sentence(paragraph))
+    {
         Prose::None
     } else if words < 12 {
         Prose::Sentence
@@ -30,8 +32,7 @@ pub fn prose(paragraph: &str, words: u32) -> Prose {
 ///
 /// Captions, credits, teasers and headlines do not.
 pub fn ends_like_a_sentence(paragraph: &str) -> bool {
-    let end = paragraph.trim_end().trim_end_matches(is_closing);
-    end.ends_with(|c| is_stop(c) || matches!(c, '\u{E01}'..='\u{EFF}'))
+    end_of(paragraph).ends_with(|c| is_stop(c) || matches!(c, '\u{E01}'..='\u{EFF}'))
 }
 
 /// Full stops of every script that has them.
@@ -52,8 +53,9 @@ fn is_opening(c: char) -> bool {
     matches!(c, '"' | '\'' | '“' | '‘' | '«' | '„' | '(' | '[')
 }
 
-fn ends_in_a_stop(paragraph: &str) -> bool {
-    paragraph.trim_end().trim_end_matches(is_closing).ends_with(is_stop)
+/// The paragraph without what closes it.
+fn end_of(paragraph: &str) -> &str {
+    paragraph.trim_end().trim_end_matches(is_closing)
 }
 
 /// A stop, perhaps closed, then space, then something that can start a sentence.
