@@ -112,6 +112,7 @@ fn scan(path: &Path) -> refrain::Result<Findings> {
         recipe: Recipe::default(),
         seeds: None,
         threads: std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN),
+        tier: refrain::cpu::Tier::best(),
         strict: true,
     };
     pipeline::scan(&corpus, &settings, None, &Unobserved)

@@ -12,6 +12,8 @@
 pub mod error;
 pub mod recipe;
 
+pub mod cpu;
+
 pub mod page;
 
 pub mod store;

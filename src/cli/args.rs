@@ -6,6 +6,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 use refrain::{
     Result,
     chrome::{BUILT_IN_SEEDS, SiteBank, seed_bank},
+    cpu::Tier,
     input, output, pipeline, recipe,
     store::Force,
 };
@@ -80,6 +81,10 @@ pub(crate) struct Common {
     /// Workers [default: as many as the machine has processors]
     #[arg(short = 'j', long, value_name = "N")]
     pub(crate) threads: Option<NonZeroUsize>,
+    /// Kernels to run: portable, avx2 or avx512; all give the same [default: the best that this
+    /// processor has]
+    #[arg(long, value_name = "TIER", value_parser = tier)]
+    cpu: Option<Tier>,
     /// Print nothing but errors
     #[arg(short, long)]
     pub(crate) quiet: bool,
@@ -155,6 +160,7 @@ impl Common {
             },
             seeds: self.seed_bank()?,
             threads: self.threads.unwrap_or_else(available),
+            tier: self.cpu.unwrap_or_default(),
             strict: self.strict,
         })
     }
@@ -173,6 +179,18 @@ impl Common {
     pub(crate) fn force(&self) -> Force {
         if self.force { Force::Replace } else { Force::Refuse }
     }
+}
+
+/// A tier that this processor has.
+fn tier(name: &str) -> std::result::Result<Tier, String> {
+    Tier::named(name).ok_or_else(|| {
+        let here: Vec<&str> = Tier::here().into_iter().map(Tier::name).collect();
+        if Tier::NAMES.contains(&name) {
+            format!("this processor has not got it (it has: {})", here.join(", "))
+        } else {
+            format!("no such tier (there are: {})", Tier::NAMES.join(", "))
+        }
+    })
 }
 
 /// Bytes, with a unit.

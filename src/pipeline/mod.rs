@@ -30,7 +30,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crate::{Result, chrome::SiteBank, input::Corpus, output::Findings, recipe::Recipe};
+use crate::{Result, chrome::SiteBank, cpu::Tier, input::Corpus, output::Findings, recipe::Recipe};
 
 /// How to run. Only the recipe and the seeds change results.
 #[derive(Clone, Debug)]
@@ -41,6 +41,8 @@ pub struct Settings {
     pub seeds: Option<SiteBank>,
     /// Workers.
     pub threads: NonZeroUsize,
+    /// Which form of the kernels runs.
+    pub tier: Tier,
     /// The first bad record ends the run.
     pub strict: bool,
 }

@@ -27,6 +27,7 @@ fn scan(pages: &[corpus::Page], level: Level) -> Findings {
         recipe: Recipe { chrome_level: level, ..Recipe::default() },
         seeds: None,
         threads: NonZeroUsize::new(2).unwrap(),
+        tier: refrain::cpu::Tier::best(),
         strict: true,
     };
     pipeline::scan(&corpus, &settings, None, &Unobserved).unwrap()

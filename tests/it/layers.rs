@@ -6,9 +6,9 @@ use std::path::Path;
 use crate::command::walk;
 
 /// Lowest layer first. A module may use itself and whatever stands before it, nothing else.
-const LAYERS: [&str; 16] = [
-    "error", "recipe", "page", "store", "input", "text", "sketch", "trace", "families", "chrome",
-    "copies", "output", "pipeline", "generate", "cli", "main",
+const LAYERS: [&str; 17] = [
+    "error", "recipe", "cpu", "page", "store", "input", "text", "sketch", "trace", "families",
+    "chrome", "copies", "output", "pipeline", "generate", "cli", "main",
 ];
 
 /// What stands before a module and yet is none of its business.
@@ -182,12 +182,16 @@ fn every_module_has_a_layer() {
     }
 }
 
+/// Only the vector kernels and the mapped reader hold `unsafe`.
 #[test]
-fn nothing_is_unsafe() {
-    none(
-        &lines_with(&["unsafe {", "unsafe fn", "unsafe impl", "allow(unsafe"], &[]),
-        "unsafe code",
-    );
+fn unsafe_stands_where_the_design_allows_it() {
+    const ALLOWED: [&str; 3] = ["src/text/kernel/", "src/sketch/kernel/", "src/input/map.rs"];
+    let wrong: Vec<String> =
+        lines_with(&["unsafe {", "unsafe fn", "unsafe impl", "(unsafe_code"], &[])
+            .into_iter()
+            .filter(|line| !ALLOWED.iter().any(|allowed| line.starts_with(allowed)))
+            .collect();
+    none(&wrong, "unsafe code");
 }
 
 #[test]

@@ -63,6 +63,7 @@ fn scan(path: PathBuf) -> Findings {
         recipe: Recipe::default(),
         seeds: None,
         threads: NonZeroUsize::MIN.saturating_add(1),
+        tier: refrain::cpu::Tier::best(),
         strict: true,
     };
     pipeline::scan(&corpus, &settings, None, &Unobserved).expect("no bad record")
