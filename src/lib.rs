@@ -38,4 +38,6 @@ pub mod pipeline;
 
 pub mod generate;
 
+pub mod bench;
+
 pub use error::{Class, Error, Location, Result};

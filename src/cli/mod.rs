@@ -1,6 +1,7 @@
 //! The command: flags in, terminal and exit code out. No work is done here.
 
 mod args;
+mod bench;
 mod clean;
 mod report;
 mod scan;
@@ -57,6 +58,7 @@ pub(crate) fn main(args: impl Iterator<Item = OsString>) -> Exit {
     let result = match args.command {
         Command::Scan(args) => scan::run(&args),
         Command::Clean(args) => clean::run(&args),
+        Command::Bench(args) => bench::run(&args),
     };
     match result {
         Ok(exit) => exit,

@@ -70,7 +70,7 @@ pub struct Plan {
     pub sites: u32,
     /// How much.
     pub amount: Amount,
-    /// How much chrome, in hundredths of what is usual, which is about a fifth of all characters.
+    /// How much chrome, in hundredths of what is usual, which is about 15 of 100 characters.
     pub chrome: u32,
     /// Of a hundred pages of news, how many print the story of an agency.
     pub copies: u32,

@@ -9,5 +9,7 @@
 //! It does not choose names, formats or compression, and it does not read: that is `input`.
 
 mod atomic;
+mod scratch;
 
 pub use atomic::{AtomicFile, Force, SealedFile, check_writable, commit_all};
+pub use scratch::Scratch;

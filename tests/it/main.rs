@@ -12,6 +12,7 @@
 mod command;
 mod corpus;
 
+mod bench;
 mod clean;
 mod determinism;
 mod laws;

@@ -1,0 +1,82 @@
+//! A run over a generated crawl, scored.
+
+use serde::Serialize;
+
+use crate::{
+    generate::{
+        GeneratedPage, Generator, Kind, Print,
+        score::{ChromeScore, CopyScore, Taken},
+    },
+    output::Findings,
+    page::Label,
+};
+
+/// Labels and links of a generated crawl against what was planted.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct Truth {
+    /// Share of the characters that are chrome.
+    pub chrome_share: f64,
+    /// Of the characters taken for chrome, how many are.
+    pub chrome_precision: f64,
+    /// Of the characters of chrome, how many were taken.
+    pub chrome_recall: f64,
+    /// Of the characters of bodies, how many were taken for chrome.
+    pub body_taken: f64,
+    /// Share of the pages that print a story which another page prints.
+    pub copy_share: f64,
+    /// Of the pages found with a page, how many print its story; mean over pages.
+    pub copies_precision: f64,
+    /// Of the pages that print a page's story, how many were found with it; mean over pages.
+    pub copies_recall: f64,
+}
+
+impl Truth {
+    /// Scores what was found in the crawl of `generator`, which is written once more for it.
+    pub fn of(generator: &Generator, findings: &Findings) -> Truth {
+        let mut prints: Vec<Print> = Vec::with_capacity(generator.pages() as usize);
+        let (mut page, mut chrome) = (GeneratedPage::default(), ChromeScore::default());
+        for n in 0..generator.pages() {
+            generator.render(n, &mut page);
+            prints.push(page.print);
+            let marks = findings.marks_of(n);
+            chrome.add(&page, |at| marks.get(at).is_some_and(|mark| mark.is_chrome()));
+        }
+        let copies = CopyScore::of(&prints, pairs(findings));
+        let chars = |taken: Taken| taken.chars.value();
+        let of = |label: Option<Label>| {
+            let kinds: Vec<Kind> = Kind::ALL
+                .into_iter()
+                .filter(|kind| label.is_none() || kind.label() == label)
+                .collect();
+            chrome.kinds(&kinds).chars.of as f64
+        };
+        Truth {
+            chrome_share: of(Some(Label::Chrome)) / of(None).max(1.0),
+            chrome_precision: chars(chrome.precision()),
+            chrome_recall: chars(chrome.recall()),
+            body_taken: chars(chrome.body_taken()),
+            copy_share: copies.pages as f64 / prints.len().max(1) as f64,
+            copies_precision: copies.precision,
+            copies_recall: copies.recall,
+        }
+    }
+}
+
+/// Pairs that are linked or in one cluster, each once.
+fn pairs(findings: &Findings) -> Vec<(u32, u32)> {
+    let mut pairs: Vec<(u32, u32)> =
+        findings.links.iter().map(|link| (link.a.min(link.b), link.a.max(link.b))).collect();
+    let mut pages = Vec::new();
+    for cluster in &findings.clusters {
+        pages.clear();
+        pages.push(cluster.lead);
+        pages.extend(cluster.members.iter().map(|member| member.page));
+        pages.sort_unstable();
+        for (i, &a) in pages.iter().enumerate() {
+            pairs.extend(pages[i + 1..].iter().map(|&b| (a, b)));
+        }
+    }
+    pairs.sort_unstable();
+    pairs.dedup();
+    pairs
+}
