@@ -1,9 +1,6 @@
 //! `refrain bench`.
 
-use std::{
-    io::Write,
-    path::{Path, PathBuf},
-};
+use std::{io::Write, path::Path};
 
 use refrain::{
     Error, Result,
@@ -100,7 +97,7 @@ fn plan(args: &BenchArgs, size: usize) -> Plan {
     }
 }
 
-fn write(generator: &Generator, path: &PathBuf, force: Force) -> Result<()> {
+fn write(generator: &Generator, path: &Path, force: Force) -> Result<()> {
     let mut file = AtomicFile::create(path, force)?;
     let written = generator.write(0..generator.pages(), &mut file);
     written.map_err(|e| Error::io(file.path(), e))?;
