@@ -8,6 +8,7 @@ use crate::{
         Aligner, Bodies, Body, Candidate, Clusters, Kinship, Link, Passage, Posting, Proposals,
         Proposer, Rule, Verdict, clusters, passages, union,
     },
+    cpu::Tier,
     input::Corpus,
     output::{ClusterFinding, Counts, Findings, MemberFinding, Placed},
     page::{Page, PageNumber},
@@ -165,7 +166,7 @@ impl Texts {
             corpus,
             settings.threads,
             &wanted,
-            Reader::new,
+            || Reader::new(settings.tier),
             |reader, page, content| {
                 let body = compared
                     .binary_search(&page)
@@ -210,8 +211,8 @@ struct Reader {
 }
 
 impl Reader {
-    fn new() -> Reader {
-        Reader { scanner: Scanner::new(), quoted: Vec::new(), words: Vec::new() }
+    fn new(tier: Tier) -> Reader {
+        Reader { scanner: Scanner::with(tier), quoted: Vec::new(), words: Vec::new() }
     }
 
     /// The evidence of a page and its first line.

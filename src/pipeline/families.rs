@@ -49,7 +49,7 @@ pub(super) fn join(
         corpus,
         settings.threads,
         &pages,
-        Scanner::new,
+        || Scanner::with(settings.tier),
         |scanner, page, content| {
             let spans: Vec<_> = text::paragraphs(&content.text, split).collect();
             let first = samples.partition_point(|sample| sample.0 < page);

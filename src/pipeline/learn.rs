@@ -1,6 +1,6 @@
 //! Learning: one pass over all pages, text to traces.
 
-use std::io::Write;
+use std::{io::Write, ops::Range};
 
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -8,6 +8,7 @@ use super::{Observer, Settings, Stage, parallel};
 use crate::{
     Error, Result,
     copies::Anchors,
+    cpu::Tier,
     input::{Batch, Corpus, same_url_key},
     page::Page,
     recipe::Split,
@@ -57,7 +58,7 @@ pub(super) fn learn(
     parallel::ordered(
         settings.threads,
         corpus.batches(),
-        || Tracer::new(settings.recipe.paragraph),
+        || Tracer::new(settings.recipe.paragraph, settings.tier),
         |tracer, batch| tracer.batch(corpus, &batch),
         |mut traced| {
             learnt.traces.append(&traced.traces);
@@ -89,6 +90,7 @@ pub(super) fn learn(
 /// Traces pages; one a worker.
 struct Tracer {
     split: Split,
+    spans: Vec<Range<usize>>,
     scanner: Scanner,
     shingles: Vec<u64>,
     quoted: Vec<(u32, u32)>,
@@ -98,10 +100,11 @@ struct Tracer {
 }
 
 impl Tracer {
-    fn new(split: Split) -> Tracer {
+    fn new(split: Split, tier: Tier) -> Tracer {
         Tracer {
             split,
-            scanner: Scanner::new(),
+            spans: Vec::new(),
+            scanner: Scanner::with(tier),
             shingles: Vec::new(),
             quoted: Vec::new(),
             finder: Anchors::new(),
@@ -133,13 +136,15 @@ impl Tracer {
     }
 
     fn page(&mut self, page: &Page<'_>, traces: &mut Traces) {
-        let mut spans = text::paragraphs(&page.text, self.split).peekable();
-        while let Some(span) = spans.next() {
-            let paragraph = &page.text[span];
-            self.scanner.scan(paragraph, Digits::Fold);
-            let tokens = self.scanner.tokens();
+        self.spans.clear();
+        self.spans.extend(text::paragraphs(&page.text, self.split));
+        self.scanner.scan_page(&page.text, self.spans.iter().cloned(), Digits::Fold);
+        for (i, span) in self.spans.iter().enumerate() {
+            let paragraph = &page.text[span.clone()];
+            let scanned = self.scanner.paragraph(i);
+            let tokens = scanned.hashes();
             let fingerprint = text::paragraph_fingerprint(tokens, paragraph);
-            let words = self.scanner.words();
+            let words = scanned.words();
             let shape = Shape::of(paragraph, words);
             if words >= Near::WORDS && !self.seen.check(fingerprint) {
                 self.shingles.clear();
@@ -148,9 +153,9 @@ impl Tracer {
             }
             self.anchors.clear();
             if words >= Near::WORDS {
-                let next = spans.peek().map(|span| &page.text[span.clone()]);
-                self.scanner.quoted(next.is_some_and(text::is_attribution), &mut self.quoted);
-                let singles = 2 * self.scanner.singles() > tokens.len();
+                let next = self.spans.get(i + 1).map(|span| &page.text[span.clone()]);
+                scanned.quoted(next.is_some_and(text::is_attribution), &mut self.quoted);
+                let singles = 2 * scanned.singles() > tokens.len();
                 self.finder.of(tokens, &self.quoted, singles, &mut self.anchors);
             }
             #[expect(clippy::cast_possible_truncation, reason = "32 bits of a hash are enough")]
