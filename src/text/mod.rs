@@ -10,6 +10,7 @@
 //! the way an accent is encoded, and in nothing else.
 
 mod fold;
+mod kernel;
 mod paragraph;
 mod prose;
 mod quote;
@@ -17,7 +18,7 @@ mod scan;
 mod shingle;
 mod word;
 
-pub use paragraph::paragraphs;
+pub use paragraph::{paragraphs, trim};
 pub use prose::{Prose, ends_like_a_sentence, prose};
 pub use quote::{is_attribution, quotations};
 pub use scan::{Digits, Mark, Scanner};

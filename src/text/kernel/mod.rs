@@ -1,0 +1,3 @@
+//! The loops of reading text, in the form that each tier runs best. All forms give the same bits.
+
+pub(super) mod shingle;
