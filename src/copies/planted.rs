@@ -191,7 +191,7 @@ fn planted_stories_come_back_as_clusters() {
 
     let mut bodies = Bodies::new();
     let mut postings = Vec::new();
-    let (mut anchors, mut keys) = (Anchors::new(), Vec::new());
+    let (mut anchors, mut keys) = (Anchors::new(crate::cpu::Tier::best()), Vec::new());
     for (page, (_, text)) in (0..).zip(&pages) {
         bodies.push(page, &body(text));
         keys.clear();

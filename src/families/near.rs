@@ -189,6 +189,7 @@ fn resemble(a: &[u64], b: &[u64]) -> bool {
 mod tests {
     use super::*;
     use crate::{
+        cpu::Tier,
         text::{Digits, Scanner, fingerprint, shingles},
         trace::{Paragraph, Shape, Traces},
     };
@@ -201,9 +202,9 @@ mod tests {
         for text in pages {
             scanner.scan(text, Digits::Fold);
             let mut set = Vec::new();
-            shingles(scanner.tokens(), &mut set);
+            shingles(Tier::best(), scanner.tokens(), &mut set);
             let fingerprint = fingerprint(scanner.tokens());
-            traces.near.push(fingerprint, &set);
+            traces.near.push(Tier::best(), fingerprint, &set);
             let paragraph = Paragraph { fingerprint, shape: Shape::default(), wording: 0 };
             traces.push_paragraph(paragraph, &[]);
             traces.end_page("s", 0, "", "");

@@ -34,7 +34,7 @@ pub(super) fn find(
 ) -> Result<Findings> {
     let Learnt { traces, bad, text_bytes, input_bytes } = learnt;
     let Labels { marks, mut chrome, sites } = labels;
-    let proposals = propose(&traces, &marks);
+    let proposals = propose(settings.tier, &traces, &marks);
 
     let mut texts = Texts::default();
     texts.fetch(corpus, settings, &traces, &marks, &proposals, &mut chrome)?;
@@ -81,7 +81,7 @@ pub(super) fn find(
 ///
 /// A page's sketch is that of its body's anchors: a sample of its shingles that depends on the text
 /// alone, known since learning. So no page has to be read again to leave its chrome out.
-fn propose(traces: &Traces, marks: &[Mark]) -> Proposals {
+fn propose(tier: Tier, traces: &Traces, marks: &[Mark]) -> Proposals {
     let (mut anchors, mut families, mut bands) = (Vec::new(), Vec::new(), Vec::new());
     let mut sizes = vec![0_u32; traces.len()];
     let mut body = Vec::new();
@@ -98,7 +98,7 @@ fn propose(traces: &Traces, marks: &[Mark]) -> Proposals {
         sizes[page as usize] = u32::try_from(body.len()).unwrap_or(u32::MAX);
         anchors.extend(body.iter().map(|&key| Posting { key, page }));
         if body.len() >= SKETCH_ANCHORS {
-            Banding::Rows4.wide_keys(&WideSketch::of(&body), |_, key| {
+            Banding::Rows4.wide_keys(&WideSketch::of(tier, &body), |_, key| {
                 bands.push(Posting { key, page });
             });
         }

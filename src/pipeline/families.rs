@@ -60,7 +60,7 @@ pub(super) fn join(
                     let mut set = Vec::new();
                     if let Some(span) = spans.get(at as usize) {
                         scanner.scan(&content.text[span.clone()], Digits::Fold);
-                        text::shingles(scanner.tokens(), &mut set);
+                        text::shingles(settings.tier, scanner.tokens(), &mut set);
                         set.sort_unstable();
                         set.dedup();
                     }

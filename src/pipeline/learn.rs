@@ -90,6 +90,7 @@ pub(super) fn learn(
 /// Traces pages; one a worker.
 struct Tracer {
     split: Split,
+    tier: Tier,
     spans: Vec<Range<usize>>,
     scanner: Scanner,
     shingles: Vec<u64>,
@@ -103,11 +104,12 @@ impl Tracer {
     fn new(split: Split, tier: Tier) -> Tracer {
         Tracer {
             split,
+            tier,
             spans: Vec::new(),
             scanner: Scanner::with(tier),
             shingles: Vec::new(),
             quoted: Vec::new(),
-            finder: Anchors::new(),
+            finder: Anchors::new(tier),
             anchors: Vec::new(),
             seen: Seen::default(),
         }
@@ -148,8 +150,8 @@ impl Tracer {
             let shape = Shape::of(paragraph, words);
             if words >= Near::WORDS && !self.seen.check(fingerprint) {
                 self.shingles.clear();
-                text::shingles(tokens, &mut self.shingles);
-                traces.near.push(fingerprint, &self.shingles);
+                text::shingles(self.tier, tokens, &mut self.shingles);
+                traces.near.push(self.tier, fingerprint, &self.shingles);
             }
             self.anchors.clear();
             if words >= Near::WORDS {
@@ -159,7 +161,7 @@ impl Tracer {
                 self.finder.of(tokens, &self.quoted, singles, &mut self.anchors);
             }
             #[expect(clippy::cast_possible_truncation, reason = "32 bits of a hash are enough")]
-            let wording = xxh3_64(paragraph.trim().as_bytes()) as u32;
+            let wording = xxh3_64(text::trim(paragraph).as_bytes()) as u32;
             traces.push_paragraph(Paragraph { fingerprint, shape, wording }, &self.anchors);
         }
         let url = page.url.as_deref().and_then(same_url_key).unwrap_or(0);

@@ -24,7 +24,17 @@ pub fn paragraphs(text: &str, split: Split) -> impl Iterator<Item = Range<usize>
 }
 
 fn is_blank(line: &str) -> bool {
-    line.trim().is_empty()
+    line.chars().all(char::is_whitespace)
+}
+
+/// A paragraph without the white space around it.
+#[inline]
+pub fn trim(paragraph: &str) -> &str {
+    match paragraph.as_bytes() {
+        // White space is ASCII up to the space, or takes several bytes.
+        [b'!'..0x80, .., b'!'..0x80] => paragraph,
+        _ => paragraph.trim(),
+    }
 }
 
 /// Lines without their `\n` or `\r\n`.
@@ -74,6 +84,11 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn trimming_is_that_of_the_standard_library(text in "[ a~!\t\u{a0}\u{3000}漢\u{7f}]{0,6}") {
+            prop_assert_eq!(trim(&text), text.trim());
+        }
+
         #[test]
         fn lines_are_those_of_the_standard_library(text in "[a\n\r 漢]{0,40}") {
             let ours: Vec<&str> = paragraphs(&text, Split::Line).map(|span| &text[span]).collect();

@@ -1,6 +1,6 @@
 //! Band keys of distinct long paragraphs: what near-duplicates are found by.
 
-use crate::sketch::{Banding, Sketch};
+use crate::{cpu::Tier, sketch::Banding};
 
 /// Band keys of a paragraph: half of the bands of [`Banding::Rows4`], which find resemblance .6 with
 /// probability .89 and .7 with .99.
@@ -18,14 +18,8 @@ impl Near {
     pub const WORDS: u32 = 8;
 
     /// Adds a paragraph by its fingerprint and shingles.
-    pub fn push(&mut self, fingerprint: u64, shingles: &[u64]) {
-        let mut keys = [0; 16];
-        Banding::Rows4.keys(&Sketch::of(shingles), |band, key| {
-            if let Some(mine) = keys.get_mut(band) {
-                *mine = key;
-            }
-        });
-        self.rows.push((fingerprint, keys));
+    pub fn push(&mut self, tier: Tier, fingerprint: u64, shingles: &[u64]) {
+        self.rows.push((fingerprint, Banding::Rows4.first_keys(tier, shingles)));
     }
 
     /// Adds the paragraphs of another batch.
@@ -89,7 +83,7 @@ mod tests {
     fn repeats_are_dropped_and_keys_found() {
         let mut near = Near::default();
         for fingerprint in [9_u64, 3, 9, 5] {
-            near.push(fingerprint, &[fingerprint * 0x1_0001_0001_0001]);
+            near.push(Tier::best(), fingerprint, &[fingerprint * 0x1_0001_0001_0001]);
         }
         near.finish();
         assert_eq!(near.len(), 3);

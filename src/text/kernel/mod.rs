@@ -14,6 +14,7 @@
 mod cut;
 mod hash;
 mod portable;
+pub(super) mod shingle;
 mod step;
 #[cfg(target_arch = "x86_64")]
 #[expect(unsafe_code, reason = "loads, stores, and calls that the tier proves")]
