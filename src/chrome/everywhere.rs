@@ -5,7 +5,9 @@
 //! together on every site, a note stands alone among words that differ from site to site (STUDY.md
 //! section 1.9: of 18 families that stand alone on five pages and more none was body).
 
-use super::SiteBank;
+use std::collections::BTreeMap;
+
+use super::{SiteBank, bank::KNOWN_GROUPS};
 use crate::{
     page::{PageNumber, SiteNumber},
     trace::{Near, PageTrace, Traces},
@@ -18,71 +20,155 @@ const SAMPLE: usize = 12;
 /// Words of other shared paragraphs that make company.
 const COMPANY: u32 = 20;
 
-/// The bank of what stands alone on many sites, together with what was `known` beforehand.
-///
-/// Looks at paragraphs of eight words and more. Takes a sort of 24 bytes for each of them, and a few
-/// look-ups for those that are on five sites and more.
-pub fn everywhere(traces: &Traces, known: Option<&SiteBank>) -> Option<SiteBank> {
-    let mut families: Vec<u64> =
-        known.iter().flat_map(|bank| bank.families().iter().map(|count| count.family)).collect();
-    if traces.sites.len() >= SITES {
-        let printed = printed(traces);
-        // Ascending, as `printed` is.
-        let shared: Vec<(u64, u32)> = printed
-            .chunk_by(|a, b| a.family == b.family)
-            .filter(|run| run.len() >= 2)
-            .map(|run| (run[0].family, run[0].words))
-            .collect();
-        families.extend(
-            printed
-                .chunk_by(|a, b| a.family == b.family)
-                .filter(|run| run.len() >= SITES && stands_alone(traces, &shared, run))
-                .map(|run| run[0].family),
-        );
+/// What is known of every site: families, by their numbers.
+#[derive(Clone, Debug)]
+pub struct Known {
+    is: Vec<bool>,
+    families: Vec<u64>,
+}
+
+impl Known {
+    /// What being known says: in how many groups of a made-up site, of how many.
+    pub const EVIDENCE: (u32, u32) = (KNOWN_GROUPS - 1, KNOWN_GROUPS);
+
+    /// Whether a family is known.
+    #[inline]
+    pub fn has(&self, number: u32) -> bool {
+        self.is[number as usize]
     }
-    (known.is_some() || !families.is_empty()).then(|| SiteBank::known(families))
+
+    /// What is known, as a bank for pages to come.
+    pub fn bank(&self) -> SiteBank {
+        SiteBank::known(self.families.iter().copied())
+    }
 }
 
-/// A family on a site, and the first page that has it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Printed {
-    family: u64,
-    site: SiteNumber,
-    page: PageNumber,
-    words: u32,
-}
-
-/// Every long family of every site once, sorted.
-fn printed(traces: &Traces) -> Vec<Printed> {
-    let mut rows = Vec::new();
-    for page in (0..).take(traces.len()) {
-        let PageTrace { site, .. } = traces.page(page);
-        for paragraph in traces.span(page) {
-            let words = traces.shapes()[paragraph].words();
-            if words >= Near::WORDS {
-                rows.push(Printed { family: traces.families()[paragraph], site, page, words });
+/// What stands alone on many sites, together with what was `known` beforehand.
+///
+/// Looks at paragraphs of eight words and more. Takes one pass over all pages, site by site, with 12
+/// bytes a family, and a few look-ups for families that are on five sites and more.
+pub fn everywhere(
+    traces: &Traces,
+    by_site: &[Vec<PageNumber>],
+    known: Option<&SiteBank>,
+) -> Option<Known> {
+    let mut is = Vec::new();
+    let mut families = Vec::new();
+    if let Some(bank) = known {
+        is = vec![false; traces.families().len()];
+        families.extend(bank.families().iter().map(|count| count.family));
+        for (is, &family) in is.iter_mut().zip(traces.families()) {
+            *is = bank.family(family).is_some();
+        }
+    }
+    if by_site.len() >= SITES {
+        let spread = Spread::of(traces, by_site);
+        for (number, printed) in spread.alone(traces, by_site) {
+            if stands_alone(traces, &spread, number, &printed) {
+                is.resize(traces.families().len(), false);
+                is[number as usize] = true;
+                families.push(traces.families()[number as usize]);
             }
         }
     }
-    rows.sort_unstable();
-    rows.dedup_by_key(|row| (row.family, row.site));
-    rows
+    (known.is_some() || !families.is_empty()).then(|| {
+        is.resize(traces.families().len(), false);
+        Known { is, families }
+    })
+}
+
+/// On how many sites a long family is, and its length on the first page of the first one.
+#[derive(Clone, Copy, Debug)]
+struct Reach {
+    last: SiteNumber,
+    first: PageNumber,
+    words: u16,
+    /// Stops at 255.
+    sites: u8,
+}
+
+/// The reach of every family.
+struct Spread {
+    of: Vec<Reach>,
+}
+
+impl Spread {
+    fn of(traces: &Traces, by_site: &[Vec<PageNumber>]) -> Spread {
+        let nowhere = Reach { last: PageTrace::BAD, first: PageNumber::MAX, words: 0, sites: 0 };
+        let mut of = vec![nowhere; traces.families().len()];
+        for (site, pages) in (0..).zip(by_site) {
+            for &page in pages {
+                for paragraph in traces.span(page) {
+                    let words = traces.shapes()[paragraph].words();
+                    if words < Near::WORDS {
+                        continue;
+                    }
+                    let words = u16::try_from(words).unwrap_or(u16::MAX);
+                    let reach = &mut of[traces.numbers()[paragraph] as usize];
+                    if reach.last != site {
+                        reach.last = site;
+                        reach.sites = reach.sites.saturating_add(1);
+                        if reach.sites == 1 {
+                            (reach.first, reach.words) = (page, words);
+                        }
+                    }
+                    // Wordings of one family may differ in length: of a page's the shortest.
+                    if reach.first == page {
+                        reach.words = reach.words.min(words);
+                    }
+                }
+            }
+        }
+        Spread { of }
+    }
+
+    /// Families on many sites, and the first page of each of the first few sites; by number.
+    fn alone(
+        &self,
+        traces: &Traces,
+        by_site: &[Vec<PageNumber>],
+    ) -> BTreeMap<u32, Vec<(SiteNumber, PageNumber)>> {
+        let mut printed: BTreeMap<u32, Vec<(SiteNumber, PageNumber)>> = BTreeMap::new();
+        for (site, pages) in (0..).zip(by_site) {
+            for &page in pages {
+                for paragraph in traces.span(page) {
+                    let number = traces.numbers()[paragraph];
+                    if usize::from(self.of[number as usize].sites) < SITES
+                        || traces.shapes()[paragraph].words() < Near::WORDS
+                    {
+                        continue;
+                    }
+                    let rows = printed.entry(number).or_default();
+                    if rows.len() < SAMPLE && rows.last().is_none_or(|row| row.0 != site) {
+                        rows.push((site, page));
+                    }
+                }
+            }
+        }
+        printed
+    }
+
+    /// Words of a family that two sites print.
+    fn shared_words(&self, number: u32) -> Option<u32> {
+        let reach = self.of[number as usize];
+        (reach.sites >= 2).then_some(u32::from(reach.words))
+    }
 }
 
 /// Whether at least three quarters of the pairs of sites share little else around the family.
-fn stands_alone(traces: &Traces, shared: &[(u64, u32)], run: &[Printed]) -> bool {
-    let company: Vec<Vec<(u64, u32)>> = run
+fn stands_alone(
+    traces: &Traces,
+    spread: &Spread,
+    number: u32,
+    printed: &[(SiteNumber, PageNumber)],
+) -> bool {
+    let company: Vec<Vec<(u32, u32)>> = printed
         .iter()
-        .take(SAMPLE)
-        .map(|row| {
-            let mut others: Vec<(u64, u32)> = traces
-                .span(row.page)
-                .map(|paragraph| traces.families()[paragraph])
-                .filter(|&family| family != row.family)
-                .filter_map(|family| {
-                    let at = shared.binary_search_by_key(&family, |other| other.0).ok()?;
-                    Some(shared[at])
-                })
+        .map(|&(_, page)| {
+            let mut others: Vec<(u32, u32)> = traces.numbers()[traces.span(page)]
+                .iter()
+                .filter(|&&other| other != number)
+                .filter_map(|&other| Some((other, spread.shared_words(other)?)))
                 .collect();
             others.sort_unstable();
             others.dedup();
@@ -119,8 +205,11 @@ mod tests {
             }
             traces.end_page(&format!("s{number}"), 0, "", "");
         }
-        let bank = everywhere(&traces, None);
-        bank.map_or(Vec::new(), |bank| bank.families().iter().map(|c| c.family).collect())
+        traces.finish().expect("few paragraphs");
+        let known = everywhere(&traces, &traces.pages_by_site(), None);
+        known.map_or(Vec::new(), |known| {
+            known.bank().families().iter().map(|count| count.family).collect()
+        })
     }
 
     #[test]

@@ -77,7 +77,11 @@ mod tests {
     fn oracle<P: Pair>(pairs: &[P]) -> Vec<Vec<P>> {
         let mut sorted = pairs.to_vec();
         sorted.sort_by_key(Pair::hash);
-        sorted.chunk_by(|a, b| a.hash() == b.hash()).filter(|g| g.len() > 1).map(<[P]>::to_vec).collect()
+        sorted
+            .chunk_by(|a, b| a.hash() == b.hash())
+            .filter(|g| g.len() > 1)
+            .map(<[P]>::to_vec)
+            .collect()
     }
 
     /// Compares with the oracle for one piece and for several; checks the promised order.

@@ -102,9 +102,10 @@ mod tests {
             for bucket in 0..buckets {
                 let mine = partition.bucket(bucket);
                 assert!(mine.is_sorted_by_key(|pair| pair.1));
-                assert!(mine.iter().all(|pair| {
-                    bucket_of(pair.hash(), buckets.trailing_zeros()) == bucket
-                }));
+                assert!(
+                    mine.iter()
+                        .all(|pair| { bucket_of(pair.hash(), buckets.trailing_zeros()) == bucket })
+                );
                 all += mine.len();
             }
             assert_eq!(all, pairs.len());

@@ -82,7 +82,7 @@ pub(super) fn learn(
             Ok(())
         },
     )?;
-    learnt.traces.near.finish();
+    learnt.traces.finish()?;
     Ok(learnt)
 }
 
