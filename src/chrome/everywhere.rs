@@ -5,8 +5,6 @@
 //! together on every site, a note stands alone among words that differ from site to site (STUDY.md
 //! section 1.9: of 18 families that stand alone on five pages and more none was body).
 
-use std::collections::BTreeMap;
-
 use super::{SiteBank, bank::KNOWN_GROUPS};
 use crate::{
     page::{PageNumber, SiteNumber},
@@ -62,12 +60,18 @@ pub fn everywhere(
         }
     }
     if by_site.len() >= SITES {
-        let spread = Spread::of(traces, by_site);
-        for (number, printed) in spread.alone(traces, by_site) {
-            if stands_alone(traces, &spread, number, &printed) {
-                is.resize(traces.families().len(), false);
-                is[number as usize] = true;
-                families.push(traces.families()[number as usize]);
+        let mut spread = Spread::of(traces, by_site);
+        let mut printed = spread.on_many(traces, by_site);
+        // Families on the same pages keep the same company.
+        printed.sort_unstable();
+        for same in printed.chunk_by(|a, b| a.0 == b.0) {
+            let shared = shared(traces, &spread, &same[0].0);
+            for &(_, number) in same {
+                if stands_alone(&shared, spread.words(number)) {
+                    is.resize(traces.families().len(), false);
+                    is[number as usize] = true;
+                    families.push(traces.families()[number as usize]);
+                }
             }
         }
     }
@@ -122,69 +126,82 @@ impl Spread {
         Spread { of }
     }
 
-    /// Families on many sites, and the first page of each of the first few sites; by number.
-    fn alone(
-        &self,
+    /// Families on many sites: the first page of each of the first few, and the family.
+    fn on_many(
+        &mut self,
         traces: &Traces,
         by_site: &[Vec<PageNumber>],
-    ) -> BTreeMap<u32, Vec<(SiteNumber, PageNumber)>> {
-        let mut printed: BTreeMap<u32, Vec<(SiteNumber, PageNumber)>> = BTreeMap::new();
+    ) -> Vec<(Vec<PageNumber>, u32)> {
+        let mut rows: Vec<(u32, PageNumber)> = Vec::new();
         for (site, pages) in (0..).zip(by_site) {
             for &page in pages {
                 for paragraph in traces.span(page) {
                     let number = traces.numbers()[paragraph];
-                    if usize::from(self.of[number as usize].sites) < SITES
-                        || traces.shapes()[paragraph].words() < Near::WORDS
+                    let reach = &mut self.of[number as usize];
+                    // The last site of the pass before is not the first of a family on several.
+                    if usize::from(reach.sites) >= SITES
+                        && reach.last != site
+                        && traces.shapes()[paragraph].words() >= Near::WORDS
                     {
-                        continue;
-                    }
-                    let rows = printed.entry(number).or_default();
-                    if rows.len() < SAMPLE && rows.last().is_none_or(|row| row.0 != site) {
-                        rows.push((site, page));
+                        reach.last = site;
+                        rows.push((number, page));
                     }
                 }
             }
         }
-        printed
+        // Stable: a family's sites stay in order.
+        rows.sort_by_key(|row| row.0);
+        rows.chunk_by(|a, b| a.0 == b.0)
+            .map(|run| (run.iter().take(SAMPLE).map(|row| row.1).collect(), run[0].0))
+            .collect()
     }
 
-    /// Words of a family that two sites print.
-    fn shared_words(&self, number: u32) -> Option<u32> {
-        let reach = self.of[number as usize];
-        (reach.sites >= 2).then_some(u32::from(reach.words))
+    /// Words of a family.
+    fn words(&self, number: u32) -> u32 {
+        u32::from(self.of[number as usize].words)
+    }
+
+    /// Two sites and more print it.
+    fn is_shared(&self, number: u32) -> bool {
+        self.of[number as usize].sites >= 2
     }
 }
 
-/// Whether at least three quarters of the pairs of sites share little else around the family.
-fn stands_alone(
-    traces: &Traces,
-    spread: &Spread,
-    number: u32,
-    printed: &[(SiteNumber, PageNumber)],
-) -> bool {
-    let company: Vec<Vec<(u32, u32)>> = printed
+/// For every pair of pages the words of the shared families that both have.
+fn shared(traces: &Traces, spread: &Spread, pages: &[PageNumber]) -> Vec<u32> {
+    let company: Vec<Vec<u32>> = pages
         .iter()
-        .map(|&(_, page)| {
-            let mut others: Vec<(u32, u32)> = traces.numbers()[traces.span(page)]
-                .iter()
-                .filter(|&&other| other != number)
-                .filter_map(|&other| Some((other, spread.shared_words(other)?)))
-                .collect();
+        .map(|&page| {
+            let numbers = &traces.numbers()[traces.span(page)];
+            let mut others: Vec<u32> =
+                numbers.iter().copied().filter(|&number| spread.is_shared(number)).collect();
             others.sort_unstable();
             others.dedup();
             others
         })
         .collect();
-    let (mut pairs, mut alone) = (0, 0);
+    let mut shared = Vec::new();
     for (i, a) in company.iter().enumerate() {
         for b in &company[i + 1..] {
-            let words: u32 =
-                a.iter().filter(|other| b.binary_search(other).is_ok()).map(|other| other.1).sum();
-            pairs += 1;
-            alone += usize::from(words < COMPANY);
+            let mut theirs = b.iter().copied().peekable();
+            let mut words = 0_u32;
+            for &number in a {
+                while theirs.next_if(|&other| other < number).is_some() {}
+                if theirs.peek() == Some(&number) {
+                    words = words.saturating_add(spread.words(number));
+                }
+            }
+            shared.push(words);
         }
     }
-    4 * alone >= 3 * pairs
+    shared
+}
+
+/// Whether at least three quarters of the pairs of sites share little around a family of so many
+/// words, which is on all of them.
+fn stands_alone(shared: &[u32], words: u32) -> bool {
+    let alone = shared.iter().filter(|&&all| all.saturating_sub(words) < COMPANY).count();
+    4 * alone >= 3 * shared.len()
 }
 
 #[cfg(test)]
