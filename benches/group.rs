@@ -7,7 +7,7 @@
 use std::collections::HashMap;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use refrain::group::{Pair, groups};
+use refrain::group::{Grouping, Pair};
 
 fn mix(x: u64) -> u64 {
     let x = (x ^ x >> 30).wrapping_mul(0xBF58_476D_1CE4_E5B9);
@@ -40,9 +40,9 @@ impl Answer {
     }
 }
 
-fn grouped<P: Pair>(pairs: &[P]) -> Answer {
+fn grouped<P: Pair>(grouping: &mut Grouping<P>, pairs: &[P]) -> Answer {
     let mut answer = Answer::default();
-    groups(pairs, |group| answer.add(group.len() as u64));
+    grouping.each(pairs.iter().copied(), |group| answer.add(group.len() as u64));
     answer
 }
 
@@ -72,7 +72,14 @@ fn compare<P: Pair>(c: &mut Criterion, name: &str, pairs: &[P]) {
     assert!(expected.pairs * 10 > pairs.len() as u64);
     let mut group = c.benchmark_group(format!("group/{name}"));
     group.sample_size(10).throughput(Throughput::Elements(pairs.len() as u64));
-    group.bench_function("partition", |b| b.iter(|| assert_eq!(grouped(pairs), expected)));
+    let mut warm = Grouping::default();
+    group.bench_function("partition", |b| {
+        b.iter(|| assert_eq!(grouped(&mut warm, pairs), expected));
+    });
+    group.bench_function("partition-cold", |b| {
+        b.iter(|| assert_eq!(grouped(&mut Grouping::default(), pairs), expected));
+    });
+    drop(warm);
     group.bench_function("sort", |b| b.iter(|| assert_eq!(sorted(pairs.to_vec()), expected)));
     if pairs.len() <= 10_000_000 {
         group.bench_function("map", |b| b.iter(|| assert_eq!(mapped(pairs), expected)));

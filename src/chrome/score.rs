@@ -108,11 +108,16 @@ fn repeated(known: &Known, others: u32) -> Score {
 /// 1024 · log₂ n, rounded down, for n ≥ 1. Those of small numbers, nearly all that are asked for, are
 /// computed when this is compiled.
 pub(super) fn log2(n: u32) -> Score {
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "from 0 to 11 · 1024"
+    )]
     const SMALL: [u16; 2048] = {
         let mut small = [0; 2048];
         let mut n = 0;
         while n < small.len() {
-            small[n] = squared(n as u32) as u16; // at most 11 · 1024
+            small[n] = squared(n as u32) as u16;
             n += 1;
         }
         small
@@ -121,7 +126,6 @@ pub(super) fn log2(n: u32) -> Score {
 }
 
 /// The logarithm: integer part by leading zeros, then a bit a squaring.
-#[expect(clippy::cast_lossless, reason = "in a constant, where `from` can't be called")]
 const fn squared(n: u32) -> Score {
     let n = if n == 0 { 1 } else { n };
     let whole = n.ilog2();

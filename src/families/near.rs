@@ -119,9 +119,7 @@ impl PagesByKey {
     #[inline]
     fn slot(&self, key: u32) -> usize {
         let spread = u64::from(key).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-        #[expect(clippy::cast_possible_truncation, reason = "bits of an index")]
-        let slot = (spread >> 32) as usize & (self.counts.len() - 1);
-        slot
+        (spread >> 32) as usize & (self.counts.len() - 1)
     }
 
     #[inline]

@@ -199,7 +199,6 @@ impl Table {
         let mask = self.slots.len() - 1;
         // Numbers stand in runs; multiplied, runs do not run into each other.
         let spread = u64::from(number).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-        #[expect(clippy::cast_possible_truncation, reason = "bits of an index")]
         let mut at = (spread >> 32) as usize & mask;
         loop {
             let (theirs, family) = self.slots[at];

@@ -151,7 +151,6 @@ impl<P: Pair> Grouper<P> {
 /// The byte of the filter and the bit in it. The middle bits of the hash are used, because those of
 /// a bucket share the highest ones.
 #[inline]
-#[expect(clippy::cast_possible_truncation, reason = "bits of an index")]
 fn slot(hash: u64, mask: usize) -> (usize, u32) {
     ((hash >> 28) as usize & mask, (hash >> 26 & 3) as u32 * 2)
 }
@@ -159,7 +158,6 @@ fn slot(hash: u64, mask: usize) -> (usize, u32) {
 /// Where a key would like to stand in the table. Mixed again, so that keys chosen to meet in the
 /// filter do not meet here.
 #[inline]
-#[expect(clippy::cast_possible_truncation, reason = "bits of an index")]
 fn home(hash: u64) -> usize {
     ((hash ^ hash >> 32).wrapping_mul(0xD6E8_FEB8_6659_FD93) >> 32) as usize
 }

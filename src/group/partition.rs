@@ -9,7 +9,7 @@ use super::Pair;
 /// Pairs that are written together: one or two lines of a cache.
 const LINE: usize = 8;
 
-/// Most buckets: more lines than this don't stay in the cache.
+/// Most buckets: of more the lines and the addresses of their pages don't stay in the caches.
 const MOST: usize = 1 << 10;
 
 /// Pairs a bucket that are looked for.
@@ -29,28 +29,45 @@ pub struct Partition<P> {
     buckets: Vec<(usize, usize)>,
 }
 
+impl<P> Default for Partition<P> {
+    fn default() -> Partition<P> {
+        Partition { lines: Vec::new(), buckets: Vec::new() }
+    }
+}
+
 impl<P: Pair> Partition<P> {
     /// Writes `pairs` to `buckets` buckets, a power of two. Takes two passes over `pairs`.
     pub fn of(pairs: impl Iterator<Item = P> + Clone, buckets: usize) -> Partition<P> {
+        let mut partition = Partition::default();
+        partition.fill(pairs, buckets);
+        partition
+    }
+
+    /// The same, in the memory of what was here before. Memory that was never written to costs
+    /// nearly as much again as the work.
+    pub fn fill(&mut self, pairs: impl Iterator<Item = P> + Clone, buckets: usize) {
         debug_assert!(buckets.is_power_of_two(), "{buckets} buckets");
         let bits = buckets.trailing_zeros();
         let mut counts = vec![0_usize; buckets];
         pairs.clone().for_each(|pair| counts[bucket_of(pair.hash(), bits)] += 1);
 
-        let mut first = 0;
-        let buckets: Vec<(usize, usize)> = counts
-            .iter()
-            .map(|&count| {
-                let start = first;
-                first += count.div_ceil(LINE);
-                (start, count)
-            })
-            .collect();
-        let mut lines = vec![[P::default(); LINE]; first];
+        let mut needed = 0;
+        self.buckets.clear();
+        self.buckets.extend(counts.iter().map(|&count| {
+            let start = needed;
+            needed += count.div_ceil(LINE);
+            (start, count)
+        }));
+        if self.lines.len() < needed {
+            // Not resized, which would write what is overwritten.
+            self.lines = Vec::new();
+            self.lines = vec![[P::default(); LINE]; needed];
+        }
 
         // Where each bucket's next pair goes, in pairs, and the line it is gathered in.
-        let mut next: Vec<usize> = buckets.iter().map(|&(line, _)| line * LINE).collect();
-        let mut staged = vec![[P::default(); LINE]; buckets.len()];
+        let mut next: Vec<usize> = self.buckets.iter().map(|&(line, _)| line * LINE).collect();
+        let mut staged = vec![[P::default(); LINE]; buckets];
+        let lines = self.lines.as_mut_slice();
         pairs.for_each(|pair| {
             let bucket = bucket_of(pair.hash(), bits);
             let at = next[bucket];
@@ -66,7 +83,6 @@ impl<P: Pair> Partition<P> {
                 lines[next / LINE] = *staged;
             }
         }
-        Partition { lines, buckets }
     }
 
     /// How many buckets there are.
@@ -82,7 +98,6 @@ impl<P: Pair> Partition<P> {
 }
 
 #[inline]
-#[expect(clippy::cast_possible_truncation, reason = "shifted down to the bits of an index")]
 fn bucket_of(hash: u64, bits: u32) -> usize {
     // In two steps, because a shift by 64 is none.
     (hash >> 1 >> (63 - bits)) as usize
@@ -94,9 +109,10 @@ mod tests {
 
     #[test]
     fn buckets_hold_what_they_were_given_in_order() {
-        for buckets in [1, 2, 64] {
+        let mut partition = Partition::default();
+        for buckets in [64, 1, 2] {
             let pairs: Vec<(u64, u32)> = (0..1000).map(|i| (u64::from(i % 37), i)).collect();
-            let partition = Partition::of(pairs.iter().copied(), buckets);
+            partition.fill(pairs.iter().copied(), buckets);
             assert_eq!(partition.buckets(), buckets);
             let mut all = 0;
             for bucket in 0..buckets {

@@ -3,7 +3,7 @@
 //! Numbers go up in the order of first appearance, so that a site's families have numbers that are
 //! near each other, and what is looked up by number is in the cache.
 
-use crate::group::{Grouper, Partition, buckets_for};
+use crate::group::Grouping;
 
 /// Numbers `fingerprints`; what is left of them is one for each number.
 ///
@@ -12,17 +12,13 @@ use crate::group::{Grouper, Partition, buckets_for};
 pub(super) fn number(fingerprints: &mut Vec<u64>) -> Vec<u32> {
     // At first the first paragraph with the same fingerprint, itself included.
     let mut numbers: Vec<u32> = (0..=u32::MAX).take(fingerprints.len()).collect();
-    let pairs = fingerprints.iter().copied().zip(0_u32..=u32::MAX);
-    let partition = Partition::of(pairs, buckets_for(fingerprints.len()));
-    let mut grouper = Grouper::new();
-    for bucket in 0..partition.buckets() {
-        grouper.each([partition.bucket(bucket)].into_iter(), |group| {
-            for &(_, paragraph) in &group[1..] {
-                numbers[paragraph as usize] = group[0].1;
-            }
-        });
-    }
-    drop(partition);
+    #[expect(clippy::cast_possible_truncation, reason = "there are less than 2³² paragraphs")]
+    let pairs = fingerprints.iter().enumerate().map(|(i, &fingerprint)| (fingerprint, i as u32));
+    Grouping::default().each(pairs, |group| {
+        for &(_, paragraph) in &group[1..] {
+            numbers[paragraph as usize] = group[0].1;
+        }
+    });
 
     let mut next: u32 = 0;
     for paragraph in 0..numbers.len() {
