@@ -18,11 +18,13 @@ mod labeller;
 mod mark;
 mod score;
 mod seeds;
+mod tally;
 
 pub use bank::{Bank, FamilyCount, Singletons, SiteBank};
-pub use everywhere::everywhere;
+pub use everywhere::{Known, everywhere};
 pub use evidence::{ChromeFamily, Evidence, SiteCounts};
 pub use groups::Groups;
-pub use labeller::{Labelled, Labeller, Line, Reason};
+pub use labeller::{Facts, Labelled, Labeller, Line, Reason};
 pub use mark::Mark;
 pub use seeds::{BUILT_IN_SEEDS, seed_bank};
+pub use tally::Tally;

@@ -105,13 +105,36 @@ fn repeated(known: &Known, others: u32) -> Score {
     (share + often + beside + long + twice - per_page).min(8704)
 }
 
-/// 1024 · log₂ n, rounded down, for n ≥ 1: integer part by leading zeros, then a bit a squaring.
+/// 1024 · log₂ n, rounded down, for n ≥ 1. Those of small numbers, nearly all that are asked for, are
+/// computed when this is compiled.
 pub(super) fn log2(n: u32) -> Score {
-    let whole = n.max(1).ilog2();
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "from 0 to 11 · 1024"
+    )]
+    const SMALL: [u16; 2048] = {
+        let mut small = [0; 2048];
+        let mut n = 0;
+        while n < small.len() {
+            small[n] = squared(n as u32) as u16;
+            n += 1;
+        }
+        small
+    };
+    SMALL.get(n as usize).map_or_else(|| squared(n), |&small| Score::from(small))
+}
+
+/// The logarithm: integer part by leading zeros, then a bit a squaring.
+const fn squared(n: u32) -> Score {
+    let n = if n == 0 { 1 } else { n };
+    let whole = n.ilog2();
     // The mantissa in [1, 2) with 31 fractional bits; squaring it doubles its logarithm.
-    let mut mantissa = u64::from(n.max(1)) << (31 - whole);
+    let mut mantissa = (n as u64) << (31 - whole);
     let mut fraction = 0;
-    for _ in 0..10 {
+    let mut bits = 0;
+    while bits < 10 {
+        bits += 1;
         mantissa = (mantissa * mantissa) >> 31;
         fraction <<= 1;
         if mantissa >> 32 != 0 {
@@ -119,7 +142,7 @@ pub(super) fn log2(n: u32) -> Score {
             fraction |= 1;
         }
     }
-    Score::from(whole) * ONE + fraction
+    whole as Score * ONE + fraction
 }
 
 #[cfg(test)]

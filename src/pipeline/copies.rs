@@ -105,7 +105,7 @@ fn propose(tier: Tier, traces: &Traces, marks: &[Mark]) -> Proposals {
         for paragraph in span {
             if marks[paragraph].is_evidence() && traces.shapes()[paragraph].words() >= FAMILY_WORDS
             {
-                families.push(Posting { key: traces.families()[paragraph], page });
+                families.push(Posting { key: traces.family(paragraph), page });
             }
         }
     }

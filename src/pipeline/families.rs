@@ -29,7 +29,7 @@ pub(super) fn join(
         settings.threads,
         &order,
         || (),
-        |(), site| families::propose(&Occurrences::of(traces, &by_site[site]), &traces.near),
+        |(), site| families::propose(&Occurrences::of(traces, &by_site[site])),
     );
 
     // (page, paragraph) of every sample, ascending; its shingles are found by bisection.

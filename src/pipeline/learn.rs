@@ -83,7 +83,7 @@ pub(super) fn learn(
             Ok(())
         },
     )?;
-    learnt.traces.near.finish();
+    learnt.traces.finish()?;
     Ok(learnt)
 }
 

@@ -6,9 +6,9 @@ use std::path::Path;
 use crate::command::walk;
 
 /// Lowest layer first. A module may use itself and whatever stands before it, nothing else.
-const LAYERS: [&str; 18] = [
-    "error", "recipe", "cpu", "page", "store", "input", "text", "sketch", "trace", "families",
-    "chrome", "copies", "output", "pipeline", "generate", "bench", "cli", "main",
+const LAYERS: [&str; 19] = [
+    "error", "recipe", "cpu", "page", "store", "input", "text", "sketch", "group", "trace",
+    "families", "chrome", "copies", "output", "pipeline", "generate", "bench", "cli", "main",
 ];
 
 /// What stands before a module and yet is none of its business.
