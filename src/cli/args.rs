@@ -107,6 +107,13 @@ pub(crate) struct Common {
     /// Longest record that is read; longer ones are bad records (units: K, M, G and KiB, MiB, GiB)
     #[arg(long, value_name = "SIZE", default_value = "64MiB", value_parser = size, help_heading = "Input")]
     max_record: usize,
+    /// Map plain files instead of reading them; no other program may write to them meanwhile (bytes
+    /// that are written turn up in the middle of a run, and cutting a mapped file short kills it)
+    #[arg(long, overrides_with = "_no_mmap", help_heading = "Input")]
+    mmap: bool,
+    /// Read plain files, also those that other programs write to; the default, and as fast
+    #[arg(long = "no-mmap", overrides_with = "mmap", help_heading = "Input")]
+    _no_mmap: bool,
     /// Stop at the first record that cannot be used
     #[arg(long, help_heading = "Input")]
     pub(crate) strict: bool,
@@ -146,6 +153,7 @@ impl Common {
                 date: self.date_field.clone(),
             },
             max_record: self.max_record,
+            map: self.mmap,
         }
     }
 

@@ -30,7 +30,15 @@
 
 mod batch;
 mod batches;
+mod cutter;
 mod decompress;
+mod json;
+mod kernel;
+mod map;
+mod mapped;
+mod parser;
+mod place;
+mod pool;
 mod record;
 mod site;
 mod source;
@@ -42,6 +50,7 @@ mod tests;
 
 pub use batch::{Batch, RawRecord};
 pub use batches::Batches;
+pub use parser::Parser;
 pub use record::Record;
 pub use site::site_of_url;
 pub use source::{Compression, Format, Source};
@@ -58,6 +67,7 @@ use crate::{
     page::PageNumber,
 };
 
+use pool::Pool;
 use spool::Spool;
 
 /// Decompressed bytes per batch: a few hundred pages, so that handing one over costs nothing.
@@ -93,11 +103,14 @@ pub struct Options {
     /// Bytes of the longest line or text file that is held in memory; longer ones are counted and
     /// are unusable records.
     pub max_record: usize,
+    /// Map plain files instead of reading them. Nobody may write to them meanwhile: bytes of a
+    /// mapped file change when the file does, and if it is cut short the system ends the program.
+    pub map: bool,
 }
 
 impl Default for Options {
     fn default() -> Options {
-        Options { fields: Fields::default(), max_record: 64 << 20 }
+        Options { fields: Fields::default(), max_record: 64 << 20, map: false }
     }
 }
 
@@ -116,6 +129,7 @@ pub struct Corpus {
     files: Vec<Source>,
     options: Options,
     batch_bytes: usize,
+    pool: Arc<Pool>,
     /// Number of the first page of every file, then the number of pages, as far as a pass over
     /// everything has come. A second pass that counts otherwise was given other bytes.
     starts: Vec<OnceLock<PageNumber>>,
@@ -162,7 +176,8 @@ impl Corpus {
             }
         }
         let starts = (0..=files.len()).map(|_| OnceLock::new()).collect();
-        Ok(Corpus { files, options, batch_bytes, starts })
+        let pool = Arc::new(Pool::new(batch_bytes));
+        Ok(Corpus { files, options, batch_bytes, pool, starts })
     }
 
     /// The files, in reading order. [`Batch::file`] is an index into this.

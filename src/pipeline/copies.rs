@@ -163,7 +163,7 @@ impl Texts {
         let mut filled = 0;
         fetch::fetch(
             corpus,
-            settings.threads,
+            settings,
             &wanted,
             Reader::new,
             |reader, page, content| {
