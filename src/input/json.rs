@@ -13,6 +13,7 @@ use std::ops::Range;
 
 use super::{
     Fields,
+    escape::{hex, unescape},
     kernel::{BLOCK, Job, Kernel},
     record::MARK_PREFIX,
 };
@@ -255,7 +256,7 @@ impl<K: Kernel> Walker<'_, K> {
     #[inline(always)]
     fn escape(&mut self) -> Option<()> {
         loop {
-            let (char, length) = escape(self.line.get(self.at..)?)?;
+            let (char, length) = unescape(self.line.get(self.at..)?)?;
             self.at += length;
             self.made += char.encode_utf8(self.out.get_mut(self.made..)?).len();
             if !self.line.get(self.at..)?.starts_with(b"\\u") {
@@ -383,39 +384,4 @@ impl<K: Kernel> Walker<'_, K> {
         self.digits();
         (self.at > start).then_some(())
     }
-}
-
-/// The character of the escape at the start of `bytes`, and the length of the escape.
-#[inline]
-fn escape(bytes: &[u8]) -> Option<(char, usize)> {
-    let simple = match bytes.get(1)? {
-        b'u' => {
-            let unit = hex(bytes.get(2..)?)?;
-            if let Some(char) = char::from_u32(unit) {
-                return Some((char, 6));
-            }
-            // Half of a pair. The other half alone, or first, stands for nothing.
-            let low = hex(bytes.get(6..)?.strip_prefix(b"\\u")?)?;
-            let is_pair = (0xd800..0xdc00).contains(&unit) && (0xdc00..0xe000).contains(&low);
-            let code = 0x1_0000 + ((unit & 0x3ff) << 10 | (low & 0x3ff));
-            return is_pair.then_some((char::from_u32(code)?, 12));
-        }
-        b'b' => '\u{8}',
-        b'f' => '\u{c}',
-        b'n' => '\n',
-        b'r' => '\r',
-        b't' => '\t',
-        &c @ (b'"' | b'\\' | b'/') => char::from(c),
-        _ => return None,
-    };
-    Some((simple, 2))
-}
-
-/// The number that the first four bytes write in hexadecimal digits.
-#[inline]
-fn hex(bytes: &[u8]) -> Option<u32> {
-    bytes
-        .first_chunk::<4>()?
-        .iter()
-        .try_fold(0, |number, &digit| Some(number << 4 | char::from(digit).to_digit(16)?))
 }

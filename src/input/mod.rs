@@ -32,6 +32,7 @@ mod batch;
 mod batches;
 mod cutter;
 mod decompress;
+mod escape;
 mod json;
 mod kernel;
 mod map;
@@ -50,6 +51,7 @@ mod tests;
 
 pub use batch::{Batch, RawRecord};
 pub use batches::Batches;
+pub use escape::write_json_string;
 pub use parser::Parser;
 pub use record::Record;
 pub use site::site_of_url;

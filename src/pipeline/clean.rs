@@ -6,6 +6,7 @@ use super::{Observer, Settings, Stage, parallel};
 use crate::{
     Error, Result,
     copies::Share,
+    cpu::Tier,
     input::{Batch, Corpus, Format, Parser, RawRecord},
     output::{
         ChromeAction, CleanOptions, CleanSink, ClusterMark, CopiesAction, Findings, LabelledSpan,
@@ -62,6 +63,7 @@ pub fn clean(
         findings,
         options,
         split: settings.recipe.paragraph,
+        tier: settings.tier,
         joined: sink.joins_files(),
     };
     let mut total = Cleaned::default();
@@ -111,6 +113,7 @@ struct Rewriter<'a> {
     findings: &'a Findings,
     options: CleanOptions,
     split: Split,
+    tier: Tier,
     /// All files become one stream of lines.
     joined: bool,
 }
@@ -194,7 +197,7 @@ impl Rewriter<'_> {
                 let cluster =
                     (self.options.copies == CopiesAction::Mark).then(|| self.cluster_mark(page));
                 let cluster = cluster.as_ref().map(Option::as_ref);
-                rewrite_json(&record, &cleaned, chrome.as_deref(), cluster, out);
+                rewrite_json(&record, &cleaned, chrome.as_deref(), cluster, self.tier, out);
             }
         }
         out.extend_from_slice(raw.end);

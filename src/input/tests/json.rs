@@ -181,6 +181,27 @@ fn one_field_may_be_wanted_for_two_things() {
     check(b"{\"text\":\"https:\\/\\/a.example.org\"}\n{\"text\":\"b\"}\n{\"text\":1}", &options);
 }
 
+/// Every character alone, and all together at every place of a block.
+#[test]
+fn strings_are_written_as_serde_writes_them() {
+    let all: String = (0..0x300).chain(0x2020..0x2030).filter_map(char::from_u32).collect();
+    for tier in Tier::here() {
+        let check = |text: &str| {
+            let mut ours = b"before".to_vec();
+            write_json_string(tier, text, &mut ours);
+            let theirs = serde_json::to_string(text).unwrap();
+            assert_eq!(str::from_utf8(&ours), Ok(format!("before{theirs}").as_str()), "{tier}");
+        };
+        for char in all.chars() {
+            check(&char.to_string());
+        }
+        for before in 0..70 {
+            check(&("a".repeat(before) + &all));
+            check(&("a".repeat(before) + "\n" + &"b".repeat(63)));
+        }
+    }
+}
+
 /// A string as some writer might write it: escapes where none is needed, halves of pairs, wrong ones.
 fn json_string() -> impl Strategy<Value = String> {
     let piece = prop_oneof![
