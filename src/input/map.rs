@@ -2,7 +2,7 @@
 
 use std::{fs::File, io};
 
-use memmap2::{Advice, Mmap};
+use memmap2::Mmap;
 
 /// A file that is mapped, read only.
 #[derive(Debug)]
@@ -27,7 +27,8 @@ impl Map {
         // bytes are only read, and every record is checked for UTF-8 when it is parsed.
         let map = unsafe { Mmap::map(&file) }.ok()?;
         // Only faster if the system listens.
-        let _ = map.advise(Advice::Sequential);
+        #[cfg(unix)]
+        let _ = map.advise(memmap2::Advice::Sequential);
         Some(Map { file, map })
     }
 

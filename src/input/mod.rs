@@ -9,9 +9,11 @@
 //!           in order  one thread             any thread   any thread
 //! ```
 //!
-//! [`Batches`] decompresses and cuts at line ends; it never looks into a line. A [`RawRecord`] is
-//! numbered and located but not parsed, so a pass that needs a few pages only pays for those. A
-//! [`Record`] says where the text stands in the raw line, so that `output` can change it and leave
+//! [`Batches`] decompresses and cuts at line ends; it never looks into a line. Its buffers go round,
+//! and a plain file can be mapped instead of read ([`Options::map`]). A [`RawRecord`] is numbered and
+//! located but not parsed, so a pass that needs a few pages only pays for those. A [`Parser`] finds
+//! the wanted fields in one walk with vector kernels, and allocates nothing; what is irregular it
+//! leaves to serde, whose verdict and words are the only ones. A [`Record`] says where the text stands in the raw line, so that `output` can change it and leave
 //! every other byte as it was.
 //!
 //! What holds for every input:
