@@ -164,7 +164,7 @@ impl Texts {
         let mut filled = 0;
         fetch::fetch(
             corpus,
-            settings.threads,
+            settings,
             &wanted,
             || Reader::new(settings.tier),
             |reader, page, content| {

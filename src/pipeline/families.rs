@@ -47,7 +47,7 @@ pub(super) fn join(
     let split = settings.recipe.paragraph;
     fetch::fetch(
         corpus,
-        settings.threads,
+        settings,
         &pages,
         || Scanner::with(settings.tier),
         |scanner, page, content| {

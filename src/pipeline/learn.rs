@@ -9,7 +9,7 @@ use crate::{
     Error, Result,
     copies::Anchors,
     cpu::Tier,
-    input::{Batch, Corpus, same_url_key},
+    input::{Batch, Corpus, Parser, same_url_key},
     page::Page,
     recipe::Split,
     text::{self, Digits, Scanner},
@@ -58,8 +58,11 @@ pub(super) fn learn(
     parallel::ordered(
         settings.threads,
         corpus.batches(),
-        || Tracer::new(settings.recipe.paragraph, settings.tier),
-        |tracer, batch| tracer.batch(corpus, &batch),
+        || {
+            let tracer = Tracer::new(settings.recipe.paragraph, settings.tier);
+            (Parser::new(corpus, settings.tier), tracer)
+        },
+        |(parser, tracer), batch| tracer.batch(parser, &batch),
         |mut traced| {
             learnt.traces.append(&traced.traces);
             learnt.text_bytes += traced.text_bytes;
@@ -115,15 +118,15 @@ impl Tracer {
         }
     }
 
-    fn batch(&mut self, corpus: &Corpus, batch: &Batch) -> Traced {
+    fn batch(&mut self, parser: &mut Parser<'_>, batch: &Batch) -> Traced {
         let mut traced = Traced {
             traces: Traces::new(),
             bad: Vec::new(),
             text_bytes: 0,
-            input_bytes: batch.bytes() as u64,
+            input_bytes: batch.bytes(),
         };
         for raw in batch.raw() {
-            match raw.parse(corpus) {
+            match parser.parse(&raw) {
                 Ok(record) => {
                     traced.text_bytes += record.page.text.len() as u64;
                     self.page(&record.page, &mut traced.traces);
