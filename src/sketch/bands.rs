@@ -117,7 +117,7 @@ mod tests {
                         let base = trial << 32;
                         let mut keys = Vec::new();
                         banding.keys(&Sketch::of(Tier::best(), &set(base..base + size)), |b, k| {
-                            keys.push((b, k))
+                            keys.push((b, k));
                         });
                         let other =
                             Sketch::of(Tier::best(), &set(base + size - shared..base + union));

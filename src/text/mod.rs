@@ -19,7 +19,7 @@ mod scan;
 mod shingle;
 mod word;
 
-pub use paragraph::{paragraphs, trim};
+pub use paragraph::{Paragraphs, paragraphs, trim};
 pub use prose::{Prose, ends_like_a_sentence, prose};
 pub use quote::{is_attribution, quotations};
 pub use scan::{Digits, Mark, Scanner, Tokens};

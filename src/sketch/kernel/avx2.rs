@@ -1,5 +1,6 @@
 //! The loops of sketching with registers of 32 bytes: a row is two registers.
 
+#[allow(clippy::wildcard_imports, reason = "all intrinsics begin with _mm")]
 use std::arch::x86_64::*;
 
 use super::{FACTORS, LANES, LAST, LOW_FACTORS, MIX};

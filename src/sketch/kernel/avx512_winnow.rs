@@ -3,6 +3,7 @@
 //! Lane i of everything belongs to the run or the window that *ends* at token i, so each step needs
 //! this block and the one before, which stay in registers.
 
+#[allow(clippy::wildcard_imports, reason = "all intrinsics begin with _mm")]
 use std::arch::x86_64::*;
 
 use super::winnow::{FACTORS, START, Winnow};
@@ -10,15 +11,15 @@ use super::winnow::{FACTORS, START, Winnow};
 /// `Winnow::Long` if `LONG`, else `Winnow::Short`. `tokens` fill at least one run.
 #[target_feature(enable = "avx512f,avx512dq,bmi2")]
 pub(super) fn minima<const LONG: bool>(tokens: &[u64], out: &mut Vec<u64>) {
-    let winnow = if LONG { Winnow::Long } else { Winnow::Short };
-    let first_hash = winnow.run() - 1;
+    let sort = if LONG { Winnow::Long } else { Winnow::Short };
+    let first_hash = sort.run() - 1;
     let hashes = tokens.len() - first_hash;
     // The first token at which a window ends.
-    let first = first_hash + winnow.window().min(hashes) - 1;
+    let first = first_hash + sort.window().min(hashes) - 1;
     // Eight are stored at a time, however few of them count.
     out.reserve(tokens.len() - first + 8);
 
-    let start = _mm512_set1_epi64((START ^ winnow.run() as u64).cast_signed());
+    let start = _mm512_set1_epi64((START ^ sort.run() as u64).cast_signed());
     let none = _mm512_set1_epi64(-1);
     let mut one = _mm512_setzero_si512();
     let (mut two, mut four, mut eight) = (one, one, one);
@@ -54,8 +55,10 @@ pub(super) fn minima<const LONG: bool>(tokens: &[u64], out: &mut Vec<u64>) {
 
 /// The lanes of the block at `at` that stand at `start` or later.
 #[inline(always)]
+#[expect(clippy::cast_possible_truncation, reason = "at most 8")]
 fn from(start: usize, at: usize) -> __mmask8 {
-    (0xFF_u32 << start.saturating_sub(at).min(8)) as u8
+    let before = start.saturating_sub(at).min(8);
+    u8::MAX.checked_shl(before as u32).unwrap_or(0)
 }
 
 /// Eight lanes of `before` and `now` in a row, from lane `BY` of `before` on: what stood `8 - BY` tokens

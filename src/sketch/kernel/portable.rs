@@ -6,7 +6,6 @@ use super::{FACTORS, LANES, LAST, LOW_FACTORS, MIX};
 ///
 /// Whether the compiler makes vectors of this depends on its form: all pieces of a shingle first, in
 /// a plain loop, then all rows inside the loop over shingles.
-#[expect(clippy::needless_range_loop, reason = "the form of which vectors are made")]
 pub(super) fn minima<const ROWS: usize>(shingles: &[u64]) -> [[u16; LANES]; ROWS] {
     let mut slots = [[u16::MAX; LANES]; ROWS];
     for &shingle in shingles {
@@ -23,7 +22,6 @@ pub(super) fn minima<const ROWS: usize>(shingles: &[u64]) -> [[u16; LANES]; ROWS
 
 /// The keys of sixteen bands. Slots of a band stand one under the other, in pairs.
 #[inline]
-#[expect(clippy::needless_range_loop, reason = "the form of which vectors are made")]
 pub(in crate::sketch) fn mix<const ROWS: usize>(slots: &[[u16; LANES]; ROWS]) -> [u32; 16] {
     let mut keys = [0_u32; 16];
     for row in 0..ROWS {
@@ -40,7 +38,6 @@ pub(in crate::sketch) fn mix<const ROWS: usize>(slots: &[[u16; LANES]; ROWS]) ->
 }
 
 /// The wide slots: the narrow one above another piece under another factor.
-#[expect(clippy::needless_range_loop, reason = "the form of which vectors are made")]
 pub(super) fn wide_slots(shingles: &[u64]) -> [[u32; LANES]; 4] {
     let mut slots = [[u32::MAX; LANES]; 4];
     for &shingle in shingles {

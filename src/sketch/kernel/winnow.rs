@@ -169,9 +169,9 @@ mod tests {
                 mix(terms.fold(winnow.run() as u64, |state, term| state ^ term))
             })
             .collect();
-        let window = winnow.window().min(hashes.len()).max(1);
+        let width = winnow.window().min(hashes.len()).max(1);
         let mut minima: Vec<u64> =
-            hashes.windows(window).filter_map(|window| window.iter().min().copied()).collect();
+            hashes.windows(width).filter_map(|window| window.iter().min().copied()).collect();
         minima.dedup();
         minima
     }

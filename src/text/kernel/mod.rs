@@ -13,6 +13,7 @@
 
 mod cut;
 mod hash;
+pub(super) mod newline;
 mod portable;
 pub(super) mod shingle;
 mod step;

@@ -39,6 +39,7 @@ pub(in crate::text) fn nonzero_pieces(x: u64) -> u64 {
 #[cfg(target_arch = "x86_64")]
 #[expect(unsafe_code, reason = "loads and stores of vectors")]
 mod x86 {
+    #[allow(clippy::wildcard_imports, reason = "all intrinsics begin with _mm")]
     use std::arch::x86_64::*;
 
     #[target_feature(enable = "avx512f,avx512bw")]
@@ -49,7 +50,7 @@ mod x86 {
         out.reserve(count + 8);
         let end = out.len();
         for at in (0..count).step_by(8) {
-            let lanes = !(0xFF_u32 << (count - at).min(8)) as u8;
+            let lanes = u8::MAX >> (8 - (count - at).min(8));
             // SAFETY: lanes stand for shingles below `count`, whose tokens end at `count + 2`, the
             // length; the block's place begins below `count`, and eight more than that are reserved.
             unsafe {
