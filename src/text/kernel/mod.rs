@@ -142,16 +142,19 @@ impl Folded {
     }
 
     /// Tokens so far.
+    #[inline]
     pub(super) fn tokens(&self) -> usize {
         self.carry.tokens
     }
 
     /// Marks so far.
+    #[inline]
     pub(super) fn marks(&self) -> usize {
         self.marks.len()
     }
 
     /// Enough is gathered to be hashed.
+    #[inline]
     pub(super) fn is_full(&self) -> bool {
         /// Folded bytes and what they came from stay in the first two caches.
         const FULL: usize = 16 << 10;
@@ -159,6 +162,7 @@ impl Folded {
     }
 
     /// Makes room for what `bytes` bytes of text fold to without expansions.
+    #[inline]
     fn reserve(&mut self, bytes: usize) {
         let (used, tokens) = (self.carry.used + bytes + ROOM, self.carry.tokens + bytes / 2 + ROOM);
         if self.bytes.len() < used {

@@ -6,6 +6,10 @@ use crate::text::scan::Digits;
 /// Bytes of a block.
 pub(super) const BLOCK: usize = 64;
 
+/// A block that begins with as many bytes of ASCII is cut there; one with fewer other bytes is
+/// stepped through only up to the first of them.
+const SHORT: usize = 16;
+
 /// A block's folded bytes, and room to copy 16 of them from anywhere.
 pub(super) type Lower = [u8; BLOCK + 16];
 
@@ -14,8 +18,8 @@ pub(super) struct Classes {
     pub(super) word: u64,
     pub(super) digit: u64,
     pub(super) quote: u64,
-    /// Not all is ASCII, and the other masks mean nothing.
-    pub(super) other: bool,
+    /// Not ASCII; what the other masks say of these bytes means nothing.
+    pub(super) other: u64,
 }
 
 /// Appends a paragraph.
@@ -37,7 +41,7 @@ pub(super) fn blocks(
     let mut lower: Lower = [0; BLOCK + 16];
     let mut at = 0;
     while at < text.len() {
-        let length = (text.len() - at).min(BLOCK);
+        let mut length = (text.len() - at).min(BLOCK);
         let mut copy = [0; BLOCK];
         let block = if let Some(block) = ahead[at..].first_chunk::<BLOCK>() {
             block
@@ -46,12 +50,18 @@ pub(super) fn blocks(
             &copy
         };
         let Classes { word, digit, quote, other } = classify(block, &mut lower, digits);
-        if other {
-            match step(folded, text, at, at + BLOCK, digits, order) {
-                Some(next) => at = next,
-                None => return false,
+        if other != 0 {
+            let ascii = other.trailing_zeros() as usize;
+            if ascii < length.min(SHORT) {
+                let dense = other.count_ones() as usize > SHORT;
+                let to = at + if dense { BLOCK } else { ascii + 1 };
+                match step(folded, text, at, to, digits, order) {
+                    Some(next) => at = next,
+                    None => return false,
+                }
+                continue;
             }
-            continue;
+            length = length.min(ascii);
         }
         let live = u64::MAX >> (BLOCK - length);
         #[expect(clippy::cast_possible_truncation, reason = "at most 64")]
@@ -101,20 +111,18 @@ fn runs(folded: &mut Folded, lower: &Lower, keep: u64, starts: u64) {
 fn classify(block: &[u8; BLOCK], lower: &mut Lower, digits: Digits) -> Classes {
     let zero = if digits == Digits::Fold { 0xF0 } else { 0xFF };
     let (mut word, mut digit, mut quote) = ([0_u8; BLOCK], [0_u8; BLOCK], [0_u8; BLOCK]);
-    let mut all = 0;
     for i in 0..BLOCK {
         let byte = block[i];
-        all |= byte;
         let is_letter = (byte | 0x20).wrapping_sub(b'a') < 26;
         let is_digit = byte.wrapping_sub(b'0') < 10;
         let set = |yes: bool| if yes { 0xFF_u8 } else { 0 };
         lower[i] = (byte | set(is_letter) & 0x20) & (set(!is_digit) | zero);
-        word[i] = set(is_letter | is_digit | (byte == b'_'));
+        word[i] = set(is_letter) | set(is_digit) | set(byte == b'_');
         digit[i] = set(is_digit);
         quote[i] = set(byte == b'"');
     }
     let (word, digit, quote) = (bits(&word), bits(&digit), bits(&quote));
-    Classes { word, digit, quote, other: all >= 0x80 }
+    Classes { word, digit, quote, other: bits(block) }
 }
 
 /// The top bits of 64 bytes.

@@ -41,7 +41,7 @@ fn classify(block: &[u8; BLOCK], lower: &mut Lower, digits: Digits) -> Classes {
         word: both(low.word, high.word),
         digit: both(low.digit, high.digit),
         quote: both(low.quote, high.quote),
-        other: low.other | high.other != 0,
+        other: both(low.other, high.other),
     }
 }
 

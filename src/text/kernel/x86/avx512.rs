@@ -50,7 +50,7 @@ static ASCII: [[u8; BLOCK]; 2] = {
 static IOTA: [u8; BLOCK] = {
     let mut table = [0_u8; BLOCK];
     let mut i = 0;
-    while i < BLOCK as u8 {
+    while i < 64 {
         table[i as usize] = i;
         i += 1;
     }
@@ -61,7 +61,7 @@ static IOTA: [u8; BLOCK] = {
 static FOURTH: [u8; BLOCK] = {
     let mut table = [0_u8; BLOCK];
     let mut i = 0;
-    while i < BLOCK as u8 {
+    while i < 64 {
         table[i as usize] = (i % 32) * 4;
         i += 1;
     }
@@ -340,13 +340,12 @@ pub(super) fn hash(bytes: &[u8], starts: &[u32], hashes: &mut [u64]) {
         }
         let count = rest.len().min(8);
         let (out, after) = rest.split_at_mut(count);
-        match out.first_chunk_mut::<8>() {
-            Some(out) => store_hashes(out, h),
-            None => {
-                let mut eight = [0; 8];
-                store_hashes(&mut eight, h);
-                out.copy_from_slice(&eight[..count]);
-            }
+        if let Some(out) = out.first_chunk_mut::<8>() {
+            store_hashes(out, h);
+        } else {
+            let mut eight = [0; 8];
+            store_hashes(&mut eight, h);
+            out.copy_from_slice(&eight[..count]);
         }
         rest = after;
         at += count;
