@@ -71,6 +71,7 @@ pub(crate) struct CleanArgs {
     clippy::option_option,
     reason = "clap's way to tell no flag, a flag, and a flag with a value"
 )]
+#[expect(clippy::struct_excessive_bools, reason = "flags, not states")]
 pub(crate) struct Common {
     /// Files, folders, or `-` for standard input: JSON lines or text, plain, gzip or zstd
     #[arg(required = true, value_name = "INPUT")]
