@@ -3,39 +3,54 @@
 use super::kernel::{self, BLOCK, Job, Kernel};
 use crate::cpu::Tier;
 
-/// The character of the escape at the start of `bytes`, and the length of the escape.
+/// What an escaped character stands for; 0 for `u` and for what cannot be escaped.
+pub(super) const SIMPLE: [u8; 128] = {
+    let mut table = [0; 128];
+    table[b'"' as usize] = b'"';
+    table[b'\\' as usize] = b'\\';
+    table[b'/' as usize] = b'/';
+    table[b'b' as usize] = 8;
+    table[b'f' as usize] = 12;
+    table[b'n' as usize] = b'\n';
+    table[b'r' as usize] = b'\r';
+    table[b't' as usize] = b'\t';
+    table
+};
+
+/// What a hexadecimal digit is worth; more than 15 for other bytes.
+const WORTH: [u8; 256] = {
+    let mut table = [u8::MAX; 256];
+    let mut digit = 0;
+    while digit < 16 {
+        table[b"0123456789abcdef"[digit as usize] as usize] = digit;
+        table[b"0123456789ABCDEF"[digit as usize] as usize] = digit;
+        digit += 1;
+    }
+    table
+};
+
+/// The character that begins with these digits of an escape `\u`, and what it has of them: a pair
+/// of surrogates has the next escape as well.
 #[inline]
-pub(super) fn unescape(bytes: &[u8]) -> Option<(char, usize)> {
-    let simple = match bytes.get(1)? {
-        b'u' => {
-            let unit = hex(bytes.get(2..)?)?;
-            if let Some(char) = char::from_u32(unit) {
-                return Some((char, 6));
-            }
-            // Half of a pair. The other half alone, or first, stands for nothing.
-            let low = hex(bytes.get(6..)?.strip_prefix(b"\\u")?)?;
-            let is_pair = (0xd800..0xdc00).contains(&unit) && (0xdc00..0xe000).contains(&low);
-            let code = 0x1_0000 + ((unit & 0x3ff) << 10 | (low & 0x3ff));
-            return is_pair.then_some((char::from_u32(code)?, 12));
-        }
-        b'b' => '\u{8}',
-        b'f' => '\u{c}',
-        b'n' => '\n',
-        b'r' => '\r',
-        b't' => '\t',
-        &c @ (b'"' | b'\\' | b'/') => char::from(c),
-        _ => return None,
-    };
-    Some((simple, 2))
+pub(super) fn unescape(digits: &[u8]) -> Option<(char, usize)> {
+    let unit = hex(digits)?;
+    if let Some(char) = char::from_u32(unit) {
+        return Some((char, 4));
+    }
+    // Half of a pair. The other half alone, or first, stands for nothing.
+    let [b'\\', b'u', second @ ..] = digits.get(4..)? else { return None };
+    let low = hex(second)?;
+    let is_pair = (0xd800..0xdc00).contains(&unit) && (0xdc00..0xe000).contains(&low);
+    let code = 0x1_0000 + ((unit & 0x3ff) << 10 | (low & 0x3ff));
+    if is_pair { Some((char::from_u32(code)?, 10)) } else { None }
 }
 
 /// The number that the first four bytes write in hexadecimal digits.
 #[inline]
 pub(super) fn hex(bytes: &[u8]) -> Option<u32> {
-    bytes
-        .first_chunk::<4>()?
-        .iter()
-        .try_fold(0, |number, &digit| Some(number << 4 | char::from(digit).to_digit(16)?))
+    let worth = bytes.first_chunk::<4>()?.map(|digit| u32::from(WORTH[usize::from(digit)]));
+    let is_hex = worth.iter().fold(0, |all, digit| all | digit) < 16;
+    is_hex.then(|| worth.iter().fold(0, |number, digit| number << 4 | digit))
 }
 
 /// Appends `text` to `out` as a JSON string, byte for byte as serde writes it.

@@ -13,7 +13,7 @@ use std::ops::Range;
 
 use super::{
     Fields,
-    escape::{hex, unescape},
+    escape::{SIMPLE, hex, unescape},
     kernel::{BLOCK, Job, Kernel},
     record::MARK_PREFIX,
 };
@@ -104,7 +104,7 @@ impl<K: Kernel> Walker<'_, K> {
         loop {
             let name = self.name()?;
             let name_bytes = &self.line[name.clone()];
-            let is_wanted = names.map(|wanted| wanted.as_bytes() == name_bytes);
+            let is_wanted = names.map(|wanted| is_same(wanted.as_bytes(), name_bytes));
             if is_wanted.contains(&true) {
                 let value = self.value()?;
                 for (slot, _) in values.iter_mut().zip(is_wanted).filter(|(_, is)| *is) {
@@ -179,14 +179,7 @@ impl<K: Kernel> Walker<'_, K> {
     #[inline(always)]
     fn with_block<T>(&self, look: impl FnOnce(&[u8; BLOCK]) -> T) -> T {
         let rest = self.line.get(self.at..).unwrap_or_default();
-        match rest.first_chunk() {
-            Some(block) => look(block),
-            None => {
-                let mut block = [0; BLOCK];
-                block[..rest.len()].copy_from_slice(rest);
-                look(&block)
-            }
-        }
+        if let Some(block) = rest.first_chunk() { look(block) } else { look(&padded(rest)) }
     }
 
     /// Goes to the next quote, backslash or control character, or to the end.
@@ -231,13 +224,10 @@ impl<K: Kernel> Walker<'_, K> {
         loop {
             let rest = self.line.get(self.at..)?;
             let room = self.out.get_mut(self.made..)?.first_chunk_mut()?;
-            let step = match rest.first_chunk() {
-                Some(block) => self.kernel.unescape(block, room),
-                None => {
-                    let mut block = [0; BLOCK];
-                    block[..rest.len()].copy_from_slice(rest);
-                    self.kernel.unescape(&block, room)
-                }
+            let step = if let Some(block) = rest.first_chunk() {
+                self.kernel.unescape(block, room)
+            } else {
+                self.kernel.unescape(&padded(rest), room)
             };
             self.at += step.taken;
             self.made += step.made;
@@ -251,18 +241,24 @@ impl<K: Kernel> Walker<'_, K> {
         }
     }
 
-    /// Unescapes the escape that stands here, and those of the form `\u` that follow at once: some
+    /// Unescapes the escape that stands here. Of the form `\u`, those that follow at once too: some
     /// writers leave no other character in a word.
     #[inline(always)]
     fn escape(&mut self) -> Option<()> {
-        loop {
-            let (char, length) = unescape(self.line.get(self.at..)?)?;
-            self.at += length;
-            self.made += char.encode_utf8(self.out.get_mut(self.made..)?).len();
-            if !self.line.get(self.at..)?.starts_with(b"\\u") {
-                return Some(());
-            }
+        let next = *self.line.get(self.at + 1)?;
+        if next != b'u' {
+            let simple = *SIMPLE.get(usize::from(next)).filter(|&&byte| byte != 0)?;
+            *self.out.get_mut(self.made)? = simple;
+            self.made += 1;
+            self.at += 2;
+            return Some(());
         }
+        while let [b'\\', b'u', digits @ ..] = self.line.get(self.at..)? {
+            let (char, length) = unescape(digits)?;
+            self.at += 2 + length;
+            self.made += char.encode_utf8(self.out.get_mut(self.made..)?).len();
+        }
+        Some(())
     }
 
     /// A string whose characters nobody asks for; begins after its quote.
@@ -273,11 +269,11 @@ impl<K: Kernel> Walker<'_, K> {
             match self.next()? {
                 b'"' => return Some(()),
                 b'\\' => match self.next()? {
-                    b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't' => {}
                     b'u' => {
                         hex(self.line.get(self.at..)?)?;
                         self.at += 4;
                     }
+                    next if SIMPLE.get(usize::from(next)).is_some_and(|&byte| byte != 0) => {}
                     _ => return None,
                 },
                 _ => return None,
@@ -384,4 +380,18 @@ impl<K: Kernel> Walker<'_, K> {
         self.digits();
         (self.at > start).then_some(())
     }
+}
+
+/// The last bytes of a line, ended by zeros, which are no part of a string.
+#[inline(always)]
+fn padded(rest: &[u8]) -> [u8; BLOCK] {
+    let mut block = [0; BLOCK];
+    block[..rest.len()].copy_from_slice(rest);
+    block
+}
+
+/// Equal, told by the first byte where it can be.
+#[inline(always)]
+fn is_same(a: &[u8], b: &[u8]) -> bool {
+    a.len() == b.len() && a.first() == b.first() && a == b
 }

@@ -13,7 +13,7 @@ use std::arch::x86_64::{
 };
 
 use super::{BLOCK, Job, Kernel, Step};
-use crate::cpu::Avx512;
+use crate::{cpu::Avx512, input::escape::SIMPLE};
 
 /// Runs on processors with AVX-512 VBMI2, which its token proves.
 #[derive(Clone, Copy)]
@@ -38,20 +38,6 @@ impl Kernel for Wide {
         unsafe { unescape(block, out) }
     }
 }
-
-/// What an escaped character stands for; 0 for `u` and for what cannot be escaped.
-const UNESCAPED: [u8; 128] = {
-    let mut table = [0; 128];
-    table[b'"' as usize] = b'"';
-    table[b'\\' as usize] = b'\\';
-    table[b'/' as usize] = b'/';
-    table[b'b' as usize] = 8;
-    table[b'f' as usize] = 12;
-    table[b'n' as usize] = b'\n';
-    table[b'r' as usize] = b'\r';
-    table[b't' as usize] = b'\t';
-    table
-};
 
 #[target_feature(enable = "avx512f,avx512bw,avx512vbmi,avx512vbmi2,bmi1,bmi2,popcnt")]
 #[inline]
@@ -93,7 +79,7 @@ fn unescape(block: &[u8; BLOCK], out: &mut [u8; BLOCK]) -> Step {
     let starts = escape_starts(backslashes);
     let escaped = starts << 1;
 
-    let (tables, _) = UNESCAPED.as_chunks::<BLOCK>();
+    let (tables, _) = SIMPLE.as_chunks::<BLOCK>();
     let stands_for = _mm512_permutex2var_epi8(load(&tables[0]), bytes, load(&tables[1]));
     // The table knows bytes by their lower seven bits.
     let unknown = _mm512_testn_epi8_mask(stands_for, stands_for) | _mm512_movepi8_mask(bytes);

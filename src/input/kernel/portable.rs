@@ -9,8 +9,11 @@ pub(super) struct Portable;
 impl Kernel for Portable {
     #[inline(always)]
     fn first_special(self, block: &[u8; BLOCK]) -> usize {
-        let any = block.iter().fold(false, |any, &c| any | (c == b'"') | (c == b'\\') | (c < 0x20));
-        if !any {
+        // Numbers, not truth values, so that the compiler need not stop at the first.
+        let any = block.iter().fold(0, |any, &c| {
+            any | u8::from(c == b'"') | u8::from(c == b'\\') | u8::from(c < 0x20)
+        });
+        if any == 0 {
             return BLOCK;
         }
         let (words, _) = block.as_chunks::<8>();
@@ -31,8 +34,8 @@ fn specials(word: u64) -> u64 {
     const ONES: u64 = u64::MAX / 255;
 
     let zeros = |x: u64| x.wrapping_sub(ONES) & !x;
-    let quotes = zeros(word ^ (ONES * b'"' as u64));
-    let backslashes = zeros(word ^ (ONES * b'\\' as u64));
+    let quotes = zeros(word ^ (ONES * u64::from(b'"')));
+    let backslashes = zeros(word ^ (ONES * u64::from(b'\\')));
     let controls = word.wrapping_sub(ONES * 0x20) & !word;
     (quotes | backslashes | controls) & (ONES << 7)
 }

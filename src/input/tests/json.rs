@@ -209,7 +209,9 @@ fn json_string() -> impl Strategy<Value = String> {
         2 => "\\PC{0,8}".prop_map(|s| s.replace(['"', '\\'], "")),
         4 => select(vec!["\\n", "\\\"", "\\\\", "\\/", "\\t", "\\r", "\\b", "\\f"]).prop_map(String::from),
         3 => any::<char>().prop_map(|c| {
-            c.encode_utf16(&mut [0; 2]).iter().map(|unit| format!("\\u{unit:04x}")).collect()
+            let mut units = [0; 2];
+            let units = c.encode_utf16(&mut units).iter();
+            units.map(|unit| format!("\\u{unit:04x}")).collect::<Vec<_>>().concat()
         }),
         1 => select(vec!["\\ud800", "\\udc00", "\\u12", "\\x", "\t", "\u{7f}", "\\uD83D\\uDE00"]).prop_map(String::from),
     ];
