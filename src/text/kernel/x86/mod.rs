@@ -2,6 +2,7 @@
 
 mod avx2;
 mod avx512;
+mod lanes;
 
 use super::{Folded, Order, Source};
 use crate::{
@@ -36,6 +37,6 @@ pub(super) fn avx512(
 /// Hashes all tokens, eight at a time; as [`super::hash::all`], with eight more places in `starts`,
 /// all of them the end of the last token.
 pub(super) fn hash(_proof: Avx512, bytes: &[u8], starts: &[u32], hashes: &mut [u64]) {
-    // SAFETY: an `Avx512` exists only on a processor that has the features of `avx512::hash`.
-    unsafe { avx512::hash(bytes, starts, hashes) }
+    // SAFETY: an `Avx512` exists only on a processor that has the features of `lanes::hash`.
+    unsafe { lanes::hash(bytes, starts, hashes) }
 }
