@@ -339,4 +339,45 @@ mod tests {
         let pages: Vec<&[(u64, u32)]> = pages.iter().map(Vec::as_slice).collect();
         assert_eq!(groups(&pages, &[]), [0, 0]);
     }
+
+    proptest::proptest! {
+        /// Against every pair of pages and every family that both have.
+        #[test]
+        fn what_pages_share_is_summed_over_their_families(
+            pages in proptest::collection::vec(proptest::collection::vec(0_u64..40, 0..9), 1..24),
+        ) {
+            let mut traces = Traces::new();
+            for page in &pages {
+                for &fingerprint in page {
+                    let shape = Shape::of("A full sentence.", 10 + fingerprint as u32);
+                    traces.push_paragraph(Paragraph { fingerprint, shape, wording: 0 }, &[]);
+                }
+                traces.end_page("s", 0, "", "");
+            }
+            traces.finish().expect("few paragraphs");
+            let by_site = traces.pages_by_site();
+            let site = Occurrences::of(&traces, &by_site[0]);
+            let votes = Votes::of(&site);
+            let mut found = Vec::new();
+            votes.each_pair(&site, |a, b, shared| found.push((a, b, shared)));
+            found.sort_unstable_by_key(|row| (row.0, row.1));
+
+            let mut expected = Vec::new();
+            for a in 0..pages.len() {
+                for b in a + 1..pages.len() {
+                    let mut shared = Weight::default();
+                    for family in 0..site.families() {
+                        let mut on = site.distinct_pages(family).filter(|&p| p == a as u32 || p == b as u32);
+                        if on.next().is_some() && on.next().is_some() {
+                            shared.add(votes.of_family[family]);
+                        }
+                    }
+                    if shared != Weight::default() {
+                        expected.push((a as u32, b as u32, shared));
+                    }
+                }
+            }
+            proptest::prop_assert_eq!(found, expected);
+        }
+    }
 }

@@ -123,3 +123,59 @@ impl Tally {
         twice
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use proptest::{collection::vec, prelude::*};
+
+    use super::*;
+    use crate::trace::{Paragraph, Shape, Traces};
+
+    proptest! {
+        /// Against sets of groups, on sites where some pages have the same URL and so are one page.
+        #[test]
+        fn counts_are_sizes_of_sets(pages in vec((vec(0_u64..9, 0..7), 1_u64..6), 1..9)) {
+            let mut traces = Traces::new();
+            for (page, url) in &pages {
+                for &fingerprint in page {
+                    let paragraph = Paragraph { fingerprint, shape: Shape::default(), wording: 0 };
+                    traces.push_paragraph(paragraph, &[]);
+                }
+                traces.end_page("s", *url, "", "");
+            }
+            traces.finish().expect("few paragraphs");
+            let by_site = traces.pages_by_site();
+            let site = Occurrences::of(&traces, &by_site[0]);
+            let groups = Groups::of(&site);
+            let tally = Tally::of(&site, &groups);
+            let with = |has: &dyn Fn(&[u64]) -> bool| {
+                let have = (0..).zip(&pages).filter(|(_, (page, _))| has(page));
+                have.map(|(page, _)| groups.group(page)).collect::<BTreeSet<u32>>().len()
+            };
+            for family in 0..site.families() {
+                let of = site.fingerprint(family);
+                prop_assert_eq!(tally.groups(family) as usize, with(&|page| page.contains(&of)));
+            }
+            let followed = tally.followed(&site, &groups);
+            let twice = Tally::twice(&site);
+            let known = |family: u64| with(&|page: &[u64]| page.contains(&family)) >= 2;
+            let mut paragraph = 0;
+            for (page, _) in &pages {
+                for (at, family) in page.iter().enumerate() {
+                    let expected = match page.get(at + 1) {
+                        Some(next) if known(*family) && known(*next) => with(&|page: &[u64]| {
+                            page.windows(2).any(|pair| pair == [*family, *next])
+                        }),
+                        _ => 1,
+                    };
+                    prop_assert_eq!(followed[paragraph] as usize, expected);
+                    let times = page.iter().filter(|other| *other == family).count();
+                    prop_assert_eq!(twice[paragraph], times > 1);
+                    paragraph += 1;
+                }
+            }
+        }
+    }
+}

@@ -320,4 +320,27 @@ mod tests {
         assert!(!resemble(&[1, 2, 3], &[3, 4, 5]));
         assert!(!resemble(&[], &[]));
     }
+
+    proptest::proptest! {
+        /// What the filter drops is on fewer pages than its bucket needs.
+        #[test]
+        fn the_filter_drops_only_small_buckets(
+            rows in proptest::collection::vec((0_u32..60, 1_usize..400), 1..200),
+            least in 3_usize..600,
+        ) {
+            let mut filter = PagesByKey::new(rows.len(), least);
+            for _ in 0..2 {
+                filter.clear();
+                for &(key, pages) in &rows {
+                    filter.add(key, pages);
+                }
+                for &(key, _) in &rows {
+                    let pages: usize = rows.iter().filter(|row| row.0 == key).map(|row| row.1).sum();
+                    proptest::prop_assert!(pages < least || filter.passes(key));
+                }
+            }
+            let lonely = PagesByKey::new(rows.len(), least);
+            proptest::prop_assert!(!lonely.passes(7));
+        }
+    }
 }
