@@ -439,7 +439,10 @@ mod tests {
         fn agrees_with_the_study((a, b) in pair(), (c, d) in pair()) {
             let mut aligner = Aligner::new();
             // Buffers and the index are left over from other texts.
-            for (one, two) in [(&c, &d), (&a, &b), (&a, &d), (&b, &d), (&b, &a)] {
+            let joined = vec![a.concat()];
+            for (one, two) in
+                [(&c, &d), (&a, &b), (&a, &d), (&b, &d), (&b, &a), (&a, &a), (&joined, &a)]
+            {
                 let (body_one, body_two) = (body(one), body(two));
                 let found = aligner.align(body_one.view(), body_two.view());
                 let (runs, measures) = naive(one, two);

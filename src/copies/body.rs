@@ -64,8 +64,9 @@ impl Body {
             self.starts.push(Start { token: position(self.words.len()), paragraph });
             self.words.extend(words.iter().map(|word| word.hash));
             self.flags.extend(words.iter().map(|word| {
-                let marks = [(word.quoted, QUOTED), (word.number, NUMBER), (word.single, SINGLE)];
-                marks.into_iter().filter(|mark| mark.0).fold(0, |flags, mark| flags | mark.1)
+                u8::from(word.quoted) * QUOTED
+                    | u8::from(word.number) * NUMBER
+                    | u8::from(word.single) * SINGLE
             }));
         }
         true
@@ -361,5 +362,36 @@ pub(super) mod tests {
         let seven = bodies.get(7).unwrap();
         assert_eq!((seven.paragraph(69), seven.paragraph(70)), (0, 2));
         assert_eq!(bodies.len_words(2), 0);
+    }
+
+    #[test]
+    fn equal_texts_are_held_once_and_have_one_number() {
+        let words = |from: u32| (from..from + 100).map(word).collect::<Vec<Word>>();
+        let text = |middle: Word| {
+            let mut words = words(0);
+            words[50] = middle;
+            vec![words]
+        };
+        let mut bodies = Bodies::new();
+        bodies.push(3, &body(&text(word(50))));
+        let bytes = bodies.words.len();
+        bodies.push(1, &body(&[vec![], words(0)]));
+        assert_eq!(bodies.words.len(), bytes);
+        assert_eq!(bodies.text(1), bodies.text(3));
+        let numbers = [1, 3].map(|page| bodies.get(page).unwrap().paragraph(0));
+        assert_eq!(numbers, [1, 0]);
+
+        // Another word in the middle, another flag, another break: other texts with equal samples.
+        bodies.push(4, &body(&text(word(999))));
+        bodies.push(5, &body(&text(Word { quoted: true, ..word(50) })));
+        bodies.push(6, &body(&[words(0)[..50].to_vec(), words(50)[..50].to_vec()]));
+        let texts: std::collections::BTreeSet<_> =
+            [3, 4, 5, 6].into_iter().map(|page| bodies.text(page).unwrap()).collect();
+        assert_eq!(texts.len(), 4);
+
+        bodies.push_same(9, 4);
+        bodies.push_same(8, 7);
+        assert_eq!((bodies.text(9), bodies.text(8)), (bodies.text(4), None));
+        assert_eq!(bodies.len(), 6);
     }
 }

@@ -23,8 +23,8 @@ use crate::{
 pub(super) struct Texts {
     /// Evidence of every candidate.
     pub(super) bodies: Bodies,
-    /// For every candidate the page that was read for it, ascending.
-    read: Vec<(PageNumber, PageNumber)>,
+    /// For every page the one that was read for it.
+    read: Vec<PageNumber>,
     /// First line of evidence of every candidate that was read, ascending by page.
     titles: Vec<(PageNumber, String)>,
 }
@@ -32,9 +32,12 @@ pub(super) struct Texts {
 /// What is wanted of one page.
 struct Fetched {
     body: Option<(Body, String)>,
-    /// Texts of chrome families that come first on this page.
-    chrome: Vec<String>,
+    /// Texts of chrome families, by number.
+    chrome: Vec<(usize, String)>,
 }
+
+/// Where a family of chrome is shown from: page, paragraph, number of the family.
+type Shown = (PageNumber, u32, usize);
 
 impl Texts {
     /// Longest title kept, in characters.
@@ -49,25 +52,28 @@ impl Texts {
         pairs: &[Candidate],
         chrome: &mut [ChromeFamily],
     ) -> Result<Texts> {
-        let mut texts = Texts { read: twins(traces, marks, pairs), ..Texts::default() };
-        let is_read = |page| texts.read.binary_search(&(page, page)).is_ok();
-        chrome.sort_by_key(|family| family.first);
-        let shown: Vec<(PageNumber, u32)> = chrome.iter().map(|family| family.first).collect();
-        let read = texts.read.iter().filter(|row| row.0 == row.1).map(|row| row.0);
-        let mut wanted: Vec<PageNumber> = read.chain(shown.iter().map(|row| row.0)).collect();
-        wanted.sort_unstable();
-        wanted.dedup();
+        let compared = listed(traces.len(), pairs.iter().flat_map(|pair| [pair.a, pair.b]));
+        let shown = chrome.iter().map(|family| family.first.0);
+        let wanted = listed(traces.len(), pages(&compared).chain(shown));
+        let read = twins(traces, marks, &wanted);
+        let has_body = listed(traces.len(), pages(&compared).map(|page| read[page as usize]));
+        let mut shown: Vec<Shown> = (chrome.iter().enumerate())
+            .map(|(number, family)| (read[family.first.0 as usize], family.first.1, number))
+            .collect();
+        shown.sort_unstable();
+        let wanted: Vec<PageNumber> =
+            pages(&wanted).filter(|&page| read[page as usize] == page).collect();
 
         let split = settings.recipe.paragraph;
-        let mut filled = 0;
+        let mut texts = Texts { read, ..Texts::default() };
         fetch::fetch(
             corpus,
             settings.threads,
             &wanted,
             Reader::new,
             |reader, page, content| {
-                let body =
-                    is_read(page).then(|| reader.body(content, split, &marks[traces.span(page)]));
+                let body = has_body[page as usize]
+                    .then(|| reader.body(content, split, &marks[traces.span(page)]));
                 let first = shown.partition_point(|row| row.0 < page);
                 let count = shown[first..].iter().take_while(|row| row.0 == page).count();
                 Fetched { body, chrome: lines(content, split, &shown[first..first + count]) }
@@ -77,56 +83,65 @@ impl Texts {
                     texts.bodies.push(page, &body);
                     texts.titles.push((page, title));
                 }
-                for text in fetched.chrome {
-                    chrome[filled].text = text;
-                    filled += 1;
+                for (number, text) in fetched.chrome {
+                    chrome[number].text = text;
                 }
             },
         )?;
-        for &(page, read) in &texts.read {
-            texts.bodies.push_same(page, read);
+        for page in pages(&compared) {
+            texts.bodies.push_same(page, texts.read[page as usize]);
         }
         Ok(texts)
     }
 
     /// First line of a page's evidence.
     pub(super) fn title(&self, page: PageNumber) -> &str {
-        let read = self.read.binary_search_by_key(&page, |row| row.0).map(|at| self.read[at].1);
-        let at = read.and_then(|read| self.titles.binary_search_by_key(&read, |row| row.0));
+        let read = self.read[page as usize];
+        let at = self.titles.binary_search_by_key(&read, |row| row.0);
         at.map_or("", |at| &self.titles[at].1)
     }
 }
 
-/// The paragraphs of a page that `rows` name in their second place, in ascending order.
-fn lines(page: &Page<'_>, split: Split, rows: &[(PageNumber, u32)]) -> Vec<String> {
+/// For each of `count` pages whether it is among `pages`.
+fn listed(count: usize, pages: impl Iterator<Item = PageNumber>) -> Vec<bool> {
+    let mut listed = vec![false; count];
+    pages.for_each(|page| listed[page as usize] = true);
+    listed
+}
+
+/// The pages that are listed, ascending.
+fn pages(listed: &[bool]) -> impl Iterator<Item = PageNumber> {
+    (0..).zip(listed).filter(|row| *row.1).map(|row| row.0)
+}
+
+/// The paragraphs of a page that `rows` name, which ascend.
+fn lines(page: &Page<'_>, split: Split, rows: &[Shown]) -> Vec<(usize, String)> {
     let mut lines = Vec::with_capacity(rows.len());
     let mut spans = (0..).zip(text::paragraphs(&page.text, split)).peekable();
-    for &(_, number) in rows {
-        while spans.next_if(|span| span.0 < number).is_some() {}
-        let span = spans.peek().filter(|span| span.0 == number).map(|span| span.1.clone());
-        lines.push(page.text[span.unwrap_or_default()].trim().to_owned());
+    for &(_, paragraph, number) in rows {
+        while spans.next_if(|span| span.0 < paragraph).is_some() {}
+        let span = spans.peek().filter(|span| span.0 == paragraph).map(|span| span.1.clone());
+        lines.push((number, page.text[span.unwrap_or_default()].trim().to_owned()));
     }
     lines
 }
 
-/// Every page of `pairs` with the first of them that prints the same text, ascending.
-fn twins(traces: &Traces, marks: &[Mark], pairs: &[Candidate]) -> Vec<(PageNumber, PageNumber)> {
-    let mut compared = vec![false; traces.len()];
-    for pair in pairs {
-        compared[pair.a as usize] = true;
-        compared[pair.b as usize] = true;
-    }
+/// For every page that is wanted the first wanted page that prints the same text; for others
+/// themselves.
+fn twins(traces: &Traces, marks: &[Mark], wanted: &[bool]) -> Vec<PageNumber> {
     let mut firsts: HashMap<u64, PageNumber> = HashMap::new();
-    let pages = (0..).zip(&compared).filter(|(_, compared)| **compared).map(|(page, _)| page);
-    let first_of = |page| {
+    let first_of = |(page, &wanted): (PageNumber, &bool)| {
+        if !wanted {
+            return page;
+        }
         let mut key = 0_u64;
         for &wording in &traces.wordings()[traces.span(page)] {
             key = (key.rotate_left(5) ^ u64::from(wording)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
         }
         let first = *firsts.entry(key).or_insert(page);
-        (page, if are_twins(traces, marks, first, page) { first } else { page })
+        if are_twins(traces, marks, first, page) { first } else { page }
     };
-    pages.map(first_of).collect()
+    (0..).zip(wanted).map(first_of).collect()
 }
 
 /// Whether the traces of two pages are equal in all that their evidence is made of.
@@ -145,16 +160,18 @@ struct Reader {
     scanner: Scanner,
     quoted: Vec<(u32, u32)>,
     words: Vec<Word>,
+    body: Body,
 }
 
 impl Reader {
     fn new() -> Reader {
-        Reader { scanner: Scanner::new(), quoted: Vec::new(), words: Vec::new() }
+        let (quoted, words, body) = (Vec::new(), Vec::new(), Body::new());
+        Reader { scanner: Scanner::new(), quoted, words, body }
     }
 
     /// The evidence of a page and its first line.
     fn body(&mut self, page: &Page<'_>, split: Split, marks: &[Mark]) -> (Body, String) {
-        let mut body = Body::new();
+        self.body.clear();
         let mut title = String::new();
         let mut spans = text::paragraphs(&page.text, split).peekable();
         for (number, mark) in (0..).zip(marks) {
@@ -166,12 +183,13 @@ impl Reader {
             let next = spans.peek().map(|span| &page.text[span.clone()]);
             self.words(paragraph, next.is_some_and(text::is_attribution));
             // A body of a thousand million words has no room for more; what fits is compared.
-            body.push(number, &self.words);
+            self.body.push(number, &self.words);
             if title.is_empty() {
                 title = paragraph.trim().chars().take(Texts::TITLE).collect();
             }
         }
-        (body, title)
+        // The copy is as large as the text; the buffer keeps its room.
+        (self.body.clone(), title)
     }
 
     fn words(&mut self, paragraph: &str, attributed: bool) {
@@ -179,16 +197,17 @@ impl Reader {
         let tokens = self.scanner.tokens();
         self.scanner.quoted(attributed, &mut self.quoted);
         self.words.clear();
-        let mut quoted = self.quoted.iter().peekable();
-        for (i, &token) in tokens.iter().enumerate() {
-            while quoted.next_if(|range| range.1 as usize <= i).is_some() {}
+        self.words.extend(tokens.iter().enumerate().map(|(i, &token)| Word {
             #[expect(clippy::cast_possible_truncation, reason = "32 bits tell words apart")]
-            self.words.push(Word {
-                hash: token as u32,
-                quoted: quoted.peek().is_some_and(|range| range.0 as usize <= i),
-                number: self.scanner.is_number(i),
-                single: self.scanner.is_single(i),
-            });
+            hash: token as u32,
+            quoted: false,
+            number: self.scanner.is_number(i),
+            single: self.scanner.is_single(i),
+        }));
+        for &(start, end) in &self.quoted {
+            let end = self.words.len().min(end as usize);
+            let quotation = self.words.get_mut(start as usize..end);
+            quotation.into_iter().flatten().for_each(|word| word.quoted = true);
         }
     }
 }
