@@ -20,6 +20,8 @@ mod fetch;
 mod label;
 mod learn;
 mod parallel;
+mod propose;
+mod texts;
 
 pub use clean::{Cleaned, check_marks, clean};
 pub use learn::BadRecords;

@@ -268,6 +268,14 @@ impl Traces {
         }
     }
 
+    /// The anchors of all paragraphs of `page`.
+    pub fn anchors_of(&self, page: PageNumber) -> &[u64] {
+        let page = page as usize;
+        #[expect(clippy::cast_possible_truncation, reason = "offsets of vectors in memory")]
+        let (start, end) = (self.first_anchor[page] as usize, self.first_anchor[page + 1] as usize);
+        &self.anchors[start..end]
+    }
+
     /// The pages of every site, in input order. Bad records are in none.
     pub fn pages_by_site(&self) -> Vec<Vec<PageNumber>> {
         let mut pages = vec![Vec::new(); self.sites.len()];
