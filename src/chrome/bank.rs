@@ -11,7 +11,11 @@
 
 use std::collections::BTreeMap;
 
-use super::{Groups, index::Index};
+use super::{
+    Groups,
+    index::Index,
+    part::{Part, parts},
+};
 use crate::{
     families::{Occurrence, Occurrences},
     text::mix,
@@ -37,8 +41,18 @@ pub struct FamilyCount {
     pub pages: u32,
     /// How often it occurs (tf).
     pub occurrences: u32,
-    /// Sum over occurrences of the place in the page, 0 for the first paragraph, 255 for the last.
-    pub place: u64,
+    /// How often it occurs before, among and behind the prose of a page. Pages of little prose are
+    /// in none of the three.
+    pub parts: [u32; 3],
+}
+
+impl FamilyCount {
+    /// Whether no other page has it in this part, and at least three have it in other parts.
+    pub(super) fn is_elsewhere(&self, part: Part) -> bool {
+        let placed: u32 = self.parts.iter().sum();
+        let here = self.parts[part as usize] + (self.occurrences - placed);
+        here <= 1 && self.occurrences > ELSEWHERE
+    }
 }
 
 /// What is known of one site.
@@ -70,6 +84,7 @@ impl SiteBank {
             Singletons::Drop => 2,
         };
         let mut families = Vec::new();
+        let places = Places::of(site);
         let mut scratch = Vec::new();
         for rows in site.families() {
             // A family on one page is in one group: most are, and need no count.
@@ -83,7 +98,7 @@ impl SiteBank {
                     groups: count,
                     pages: count_u32(Occurrences::distinct_pages(rows).count()),
                     occurrences: count_u32(rows.len()),
-                    place: rows.iter().map(|row| place(site, row)).sum(),
+                    parts: places.count(rows),
                 });
             }
         }
@@ -137,7 +152,7 @@ impl SiteBank {
                 groups: groups - 1,
                 pages: groups - 1,
                 occurrences: groups - 1,
-                place: 0,
+                parts: [0; 3],
             })
             .collect();
         families.sort_unstable_by_key(|count| count.family);
@@ -185,7 +200,9 @@ impl SiteBank {
                 kept.groups += next.groups;
                 kept.pages += next.pages;
                 kept.occurrences += next.occurrences;
-                kept.place += next.place;
+                for (kept, next) in kept.parts.iter_mut().zip(next.parts) {
+                    *kept += next;
+                }
             }
             same
         });
@@ -214,10 +231,35 @@ impl SiteBank {
     }
 }
 
-/// Place of an occurrence in its page, from 0 to 255.
-fn place(site: &Occurrences<'_>, row: &Occurrence) -> u64 {
-    let last = site.traces().span(site.pages()[row.page as usize]).len().max(2) as u64 - 1;
-    u64::from(row.at) * 255 / last
+/// The part of its page in which every paragraph of a site stands.
+struct Places {
+    /// First paragraph of every page in `parts`.
+    starts: Vec<usize>,
+    parts: Vec<Option<Part>>,
+}
+
+impl Places {
+    fn of(site: &Occurrences<'_>) -> Places {
+        let mut places =
+            Places { starts: Vec::with_capacity(site.pages().len()), parts: Vec::new() };
+        for &page in site.pages() {
+            let shapes = &site.traces().shapes()[site.traces().span(page)];
+            places.starts.push(places.parts.len());
+            places.parts.extend(parts(shapes.iter().copied()));
+        }
+        places
+    }
+
+    /// How many of `rows` are in each part.
+    fn count(&self, rows: &[Occurrence]) -> [u32; 3] {
+        let mut counts = [0; 3];
+        for row in rows {
+            if let Some(part) = self.parts[self.starts[row.page as usize] + row.at as usize] {
+                counts[part as usize] += 1;
+            }
+        }
+        counts
+    }
 }
 
 /// One key for two families in this order.
@@ -229,6 +271,9 @@ fn pair_key(a: u64, b: u64) -> u64 {
 fn count_u32(n: usize) -> u32 {
     u32::try_from(n).unwrap_or(u32::MAX)
 }
+
+/// Occurrences of a line, this one counted, of which more show that its part is another one.
+const ELSEWHERE: u32 = 3;
 
 /// Groups of the made-up site whose families are known everywhere.
 const KNOWN_GROUPS: u32 = 20;
@@ -286,15 +331,23 @@ mod tests {
     use proptest::{collection::vec, prelude::*};
 
     use super::*;
-    use crate::trace::{Paragraph, Shape, Traces};
+    use crate::{
+        text::Prose,
+        trace::{Paragraph, Shape, Traces},
+    };
 
-    /// Counts pages given as lists of families, every page a group of its own.
+    /// Counts pages given as lists of families, every page a group of its own. Families that three
+    /// divides are prose.
     fn count(pages: &[Vec<u64>], singletons: Singletons) -> Bank {
         let mut traces = Traces::new();
         for page in pages {
             for &family in page {
-                let paragraph =
-                    Paragraph { fingerprint: mix(family), shape: Shape::default(), wording: 0 };
+                let shape = if family.is_multiple_of(3) {
+                    Shape::new(70, Prose::Passage, true)
+                } else {
+                    Shape::default()
+                };
+                let paragraph = Paragraph { fingerprint: mix(family), shape, wording: 0 };
                 traces.push_paragraph(paragraph, &[]);
             }
             traces.end_page("s", 0, "", "");
@@ -305,6 +358,25 @@ mod tests {
             bank.add("s", SiteBank::count(&site, &Groups::apart(pages.len()), singletons));
         }
         bank
+    }
+
+    #[test]
+    fn a_line_that_others_have_behind_their_prose_is_elsewhere_before_it() {
+        let pages = [vec![1, 0], vec![3, 2, 1], vec![6, 1], vec![9, 1, 2]];
+        let of = |pages: &[Vec<u64>], family, part| {
+            let bank = count(pages, Singletons::Drop);
+            bank.site("s").and_then(|site| site.family(mix(family))).map(|c| c.is_elsewhere(part))
+        };
+        assert_eq!(of(&pages, 1, Part::Before), Some(true));
+        assert_eq!(of(&pages, 1, Part::Behind), Some(false));
+        // Two others are too few.
+        assert_eq!(of(&pages[..3], 1, Part::Before), Some(false));
+        // Another page has it in the same part.
+        let twice = [&pages[..], &[vec![1, 12]]].concat();
+        assert_eq!(of(&twice, 1, Part::Before), Some(false));
+        // A page of no prose may have it anywhere.
+        let anywhere = [&pages[..], &[vec![1, 2]]].concat();
+        assert_eq!(of(&anywhere, 1, Part::Before), Some(false));
     }
 
     #[test]

@@ -7,6 +7,7 @@
 
 use super::{
     SiteBank,
+    part::parts,
     score::{Known, Score, Scores, scores},
 };
 use crate::{page::Place, recipe::Level, text::Prose, trace::Shape};
@@ -60,6 +61,8 @@ struct Scored {
     shape: Shape,
     scores: Scores,
     labelled: Labelled,
+    /// It is this page's own: no other page has it, or one, or all in another part.
+    own: bool,
 }
 
 /// Where a headline is looked for, in paragraphs before the body, and its least length in words.
@@ -104,8 +107,8 @@ impl Labeller {
     }
 
     /// A story has a headline. If the body begins with prose, the longest line shortly before it that is
-    /// on this page only, or a teaser on one other, is body: not farther away than a byline, a date
-    /// and a few buttons.
+    /// this page's own, or a teaser on others, is body: not farther away than a byline, a date and a
+    /// few buttons.
     ///
     /// Chrome around a headline otherwise takes it along: share buttons stand between it and the
     /// story on many sites.
@@ -116,9 +119,9 @@ impl Labeller {
         }
         let start = body.saturating_sub(HEADLINE_WITHIN);
         let is_candidate = |&at: &usize| {
-            let Scored { shape, labelled, .. } = &self.lines[at];
+            let Scored { shape, labelled, own, .. } = &self.lines[at];
             labelled.reason != Reason::Known
-                && labelled.groups <= 2
+                && *own
                 && !labelled.twice
                 && shape.words() >= HEADLINE_WORDS
         };
@@ -138,6 +141,7 @@ impl Labeller {
     ) {
         self.lines.clear();
         let mut before: Option<u64> = None;
+        let mut parts = parts(page.clone().map(|line| line.shape));
         let mut page = page.peekable();
         while let Some(line) = page.next() {
             let after = page.peek().map(|next| next.family);
@@ -155,8 +159,13 @@ impl Labeller {
                 twice,
             };
             let mut reason = Reason::Unique;
+            let (mut own, mut is_elsewhere) = (true, false);
+            let part = parts.next().flatten();
             if let Some(count) = bank.family(line.family) {
                 reason = Reason::Repeated;
+                is_elsewhere = line.shape.prose() == Prose::None
+                    && part.is_some_and(|part| count.is_elsewhere(part));
+                own = is_elsewhere || count.groups <= 2;
                 known.groups = count.groups;
                 known.occurrences = count.occurrences;
                 known.pages = count.pages;
@@ -173,6 +182,11 @@ impl Labeller {
                 };
             }
             let mut scores = scores(&known, self.level);
+            if is_elsewhere {
+                // Other pages point to this one: that they have the line says nothing of it here.
+                let alone = Known { groups: 1, beside: 1, occurrences: 1, pages: 1, ..known };
+                scores = scores.least(super::score::scores(&alone, self.level));
+            }
             if let Some(count) = everywhere.and_then(|bank| bank.family(line.family)) {
                 let (groups, of) = (count.groups, everywhere.map_or(0, SiteBank::groups));
                 let elsewhere = Known { groups, of, beside: 0, occurrences: 1, pages: 1, ..known };
@@ -183,7 +197,7 @@ impl Labeller {
                 }
             }
             let labelled = Labelled { chrome: None, groups: known.groups, twice, reason };
-            self.lines.push(Scored { shape: line.shape, scores, labelled });
+            self.lines.push(Scored { shape: line.shape, scores, labelled, own });
             before = Some(line.family);
         }
     }
@@ -307,6 +321,12 @@ mod tests {
         )
     }
 
+    /// What makes a story long enough for its page to have parts.
+    fn more(i: usize) -> String {
+        let word = ["one", "two", "three", "four", "five", "six", "seven", "eight"][i];
+        [word; 50].join(" ")
+    }
+
     #[test]
     fn menus_and_feet_are_chrome_and_stories_body() {
         let pages: Vec<String> = (0..8)
@@ -364,6 +384,21 @@ mod tests {
             .collect();
         for labels in labels(&pages, Level::Balanced) {
             assert_eq!(labels, "cccbcccbbcc");
+        }
+    }
+
+    #[test]
+    fn a_headline_that_other_pages_list_is_body() {
+        let headline = |i: usize| story(i).lines().next().unwrap_or_default().to_owned();
+        let pages: Vec<String> = (0..8)
+            .map(|i| {
+                let read_next: Vec<String> = (1..5).map(|k| headline((i + k) % 8)).collect();
+                let next = read_next.join("\n");
+                format!("Home\nNews\n{}\n{}\nRead next\n{next}\nImprint", story(i), more(i))
+            })
+            .collect();
+        for labels in labels(&pages, Level::Balanced) {
+            assert_eq!(labels, "ccbbbbcccccc");
         }
     }
 
@@ -448,7 +483,7 @@ mod tests {
             let labelled = Labelled { chrome: None, groups: 1, twice: false, reason: Reason::Unique };
             let shape = Shape::default();
             labeller.lines =
-                lines.iter().map(|&scores| Scored { shape, scores, labelled }).collect();
+                lines.iter().map(|&scores| Scored { shape, scores, labelled, own: true }).collect();
             let mut total = 0;
             let mut before = None;
             labeller.decode(foot_expected);

@@ -16,6 +16,7 @@ mod groups;
 mod index;
 mod labeller;
 mod mark;
+mod part;
 mod score;
 mod seeds;
 
