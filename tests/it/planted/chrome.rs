@@ -24,11 +24,11 @@ fn chrome_that_recurs_is_found() {
         (Kind::Menu, 0.95),
         (Kind::Day, 0.55),
         (Kind::Counter, 0.95),
-        (Kind::Crumb, 0.65),
+        (Kind::Crumb, 0.64),
         (Kind::Teaser, 0.95),
         (Kind::Related, 0.91),
         (Kind::Insert, 0.95),
-        (Kind::Advert, 0.13),
+        (Kind::Advert, 0.126),
         (Kind::Plea, 0.95),
         (Kind::Foot, 0.95),
         (Kind::Rights, 0.95),
@@ -41,8 +41,8 @@ fn chrome_that_recurs_is_found() {
             Bound::Least(least),
         );
     }
-    figures.add("precision, lines", score.precision().lines, Bound::Least(0.983));
-    figures.add("precision, characters", score.precision().chars, Bound::Least(0.967));
+    figures.add("precision, lines", score.precision().lines, Bound::Least(0.984));
+    figures.add("precision, characters", score.precision().chars, Bound::Least(0.969));
     figures.add("recall, characters", score.recall().chars, Bound::Least(0.95));
     figures.check();
 }
@@ -50,17 +50,17 @@ fn chrome_that_recurs_is_found() {
 /// The most of its body that a class of pages may lose.
 fn most_taken(class: &str) -> f64 {
     match class {
-        "manual" => 0.0500,
-        "news" => 0.0063,
-        "script arabic" => 0.0137,
-        "script cyrillic" => 0.0144,
-        "script greek" => 0.0092,
-        "script han" => 0.0053,
-        "script latin" => 0.0078,
-        "script thai" => 0.0090,
-        "two templates" => 0.0130,
-        "sites of 5 pages" => 0.0036,
-        _ => 0.0030,
+        "manual" => 0.0480,
+        "news" => 0.0059,
+        "script arabic" => 0.0131,
+        "script cyrillic" => 0.0142,
+        "script greek" => 0.0088,
+        "script han" => 0.0050,
+        "script latin" => 0.0073,
+        "script thai" => 0.0086,
+        "two templates" => 0.0121,
+        "sites of 5 pages" => 0.0031,
+        _ => 0.0023,
     }
 }
 
@@ -101,7 +101,12 @@ fn bodies_are_left_alone() {
         for class in ["news", "manual"] {
             let taken = by_class[class].kind(kind).lines;
             if taken.of > 0 {
-                figures.add(format!("taken of {class} {}", kind.word()), taken, Bound::Any);
+                let bound = match (kind, class) {
+                    (Kind::Headline, "news") => Bound::Most(0.097),
+                    (Kind::Headline, _) => Bound::Most(0.066),
+                    _ => Bound::Any,
+                };
+                figures.add(format!("taken of {class} {}", kind.word()), taken, bound);
             }
         }
     }
