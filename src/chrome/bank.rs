@@ -47,11 +47,17 @@ pub struct FamilyCount {
 }
 
 impl FamilyCount {
-    /// Whether no other page has it in this part, and at least three have it in other parts.
+    /// Whether no other page has it at this end, and at least three have it at the other: none among
+    /// their prose, where inserts stand that come to lie at an end of a short story.
     pub(super) fn is_elsewhere(&self, part: Part) -> bool {
-        let placed: u32 = self.parts.iter().sum();
-        let here = self.parts[part as usize] + (self.occurrences - placed);
-        here <= 1 && self.occurrences > ELSEWHERE
+        let [before, among, behind] = self.parts;
+        let (here, there) = match part {
+            Part::Before => (before, behind),
+            Part::Behind => (behind, before),
+            Part::Among => return false,
+        };
+        let unplaced = self.occurrences - (before + among + behind);
+        here <= 1 && among == 0 && unplaced == 0 && there >= ELSEWHERE
     }
 }
 
@@ -272,7 +278,7 @@ fn count_u32(n: usize) -> u32 {
     u32::try_from(n).unwrap_or(u32::MAX)
 }
 
-/// Occurrences of a line, this one counted, of which more show that its part is another one.
+/// Occurrences at the other end that show that a line's place is there.
 const ELSEWHERE: u32 = 3;
 
 /// Groups of the made-up site whose families are known everywhere.

@@ -61,7 +61,7 @@ struct Scored {
     shape: Shape,
     scores: Scores,
     labelled: Labelled,
-    /// It is this page's own: no other page has it, or one, or all in another part.
+    /// It is this page's own: no other page has it, or one, or all at the other end.
     own: bool,
 }
 

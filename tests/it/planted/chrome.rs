@@ -28,7 +28,7 @@ fn chrome_that_recurs_is_found() {
         (Kind::Teaser, 0.95),
         (Kind::Related, 0.91),
         (Kind::Insert, 0.95),
-        (Kind::Advert, 0.126),
+        (Kind::Advert, 0.13),
         (Kind::Plea, 0.95),
         (Kind::Foot, 0.95),
         (Kind::Rights, 0.95),
@@ -42,7 +42,7 @@ fn chrome_that_recurs_is_found() {
         );
     }
     figures.add("precision, lines", score.precision().lines, Bound::Least(0.984));
-    figures.add("precision, characters", score.precision().chars, Bound::Least(0.969));
+    figures.add("precision, characters", score.precision().chars, Bound::Least(0.9685));
     figures.add("recall, characters", score.recall().chars, Bound::Least(0.95));
     figures.check();
 }
@@ -50,17 +50,17 @@ fn chrome_that_recurs_is_found() {
 /// The most of its body that a class of pages may lose.
 fn most_taken(class: &str) -> f64 {
     match class {
-        "manual" => 0.0480,
+        "manual" => 0.0498,
         "news" => 0.0059,
-        "script arabic" => 0.0131,
-        "script cyrillic" => 0.0142,
-        "script greek" => 0.0088,
-        "script han" => 0.0050,
-        "script latin" => 0.0073,
-        "script thai" => 0.0086,
+        "script arabic" => 0.0134,
+        "script cyrillic" => 0.0143,
+        "script greek" => 0.0091,
+        "script han" => 0.0052,
+        "script latin" => 0.0074,
+        "script thai" => 0.0090,
         "two templates" => 0.0121,
-        "sites of 5 pages" => 0.0031,
-        _ => 0.0023,
+        "sites of 5 pages" => 0.0035,
+        _ => 0.0027,
     }
 }
 
@@ -103,7 +103,7 @@ fn bodies_are_left_alone() {
             if taken.of > 0 {
                 let bound = match (kind, class) {
                     (Kind::Headline, "news") => Bound::Most(0.097),
-                    (Kind::Headline, _) => Bound::Most(0.066),
+                    (Kind::Headline, _) => Bound::Most(0.171),
                     _ => Bound::Any,
                 };
                 figures.add(format!("taken of {class} {}", kind.word()), taken, bound);
