@@ -20,6 +20,11 @@ const ALWAYS_INSIDE: Score = 3 * ONE / 2;
 /// this article") often follows the headline, which would be taken with it.
 const ALWAYS_FOOT: Score = 2 * ONE;
 
+/// A sentence on so many other pages, and on less than one page in [`FEW`], is what the site is about: what
+/// a template prints is on more of them.
+const MANY: u32 = 32;
+const FEW: u32 = 16;
+
 /// What is known of a paragraph: counts include the page it stands on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Known {
@@ -99,7 +104,9 @@ fn repeated(known: &Known, others: u32) -> Score {
     let share = (log2(others) - log2(known.of.saturating_sub(1).max(1))).max(-9181);
     let often = 358 * log2(others).min(6 * ONE) / ONE;
     let beside = 3379 * Score::from(known.beside) / Score::from(known.groups.max(1));
-    let long = if known.shape.words() >= 8 { 3277 } else { 0 };
+    let is_rare = others >= MANY && u64::from(FEW) * u64::from(others) < u64::from(known.of);
+    let long = known.shape.words() >= 8 && !(is_rare && known.shape.prose() != Prose::None);
+    let long = if long { 3277 } else { 0 };
     let twice = if known.twice { 2253 } else { 0 };
     let per_page = 922 * (log2(known.occurrences) - log2(known.pages)).max(0) / ONE;
     (share + often + beside + long + twice - per_page).min(8704)
@@ -175,6 +182,19 @@ mod tests {
     fn what_is_on_every_page_is_chrome() {
         let scores = scores(&known(50, 50, 2, Prose::None), Level::Careful);
         assert!(scores.head > 0);
+    }
+
+    #[test]
+    fn sentences_on_many_pages_that_are_few_of_the_site_need_more() {
+        let head = |groups, of, prose| {
+            let beside = Known { beside: groups, ..known(groups, of, 15, prose) };
+            scores(&beside, Level::Balanced).head
+        };
+        assert!(head(60, 2500, Prose::Passage) < 0);
+        assert!(head(60, 2500, Prose::None) > 0);
+        // More of the site, or too few pages to say.
+        assert!(head(60, 900, Prose::Passage) > 0);
+        assert!(head(32, 600, Prose::Passage) > 0);
     }
 
     #[test]
