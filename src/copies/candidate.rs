@@ -81,7 +81,7 @@ impl Meetings {
         self.limits
     }
 
-    /// Whether `page` shares a key with a later page.
+    /// The keys of `page` that a later page has.
     fn rows(&self, page: PageNumber) -> &[u64] {
         &self.rows[self.firsts[page as usize]..self.firsts[page as usize + 1]]
     }
