@@ -201,7 +201,7 @@ fn made_up(script: &Script) -> String {
     let mut draw = |below: usize| {
         state =
             state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        usize::try_from((state >> 33) * below as u64 >> 31).expect("below a length")
+        usize::try_from(((state >> 33) * below as u64) >> 31).expect("below a length")
     };
     while text.len() < LENGTH {
         for _ in 0..20 + draw(20) {
@@ -253,7 +253,7 @@ fn kernel(c: &mut Criterion) {
     for set in ["usnews-2016-11", "webcrawl"] {
         match real(set) {
             Some(text) => texts.push((set, text)),
-            None => println!("{set}: not here, skipped"),
+            None => eprintln!("{set}: not here, skipped"),
         }
     }
     for (name, text) in &texts {

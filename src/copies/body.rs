@@ -64,9 +64,9 @@ impl Body {
             self.starts.push(Start { token: position(self.words.len()), paragraph });
             self.words.extend(words.iter().map(|word| word.hash));
             self.flags.extend(words.iter().map(|word| {
-                u8::from(word.quoted) * QUOTED
-                    | u8::from(word.number) * NUMBER
-                    | u8::from(word.single) * SINGLE
+                (u8::from(word.quoted) * QUOTED)
+                    | (u8::from(word.number) * NUMBER)
+                    | (u8::from(word.single) * SINGLE)
             }));
         }
         true

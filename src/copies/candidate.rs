@@ -124,7 +124,6 @@ impl Counter {
     ) {
         for a in range {
             for &row in meetings.rows(a) {
-                #[expect(clippy::cast_possible_truncation, reason = "a place in a vector")]
                 let (first, later) = ((row >> BITS) as usize, (row & ((1 << BITS) - 1)) as usize);
                 for &b in &meetings.pages[first..first + later] {
                     let count = &mut self.counts[b as usize];

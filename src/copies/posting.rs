@@ -146,7 +146,7 @@ impl SharedKeys {
 /// One key and how many pages have it.
 #[derive(Clone, Copy, Debug)]
 struct Key {
-    key: u64,
+    hash: u64,
     last: PageNumber,
     pages: u32,
 }
@@ -193,7 +193,6 @@ impl Grouper {
             bits.clear();
             bits.resize(slots / 64, 0);
         }
-        #[expect(clippy::cast_possible_truncation, reason = "bits of a hash are asked for")]
         let slot = |key: u64| {
             let slot = (spread(key) >> 32) as usize & (slots - 1);
             (slot / 64, 1_u64 << (slot % 64))
@@ -220,17 +219,16 @@ impl Grouper {
         self.keys.clear();
         self.of_record.clear();
         for record in &self.kept {
-            #[expect(clippy::cast_possible_truncation, reason = "bits of a hash are asked for")]
             let mut at = (spread(record.key) >> 20) as usize & mask;
             let number = loop {
                 let number = self.table[at];
                 if number == NONE {
                     let number = u32::try_from(self.keys.len()).unwrap_or(NONE);
                     self.table[at] = number;
-                    self.keys.push(Key { key: record.key, last: record.page, pages: 0 });
+                    self.keys.push(Key { hash: record.key, last: record.page, pages: 0 });
                     break number;
                 }
-                if self.keys[number as usize].key == record.key {
+                if self.keys[number as usize].hash == record.key {
                     break number;
                 }
                 at = (at + 1) & mask;

@@ -71,7 +71,8 @@ impl Row {
 
     /// A share as a JSON number: up to four decimals, at least one.
     pub(super) fn decimal(&mut self, share: Decimal) -> &mut Row {
-        let decimals = (1..4).rev().take_while(|&zeros| share.0 % 10_u32.pow(zeros) != 0).count();
+        let decimals =
+            (1..4).rev().take_while(|&zeros| !share.0.is_multiple_of(10_u32.pow(zeros))).count();
         let start = self.bytes.len();
         self.four_digits(share);
         self.bytes.truncate(start + 3 + decimals);
@@ -180,7 +181,11 @@ mod tests {
             rows.row().unwrap().number(n).raw("\n");
         }
         rows.finish().unwrap();
-        let expected: String = (0..100_000).map(|n| format!("{n}\n")).collect();
+        let mut expected = String::new();
+        for n in 0..100_000 {
+            expected.push_str(&n.to_string());
+            expected.push('\n');
+        }
         assert_eq!(String::from_utf8(out).unwrap(), expected);
     }
 }

@@ -57,7 +57,7 @@ pub(super) fn find(
         splits: found.splits,
         out_of_tries: found.out_of_tries,
     };
-    let (clusters, placed) = prove(settings.threads, found, &texts);
+    let (clusters, placed) = prove(settings.threads, &found, &texts);
     Ok(Findings {
         recipe: settings.recipe.clone(),
         traces,
@@ -165,7 +165,7 @@ fn ranks(keep: Keep, traces: &Traces, bodies: &Bodies, links: &[Link]) -> Vec<(P
 /// Adds the shared passages to every member, and lists who is where.
 fn prove(
     threads: NonZeroUsize,
-    found: Clusters,
+    found: &Clusters,
     texts: &Texts,
 ) -> (Vec<ClusterFinding>, Vec<(PageNumber, Placed)>) {
     let mut placed = Vec::new();

@@ -20,7 +20,7 @@ const FAMILY_WORDS: u32 = 20;
 /// Least anchors of a page that is sketched: fewer agree by accident.
 const SKETCH_ANCHORS: usize = 8;
 /// Pieces of work: pages are cut into so many ranges.
-const RANGES: usize = 64;
+const RANGES: PageNumber = 64;
 
 /// What is to be compared.
 pub(super) struct Proposals {
@@ -80,7 +80,7 @@ pub(super) fn propose(settings: &Settings, traces: &Traces, marks: &[Mark]) -> P
 /// All pages in pieces of about one size.
 fn ranges(pages: usize) -> Vec<Range<PageNumber>> {
     let pages = PageNumber::try_from(pages).unwrap_or(PageNumber::MAX);
-    let each = pages.div_ceil(RANGES as PageNumber).max(1);
+    let each = pages.div_ceil(RANGES).max(1);
     (0..pages).step_by(each as usize).map(|start| start..(start + each).min(pages)).collect()
 }
 
