@@ -115,6 +115,27 @@ fn threads_change_nothing_in_a_scan() {
     }
 }
 
+/// Tiers that this processor has not got are refused, and left out here.
+#[test]
+fn kernels_change_nothing() {
+    let mut ran = 0;
+    for tier in ["portable", "avx2", "avx512"] {
+        let out = format!("scan-{tier}");
+        let args = ["scan", "-q", "--cpu", tier, "-o", &out, "one.jsonl"];
+        let run = WORLD.folder.run(&args);
+        if run.exit == Some(2) && run.stderr.contains("this processor has not got it") {
+            continue;
+        }
+        assert_eq!(run.exit, Some(0), "{}", run.shown());
+        same_evidence(&WORLD.folder.files(&out), &out);
+        let flags = [&DROP[..], &["--cpu", tier]].concat();
+        let cleaned = clean(&WORLD.folder, &format!("clean-{tier}"), &["one.jsonl"], 2, &flags);
+        same(&cleaned, &WORLD.cleaned, &out);
+        ran += 1;
+    }
+    assert!(ran > 0);
+}
+
 #[test]
 fn splitting_over_files_changes_nothing_in_a_scan() {
     for (input, threads) in
