@@ -36,6 +36,9 @@ pub mod output;
 
 pub mod pipeline;
 
+#[cfg(feature = "report")]
+pub mod report;
+
 pub mod generate;
 
 pub mod bench;

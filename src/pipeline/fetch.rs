@@ -11,7 +11,12 @@ use std::num::NonZeroUsize;
 /// Calls `work` for every page of `wanted` (ascending), on any thread, and `sink` in page order.
 ///
 /// Cost: decompression and line ends of the whole corpus, parsing of the wanted pages.
-pub(super) fn fetch<R: Send, S>(
+///
+/// # Errors
+///
+/// *Data* if the corpus cannot be read up to the last of them or a wanted page cannot be parsed. Pages
+/// beyond its end are passed over.
+pub fn fetch<R: Send, S>(
     corpus: &Corpus,
     threads: NonZeroUsize,
     wanted: &[PageNumber],
@@ -36,6 +41,29 @@ pub(super) fn fetch<R: Send, S>(
             Ok(())
         },
     )
+}
+
+/// Numbers of the records that can be used as pages, ascending. Parses all.
+///
+/// # Errors
+///
+/// *Data* if the corpus cannot be read to its end.
+pub fn usable_pages(corpus: &Corpus, threads: NonZeroUsize) -> Result<Vec<PageNumber>> {
+    let usable_of = |(): &mut (), batch: Batch| -> Vec<PageNumber> {
+        batch.raw().filter(|raw| raw.parse(corpus).is_ok()).map(|raw| raw.number).collect()
+    };
+    let mut usable = Vec::new();
+    parallel::ordered(
+        threads,
+        corpus.batches(),
+        || (),
+        usable_of,
+        |mut numbers| {
+            usable.append(&mut numbers);
+            Ok(())
+        },
+    )?;
+    Ok(usable)
 }
 
 fn of_batch<R, S>(

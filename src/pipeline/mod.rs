@@ -22,6 +22,7 @@ mod learn;
 mod parallel;
 
 pub use clean::{Cleaned, check_marks, clean};
+pub use fetch::{fetch, usable_pages};
 pub use learn::BadRecords;
 
 use std::{

@@ -50,12 +50,26 @@ impl Common {
     }
 }
 
-/// What does the work.
+/// How many work.
 #[derive(Debug, clap::Args)]
-pub(crate) struct Work {
+pub(crate) struct Threads {
     /// Workers [default: as many as the machine has processors]
     #[arg(short = 'j', long, value_name = "N")]
     threads: Option<NonZeroUsize>,
+}
+
+impl Threads {
+    pub(crate) fn count(&self) -> NonZeroUsize {
+        let available = || std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
+        self.threads.unwrap_or_else(available)
+    }
+}
+
+/// What does the work.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Work {
+    #[command(flatten)]
+    threads: Threads,
     /// Kernels to run: portable, avx2 or avx512; all give the same [default: the best that this
     /// processor has]
     #[arg(long, value_name = "TIER", value_parser = tier)]
@@ -65,11 +79,10 @@ pub(crate) struct Work {
 impl Work {
     /// How to run.
     pub(crate) fn settings(&self, rules: &Rules, strict: bool) -> Result<pipeline::Settings> {
-        let available = || std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
         Ok(pipeline::Settings {
             recipe: rules.recipe(),
             seeds: rules.seed_bank()?,
-            threads: self.threads.unwrap_or_else(available),
+            threads: self.threads.count(),
             tier: self.cpu.unwrap_or_default(),
             strict,
         })
