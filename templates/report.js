@@ -395,12 +395,12 @@
   const outline = (page, from, to, groupAt) => {
     const blocks = [];
     for (let at = from; at <= to; ) {
-      const kind = (n) => (page.isChrome(n) ? "chrome" : groupAt(n)?.at ?? "body");
+      const kind = (n) => (page.isChrome(n) ? "chrome" : groupAt(n)?.at ?? "own");
       const first = kind(at);
       let end = at;
       while (end < to && kind(end + 1) === first) end += 1;
       const which = at === end ? `paragraph ${at}` : `paragraphs ${at}–${end}`;
-      const what = first === "chrome" ? "chrome" : first === "body" ? "only here" : `passage ${first + 1}`;
+      const what = first === "chrome" ? "chrome" : first === "own" ? "only here" : `passage ${first + 1}`;
       const node = el("div", { class: typeof first === "number" ? `block hit t${first % 6}` : `block ${first}` }, `${which} · ${what}`);
       node.style.minHeight = `${Math.min(12, 1.6 + 0.5 * (end - at))}rem`;
       blocks.push(node);
@@ -501,7 +501,7 @@
       const hint = data.texts ? "The texts of this pair did not fit; a larger --text-limit takes them in." : "These are the numbers of the paragraphs. To read the texts here, make the report with --pages and the pages that were scanned.";
       replace(dialog,
         el("div", { class: "bar" }, step("Previous cluster", order - 1), step("Next cluster", order + 1), close),
-        el("div", { class: "body" },
+        el("div", { class: "inside" },
           el("h2", { id: "cluster-h", tabindex: "-1", autofocus: true }, quoted(nameOf(cluster))),
           el("p", { class: "under" }, `Cluster ${cluster.number}: ${things(cluster.copies.length, "copy", "copies")} of one lead, on ${things(cluster.sites, "site", "sites")}`),
           el("div", { class: "tools" }, el("label", { class: "wide" }, "Copy", select), el("label", { class: "check" }, chrome, "show chrome")),
