@@ -214,15 +214,16 @@ impl Source<'_> {
             },
         )
         .map_err(|e| if e.class() == crate::Class::Data { self.unlike(&e) } else { e })?;
-        for at in 0..wanted.len() {
-            match got.get_mut(at).map(Option::take) {
-                Some(Some(result)) => sink(wanted[at].usable, result),
-                Some(None) => {
-                    let id = shortened(&wanted[at].id, 80);
-                    return Err(self.other(&format!("has another page in the place of {id}")));
-                }
-                None => return Err(self.other("has fewer pages")),
-            }
+        // Pages beyond the end of the input were passed over.
+        if got.len() < wanted.len() {
+            return Err(self.other("has fewer pages"));
+        }
+        for (page, result) in wanted.iter().zip(got) {
+            let Some(result) = result else {
+                let id = shortened(&page.id, 80);
+                return Err(self.other(&format!("has another page in the place of {id}")));
+            };
+            sink(page.usable, result);
         }
         Ok(())
     }

@@ -294,7 +294,7 @@ fn chromium() -> Option<PathBuf> {
         .flat_map(|folder| names.map(|name| folder.join(name)))
         .find(|program| program.is_file());
     if found.is_none() {
-        eprintln!("left out: no chromium to look at the report with");
+        println!("skipped: there is no chromium to look at the report with");
     }
     found
 }
