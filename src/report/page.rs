@@ -194,8 +194,8 @@ fn notes(scan: &Scan, texts: &Texts) -> Vec<String> {
     let left_out: u64 = scan.sites.iter().map(|site| site.more).sum();
     if left_out > 0 {
         notes.push(format!(
-            "{} of chrome left out of this report for their number; all are in chrome.jsonl.",
-            things(left_out, "family is", "families are"),
+            "{} left out of this report, where sites have very many; all are in chrome.jsonl.",
+            things(left_out, "family of chrome is", "families of chrome are"),
         ));
     }
     if texts.left_out > 0 {
@@ -223,7 +223,7 @@ fn charts(scan: &Scan) -> Vec<Chart> {
             "Shared text as a share of all text of both pages.",
             &scan.links.resemblance,
             [
-                (least_same, "the least when most of both texts is shared: below it, cut or part"),
+                (least_same, "below it hardly any pair is same"),
                 (most, "from here on every pair is same"),
             ],
         ),

@@ -1,6 +1,8 @@
 //! `report` makes one file that shows what a scan found, asks for nothing, and in which text of pages is
 //! text. What its script does is tried in chromium where there is one; elsewhere these tests say that
-//! they were left out.
+//! they are skipped.
+
+#![allow(clippy::print_stdout, reason = "a test that is skipped says so")]
 
 use std::{
     path::{Path, PathBuf},
