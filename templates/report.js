@@ -25,7 +25,8 @@
   const count = (n) => n.toLocaleString("en-US");
   const things = (n, one, many) => `${count(n)} ${n === 1 ? one : many}`;
   const percent = (part, of) => `${of === 0 ? 0 : Math.floor((100 * part) / of)} %`;
-  const share = (value) => value.toFixed(2);
+  // Two of the four decimals; what is not the whole is not 1.00.
+  const share = (value) => (Math.floor(Math.round(value * 10000) / 100) / 100).toFixed(2);
 
   const el = (tag, props, ...children) => {
     const node = document.createElement(tag);
@@ -365,28 +366,36 @@
     return { ...page, isChrome: (at) => chrome.has(at), paragraphTexts: textOf(page) };
   };
 
+  const numbered = (classes, number) => el("div", { class: classes }, el("span", { class: "no", "aria-hidden": "true" }, number));
+
+  // Menus are many short lines: chrome in a row takes no line for each.
+  const chromeRun = (page, from, to) => {
+    const node = numbered("para chrome", from === to ? String(from) : `${from}–${to}`);
+    const flow = el("div", { class: "flow" });
+    for (let at = from; at <= to; at += 1) flow.append(put(el("span", { class: "words", dir: "auto" }), page.paragraphTexts[at] ?? ""));
+    node.append(flow);
+    return node;
+  };
+
   const paragraph = (page, at, group, marks) => {
-    const node = el("div", { class: page.isChrome(at) ? "para chrome" : "para" }, el("span", { class: "no", "aria-hidden": "true" }, String(at)));
+    const node = numbered("para", String(at));
     const words = el("span", { class: "words", dir: "auto" });
     const text = page.paragraphTexts[at] ?? "";
-    const own = group && !page.isChrome(at) ? marks.get(at) ?? [] : null;
-    if (own === null) put(words, text);
-    else {
-      node.classList.add(`t${group.at % 6}`);
-      let end = 0;
-      for (let i = 0; i < own.length; ) {
-        let next = i + 1;
-        while (next < own.length && own[next].shared === own[i].shared) next += 1;
-        // A run takes the punctuation and spaces up to the next one, but not the space at its end.
-        const stop = next < own.length ? own[next].from : text.length;
-        const piece = text.slice(end, stop);
-        const tail = piece.length - piece.trimEnd().length;
-        words.append(put(el("span", { class: own[i].shared ? "hit" : "odd" }), piece.slice(0, piece.length - tail)));
-        put(words, piece.slice(piece.length - tail));
-        [end, i] = [stop, next];
-      }
-      if (own.length === 0) put(words, text);
+    const own = group ? marks.get(at) ?? [] : [];
+    if (group) node.classList.add(`t${group.at % 6}`);
+    let end = 0;
+    for (let i = 0; i < own.length; ) {
+      let next = i + 1;
+      while (next < own.length && own[next].shared === own[i].shared) next += 1;
+      // A run takes the punctuation and spaces up to the next one, but not the space at its end.
+      const stop = next < own.length ? own[next].from : text.length;
+      const piece = text.slice(end, stop);
+      const tail = piece.length - piece.trimEnd().length;
+      words.append(put(el("span", { class: own[i].shared ? "hit" : "odd" }), piece.slice(0, piece.length - tail)));
+      put(words, piece.slice(piece.length - tail));
+      [end, i] = [stop, next];
     }
+    if (own.length === 0) put(words, text);
     node.append(words);
     return node;
   };
@@ -445,7 +454,13 @@
         return node;
       }
       for (let at = from; at <= to; at += 1) {
-        const group = page.isChrome(at) ? null : groupAt(side, beside)(at);
+        if (page.isChrome(at)) {
+          const first = at;
+          while (at < to && page.isChrome(at + 1)) at += 1;
+          node.append(chromeRun(page, first, at));
+          continue;
+        }
+        const group = groupAt(side, beside)(at);
         say(group);
         node.append(paragraph(page, at, group, marks[side]));
       }
@@ -474,7 +489,7 @@
   let showChrome = true;
   let drawn = "";
 
-  const option = (copy) => `${copy.relation} · ${Math.floor(100 * copy.containment)} % · ${plain(copy.id)} (${plain(siteName(copy.site))})`;
+  const option = (copy) => `${copy.relation} ${share(copy.containment)} · ${plain(copy.id)} (${plain(siteName(copy.site))})`;
 
   const drawCluster = () => {
     const cluster = /^\d+$/.test(state.open) ? clusters[Number(state.open)] : undefined;
