@@ -38,6 +38,9 @@ pub mod output;
 
 pub mod pipeline;
 
+#[cfg(feature = "report")]
+pub mod report;
+
 pub mod generate;
 
 pub mod bench;

@@ -5,6 +5,8 @@
 
 use std::borrow::Cow;
 
+use serde::{Deserialize, Serialize};
+
 /// Number of a record in input order, from 0, bad records counted: the one name of a page that
 /// does not depend on threads, batches or how the input is split over files.
 pub type PageNumber = u32;
@@ -38,7 +40,8 @@ pub enum Label {
 }
 
 /// Where in a page a paragraph of chrome stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Place {
     /// Before the body.
     Head,
@@ -60,7 +63,8 @@ impl Place {
 }
 
 /// How a page's text relates to its lead's.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Relation {
     /// Most of both texts is shared.
     Same,
@@ -71,6 +75,14 @@ pub enum Relation {
 }
 
 impl Relation {
+    /// All there are.
+    pub const ALL: [Relation; 3] = [Relation::Same, Relation::Cut, Relation::Part];
+
+    /// The relation of that [`word`](Relation::word).
+    pub fn named(word: &str) -> Option<Relation> {
+        Relation::ALL.into_iter().find(|relation| relation.word() == word)
+    }
+
     /// The word used in files and on the terminal.
     pub fn word(self) -> &'static str {
         match self {

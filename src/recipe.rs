@@ -3,11 +3,11 @@
 //! Results depend on (input, recipe) and on nothing else. What only changes speed (threads, memory,
 //! CPU level) is not here; what names fields of the input is, because it says what the input is.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::xxh3_64;
 
 /// How a text is cut into paragraphs.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Split {
     /// Every non-empty line is a paragraph.
@@ -18,7 +18,7 @@ pub enum Split {
 }
 
 /// How much evidence makes a paragraph chrome, by what is risked.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Level {
     /// Takes most chrome out; takes lines of body that two pages share with it.
@@ -34,7 +34,7 @@ pub enum Level {
 }
 
 /// Which page of a cluster is its lead, among those that hold about as many of the others as any does.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Keep {
     /// The first in input order.
@@ -47,7 +47,7 @@ pub enum Keep {
 }
 
 /// Everything that changes results.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Recipe {
     /// How texts are cut into paragraphs.
     pub paragraph: Split,

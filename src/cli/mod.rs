@@ -5,6 +5,7 @@ mod bench;
 mod clean;
 mod report;
 mod scan;
+mod summary;
 mod terminal;
 
 use std::{ffi::OsString, process::ExitCode};
@@ -59,6 +60,7 @@ pub(crate) fn main(args: impl Iterator<Item = OsString>) -> Exit {
         Command::Scan(args) => scan::run(&args),
         Command::Clean(args) => clean::run(&args),
         Command::Bench(args) => bench::run(&args),
+        Command::Report(args) => report::run(&args),
     };
     match result {
         Ok(exit) => exit,

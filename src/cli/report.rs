@@ -1,215 +1,55 @@
-//! The summary of a scan, for a person at a terminal.
+//! `refrain report`.
 
-use std::fmt::Write as _;
+use std::{io::Write, path::Path};
 
 use refrain::{
-    chrome::{ChromeFamily, Evidence},
-    output::{ClusterFinding, Findings, Summary},
-    page::{PageNumber, Relation, SiteNumber},
+    Error, Result,
+    input::Corpus,
+    report::{Scan, Texts, render},
+    store::{AtomicFile, Force},
 };
 
-use super::terminal::{Style, bytes, count, one_line, percent, things};
+use super::{
+    Exit,
+    args::ReportArgs,
+    terminal::{self, bytes, things},
+};
 
-/// Sites, lines of chrome a site, clusters and copies a cluster that are shown.
-const SITES: usize = 12;
-const LINES: usize = 6;
-const CLUSTERS: usize = 15;
-const COPIES: usize = 4;
+/// Name of the report in the folder of its scan.
+const NAME: &str = "report.html";
 
-/// Renders what a scan found.
-pub(super) fn render(findings: &Findings, style: Style) -> String {
-    let mut report = Report { findings, style, out: String::new() };
-    let summary = Summary::of(findings);
-    report.head(&summary);
-    if summary.pages.kept > 0 {
-        report.chrome(&summary);
-        report.copies(&summary);
-    }
-    report.bad(&summary);
-    report.out
-}
-
-struct Report<'a> {
-    findings: &'a Findings,
-    style: Style,
-    out: String,
-}
-
-impl Report<'_> {
-    /// Writing to a string cannot fail.
-    fn line(&mut self, text: &str) {
-        let _ = writeln!(self.out, "{}", text.trim_end());
-    }
-
-    fn head(&mut self, summary: &Summary) {
-        let read = things(summary.pages.read, "page", "pages");
-        let sites = things(summary.sites.all, "site", "sites");
-        let text = bytes(summary.bytes.text);
-        self.line(&format!("{} of {sites}, {text} of text", self.style.bold(read)));
-    }
-
-    fn chrome(&mut self, summary: &Summary) {
-        let paragraphs = summary.paragraphs;
-        self.line("");
-        self.line(&format!(
-            "{}  {} of {} ({}), {}",
-            self.style.bold("chrome"),
-            count(paragraphs.chrome),
-            things(paragraphs.all, "paragraph", "paragraphs"),
-            percent(paragraphs.chrome, paragraphs.all),
-            things(summary.chrome_families, "family", "families"),
-        ));
-        let mut order: Vec<usize> = (0..self.findings.sites.len()).collect();
-        order.sort_by_key(|&site| {
-            (std::cmp::Reverse(self.findings.sites[site].chrome), self.name(site).to_owned())
-        });
-        for &site in order.iter().take(SITES) {
-            self.site(site);
-        }
-        if order.len() > SITES {
-            let rest = things((order.len() - SITES) as u64, "more site", "more sites");
-            self.line(&self.style.dim(format!("  … and {rest}")));
-        }
-        if summary.sites.evidence_thin + summary.sites.evidence_none > 0 {
-            let note = format!(
-                "  evidence: thin for {} of 2 to 5 distinct pages, none for {} of one; a bank or --seeds would help there",
-                things(summary.sites.evidence_thin, "site", "sites"),
-                things(summary.sites.evidence_none, "site", "sites"),
-            );
-            self.line(&self.style.dim(note));
-        }
-    }
-
-    fn name(&self, site: usize) -> &str {
-        match SiteNumber::try_from(site) {
-            Ok(number) => self.findings.traces.sites.name(number),
-            Err(_) => "",
-        }
-    }
-
-    fn site(&mut self, site: usize) {
-        let counts = self.findings.sites[site];
-        let name = match self.name(site) {
-            "" => "(no site)",
-            name => name,
-        };
-        let distinct = if counts.distinct == counts.pages {
-            String::new()
-        } else {
-            format!(", {} distinct", count(counts.distinct))
-        };
-        let thin = match counts.evidence() {
-            Evidence::Good => "",
-            Evidence::Thin => ", evidence: thin",
-            Evidence::None => ", evidence: none",
-        };
-        self.line(&format!(
-            "  {}  {}{distinct}, {} chrome{thin}",
-            self.style.bold(one_line(name, 40)),
-            things(counts.pages, "page", "pages"),
-            percent(counts.chrome, counts.paragraphs),
-        ));
-
-        // The longest lines tell most about a site; of equally frequent ones they come first.
-        let mut families: Vec<&ChromeFamily> =
-            self.findings.chrome.iter().filter(|family| family.site as usize == site).collect();
-        families.sort_by_key(|family| {
-            (std::cmp::Reverse((family.pages, family.text.chars().count())), family.first)
-        });
-        for family in families.iter().take(LINES) {
-            let on = format!("{}/{}", count(family.pages.into()), count(family.of.into()));
-            let variants = if family.variants > 1 {
-                format!("  ({} wordings)", count(family.variants.into()))
-            } else {
-                String::new()
-            };
-            let room = self.style.width.saturating_sub(21 + variants.chars().count());
-            let text = one_line(&family.text, room);
-            let place = family.place.word();
-            self.line(&format!("  {on:>9}  {place:<6}  {text}{}", self.style.dim(variants)));
-        }
-        if families.len() > LINES {
-            let rest = things((families.len() - LINES) as u64, "more family", "more families");
-            self.line(&self.style.dim(format!("  {:>9}  … and {rest}", "")));
-        }
-    }
-
-    fn copies(&mut self, summary: &Summary) {
-        let copies = summary.copies;
-        self.line("");
-        self.line(&format!(
-            "{}  {}: {} same, {} cut, {} part; {} in {}",
-            self.style.bold("copies"),
-            things(copies.pairs, "pair", "pairs"),
-            count(copies.same),
-            count(copies.cut),
-            count(copies.part),
-            things(copies.members, "copy", "copies"),
-            things(copies.clusters, "cluster", "clusters"),
-        ));
-        let mut order: Vec<&ClusterFinding> = self.findings.clusters.iter().collect();
-        order.sort_by_key(|cluster| std::cmp::Reverse(cluster.members.len()));
-        for cluster in order.iter().take(CLUSTERS) {
-            self.cluster(cluster);
-        }
-        if order.len() > CLUSTERS {
-            let rest = things((order.len() - CLUSTERS) as u64, "more cluster", "more clusters");
-            self.line(&self.style.dim(format!("  … and {rest}")));
-        }
-        let parts = self.findings.links.iter().filter(|l| l.verdict.relation == Relation::Part);
-        for link in parts.take(COPIES) {
-            let words = count(link.verdict.shared.into());
-            let (a, b) = (self.page(link.a), self.page(link.b));
-            self.line(&format!("  part  {a} and {b} share {words} words"));
-        }
-        if copies.linked_keys > 0 {
-            let note = format!(
-                "  {} on more than 50 pages: their pages were compared with some of the others, not with all",
-                things(copies.linked_keys, "passage", "passages"),
-            );
-            self.line(&self.style.dim(note));
-        }
-    }
-
-    fn page(&self, page: PageNumber) -> String {
-        let site = self.name(self.findings.traces.page(page).site as usize);
-        let id = one_line(&self.findings.traces.id(page), 40);
-        if site.is_empty() { id } else { format!("{id} ({})", one_line(site, 40)) }
-    }
-
-    fn cluster(&mut self, cluster: &ClusterFinding) {
-        let room = self.style.width.saturating_sub(2);
-        self.line(&format!("  {}", self.style.bold(one_line(&cluster.title, room))));
-        self.line(&format!("    lead  {}", self.page(cluster.lead)));
-        for member in cluster.members.iter().take(COPIES) {
-            let covered = member.verdict.covered_a;
-            self.line(&format!(
-                "    {:<4}  {}: {} of it, {} words",
-                member.verdict.relation.word(),
-                self.page(member.page),
-                percent(covered.part.into(), covered.of.into()),
-                count(member.verdict.shared.into()),
+pub(super) fn run(args: &ReportArgs) -> Result<Exit> {
+    let force = if args.force { Force::Replace } else { Force::Refuse };
+    let output = args.output.clone().unwrap_or_else(|| args.dir.join(NAME));
+    let to_stdout = output == Path::new("-");
+    // The folder is read first: a report must not make one where there is no scan.
+    let scan = Scan::read(&args.dir)?;
+    let file = if to_stdout { None } else { Some(AtomicFile::create(&output, force)?) };
+    let texts = texts(args, &scan)?;
+    let html = render(&scan, &texts)?;
+    let Some(mut file) = file else {
+        terminal::print(&html)?;
+        return Ok(Exit::Done);
+    };
+    file.write_all(html.as_bytes()).map_err(|e| Error::io(file.path(), e))?;
+    file.commit()?;
+    if !args.quiet {
+        terminal::note(&format!("wrote {} ({})", output.display(), bytes(html.len() as u64)));
+        if texts.left_out > 0 {
+            terminal::note(&format!(
+                "left out the texts of {} of clusters; raise --text-limit to take them in",
+                things(texts.left_out, "page", "pages"),
             ));
         }
-        if cluster.members.len() > COPIES {
-            let rest = things((cluster.members.len() - COPIES) as u64, "more copy", "more copies");
-            self.line(&self.style.dim(format!("    … and {rest}")));
-        }
     }
+    Ok(Exit::Done)
+}
 
-    fn bad(&mut self, summary: &Summary) {
-        if summary.pages.bad == 0 {
-            return;
-        }
-        self.line("");
-        let records = things(summary.pages.bad, "record", "records");
-        self.line(&format!("{}  {records} could not be used", self.style.bold("bad")));
-        for message in &summary.bad {
-            self.line(&format!("  {}", one_line(message, 4 * self.style.width)));
-        }
-        let shown = summary.bad.len() as u64;
-        if summary.pages.bad > shown {
-            self.line(&format!("  … and {} more", count(summary.pages.bad - shown)));
-        }
+/// The texts of the pages of clusters, if the user names the pages.
+fn texts(args: &ReportArgs, scan: &Scan) -> Result<Texts> {
+    if args.pages.is_empty() {
+        return Ok(Texts::default());
     }
+    let corpus = Corpus::open(&args.pages, args.reading.options())?;
+    Texts::fetch(scan, &corpus, args.work.workers(), args.text_limit)
 }

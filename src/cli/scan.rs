@@ -13,7 +13,7 @@ use refrain::{
 use super::{
     Exit,
     args::{Common, ScanArgs},
-    report,
+    summary,
     terminal::{self, Style, bytes},
 };
 
@@ -33,7 +33,7 @@ pub(super) fn run(args: &ScanArgs) -> Result<Exit> {
         output::write_evidence(&findings, dir, force)?;
     }
     if !args.common.quiet {
-        terminal::print(&report::render(&findings, Style::of_stdout()))?;
+        terminal::print(&summary::render(&findings, Style::of_stdout()))?;
         if let Some(dir) = &args.output {
             let files = EVIDENCE_FILES.join(", ");
             terminal::note(&format!("wrote {files} to {}", dir.display()));

@@ -5,6 +5,7 @@ use std::{
     io::{self, IsTerminal, Write},
 };
 
+pub(crate) use refrain::output::figures::{bytes, count, percent, things};
 use refrain::{Error, Result};
 
 /// Prints results to standard output.
@@ -81,56 +82,9 @@ pub(crate) fn one_line(text: &str, width: usize) -> String {
     cut
 }
 
-/// 1234567 as 1,234,567.
-pub(crate) fn count(n: u64) -> String {
-    let digits = n.to_string();
-    let mut out = String::with_capacity(digits.len() * 4 / 3);
-    for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
-}
-
-/// `n` things, in the singular if it is one.
-pub(crate) fn things(n: u64, one: &str, many: &str) -> String {
-    format!("{} {}", count(n), if n == 1 { one } else { many })
-}
-
-/// Bytes with the unit that suits them.
-pub(crate) fn bytes(n: u64) -> String {
-    let units = [("GB", 1e9), ("MB", 1e6), ("kB", 1e3)];
-    for (unit, size) in units {
-        if n as f64 >= size {
-            return format!("{:.1} {unit}", n as f64 / size);
-        }
-    }
-    things(n, "byte", "bytes")
-}
-
-/// A share in per cent; what is not everything is not 100.
-pub(crate) fn percent(part: u64, of: u64) -> String {
-    if of == 0 {
-        return "0 %".into();
-    }
-    format!("{} %", u128::from(part) * 100 / u128::from(of))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn numbers_are_for_people() {
-        assert_eq!(count(1_234_567), "1,234,567");
-        assert_eq!(count(999), "999");
-        assert_eq!(things(1, "page", "pages"), "1 page");
-        assert_eq!(bytes(1_500_000), "1.5 MB");
-        assert_eq!(bytes(12), "12 bytes");
-        assert_eq!(percent(999, 1000), "99 %");
-    }
 
     #[test]
     fn hostile_text_stays_on_its_line() {

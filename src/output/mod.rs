@@ -1,9 +1,10 @@
 //! What a run found, as files: evidence of a scan, cleaned pages, summary.
 
 mod evidence;
+pub mod figures;
 mod findings;
 mod rewrite;
-mod row;
+pub mod rows;
 mod sink;
 mod summary;
 
@@ -14,7 +15,7 @@ pub use rewrite::{
     without_chrome,
 };
 pub use sink::{CleanSink, Files, Stream, compress, is_broken_pipe, open_device};
-pub use summary::{Pages, Summary};
+pub use summary::{Pages, RecipeSummary, Summary};
 
 use std::{io::Write, path::Path};
 

@@ -2,16 +2,16 @@
 //!
 //! It holds no time and no name of a file, so it is the same for the same pages.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::Findings;
 use crate::{chrome::Evidence, page::Relation, recipe::Recipe};
 
 /// `summary.json`.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Summary {
-    /// Version of this program.
-    pub refrain: &'static str,
+    /// Version of the program that made it.
+    pub refrain: String,
     /// What results rest on beside the input.
     pub recipe: RecipeSummary,
     /// Pages: `in` = kept + dropped + bad.
@@ -35,7 +35,7 @@ pub struct Summary {
 }
 
 /// A recipe and its id.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct RecipeSummary {
     /// Sixteen hexadecimal digits.
     pub id: String,
@@ -45,7 +45,7 @@ pub struct RecipeSummary {
 }
 
 /// Counts of pages.
-#[derive(Clone, Copy, Debug, Default, Serialize)]
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
 pub struct Pages {
     /// Records read.
     #[serde(rename = "in")]
@@ -59,7 +59,7 @@ pub struct Pages {
 }
 
 /// Counts of bytes.
-#[derive(Clone, Copy, Debug, Default, Serialize)]
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
 pub struct Bytes {
     /// Decompressed input.
     pub input: u64,
@@ -68,7 +68,7 @@ pub struct Bytes {
 }
 
 /// Counts of paragraphs.
-#[derive(Clone, Copy, Debug, Default, Serialize)]
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
 pub struct Paragraphs {
     /// All.
     pub all: u64,
@@ -77,7 +77,7 @@ pub struct Paragraphs {
 }
 
 /// Counts of sites.
-#[derive(Clone, Copy, Debug, Default, Serialize)]
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
 pub struct Sites {
     /// All.
     pub all: u64,
@@ -90,7 +90,7 @@ pub struct Sites {
 }
 
 /// Counts of copies.
-#[derive(Clone, Copy, Debug, Default, Serialize)]
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
 pub struct Copies {
     /// Pairs that were aligned.
     pub compared: u64,
@@ -131,7 +131,7 @@ impl Summary {
             findings.links.iter().filter(|link| link.verdict.relation == relation).count() as u64
         };
         Summary {
-            refrain: env!("CARGO_PKG_VERSION"),
+            refrain: env!("CARGO_PKG_VERSION").to_owned(),
             recipe: RecipeSummary {
                 id: format!("{:016x}", findings.recipe.id()),
                 recipe: findings.recipe.clone(),

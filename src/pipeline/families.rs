@@ -47,7 +47,7 @@ pub(super) fn join(
     let split = settings.recipe.paragraph;
     fetch::fetch(
         corpus,
-        settings,
+        settings.workers(),
         &pages,
         || Scanner::with(settings.tier),
         |scanner, page, content| {

@@ -1,6 +1,6 @@
 //! A pass that parses only the pages it wants.
 
-use super::{Settings, parallel};
+use super::{Workers, parallel};
 use crate::{
     Error, Result,
     input::{Batch, Corpus, Parser},
@@ -10,9 +10,14 @@ use crate::{
 /// Calls `work` for every page of `wanted` (ascending), on any thread, and `sink` in page order.
 ///
 /// Cost: decompression and line ends of the whole corpus, parsing of the wanted pages.
-pub(super) fn fetch<R: Send, S>(
+///
+/// # Errors
+///
+/// *Data* if the corpus cannot be read up to the last of them or a wanted page cannot be parsed. Pages
+/// beyond its end are passed over.
+pub fn fetch<R: Send, S>(
     corpus: &Corpus,
-    settings: &Settings,
+    workers: Workers,
     wanted: &[PageNumber],
     state: impl Fn() -> S + Sync,
     work: impl Fn(&mut S, PageNumber, &Page<'_>) -> R + Sync,
@@ -24,9 +29,9 @@ pub(super) fn fetch<R: Send, S>(
         .batches()
         .take_while(move |batch| batch.as_ref().map_or(true, |batch| batch.first_page <= last));
     parallel::ordered(
-        settings.threads,
+        workers.threads,
         batches,
-        || (Parser::new(corpus, settings.tier), state()),
+        || (Parser::new(corpus, workers.tier), state()),
         |(parser, state), batch| of_batch(corpus, wanted, parser, state, &work, &batch),
         |results| {
             for (page, result) in results? {
@@ -35,6 +40,29 @@ pub(super) fn fetch<R: Send, S>(
             Ok(())
         },
     )
+}
+
+/// Numbers of the records that can be used as pages, ascending. Parses all.
+///
+/// # Errors
+///
+/// *Data* if the corpus cannot be read to its end.
+pub fn usable_pages(corpus: &Corpus, workers: Workers) -> Result<Vec<PageNumber>> {
+    let usable_of = |parser: &mut Parser<'_>, batch: Batch| -> Vec<PageNumber> {
+        batch.raw().filter(|raw| parser.parse(raw).is_ok()).map(|raw| raw.number).collect()
+    };
+    let mut usable = Vec::new();
+    parallel::ordered(
+        workers.threads,
+        corpus.batches(),
+        || Parser::new(corpus, workers.tier),
+        usable_of,
+        |mut numbers| {
+            usable.append(&mut numbers);
+            Ok(())
+        },
+    )?;
+    Ok(usable)
 }
 
 fn of_batch<R, S>(

@@ -24,6 +24,7 @@ mod propose;
 mod texts;
 
 pub use clean::{Cleaned, check_marks, clean};
+pub use fetch::{fetch, usable_pages};
 pub use learn::BadRecords;
 
 use std::{
@@ -47,6 +48,22 @@ pub struct Settings {
     pub tier: Tier,
     /// The first bad record ends the run.
     pub strict: bool,
+}
+
+impl Settings {
+    /// What does the work.
+    pub fn workers(&self) -> Workers {
+        Workers { threads: self.threads, tier: self.tier }
+    }
+}
+
+/// What does the work. Nothing of it changes results.
+#[derive(Clone, Copy, Debug)]
+pub struct Workers {
+    /// How many.
+    pub threads: NonZeroUsize,
+    /// Which form of the kernels they run.
+    pub tier: Tier,
 }
 
 /// A stage of a run.

@@ -69,7 +69,7 @@ impl Texts {
         let mut texts = Texts { read, ..Texts::default() };
         fetch::fetch(
             corpus,
-            settings,
+            settings.workers(),
             &wanted,
             || Reader::new(settings.tier),
             |reader, page, content| {

@@ -20,4 +20,5 @@ mod layers;
 mod messages;
 mod planted;
 mod real;
+mod report;
 mod seeds;

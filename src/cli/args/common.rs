@@ -63,16 +63,20 @@ pub(crate) struct Work {
 }
 
 impl Work {
-    /// How to run.
-    pub(crate) fn settings(&self, rules: &Rules, strict: bool) -> Result<pipeline::Settings> {
+    /// How many work, with which kernels.
+    pub(crate) fn workers(&self) -> pipeline::Workers {
         let available = || std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
-        Ok(pipeline::Settings {
-            recipe: rules.recipe(),
-            seeds: rules.seed_bank()?,
+        pipeline::Workers {
             threads: self.threads.unwrap_or_else(available),
             tier: self.cpu.unwrap_or_default(),
-            strict,
-        })
+        }
+    }
+
+    /// How to run.
+    pub(crate) fn settings(&self, rules: &Rules, strict: bool) -> Result<pipeline::Settings> {
+        let pipeline::Workers { threads, tier } = self.workers();
+        let (recipe, seeds) = (rules.recipe(), rules.seed_bank()?);
+        Ok(pipeline::Settings { recipe, seeds, threads, tier, strict })
     }
 }
 

@@ -16,6 +16,7 @@ Examples:
   refrain scan crawl/ -o found/           what repeats and why
   refrain clean crawl.jsonl.zst -o clean.jsonl.zst
   zcat crawl.jsonl.gz | refrain clean - | next-tool
+  refrain report found/ --pages crawl/    found/report.html, with copies side by side
   refrain bench --generate 1GB            what this machine does
 
 Exit status: 0 done, 1 done but some records could not be used, 2 usage,
@@ -37,6 +38,8 @@ pub(crate) enum Command {
     Clean(CleanArgs),
     /// How fast this machine does it, on your own pages or on generated ones
     Bench(BenchArgs),
+    /// What a scan found, as one HTML file to be looked at
+    Report(ReportArgs),
 }
 
 #[derive(Debug, clap::Args)]
@@ -110,6 +113,32 @@ pub(crate) struct BenchArgs {
     pub(crate) reading: Reading,
     #[command(flatten)]
     pub(crate) rules: Rules,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct ReportArgs {
+    /// Folder that `refrain scan -o DIR` wrote
+    #[arg(value_name = "DIR")]
+    pub(crate) dir: PathBuf,
+    /// File for the report, or `-` [default: report.html in DIR]
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+    /// The inputs that were scanned, in the same order: lead and copy are shown with their texts
+    #[arg(long, value_name = "INPUT", num_args = 1..)]
+    pub(crate) pages: Vec<PathBuf>,
+    /// Most text of pages that the report takes in (units: K, M, G and KiB, MiB, GiB)
+    #[arg(long, value_name = "SIZE", default_value = "32MiB", value_parser = size)]
+    pub(crate) text_limit: usize,
+    /// Replace a report that is there already
+    #[arg(long)]
+    pub(crate) force: bool,
+    /// Print nothing but errors
+    #[arg(short, long)]
+    pub(crate) quiet: bool,
+    #[command(flatten)]
+    pub(crate) work: Work,
+    #[command(flatten)]
+    pub(crate) reading: Reading,
 }
 
 #[cfg(test)]
