@@ -5,6 +5,10 @@
 //! models*, Proc. IEEE 77, 1989, section III.B); scores and moves are those of STUDY.md sections 1.4
 //! and 1.5. A unique line inside a menu can so be chrome, and a repeated line inside a story body.
 
+mod why;
+
+pub use why::{Neighbour, Points, Turn, Why};
+
 use super::{
     SiteBank,
     score::{Known, Score, Scores, scores},
@@ -145,42 +149,11 @@ impl Labeller {
                 let at = self.sorted.partition_point(|&family| family < line.family);
                 self.sorted.get(at + 1) == Some(&line.family)
             };
-            let mut known = Known {
-                shape: line.shape,
-                groups: 1,
-                of: bank.groups(),
-                beside: 1,
-                occurrences: 1,
-                pages: 1,
-                twice,
-            };
-            let mut reason = Reason::Unique;
-            if let Some(count) = bank.family(line.family) {
-                reason = Reason::Repeated;
-                known.groups = count.groups;
-                known.occurrences = count.occurrences;
-                known.pages = count.pages;
-                // Pairs seen once are not kept: the page itself has the pair.
-                let left = before.map_or(0, |b| bank.neighbours(b, line.family).max(1));
-                let right = after.map_or(0, |a| bank.neighbours(line.family, a).max(1));
-                let of = |family: Option<u64>| {
-                    family.and_then(|f| bank.family(f)).map_or(1, |count| count.groups)
-                };
-                known.beside = if line.shape.prose() == Prose::Passage {
-                    mutual(left, of(before)).max(mutual(right, of(after)))
-                } else {
-                    left.max(right)
-                };
-            }
-            let mut scores = scores(&known, self.level);
-            if let Some(count) = everywhere.and_then(|bank| bank.family(line.family)) {
-                let (groups, of) = (count.groups, everywhere.map_or(0, SiteBank::groups));
-                let elsewhere = Known { groups, of, beside: 0, occurrences: 1, pages: 1, ..known };
-                let there = super::score::scores(&elsewhere, self.level);
-                if there.head > scores.head {
-                    scores = there;
-                    reason = Reason::Known;
-                }
+            let (known, mut reason) = known(line, [before, after], twice, bank);
+            let elsewhere = known_elsewhere(&known, line.family, everywhere);
+            let (scores, is_known) = weigh(&known, elsewhere.as_ref(), self.level);
+            if is_known {
+                reason = Reason::Known;
             }
             let labelled = Labelled { chrome: None, groups: known.groups, twice, reason };
             self.lines.push(Scored { shape: line.shape, scores, labelled });
@@ -189,12 +162,12 @@ impl Labeller {
     }
 
     /// The best reading. `foot_expected`: the site has other pages, and almost every page of a site
-    /// ends in a foot; of a single page that is not known.
-    fn decode(&mut self, foot_expected: bool) {
+    /// ends in a foot; of a single page that is not known. Returns its score.
+    fn decode(&mut self, foot_expected: bool) -> Score {
         let to_foot = if foot_expected { FOOT } else { 0 };
         self.back.clear();
         self.out.clear();
-        let Some((first, rest)) = self.lines.split_first() else { return };
+        let Some((first, rest)) = self.lines.split_first() else { return 0 };
 
         let (mut head, mut body) = (first.scores.head, 0);
         let (mut inside, mut foot) = (UNREACHABLE, UNREACHABLE);
@@ -228,7 +201,7 @@ impl Labeller {
             (state, best) = (State::Foot, foot);
         }
         if inside > best {
-            state = State::Inside;
+            (state, best) = (State::Inside, inside);
         }
         for (i, &Scored { labelled, .. }) in self.lines.iter().enumerate().rev() {
             let chrome = match state {
@@ -243,6 +216,54 @@ impl Labeller {
             }
         }
         self.out.reverse();
+        best
+    }
+}
+
+/// What the site knows of a line that stands between these families.
+fn known(
+    line: Line,
+    [before, after]: [Option<u64>; 2],
+    twice: bool,
+    bank: &SiteBank,
+) -> (Known, Reason) {
+    let alone = Known {
+        shape: line.shape,
+        groups: 1,
+        of: bank.groups(),
+        beside: 1,
+        occurrences: 1,
+        pages: 1,
+        twice,
+    };
+    let Some(count) = bank.family(line.family) else { return (alone, Reason::Unique) };
+    // Pairs seen once are not kept: the page itself has the pair.
+    let left = before.map_or(0, |b| bank.neighbours(b, line.family).max(1));
+    let right = after.map_or(0, |a| bank.neighbours(line.family, a).max(1));
+    let of =
+        |family: Option<u64>| family.and_then(|f| bank.family(f)).map_or(1, |count| count.groups);
+    let beside = if line.shape.prose() == Prose::Passage {
+        mutual(left, of(before)).max(mutual(right, of(after)))
+    } else {
+        left.max(right)
+    };
+    let (groups, occurrences, pages) = (count.groups, count.occurrences, count.pages);
+    (Known { groups, beside, occurrences, pages, ..alone }, Reason::Repeated)
+}
+
+/// What is known of it on every site, if anything is.
+fn known_elsewhere(known: &Known, family: u64, everywhere: Option<&SiteBank>) -> Option<Known> {
+    let bank = everywhere?;
+    let (groups, of) = (bank.family(family)?.groups, bank.groups());
+    Some(Known { groups, of, beside: 0, occurrences: 1, pages: 1, ..*known })
+}
+
+/// The better scores of the two, and whether they are those of every site.
+fn weigh(known: &Known, elsewhere: Option<&Known>, level: Level) -> (Scores, bool) {
+    let here = scores(known, level);
+    match elsewhere.map(|known| scores(known, level)) {
+        Some(there) if there.head > here.head => (there, true),
+        _ => (here, false),
     }
 }
 

@@ -23,6 +23,7 @@ pub use bank::{Bank, FamilyCount, Singletons, SiteBank};
 pub use everywhere::everywhere;
 pub use evidence::{ChromeFamily, Evidence, SiteCounts};
 pub use groups::Groups;
-pub use labeller::{Labelled, Labeller, Line, Reason};
+pub use labeller::{Labelled, Labeller, Line, Neighbour, Points, Reason, Turn, Why};
 pub use mark::Mark;
+pub use score::Term;
 pub use seeds::{BUILT_IN_SEEDS, seed_bank};

@@ -3,9 +3,11 @@
 mod args;
 mod bench;
 mod clean;
+mod explain;
 mod report;
 mod scan;
 mod terminal;
+mod tune;
 
 use std::{ffi::OsString, process::ExitCode};
 
@@ -59,6 +61,8 @@ pub(crate) fn main(args: impl Iterator<Item = OsString>) -> Exit {
         Command::Scan(args) => scan::run(&args),
         Command::Clean(args) => clean::run(&args),
         Command::Bench(args) => bench::run(&args),
+        Command::Explain(args) => explain::run(&args),
+        Command::Tune(args) => tune::run(&args),
     };
     match result {
         Ok(exit) => exit,

@@ -45,6 +45,8 @@ pub mod passage;
 
 pub mod decide;
 
+pub mod why;
+
 mod lead;
 
 pub mod cluster;
@@ -60,3 +62,4 @@ pub use cluster::{Cluster, Clusters, Link, Member, clusters};
 pub use decide::{Kinship, Rule, Verdict};
 pub use measure::{HalfWords, Share};
 pub use passage::{Passage, passages};
+pub use why::{Aligned, Check, Piece, aligned};

@@ -203,19 +203,19 @@ impl Texts {
 }
 
 /// Turns pages into the words that are compared; one a worker.
-struct Reader {
+pub(super) struct Reader {
     scanner: Scanner,
     quoted: Vec<(u32, u32)>,
     words: Vec<Word>,
 }
 
 impl Reader {
-    fn new() -> Reader {
+    pub(super) fn new() -> Reader {
         Reader { scanner: Scanner::new(), quoted: Vec::new(), words: Vec::new() }
     }
 
     /// The evidence of a page and its first line.
-    fn body(&mut self, page: &Page<'_>, split: Split, marks: &[Mark]) -> (Body, String) {
+    pub(super) fn body(&mut self, page: &Page<'_>, split: Split, marks: &[Mark]) -> (Body, String) {
         let mut body = Body::new();
         let mut title = String::new();
         let mut spans = text::paragraphs(&page.text, split).peekable();
@@ -287,15 +287,19 @@ fn decide(
     b: PageNumber,
 ) -> Option<Verdict> {
     let alignment = aligner.align(bodies.get(a)?, bodies.get(b)?);
+    Rule::STUDY.decide(&alignment.measures, kinship(traces, a, b))
+}
+
+/// What is known of two pages before they are compared.
+pub(super) fn kinship(traces: &Traces, a: PageNumber, b: PageNumber) -> Kinship {
     let (page, other) = (traces.page(a), traces.page(b));
-    let kinship = if page.site != other.site {
+    if page.site != other.site {
         Kinship::Across
     } else if page.url != 0 && page.url == other.url {
         Kinship::SameUrl
     } else {
         Kinship::Within
-    };
-    Rule::STUDY.decide(&alignment.measures, kinship)
+    }
 }
 
 /// For every linked page its rank by the keep rule, 0 for the one to lead if it can. Ascending by

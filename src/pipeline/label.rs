@@ -53,6 +53,12 @@ pub(super) fn label(settings: &Settings, traces: &Traces, by_site: &[Vec<PageNum
     labels
 }
 
+/// What the pages of a site teach about it.
+pub(super) fn site_bank(traces: &Traces, pages: &[PageNumber]) -> SiteBank {
+    let occurrences = Occurrences::of(traces, pages);
+    SiteBank::count(&occurrences, &Groups::of(&occurrences), Singletons::Drop)
+}
+
 fn label_site(
     labeller: &mut Labeller,
     known: Option<&SiteBank>,

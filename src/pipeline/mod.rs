@@ -15,14 +15,20 @@
 
 mod clean;
 mod copies;
+mod explain;
 mod families;
 mod fetch;
 mod label;
 mod learn;
 mod parallel;
+mod tune;
 
 pub use clean::{Cleaned, check_marks, clean};
+pub use explain::{
+    Compared, Explainer, Likeness, Origin, PageShown, PairShown, ParagraphShown, Printed, Shown,
+};
 pub use learn::BadRecords;
+pub use tune::{Bin, Items, Measured, Sample, sample};
 
 use std::{
     io::Write,

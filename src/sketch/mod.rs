@@ -14,10 +14,12 @@
 //! Sketches only propose. What is decided is decided on the shingles or the text itself.
 //! This module sees no path and no thread, and its results are the same on every machine.
 
+mod arrange;
 mod bands;
 mod minhash;
 mod wide;
 
+pub use arrange::Arrangement;
 pub use bands::Banding;
 pub use minhash::{SLOTS, Sketch};
 pub use wide::WideSketch;
