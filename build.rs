@@ -25,6 +25,15 @@ const CLASS_SHIFT: u32 = 24;
 const COMPOSES: u32 = 1 << 28;
 const REORDERS: u32 = 1 << 29;
 
+// And these of `PACKED` too: what a kernel is told of a character, above three folded bytes.
+const WORD: u32 = 1 << 24;
+const SECOND: u32 = 1 << 25;
+const THIRD: u32 = 1 << 26;
+const IS_DIGIT: u32 = 1 << 27;
+const IS_SINGLE: u32 = 1 << 28;
+const IS_QUOTE: u32 = 1 << 29;
+const RARE: u32 = 1 << 30;
+
 fn fold(c: char) -> String {
     let mut now: String = c.to_string();
     loop {
@@ -96,6 +105,36 @@ fn class(c: char) -> u32 {
     }
 }
 
+/// The entry of `c` for kernels: its folded UTF-8 and what it does, or `RARE` if that takes more than
+/// a look at `c` alone or gives more bytes than it had.
+fn packed(c: char, flags: u32) -> u32 {
+    let folded = fold(c);
+    let all = |wanted: u32| folded.chars().all(|one| class(one) == wanted);
+    if flags & (COMPOSES | REORDERS) != 0 || class(c) == IGNORED || folded.is_empty() {
+        return RARE;
+    }
+    if all(SEPARATOR) {
+        return 0;
+    }
+    if folded.len() > c.len_utf8() {
+        return RARE;
+    }
+    let kind = if all(LETTER) {
+        WORD
+    } else if all(DIGIT) {
+        WORD | IS_DIGIT
+    } else if folded.chars().count() == 1 && all(SINGLE) && c.len_utf8() == 3 {
+        WORD | IS_SINGLE
+    } else if folded.chars().count() == 1 && all(QUOTE) {
+        return IS_QUOTE;
+    } else {
+        return RARE;
+    };
+    let more = [0, SECOND, SECOND | THIRD][folded.len() - 1];
+    let bytes = folded.bytes().rev().fold(0, |bytes, byte| bytes << 8 | u32::from(byte));
+    kind | more | bytes
+}
+
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");
 
@@ -153,7 +192,15 @@ fn main() {
         index.push(at);
     }
 
+    let bmp: Vec<u32> = (0..0x1_0000_u32)
+        .map(|code| {
+            let flags = blocks[index[code as usize >> 8]][code as usize & 0xFF];
+            char::from_u32(code).map_or(0, |c| packed(c, flags))
+        })
+        .collect();
+
     let mut out = String::new();
+    let _ = writeln!(out, "pub(in crate::text) static PACKED: [u32; 65536] = {bmp:?};");
     let _ = writeln!(out, "pub(super) static INDEX: [u8; {}] = {index:?};", index.len());
     let _ =
         writeln!(out, "pub(super) static ENTRIES: [[u32; 256]; {}] = {blocks:?};", blocks.len());

@@ -1,60 +1,53 @@
-//! Sketching and banding on paragraphs of three lengths.
+//! From the tokens of a paragraph to its band keys, by tier and by length.
 //!
-//! Question: is a paragraph sketched in less time than it takes to read it? At 0.5 GB/s a paragraph of
-//! 30 words is read in about 350 ns.
+//! Question: do shingles, sketch and keys take fewer than 6 cycles a word with AVX-512, so that reading
+//! the text stays the larger half? Short paragraphs show what it costs to begin. Elements are tokens.
 
-use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
+use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use refrain::{
-    sketch::{Banding, Sketch},
-    text::{Digits, Scanner, shingles},
+    cpu::Tier,
+    sketch::{Banding, Sketch, WideSketch},
+    text::{fingerprint, shingles},
 };
 
-/// Paragraphs by their number of words: a teaser, a paragraph of a story, a long one.
-const PARAGRAPHS: [(&str, usize); 3] = [("teaser", 10), ("story", 30), ("long", 100)];
+/// Tokens of a paragraph: a menu line, a teaser, a paragraph of a story, a long one.
+const LENGTHS: [u64; 4] = [5, 10, 30, 100];
 
-/// A made-up paragraph: no word twice, so no shingle twice.
-fn paragraph(words: usize) -> String {
-    let distinct: Vec<String> = (0..words)
-        .map(|i| format!("w{}", "abcdefg".repeat(1 + i % 3) + &"xyz"[i % 3..] + &"q".repeat(i / 9)))
-        .collect();
-    distinct.join(" ")
+fn set(tier: Tier, tokens: &[u64]) -> Vec<u64> {
+    let mut set = Vec::new();
+    shingles(tier, tokens, &mut set);
+    set
 }
 
 fn sketch(c: &mut Criterion) {
-    let mut group = c.benchmark_group("sketch");
-    for (name, words) in PARAGRAPHS {
-        let text = paragraph(words);
-        let mut scanner = Scanner::new();
-        scanner.scan(&text, Digits::Fold);
-        let mut set = Vec::new();
-        shingles(scanner.tokens(), &mut set);
-        assert_eq!(set.len(), words - 2);
-        let expected = Sketch::of(&set);
-
-        group.throughput(Throughput::Elements(set.len() as u64));
-        group.bench_function(format!("sketch/{name}"), |b| {
-            b.iter_batched(
-                || set.clone(),
-                |set| assert_eq!(Sketch::of(&set), expected),
-                BatchSize::SmallInput,
-            );
-        });
-        group.throughput(Throughput::Bytes(text.len() as u64));
-        group.bench_function(format!("scan/{name}"), |b| {
-            b.iter(|| {
-                scanner.scan(&text, Digits::Fold);
-                assert_eq!(scanner.tokens().len(), words);
-            });
-        });
-        group.bench_function(format!("bands/{name}"), |b| {
-            b.iter(|| {
-                let mut bands = 0;
-                Banding::Rows4.keys(&expected, |_, key| bands += usize::from(key != 1));
-                assert!(bands >= 31);
-            });
-        });
+    for length in LENGTHS {
+        let tokens: Vec<u64> = (0..length).map(|i| fingerprint(&[i, 7])).collect();
+        let expected = set(Tier::Portable, &tokens);
+        let sketched = Sketch::of(Tier::Portable, &expected);
+        let wide = WideSketch::of(Tier::Portable, &expected);
+        for tier in Tier::here() {
+            let mut group = c.benchmark_group(format!("sketch/{length}/{tier}"));
+            group.throughput(Throughput::Elements(length));
+            let mut made = Vec::new();
+            for (name, banding) in [("near keys", Banding::Rows4), ("keys", Banding::Rows8)] {
+                let keys = banding.first_keys(Tier::Portable, &expected);
+                assert_eq!(banding.first_keys(tier, &set(tier, &tokens)), keys);
+                group.bench_function(format!("tokens to {name}"), |b| {
+                    b.iter(|| {
+                        made.clear();
+                        shingles(tier, &tokens, &mut made);
+                        banding.first_keys(tier, &made)
+                    });
+                });
+            }
+            assert_eq!(made, expected);
+            assert_eq!(Sketch::of(tier, &made), sketched);
+            group.bench_function("sketch", |b| b.iter(|| Sketch::of(tier, &made)));
+            assert_eq!(WideSketch::of(tier, &made), wide);
+            group.bench_function("wide sketch", |b| b.iter(|| WideSketch::of(tier, &made)));
+            group.finish();
+        }
     }
-    group.finish();
 }
 
 criterion_group!(benches, sketch);

@@ -168,7 +168,7 @@ fn resembling(pages: &[GeneratedPage]) -> Vec<(u32, u32, f64)> {
         // No 16-bit piece of a shingle may be zero.
         let words = tokens.windows(WORDS);
         shingles.extend(words.map(|words| text::fingerprint(words) | 0x0001_0001_0001_0001));
-        let sketch = WideSketch::of(&shingles);
+        let sketch = WideSketch::of(refrain::cpu::Tier::best(), &shingles);
         Banding::Rows2.wide_keys(&sketch, |band, key| keys.push((band, key, n)));
         sketches.push(sketch);
     }

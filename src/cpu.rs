@@ -6,7 +6,7 @@
 
 use std::fmt;
 
-/// Proof that this processor has AVX2 and BMI1/2.
+/// Proof that this processor has AVX2, BMI1/2, LZCNT and POPCNT.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Avx2(());
 
@@ -21,6 +21,8 @@ impl Avx2 {
         if is_x86_feature_detected!("avx2")
             && is_x86_feature_detected!("bmi1")
             && is_x86_feature_detected!("bmi2")
+            && is_x86_feature_detected!("lzcnt")
+            && is_x86_feature_detected!("popcnt")
         {
             return Some(Avx2(()));
         }

@@ -24,6 +24,8 @@ pub mod text;
 
 pub mod sketch;
 
+pub mod group;
+
 pub mod trace;
 
 pub mod families;

@@ -11,11 +11,8 @@
 
 use std::collections::BTreeMap;
 
-use super::{Groups, index::Index};
-use crate::{
-    families::{Occurrence, Occurrences},
-    text::mix,
-};
+use super::{Groups, index::Index, tally::Tally};
+use crate::{families::Occurrences, text::mix};
 
 /// Whether families that occur in one group only are kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,68 +59,38 @@ impl PartialEq for SiteBank {
 impl Eq for SiteBank {}
 
 impl SiteBank {
-    /// Counts the families of a site. Takes one pass over its occurrences and one sort of its pairs
-    /// of neighbours that may recur.
+    /// Counts the families of a site. Takes a few passes over its paragraphs, and a sort of what is
+    /// kept.
     pub fn count(site: &Occurrences<'_>, groups: &Groups, singletons: Singletons) -> SiteBank {
         let least = match singletons {
             Singletons::Keep => 1,
             Singletons::Drop => 2,
         };
-        let mut families = Vec::new();
-        let mut scratch = Vec::new();
-        for rows in site.families() {
-            // A family on one page is in one group: most are, and need no count.
-            if least == 2 && rows[0].page == rows[rows.len() - 1].page {
-                continue;
-            }
-            let count = groups.distinct(rows, &mut scratch);
+        let tally = Tally::of(site, groups);
+        let kept = |family: usize| tally.groups(family) >= least;
+        let mut families: Vec<FamilyCount> = (0..site.families())
+            .filter(|&family| kept(family))
+            .map(|family| FamilyCount {
+                family: site.fingerprint(family),
+                groups: tally.groups(family),
+                pages: site.pages_with(family),
+                occurrences: count_u32(site.rows(family).len()),
+                place: site.rows(family).iter().map(|&row| place(site, row)).sum(),
+            })
+            .collect();
+        families.sort_unstable_by_key(|count| count.family);
+        let mut neighbours = Vec::new();
+        tally.each_neighbour(site, groups, kept, |_, a, b, count| {
             if count >= least {
-                families.push(FamilyCount {
-                    family: rows[0].family,
-                    groups: count,
-                    pages: count_u32(Occurrences::distinct_pages(rows).count()),
-                    occurrences: count_u32(rows.len()),
-                    place: rows.iter().map(|row| place(site, row)).sum(),
-                });
+                neighbours.push((pair_key(site.fingerprint(a), site.fingerprint(b)), count));
             }
-        }
-        let mut bank = SiteBank {
-            groups: groups.len(),
-            families,
-            neighbours: Vec::new(),
-            ..SiteBank::default()
-        };
-        bank.by_family = Index::of(bank.families.iter().map(|count| count.family));
-        bank.neighbours = bank.count_neighbours(site, groups, least);
-        bank.by_neighbours = Index::of(bank.neighbours.iter().map(|&(key, _)| key));
+        });
+        neighbours.sort_unstable();
+        neighbours.dedup();
+        let mut bank =
+            SiteBank { groups: groups.len(), families, neighbours, ..SiteBank::default() };
+        bank.reindex();
         bank
-    }
-
-    fn count_neighbours(
-        &self,
-        site: &Occurrences<'_>,
-        groups: &Groups,
-        least: u32,
-    ) -> Vec<(u64, u32)> {
-        let mut pairs: Vec<(u64, u32)> = Vec::new();
-        for (page, &number) in (0..).zip(site.pages()) {
-            let span = site.traces().span(number);
-            let mut before: Option<u64> = None;
-            for &family in &site.traces().families()[span] {
-                let known = self.family(family).map(|_| family);
-                if let (Some(a), Some(b)) = (before, known) {
-                    pairs.push((pair_key(a, b), groups.group(page)));
-                }
-                before = known;
-            }
-        }
-        pairs.sort_unstable();
-        pairs.dedup();
-        pairs
-            .chunk_by(|a, b| a.0 == b.0)
-            .map(|run| (run[0].0, count_u32(run.len())))
-            .filter(|&(_, count)| count >= least)
-            .collect()
     }
 
     /// A bank of families that are chrome wherever they stand: each is in all groups but one of a
@@ -215,9 +182,9 @@ impl SiteBank {
 }
 
 /// Place of an occurrence in its page, from 0 to 255.
-fn place(site: &Occurrences<'_>, row: &Occurrence) -> u64 {
-    let last = site.traces().span(site.pages()[row.page as usize]).len().max(2) as u64 - 1;
-    u64::from(row.at) * 255 / last
+fn place(site: &Occurrences<'_>, paragraph: u32) -> u64 {
+    let last = site.span(site.page_of(paragraph) as usize).len().max(2) as u64 - 1;
+    u64::from(site.at(paragraph)) * 255 / last
 }
 
 /// One key for two families in this order.
@@ -231,7 +198,7 @@ fn count_u32(n: usize) -> u32 {
 }
 
 /// Groups of the made-up site whose families are known everywhere.
-const KNOWN_GROUPS: u32 = 20;
+pub(super) const KNOWN_GROUPS: u32 = 20;
 
 /// The banks of all sites, and what is known of every site.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -299,6 +266,7 @@ mod tests {
             }
             traces.end_page("s", 0, "", "");
         }
+        traces.finish().expect("few paragraphs");
         let mut bank = Bank::default();
         for pages in traces.pages_by_site() {
             let site = Occurrences::of(&traces, &pages);

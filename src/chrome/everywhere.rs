@@ -5,7 +5,7 @@
 //! together on every site, a note stands alone among words that differ from site to site (STUDY.md
 //! section 1.9: of 18 families that stand alone on five pages and more none was body).
 
-use super::SiteBank;
+use super::{SiteBank, bank::KNOWN_GROUPS};
 use crate::{
     page::{PageNumber, SiteNumber},
     trace::{Near, PageTrace, Traces},
@@ -18,87 +18,190 @@ const SAMPLE: usize = 12;
 /// Words of other shared paragraphs that make company.
 const COMPANY: u32 = 20;
 
-/// The bank of what stands alone on many sites, together with what was `known` beforehand.
-///
-/// Looks at paragraphs of eight words and more. Takes a sort of 24 bytes for each of them, and a few
-/// look-ups for those that are on five sites and more.
-pub fn everywhere(traces: &Traces, known: Option<&SiteBank>) -> Option<SiteBank> {
-    let mut families: Vec<u64> =
-        known.iter().flat_map(|bank| bank.families().iter().map(|count| count.family)).collect();
-    if traces.sites.len() >= SITES {
-        let printed = printed(traces);
-        // Ascending, as `printed` is.
-        let shared: Vec<(u64, u32)> = printed
-            .chunk_by(|a, b| a.family == b.family)
-            .filter(|run| run.len() >= 2)
-            .map(|run| (run[0].family, run[0].words))
-            .collect();
-        families.extend(
-            printed
-                .chunk_by(|a, b| a.family == b.family)
-                .filter(|run| run.len() >= SITES && stands_alone(traces, &shared, run))
-                .map(|run| run[0].family),
-        );
+/// What is known of every site: families, by their numbers.
+#[derive(Clone, Debug)]
+pub struct Known {
+    is: Vec<bool>,
+    families: Vec<u64>,
+}
+
+impl Known {
+    /// What being known says: in how many groups of a made-up site, of how many.
+    pub const EVIDENCE: (u32, u32) = (KNOWN_GROUPS - 1, KNOWN_GROUPS);
+
+    /// Whether a family is known.
+    #[inline]
+    pub fn has(&self, number: u32) -> bool {
+        self.is[number as usize]
     }
-    (known.is_some() || !families.is_empty()).then(|| SiteBank::known(families))
+
+    /// What is known, as a bank for pages to come.
+    pub fn bank(&self) -> SiteBank {
+        SiteBank::known(self.families.iter().copied())
+    }
 }
 
-/// A family on a site, and the first page that has it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Printed {
-    family: u64,
-    site: SiteNumber,
-    page: PageNumber,
-    words: u32,
-}
-
-/// Every long family of every site once, sorted.
-fn printed(traces: &Traces) -> Vec<Printed> {
-    let mut rows = Vec::new();
-    for page in (0..).take(traces.len()) {
-        let PageTrace { site, .. } = traces.page(page);
-        for paragraph in traces.span(page) {
-            let words = traces.shapes()[paragraph].words();
-            if words >= Near::WORDS {
-                rows.push(Printed { family: traces.families()[paragraph], site, page, words });
+/// What stands alone on many sites, together with what was `known` beforehand.
+///
+/// Looks at paragraphs of eight words and more. Takes one pass over all pages, site by site, with 12
+/// bytes a family, and a few look-ups for families that are on five sites and more.
+pub fn everywhere(
+    traces: &Traces,
+    by_site: &[Vec<PageNumber>],
+    known: Option<&SiteBank>,
+) -> Option<Known> {
+    let mut is = Vec::new();
+    let mut families = Vec::new();
+    if let Some(bank) = known {
+        is = vec![false; traces.families().len()];
+        families.extend(bank.families().iter().map(|count| count.family));
+        for (is, &family) in is.iter_mut().zip(traces.families()) {
+            *is = bank.family(family).is_some();
+        }
+    }
+    if by_site.len() >= SITES {
+        let mut spread = Spread::of(traces, by_site);
+        let mut printed = spread.on_many(traces, by_site);
+        // Families on the same pages keep the same company.
+        printed.sort_unstable();
+        for same in printed.chunk_by(|a, b| a.0 == b.0) {
+            let shared = shared(traces, &spread, &same[0].0);
+            for &(_, number) in same {
+                if stands_alone(&shared, spread.words(number)) {
+                    is.resize(traces.families().len(), false);
+                    is[number as usize] = true;
+                    families.push(traces.families()[number as usize]);
+                }
             }
         }
     }
-    rows.sort_unstable();
-    rows.dedup_by_key(|row| (row.family, row.site));
-    rows
+    (known.is_some() || !families.is_empty()).then(|| {
+        is.resize(traces.families().len(), false);
+        Known { is, families }
+    })
 }
 
-/// Whether at least three quarters of the pairs of sites share little else around the family.
-fn stands_alone(traces: &Traces, shared: &[(u64, u32)], run: &[Printed]) -> bool {
-    let company: Vec<Vec<(u64, u32)>> = run
+/// On how many sites a long family is, and its length on the first page of the first one.
+#[derive(Clone, Copy, Debug)]
+struct Reach {
+    last: SiteNumber,
+    first: PageNumber,
+    words: u16,
+    /// Stops at 255.
+    sites: u8,
+}
+
+/// The reach of every family.
+struct Spread {
+    of: Vec<Reach>,
+}
+
+impl Spread {
+    fn of(traces: &Traces, by_site: &[Vec<PageNumber>]) -> Spread {
+        let nowhere = Reach { last: PageTrace::BAD, first: PageNumber::MAX, words: 0, sites: 0 };
+        let mut of = vec![nowhere; traces.families().len()];
+        for (site, pages) in (0..).zip(by_site) {
+            for &page in pages {
+                for paragraph in traces.span(page) {
+                    let words = traces.shapes()[paragraph].words();
+                    if words < Near::WORDS {
+                        continue;
+                    }
+                    let words = u16::try_from(words).unwrap_or(u16::MAX);
+                    let reach = &mut of[traces.numbers()[paragraph] as usize];
+                    if reach.last != site {
+                        reach.last = site;
+                        reach.sites = reach.sites.saturating_add(1);
+                        if reach.sites == 1 {
+                            (reach.first, reach.words) = (page, words);
+                        }
+                    }
+                    // Wordings of one family may differ in length: of a page's the shortest.
+                    if reach.first == page {
+                        reach.words = reach.words.min(words);
+                    }
+                }
+            }
+        }
+        Spread { of }
+    }
+
+    /// Families on many sites: the first page of each of the first few, and the family.
+    fn on_many(
+        &mut self,
+        traces: &Traces,
+        by_site: &[Vec<PageNumber>],
+    ) -> Vec<(Vec<PageNumber>, u32)> {
+        let mut rows: Vec<(u32, PageNumber)> = Vec::new();
+        for (site, pages) in (0..).zip(by_site) {
+            for &page in pages {
+                for paragraph in traces.span(page) {
+                    let number = traces.numbers()[paragraph];
+                    let reach = &mut self.of[number as usize];
+                    // The last site of the pass before is not the first of a family on several.
+                    if usize::from(reach.sites) >= SITES
+                        && reach.last != site
+                        && traces.shapes()[paragraph].words() >= Near::WORDS
+                    {
+                        reach.last = site;
+                        rows.push((number, page));
+                    }
+                }
+            }
+        }
+        // Stable: a family's sites stay in order.
+        rows.sort_by_key(|row| row.0);
+        rows.chunk_by(|a, b| a.0 == b.0)
+            .map(|run| (run.iter().take(SAMPLE).map(|row| row.1).collect(), run[0].0))
+            .collect()
+    }
+
+    /// Words of a family.
+    fn words(&self, number: u32) -> u32 {
+        u32::from(self.of[number as usize].words)
+    }
+
+    /// Two sites and more print it.
+    fn is_shared(&self, number: u32) -> bool {
+        self.of[number as usize].sites >= 2
+    }
+}
+
+/// For every pair of pages the words of the shared families that both have.
+fn shared(traces: &Traces, spread: &Spread, pages: &[PageNumber]) -> Vec<u32> {
+    let company: Vec<Vec<u32>> = pages
         .iter()
-        .take(SAMPLE)
-        .map(|row| {
-            let mut others: Vec<(u64, u32)> = traces
-                .span(row.page)
-                .map(|paragraph| traces.families()[paragraph])
-                .filter(|&family| family != row.family)
-                .filter_map(|family| {
-                    let at = shared.binary_search_by_key(&family, |other| other.0).ok()?;
-                    Some(shared[at])
-                })
-                .collect();
+        .map(|&page| {
+            let numbers = &traces.numbers()[traces.span(page)];
+            let mut others: Vec<u32> =
+                numbers.iter().copied().filter(|&number| spread.is_shared(number)).collect();
             others.sort_unstable();
             others.dedup();
             others
         })
         .collect();
-    let (mut pairs, mut alone) = (0, 0);
+    let mut shared = Vec::new();
     for (i, a) in company.iter().enumerate() {
         for b in &company[i + 1..] {
-            let words: u32 =
-                a.iter().filter(|other| b.binary_search(other).is_ok()).map(|other| other.1).sum();
-            pairs += 1;
-            alone += usize::from(words < COMPANY);
+            let mut theirs = b.iter().copied().peekable();
+            let mut words = 0_u32;
+            for &number in a {
+                while theirs.next_if(|&other| other < number).is_some() {}
+                if theirs.peek() == Some(&number) {
+                    words = words.saturating_add(spread.words(number));
+                }
+            }
+            shared.push(words);
         }
     }
-    4 * alone >= 3 * pairs
+    shared
+}
+
+/// Whether at least three quarters of the pairs of sites share little around a family of so many
+/// words, which is on all of them.
+fn stands_alone(shared: &[u32], words: u32) -> bool {
+    let alone = shared.iter().filter(|&&all| all.saturating_sub(words) < COMPANY).count();
+    4 * alone >= 3 * shared.len()
 }
 
 #[cfg(test)]
@@ -119,8 +222,11 @@ mod tests {
             }
             traces.end_page(&format!("s{number}"), 0, "", "");
         }
-        let bank = everywhere(&traces, None);
-        bank.map_or(Vec::new(), |bank| bank.families().iter().map(|c| c.family).collect())
+        traces.finish().expect("few paragraphs");
+        let known = everywhere(&traces, &traces.pages_by_site(), None);
+        known.map_or(Vec::new(), |known| {
+            known.bank().families().iter().map(|count| count.family).collect()
+        })
     }
 
     #[test]

@@ -1,8 +1,8 @@
 //! What makes the labels of a site checkable: counts of its families and of the site itself.
 
-use super::{Groups, Mark, SiteBank};
+use super::{Groups, Mark};
 use crate::{
-    families::{Occurrence, Occurrences},
+    families::Occurrences,
     page::{PageNumber, Place, SiteNumber},
 };
 
@@ -26,17 +26,19 @@ pub struct ChromeFamily {
 }
 
 impl ChromeFamily {
-    /// The evidence for a family, or none if it is nowhere chrome. `rows` are its occurrences on the
-    /// site, `mark` gives their labels.
+    /// The evidence for `family` of a site, or none if it is nowhere chrome. `marks` are the labels of
+    /// the site's paragraphs; `number` is the site's, `groups` are its groups of pages, `pages` those
+    /// that have the family.
     pub fn of(
-        site: SiteNumber,
-        bank: &SiteBank,
-        rows: &[Occurrence],
-        occurrences: &Occurrences<'_>,
-        mark: impl Fn(&Occurrence) -> Mark,
+        number: SiteNumber,
+        site: &Occurrences<'_>,
+        family: usize,
+        (pages, groups): (u32, u32),
+        marks: &[Mark],
     ) -> Option<ChromeFamily> {
+        let rows = site.rows(family);
         let mut places = [0_usize; 3];
-        for place in rows.iter().filter_map(|row| mark(row).place()) {
+        for place in rows.iter().filter_map(|&row| marks[row as usize].place()) {
             places[place as usize] += 1;
         }
         let most = *places.iter().max()?;
@@ -45,23 +47,25 @@ impl ChromeFamily {
         }
         let place =
             [Place::Head, Place::Inside, Place::Foot][places.iter().position(|&n| n == most)?];
-        let mut wordings: Vec<u32> = rows
-            .iter()
-            .map(|row| occurrences.traces().wordings()[occurrences.paragraph(row)])
-            .collect();
+        let mut wordings: Vec<u32> = Vec::new();
+        for &row in rows {
+            let wording = site.traces().wordings()[site.index(row)];
+            // Mostly all are the same one.
+            if wordings.last() != Some(&wording) {
+                wordings.push(wording);
+            }
+        }
         wordings.sort_unstable();
         wordings.dedup();
+        // Rows are in input order.
+        let first = *rows.iter().find(|&&row| marks[row as usize].is_chrome())?;
         Some(ChromeFamily {
-            site,
-            pages: bank.family(rows[0].family).map_or(1, |count| count.groups),
-            of: bank.groups(),
+            site: number,
+            pages,
+            of: groups,
             place,
             variants: u32::try_from(wordings.len()).unwrap_or(u32::MAX),
-            first: rows
-                .iter()
-                .filter(|row| mark(row).is_chrome())
-                .map(|row| (occurrences.pages()[row.page as usize], row.at))
-                .min()?,
+            first: (site.pages()[site.page_of(first) as usize], site.at(first)),
             text: String::new(),
         })
     }

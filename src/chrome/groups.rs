@@ -5,10 +5,7 @@
 //! as much body is taken for chrome (STUDY.md section 2, page groups). The rules and numbers are those
 //! of STUDY.md section 1.2; all comparisons are of integers.
 
-use crate::{
-    families::{Occurrence, Occurrences},
-    text::Prose,
-};
+use crate::{families::Occurrences, text::Prose};
 
 /// For every page of a site the number of its group, ascending in order of first appearance.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,52 +25,25 @@ impl Groups {
     /// Finds the groups of a site's pages from what they share and from the keys of their URLs.
     ///
     /// A family on at most a fifth of the pages (at least 2, at most 20) is rare; rare families make
-    /// the pairs that are looked at, at most 190 a family. They are gathered in runs of bounded size.
+    /// the pairs that are looked at, at most 190 a family. They are summed page by page, in one row of
+    /// the table of all pairs.
     pub fn of(site: &Occurrences<'_>) -> Groups {
         let pages = site.pages().len();
         let mut union = Union::new(pages);
-        let cap = (pages / 5).clamp(2, 20);
-        let mut weight = vec![Weight::default(); pages];
-        let mut pairs = Pairs::default();
-        let mut on: Vec<u32> = Vec::new();
-        for rows in site.families() {
-            on.clear();
-            on.extend(Occurrences::distinct_pages(rows));
-            let shape = site.traces().shapes()[site.paragraph(&rows[0])];
-            let rare = on.len() <= cap;
-            let shared = Weight {
-                copy: if rare && shape.prose() == Prose::Passage { shape.words() } else { 0 },
-                lines: u32::from(rare && shape.prose() == Prose::Passage),
-                all: if rare || pages < SMALL { shape.words().max(1) } else { 0 },
-                passage: if shape.prose() == Prose::Passage { shape.words() } else { 0 },
-            };
-            if shared == Weight::default() {
-                continue;
-            }
-            for &page in &on {
-                weight[page as usize].add(shared);
-            }
-            if rare || pages < SMALL {
-                for (i, &a) in on.iter().enumerate() {
-                    for &b in &on[i + 1..] {
-                        pairs.push(a, b, shared);
-                    }
-                }
-            }
-        }
-        let pairs = pairs.finish();
-
-        for &(a, b, shared) in &pairs {
-            if is_copy(pages, shared, weight[a as usize], weight[b as usize]) {
+        let votes = Votes::of(site);
+        let mut same = Vec::new();
+        votes.each_pair(site, |a, b, shared| {
+            let (of_a, of_b) = (votes.of_page[a as usize], votes.of_page[b as usize]);
+            if is_copy(pages, shared, of_a, of_b) {
                 union.join(a, b);
             }
-        }
-        union.dissolve_templates();
-        for &(a, b, shared) in &pairs {
-            let (of_a, of_b) = (weight[a as usize], weight[b as usize]);
             if is_same(shared, of_a, of_b) || (pages <= 2 && is_half(shared, of_a, of_b)) {
-                union.join(a, b);
+                same.push((a, b));
             }
+        });
+        union.dissolve_templates();
+        for (a, b) in same {
+            union.join(a, b);
         }
         join_urls(site, &mut union);
         union.groups()
@@ -97,15 +67,6 @@ impl Groups {
     /// There are no pages.
     pub fn is_empty(&self) -> bool {
         self.count == 0
-    }
-
-    /// In how many groups a family occurs. `rows` are its occurrences, sorted by page.
-    pub fn distinct(&self, rows: &[Occurrence], scratch: &mut Vec<u32>) -> u32 {
-        scratch.clear();
-        scratch.extend(Occurrences::distinct_pages(rows).map(|page| self.group(page)));
-        scratch.sort_unstable();
-        scratch.dedup();
-        u32::try_from(scratch.len()).unwrap_or(u32::MAX)
     }
 }
 
@@ -165,39 +126,90 @@ impl Weight {
     }
 }
 
-/// Pairs of pages and what they share, summed in runs so that memory follows the distinct pairs.
-#[derive(Default)]
-struct Pairs {
-    sums: Vec<(u32, u32, Weight)>,
-    fresh: Vec<(u32, u32, Weight)>,
+/// What the families of a site vote with.
+struct Votes {
+    /// By family; nothing for those that make no pairs.
+    of_family: Vec<Weight>,
+    /// By page, the sum over its families.
+    of_page: Vec<Weight>,
 }
 
-impl Pairs {
-    /// Pairs gathered before they are summed: 24 MB.
-    const RUN: usize = 1 << 20;
-
-    fn push(&mut self, a: u32, b: u32, shared: Weight) {
-        self.fresh.push((a, b, shared));
-        if self.fresh.len() >= Self::RUN.max(self.sums.len()) {
-            self.sum();
-        }
-    }
-
-    fn sum(&mut self) {
-        self.sums.append(&mut self.fresh);
-        self.sums.sort_unstable_by_key(|&(a, b, _)| (a, b));
-        self.sums.dedup_by(|next, kept| {
-            let same = (next.0, next.1) == (kept.0, kept.1);
-            if same {
-                kept.2.add(next.2);
+impl Votes {
+    fn of(site: &Occurrences<'_>) -> Votes {
+        let pages = site.pages().len();
+        let cap = (pages / 5).clamp(2, 20);
+        let mut votes = Votes {
+            of_family: vec![Weight::default(); site.families()],
+            of_page: vec![Weight::default(); pages],
+        };
+        for family in 0..site.families() {
+            let first = site.rows(family)[0];
+            let shape = site.traces().shapes()[site.index(first)];
+            let on = site.pages_with(family) as usize;
+            let rare = on <= cap;
+            let is_passage = shape.prose() == Prose::Passage;
+            let vote = Weight {
+                copy: if rare && is_passage { shape.words() } else { 0 },
+                lines: u32::from(rare && is_passage),
+                all: if rare || pages < SMALL { shape.words().max(1) } else { 0 },
+                passage: if is_passage { shape.words() } else { 0 },
+            };
+            if on == 1 {
+                votes.of_page[site.page_of(first) as usize].add(vote);
+            } else if vote != Weight::default() {
+                for page in site.distinct_pages(family) {
+                    votes.of_page[page as usize].add(vote);
+                }
+                if rare || pages < SMALL {
+                    votes.of_family[family] = vote;
+                }
             }
-            same
-        });
+        }
+        votes
     }
 
-    fn finish(mut self) -> Vec<(u32, u32, Weight)> {
-        self.sum();
-        self.sums
+    /// Calls `each` with every pair of pages, the smaller first, that a voting family is on, and what
+    /// they share.
+    fn each_pair(&self, site: &Occurrences<'_>, mut each: impl FnMut(u32, u32, Weight)) {
+        let pages = site.pages().len();
+        let mut shared = vec![Weight::default(); pages];
+        let mut met: Vec<u32> = Vec::new();
+        // How many rows of a family are behind.
+        let mut passed = vec![0_u32; site.families()];
+        for page in (0_u32..).take(pages) {
+            for paragraph in site.span(page as usize) {
+                let family = site.family_of()[paragraph] as usize;
+                let vote = self.of_family[family];
+                if vote == Weight::default() {
+                    continue;
+                }
+                let rows = site.rows(family);
+                let mut next = passed[family] as usize;
+                if next >= rows.len() || site.page_of(rows[next]) > page {
+                    continue; // it stood on this page before
+                }
+                while next < rows.len() && site.page_of(rows[next]) == page {
+                    next += 1;
+                }
+                passed[family] = u32::try_from(next).unwrap_or(u32::MAX);
+                let mut last = page;
+                for &row in &rows[next..] {
+                    let other = site.page_of(row);
+                    if other == last {
+                        continue;
+                    }
+                    last = other;
+                    let mine = &mut shared[other as usize];
+                    if *mine == Weight::default() {
+                        met.push(other);
+                    }
+                    mine.add(vote);
+                }
+            }
+            for other in met.drain(..) {
+                each(page, other, std::mem::take(&mut shared[other as usize]));
+            }
+        }
     }
 }
 
@@ -275,6 +287,7 @@ mod tests {
             }
             traces.end_page("s", urls.get(i).copied().unwrap_or(0), "", "");
         }
+        traces.finish().expect("few paragraphs");
         let by_site = traces.pages_by_site();
         Groups::of(&Occurrences::of(&traces, &by_site[0])).of
     }
@@ -325,5 +338,46 @@ mod tests {
         let pages = [story(100), story(100)];
         let pages: Vec<&[(u64, u32)]> = pages.iter().map(Vec::as_slice).collect();
         assert_eq!(groups(&pages, &[]), [0, 0]);
+    }
+
+    proptest::proptest! {
+        /// Against every pair of pages and every family that both have.
+        #[test]
+        fn what_pages_share_is_summed_over_their_families(
+            pages in proptest::collection::vec(proptest::collection::vec(0_u64..40, 0..9), 1..24),
+        ) {
+            let mut traces = Traces::new();
+            for page in &pages {
+                for &fingerprint in page {
+                    let shape = Shape::of("A full sentence.", 10 + fingerprint as u32);
+                    traces.push_paragraph(Paragraph { fingerprint, shape, wording: 0 }, &[]);
+                }
+                traces.end_page("s", 0, "", "");
+            }
+            traces.finish().expect("few paragraphs");
+            let by_site = traces.pages_by_site();
+            let site = Occurrences::of(&traces, &by_site[0]);
+            let votes = Votes::of(&site);
+            let mut found = Vec::new();
+            votes.each_pair(&site, |a, b, shared| found.push((a, b, shared)));
+            found.sort_unstable_by_key(|row| (row.0, row.1));
+
+            let mut expected = Vec::new();
+            for a in 0..pages.len() {
+                for b in a + 1..pages.len() {
+                    let mut shared = Weight::default();
+                    for family in 0..site.families() {
+                        let mut on = site.distinct_pages(family).filter(|&p| p == a as u32 || p == b as u32);
+                        if on.next().is_some() && on.next().is_some() {
+                            shared.add(votes.of_family[family]);
+                        }
+                    }
+                    if shared != Weight::default() {
+                        expected.push((a as u32, b as u32, shared));
+                    }
+                }
+            }
+            proptest::prop_assert_eq!(found, expected);
+        }
     }
 }

@@ -24,6 +24,27 @@ pub struct Line {
     pub shape: Shape,
 }
 
+/// What a label is decided on: a paragraph, and what is known of its family.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Facts {
+    /// Length and grade of prose.
+    pub shape: Shape,
+    /// Groups, pages and occurrences of its family on the site; none if one group only has it.
+    pub counts: Option<[u32; 3]>,
+    /// In how many groups of pages the next paragraph's family follows its family; at least 1.
+    pub followed: u32,
+    /// It stands on this page more than once.
+    pub twice: bool,
+    /// Groups that have its family everywhere, of how many.
+    pub elsewhere: Option<(u32, u32)>,
+}
+
+impl Facts {
+    fn groups(&self) -> u32 {
+        self.counts.map_or(1, |[groups, ..]| groups)
+    }
+}
+
 /// What a paragraph is, and the count that the decision rests on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Labelled {
@@ -53,6 +74,7 @@ pub enum Reason {
 pub struct Labeller {
     level: Level,
     sorted: Vec<u64>,
+    facts: Vec<Facts>,
     lines: Vec<Scored>,
     back: Vec<[State; 4]>,
     out: Vec<Labelled>,
@@ -86,7 +108,14 @@ enum State {
 impl Labeller {
     /// A labeller of this level.
     pub fn new(level: Level) -> Labeller {
-        Labeller { level, sorted: Vec::new(), lines: Vec::new(), back: Vec::new(), out: Vec::new() }
+        Labeller {
+            level,
+            sorted: Vec::new(),
+            facts: Vec::new(),
+            lines: Vec::new(),
+            back: Vec::new(),
+            out: Vec::new(),
+        }
     }
 
     /// Labels a page of the site that `bank` knows and was counted from.
@@ -101,8 +130,39 @@ impl Labeller {
         self.sorted.clear();
         self.sorted.extend(page.clone().map(|line| line.family));
         self.sorted.sort_unstable();
-        self.score(page, bank, everywhere);
-        self.decode(bank.groups() >= 2);
+        self.facts.clear();
+        let mut page = page.peekable();
+        while let Some(line) = page.next() {
+            let at = self.sorted.partition_point(|&family| family < line.family);
+            let counts = bank.family(line.family);
+            let followed = match (counts, page.peek()) {
+                // Pairs seen once are not kept: the page itself has the pair.
+                (Some(_), Some(next)) => bank.neighbours(line.family, next.family).max(1),
+                _ => 1,
+            };
+            let elsewhere =
+                everywhere.and_then(|bank| Some((bank.family(line.family)?.groups, bank.groups())));
+            self.facts.push(Facts {
+                shape: line.shape,
+                counts: counts.map(|count| [count.groups, count.pages, count.occurrences]),
+                followed,
+                twice: self.sorted.get(at + 1) == Some(&line.family),
+                elsewhere,
+            });
+        }
+        self.read(bank.groups())
+    }
+
+    /// Labels a page by the facts of its paragraphs. `groups` is how many groups of pages its site has.
+    pub fn label_facts(&mut self, page: impl Iterator<Item = Facts>, groups: u32) -> &[Labelled] {
+        self.facts.clear();
+        self.facts.extend(page);
+        self.read(groups)
+    }
+
+    fn read(&mut self, groups: u32) -> &[Labelled] {
+        self.score(groups);
+        self.decode(groups >= 2);
         self.spare_headline();
         &self.out
     }
@@ -134,30 +194,18 @@ impl Labeller {
         }
     }
 
-    fn score(
-        &mut self,
-        page: impl Iterator<Item = Line> + Clone,
-        bank: &SiteBank,
-        everywhere: Option<&SiteBank>,
-    ) {
+    fn score(&mut self, of: u32) {
         self.lines.clear();
-        let mut before: Option<u64> = None;
-        let mut page = page.peekable();
-        while let Some(line) = page.next() {
-            let after = page.peek().map(|next| next.family);
-            let twice = {
-                let at = self.sorted.partition_point(|&family| family < line.family);
-                self.sorted.get(at + 1) == Some(&line.family)
-            };
-            let (known, mut reason) = known(line, [before, after], twice, bank);
-            let elsewhere = known_elsewhere(&known, line.family, everywhere);
+        for (i, line) in self.facts.iter().enumerate() {
+            let (known, mut reason) = known(&self.facts, i, of);
+            let elsewhere = known_elsewhere(line, &known);
             let (scores, is_known) = weigh(&known, elsewhere.as_ref(), self.level);
             if is_known {
                 reason = Reason::Known;
             }
-            let labelled = Labelled { chrome: None, groups: known.groups, twice, reason };
+            let labelled =
+                Labelled { chrome: None, groups: known.groups, twice: line.twice, reason };
             self.lines.push(Scored { shape: line.shape, scores, labelled });
-            before = Some(line.family);
         }
     }
 
@@ -220,41 +268,34 @@ impl Labeller {
     }
 }
 
-/// What the site knows of a line that stands between these families.
-fn known(
-    line: Line,
-    [before, after]: [Option<u64>; 2],
-    twice: bool,
-    bank: &SiteBank,
-) -> (Known, Reason) {
+/// What the site knows of a paragraph and its neighbours.
+fn known(facts: &[Facts], at: usize, of: u32) -> (Known, Reason) {
+    let line = &facts[at];
+    let (before, after) = (at.checked_sub(1).map(|at| &facts[at]), facts.get(at + 1));
     let alone = Known {
         shape: line.shape,
         groups: 1,
-        of: bank.groups(),
+        of,
         beside: 1,
         occurrences: 1,
         pages: 1,
-        twice,
+        twice: line.twice,
     };
-    let Some(count) = bank.family(line.family) else { return (alone, Reason::Unique) };
-    // Pairs seen once are not kept: the page itself has the pair.
-    let left = before.map_or(0, |b| bank.neighbours(b, line.family).max(1));
-    let right = after.map_or(0, |a| bank.neighbours(line.family, a).max(1));
-    let of =
-        |family: Option<u64>| family.and_then(|f| bank.family(f)).map_or(1, |count| count.groups);
+    let Some([groups, pages, occurrences]) = line.counts else { return (alone, Reason::Unique) };
+    let left = before.map_or(0, |before| before.followed);
+    let right = after.map_or(0, |_| line.followed);
     let beside = if line.shape.prose() == Prose::Passage {
-        mutual(left, of(before)).max(mutual(right, of(after)))
+        mutual(left, before.map_or(1, Facts::groups))
+            .max(mutual(right, after.map_or(1, Facts::groups)))
     } else {
         left.max(right)
     };
-    let (groups, occurrences, pages) = (count.groups, count.occurrences, count.pages);
     (Known { groups, beside, occurrences, pages, ..alone }, Reason::Repeated)
 }
 
 /// What is known of it on every site, if anything is.
-fn known_elsewhere(known: &Known, family: u64, everywhere: Option<&SiteBank>) -> Option<Known> {
-    let bank = everywhere?;
-    let (groups, of) = (bank.family(family)?.groups, bank.groups());
+fn known_elsewhere(line: &Facts, known: &Known) -> Option<Known> {
+    let (groups, of) = line.elsewhere?;
     Some(Known { groups, of, beside: 0, occurrences: 1, pages: 1, ..*known })
 }
 
@@ -300,6 +341,7 @@ mod tests {
             }
             traces.end_page("s", 0, "", "");
         }
+        traces.finish().expect("few paragraphs");
         let by_site = traces.pages_by_site();
         let site = Occurrences::of(&traces, &by_site[0]);
         let bank = SiteBank::count(&site, &Groups::of(&site), Singletons::Drop);
@@ -309,7 +351,7 @@ mod tests {
             .map(|page| {
                 let lines = traces
                     .span(page)
-                    .map(|p| Line { family: traces.families()[p], shape: traces.shapes()[p] });
+                    .map(|p| Line { family: traces.family(p), shape: traces.shapes()[p] });
                 labeller
                     .label(lines, &bank, None)
                     .iter()

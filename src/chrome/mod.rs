@@ -18,12 +18,14 @@ mod labeller;
 mod mark;
 mod score;
 mod seeds;
+mod tally;
 
 pub use bank::{Bank, FamilyCount, Singletons, SiteBank};
-pub use everywhere::everywhere;
+pub use everywhere::{Known, everywhere};
 pub use evidence::{ChromeFamily, Evidence, SiteCounts};
 pub use groups::Groups;
-pub use labeller::{Labelled, Labeller, Line, Neighbour, Points, Reason, Turn, Why};
+pub use labeller::{Facts, Labelled, Labeller, Line, Neighbour, Points, Reason, Turn, Why};
 pub use mark::Mark;
 pub use score::Term;
 pub use seeds::{BUILT_IN_SEEDS, seed_bank};
+pub use tally::Tally;

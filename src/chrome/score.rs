@@ -20,6 +20,11 @@ const ALWAYS_INSIDE: Score = 3 * ONE / 2;
 /// this article") often follows the headline, which would be taken with it.
 const ALWAYS_FOOT: Score = 2 * ONE;
 
+/// A sentence on so many other pages, and on less than one page in [`FEW`], is what the site is about: what
+/// a template prints is on more of them.
+const MANY: u32 = 32;
+const FEW: u32 = 16;
+
 /// What is known of a paragraph: counts include the page it stands on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Known {
@@ -147,7 +152,9 @@ fn repeated(known: &Known, others: u32, tell: &mut impl FnMut(Term, Score)) -> S
     let share = (log2(others) - log2(known.of.saturating_sub(1).max(1))).max(-9181);
     let often = 358 * log2(others).min(6 * ONE) / ONE;
     let beside = 3379 * Score::from(known.beside) / Score::from(known.groups.max(1));
-    let long = if known.shape.words() >= 8 { 3277 } else { 0 };
+    let is_rare = others >= MANY && u64::from(FEW) * u64::from(others) < u64::from(known.of);
+    let long = known.shape.words() >= 8 && !(is_rare && known.shape.prose() != Prose::None);
+    let long = if long { 3277 } else { 0 };
     let twice = if known.twice { 2253 } else { 0 };
     let per_page = 922 * (log2(known.occurrences) - log2(known.pages)).max(0) / ONE;
     let sum = share + often + beside + long + twice - per_page;
@@ -162,13 +169,36 @@ fn repeated(known: &Known, others: u32, tell: &mut impl FnMut(Term, Score)) -> S
     bound
 }
 
-/// 1024 · log₂ n, rounded down, for n ≥ 1: integer part by leading zeros, then a bit a squaring.
+/// 1024 · log₂ n, rounded down, for n ≥ 1. Those of small numbers, nearly all that are asked for, are
+/// computed when this is compiled.
 pub(super) fn log2(n: u32) -> Score {
-    let whole = n.max(1).ilog2();
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "from 0 to 11 · 1024"
+    )]
+    const SMALL: [u16; 2048] = {
+        let mut small = [0; 2048];
+        let mut n = 0;
+        while n < small.len() {
+            small[n] = squared(n as u32) as u16;
+            n += 1;
+        }
+        small
+    };
+    SMALL.get(n as usize).map_or_else(|| squared(n), |&small| Score::from(small))
+}
+
+/// The logarithm: integer part by leading zeros, then a bit a squaring.
+const fn squared(n: u32) -> Score {
+    let n = if n == 0 { 1 } else { n };
+    let whole = n.ilog2();
     // The mantissa in [1, 2) with 31 fractional bits; squaring it doubles its logarithm.
-    let mut mantissa = u64::from(n.max(1)) << (31 - whole);
+    let mut mantissa = (n as u64) << (31 - whole);
     let mut fraction = 0;
-    for _ in 0..10 {
+    let mut bits = 0;
+    while bits < 10 {
+        bits += 1;
         mantissa = (mantissa * mantissa) >> 31;
         fraction <<= 1;
         if mantissa >> 32 != 0 {
@@ -176,7 +206,7 @@ pub(super) fn log2(n: u32) -> Score {
             fraction |= 1;
         }
     }
-    Score::from(whole) * ONE + fraction
+    whole as Score * ONE + fraction
 }
 
 #[cfg(test)]
@@ -233,6 +263,19 @@ mod tests {
             proptest::prop_assert_eq!((head, foot), (found.head, found.foot));
             proptest::prop_assert_eq!(found, scores(&known, level));
         }
+    }
+
+    #[test]
+    fn sentences_on_many_pages_that_are_few_of_the_site_need_more() {
+        let head = |groups, of, prose| {
+            let beside = Known { beside: groups, ..known(groups, of, 15, prose) };
+            scores(&beside, Level::Balanced).head
+        };
+        assert!(head(60, 2500, Prose::Passage) < 0);
+        assert!(head(60, 2500, Prose::None) > 0);
+        // More of the site, or too few pages to say.
+        assert!(head(60, 900, Prose::Passage) > 0);
+        assert!(head(32, 600, Prose::Passage) > 0);
     }
 
     #[test]

@@ -122,6 +122,11 @@ impl Aligner {
         if short.len() < k {
             return;
         }
+        if short == long {
+            // The first place of the first words is the first, and no run is longer than the text.
+            self.runs.push(Run { a: 0, b: 0, len: body::position(short.len()) });
+            return;
+        }
         self.index.set(long, k);
         let mut at = 0;
         let mut hash = index::hash_of(&short[..k]);
@@ -156,8 +161,7 @@ impl Aligner {
                 break;
             }
             let there = &long[place as usize + k..];
-            let len =
-                k + rest[k..].iter().zip(there).take_while(|(one, other)| one == other).count();
+            let len = k + common_prefix(&rest[k..], there);
             if best.is_none_or(|(_, longest)| len > longest) {
                 best = Some((place, len));
             }
@@ -184,6 +188,16 @@ impl Aligner {
     }
 }
 
+/// How many words two texts begin with alike.
+fn common_prefix(one: &[u32], other: &[u32]) -> usize {
+    // Eight at a time, in one comparison of vectors each.
+    let (chunks, _) = one.as_chunks::<8>();
+    let (others, _) = other.as_chunks::<8>();
+    let start = 8 * chunks.iter().zip(others).take_while(|(one, other)| one == other).count();
+    let rest = one[start..].iter().zip(&other[start..]);
+    start + rest.take_while(|(one, other)| one == other).count()
+}
+
 /// The amount of `len` tokens from `from` on.
 fn span(flags: &[u8], from: u32, len: u32) -> HalfWords {
     body::weight(&flags[from as usize..from as usize + len as usize])
@@ -195,32 +209,51 @@ fn measure_unquoted(runs: &[Run], short: BodyRef<'_>, long: BodyRef<'_>, measure
     let mut end = ends.next().unwrap_or(usize::MAX);
     let mut in_paragraph = HalfWords(0);
     for run in runs {
-        let (a, b, len) = (run.a as usize, run.b as usize, run.len as usize);
-        let pairs = short.flags[a..a + len].iter().zip(&long.flags[b..b + len]);
-        let (mut stretch, mut in_run) = (HalfWords(0), HalfWords(0));
-        for (token, (&here, &there)) in (a..).zip(pairs) {
-            while token >= end {
+        let (mut a, mut b, len) = (run.a as usize, run.b as usize, run.len as usize);
+        let stop = a + len;
+        let mut in_run = HalfWords(0);
+        while a < stop {
+            while a >= end {
                 measures.paragraphs += u32::from(in_paragraph >= BLOCK);
                 in_paragraph = HalfWords(0);
-                // A list of teasers is a long run too; a reporter's sentence is long by itself.
-                stretch = HalfWords(0);
                 end = ends.next().unwrap_or(usize::MAX);
             }
-            if (here | there) & QUOTED != 0 {
-                stretch = HalfWords(0);
-                continue;
-            }
-            let weight = body::word_weight(here & SINGLE);
-            stretch += weight;
-            in_run += weight;
-            in_paragraph += weight;
-            measures.narrative = measures.narrative.max(stretch);
+            // A list of teasers is a long run too; a reporter's sentence is long by itself, so a
+            // stretch ends with its paragraph.
+            let here = &short.flags[a..stop.min(end)];
+            let unquoted = unquoted(here, &long.flags[b..b + here.len()], &mut measures.narrative);
+            in_run += unquoted;
+            in_paragraph += unquoted;
+            (a, b) = (a + here.len(), b + here.len());
         }
         if in_run >= BLOCK {
             measures.unquoted += in_run;
         }
     }
     measures.paragraphs += u32::from(in_paragraph >= BLOCK);
+}
+
+/// The amount of a part of a run that is outside quotation marks on both sides; `longest` is raised to
+/// its longest stretch.
+fn unquoted(here: &[u8], there: &[u8], longest: &mut HalfWords) -> HalfWords {
+    let mut total = HalfWords(0);
+    if here.iter().zip(there).fold(0, |any, (here, there)| any | here | there) & QUOTED == 0 {
+        total = body::weight(here);
+        *longest = total.max(*longest);
+        return total;
+    }
+    let mut stretch = HalfWords(0);
+    for (&here, &there) in here.iter().zip(there) {
+        if (here | there) & QUOTED != 0 {
+            stretch = HalfWords(0);
+            continue;
+        }
+        let weight = body::word_weight(here & SINGLE);
+        stretch += weight;
+        total += weight;
+        *longest = stretch.max(*longest);
+    }
+    total
 }
 
 #[cfg(test)]
@@ -406,7 +439,10 @@ mod tests {
         fn agrees_with_the_study((a, b) in pair(), (c, d) in pair()) {
             let mut aligner = Aligner::new();
             // Buffers and the index are left over from other texts.
-            for (one, two) in [(&c, &d), (&a, &b), (&a, &d), (&b, &d), (&b, &a)] {
+            let joined = vec![a.concat()];
+            for (one, two) in
+                [(&c, &d), (&a, &b), (&a, &d), (&b, &d), (&b, &a), (&a, &a), (&joined, &a)]
+            {
                 let (body_one, body_two) = (body(one), body(two));
                 let found = aligner.align(body_one.view(), body_two.view());
                 let (runs, measures) = naive(one, two);

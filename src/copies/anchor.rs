@@ -1,45 +1,25 @@
 //! Anchors: a few hashes of each paragraph, chosen so that shared text shares one.
 //!
-//! Winnowing (Schleimer, Wilkerson and Aiken, SIGMOD 2003, sections 2 and 3): hash every shingle of
-//! `k` tokens, and keep the smallest hash of every window of `w` consecutive ones. Which hash is
-//! kept depends on the window alone, so two texts that share `w + k − 1` tokens in a row keep the
-//! same hash there, wherever it stands: that is the guarantee everything after rests on. About
-//! 2 in `w + 1` shingles are kept.
+//! They are the minima of [`Winnow`]: which hash is kept depends on its window alone, so two texts
+//! that share `w + k − 1` tokens in a row, shingles of `k` and windows of `w`, keep the same hash
+//! there, wherever it stands. That is the guarantee everything after rests on.
 //!
 //! Shingles stay inside one paragraph and outside quotation marks: quoted words are shared by
 //! stories that are not copies.
-//!
-//! The hash of a shingle is a cyclic polynomial of its tokens' hashes (Cohen, *Recursive hashing
-//! functions for n-grams*, TOIS 1997), rolled from one shingle to the next in three operations, and
-//! mixed once so that minima are fair. Its low `k − 1` bits would not be independent without the
-//! mixing (Lemire and Kaser, *Recursive n-gram hashing is pairwise independent, at best*, 2010); a
-//! collision costs one useless verification and never makes a link.
 
-/// How shingles are cut and thinned for one kind of script.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Shape {
-    /// Tokens of a shingle.
-    shingle: usize,
-    /// Shingles of a window.
-    window: usize,
-}
-
-/// 8 words, one anchor in 4 shingles at least: meets every shared run of 14 words.
-const WORDS: Shape = Shape { shingle: 8, window: 7 };
-
-/// One character is about half a word, so twice as many: meets every shared run of 29.
-const SINGLES: Shape = Shape { shingle: 16, window: 14 };
+use crate::{cpu::Tier, sketch::Winnow};
 
 /// Finds anchors; holds the buffer that is reused from paragraph to paragraph.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Anchors {
+    tier: Tier,
     hashes: Vec<u64>,
 }
 
 impl Anchors {
     /// A finder with an empty buffer.
-    pub fn new() -> Anchors {
-        Anchors::default()
+    pub fn new(tier: Tier) -> Anchors {
+        Anchors { tier, hashes: Vec::new() }
     }
 
     /// Appends the anchors of one paragraph to `out`; the same anchor may be appended twice.
@@ -52,77 +32,20 @@ impl Anchors {
     /// Any run of 14 tokens (29 with `singles`) outside quotations that two paragraphs of the same
     /// `singles` share gives them a common anchor. Takes `O(tokens)`; allocates only to grow.
     pub fn of(&mut self, tokens: &[u64], quoted: &[(u32, u32)], singles: bool, out: &mut Vec<u64>) {
-        let shape = if singles { SINGLES } else { WORDS };
+        // One character is about half a word, so runs and windows are twice as long.
+        let winnow = if singles { Winnow::Long } else { Winnow::Short };
         let mut from = 0;
         for &(start, end) in quoted {
             let (start, end) = (start as usize, end as usize);
             if start > from {
-                self.stretch(&tokens[from.min(tokens.len())..start.min(tokens.len())], shape, out);
+                let stretch = &tokens[from.min(tokens.len())..start.min(tokens.len())];
+                winnow.minima(self.tier, stretch, &mut self.hashes, out);
             }
             from = from.max(end);
         }
-        self.stretch(&tokens[from.min(tokens.len())..], shape, out);
+        let stretch = &tokens[from.min(tokens.len())..];
+        winnow.minima(self.tier, stretch, &mut self.hashes, out);
     }
-
-    fn stretch(&mut self, tokens: &[u64], shape: Shape, out: &mut Vec<u64>) {
-        if tokens.len() < shape.shingle {
-            return;
-        }
-        let (first, rest) = tokens.split_at(shape.shingle);
-        // A rotation by the shingle's length undoes the ones since a token came in.
-        let turns = u32::try_from(shape.shingle).unwrap_or(u32::MAX) % u64::BITS;
-        let mut state = first.iter().fold(0_u64, |state, &token| state.rotate_left(1) ^ token);
-
-        self.hashes.clear();
-        self.hashes.push(mix(state ^ u64::from(turns)));
-        for (&old, &new) in tokens.iter().zip(rest) {
-            state = state.rotate_left(1) ^ old.rotate_left(turns) ^ new;
-            self.hashes.push(mix(state ^ u64::from(turns)));
-        }
-        winnow(&self.hashes, shape.window, out);
-    }
-}
-
-/// Appends the rightmost smallest hash of every window, or of all hashes if they fill none.
-///
-/// A hash that is chosen again right away is appended once: a line of one word repeated would
-/// otherwise give an anchor per token (the paper's section 5.1 meets the same case).
-fn winnow(hashes: &[u64], window: usize, out: &mut Vec<u64>) {
-    let mut at = rightmost_minimum(hashes, 0, window.min(hashes.len()));
-    let Some(&(mut kept)) = hashes.get(at) else { return };
-    out.push(kept);
-    for end in window..hashes.len() {
-        if hashes[end] <= hashes[at] {
-            at = end;
-        } else if at + window <= end {
-            at = rightmost_minimum(hashes, end + 1 - window, end + 1);
-        } else {
-            continue;
-        }
-        if hashes[at] != kept {
-            kept = hashes[at];
-            out.push(kept);
-        }
-    }
-}
-
-fn rightmost_minimum(hashes: &[u64], start: usize, end: usize) -> usize {
-    let mut at = start;
-    for i in start..end {
-        if hashes[i] <= hashes[at] {
-            at = i;
-        }
-    }
-    at
-}
-
-/// The finaliser of `MurmurHash3` behind a constant: every bit of the state moves every bit of the
-/// hash, and the empty state is not the smallest hash.
-fn mix(state: u64) -> u64 {
-    let mut x = state ^ 0x9e37_79b9_7f4a_7c15;
-    x = (x ^ (x >> 33)).wrapping_mul(0xff51_afd7_ed55_8ccd);
-    x = (x ^ (x >> 33)).wrapping_mul(0xc4ce_b9fe_1a85_ec53);
-    x ^ (x >> 33)
 }
 
 #[cfg(test)]
@@ -132,6 +55,7 @@ mod tests {
     use proptest::{collection::vec, prelude::*};
 
     use super::*;
+    use crate::text::mix;
 
     fn hashed(tokens: &[u64]) -> Vec<u64> {
         tokens.iter().map(|&token| mix(token)).collect()
@@ -139,23 +63,8 @@ mod tests {
 
     fn anchors(tokens: &[u64], quoted: &[(u32, u32)], singles: bool) -> BTreeSet<u64> {
         let mut out = Vec::new();
-        Anchors::new().of(&hashed(tokens), quoted, singles, &mut out);
+        Anchors::new(Tier::best()).of(&hashed(tokens), quoted, singles, &mut out);
         out.into_iter().collect()
-    }
-
-    /// Every shingle hashed from nothing, every window looked at whole.
-    fn naive(tokens: &[u64], shape: Shape) -> BTreeSet<u64> {
-        let tokens = hashed(tokens);
-        let turns = u32::try_from(shape.shingle).unwrap();
-        let hashes: Vec<u64> = tokens
-            .windows(shape.shingle)
-            .map(|shingle| {
-                let terms = shingle.iter().rev().zip(0..).map(|(token, i)| token.rotate_left(i));
-                mix(terms.fold(u64::from(turns), |state, term| state ^ term))
-            })
-            .collect();
-        let window = shape.window.min(hashes.len()).max(1);
-        hashes.windows(window).filter_map(|window| window.iter().min().copied()).collect()
     }
 
     /// Few distinct tokens, so that shingles repeat and minima tie.
@@ -164,12 +73,6 @@ mod tests {
     }
 
     proptest! {
-        #[test]
-        fn rolling_and_winnowing_agree_with_the_definition(tokens in text(0..80)) {
-            prop_assert_eq!(anchors(&tokens, &[], false), naive(&tokens, WORDS));
-            prop_assert_eq!(anchors(&tokens, &[], true), naive(&tokens, SINGLES));
-        }
-
         #[test]
         fn a_shared_run_outside_quotations_shares_an_anchor(
             run in text(29..40),
@@ -227,7 +130,7 @@ mod tests {
     #[test]
     fn one_word_repeated_gives_one_anchor() {
         let mut out = Vec::new();
-        Anchors::new().of(&vec![42; 10_000], &[], false, &mut out);
+        Anchors::new(Tier::best()).of(&vec![42; 10_000], &[], false, &mut out);
         assert_eq!(out.len(), 1);
     }
 

@@ -1,9 +1,12 @@
 //! The evidence text of pages: what is left of them to compare, in one arena.
 //!
 //! A [`Body`] is filled paragraph by paragraph and then moved into [`Bodies`], which holds the words
-//! of all pages in one set of vectors: five bytes a token, eight a paragraph, and 32 a page. Which
+//! of all pages in one set of vectors: five bytes a token, eight a paragraph, and 36 a page. Pages with
+//! equal texts share the words. Which
 //! paragraphs are evidence is the caller's choice; their numbers in the page are kept, so that
 //! whatever is found can be shown.
+
+use std::{collections::HashMap, ops::Range};
 
 use crate::{page::PageNumber, text::Word};
 
@@ -61,8 +64,9 @@ impl Body {
             self.starts.push(Start { token: position(self.words.len()), paragraph });
             self.words.extend(words.iter().map(|word| word.hash));
             self.flags.extend(words.iter().map(|word| {
-                let marks = [(word.quoted, QUOTED), (word.number, NUMBER), (word.single, SINGLE)];
-                marks.into_iter().filter(|mark| mark.0).fold(0, |flags, mark| flags | mark.1)
+                (u8::from(word.quoted) * QUOTED)
+                    | (u8::from(word.number) * NUMBER)
+                    | (u8::from(word.single) * SINGLE)
             }));
         }
         true
@@ -126,10 +130,11 @@ impl BodyRef<'_> {
     }
 }
 
-/// Where the text of one page stands in the arena.
+/// Where the text of a page stands in the arena.
 #[derive(Clone, Copy, Debug)]
 struct Entry {
-    page: PageNumber,
+    /// The first entry whose text is equal, this one if there is none.
+    text: u32,
     tokens: u32,
     paragraphs: u32,
     size: HalfWords,
@@ -137,15 +142,21 @@ struct Entry {
     first_paragraph: usize,
 }
 
-/// The evidence texts of many pages, found by page number.
+/// The evidence texts of many pages, found by page number. Equal texts are held once.
 #[derive(Clone, Debug, Default)]
 pub struct Bodies {
     words: Vec<u32>,
     flags: Vec<u8>,
     starts: Vec<Start>,
-    /// By page number, each once.
     entries: Vec<Entry>,
+    /// For each page its entry, or [`NONE`].
+    places: Vec<u32>,
+    /// The first entry whose text has this [`sample`].
+    by_sample: HashMap<u64, u32>,
+    pages: usize,
 }
+
+const NONE: u32 = u32::MAX;
 
 impl Bodies {
     /// An arena without pages.
@@ -159,74 +170,143 @@ impl Bodies {
         self.flags.clear();
         self.starts.clear();
         self.entries.clear();
+        self.places.clear();
+        self.by_sample.clear();
+        self.pages = 0;
     }
 
-    /// Adds the text of `page`, or puts it in the place of an earlier one.
-    ///
-    /// Pages that come in ascending order cost no more than their copy; others also move the entries
-    /// behind theirs. The room of a replaced text is not used again.
+    /// Adds the text of `page`, or puts it in the place of an earlier one, whose room is not used
+    /// again. Pages may come in any order; it costs the copy, or a comparison with an equal text.
     pub fn push(&mut self, page: PageNumber, body: &Body) {
-        let entry = Entry {
-            page,
+        let number = entry_number(self.entries.len());
+        let first = *self.by_sample.entry(sample(body)).or_insert(number);
+        let equal = self.entries.get(first as usize).filter(|entry| self.is_text(entry, body));
+        let (text, first_token) =
+            equal.map_or((number, self.words.len()), |equal| (first, equal.first_token));
+        if text == number {
+            self.words.extend_from_slice(&body.words);
+            self.flags.extend_from_slice(&body.flags);
+        }
+        self.entries.push(Entry {
+            text,
             tokens: position(body.words.len()),
             paragraphs: position(body.starts.len()),
             size: weight(&body.flags),
-            first_token: self.words.len(),
+            first_token,
             first_paragraph: self.starts.len(),
-        };
-        self.words.extend_from_slice(&body.words);
-        self.flags.extend_from_slice(&body.flags);
+        });
         self.starts.extend_from_slice(&body.starts);
-        let at = self.entries.partition_point(|earlier| earlier.page < page);
-        match self.entries.get_mut(at) {
-            Some(earlier) if earlier.page == page => *earlier = entry,
-            _ => self.entries.insert(at, entry),
+        self.put(page, number);
+    }
+
+    /// Adds `page` with the text of `other`, if that was added.
+    pub fn push_same(&mut self, page: PageNumber, other: PageNumber) {
+        if let Some(&number) = self.places.get(other as usize)
+            && number != NONE
+        {
+            self.put(page, number);
         }
     }
 
-    /// The text of `page`, if it was added. Takes `O(log pages)`.
+    fn put(&mut self, page: PageNumber, number: u32) {
+        let page = page as usize;
+        if self.places.len() <= page {
+            self.places.resize(page + 1, NONE);
+        }
+        self.pages += usize::from(self.places[page] == NONE);
+        self.places[page] = number;
+    }
+
+    fn is_text(&self, entry: &Entry, body: &Body) -> bool {
+        let tokens = entry.tokens();
+        let starts = self.starts[entry.paragraphs()].iter().map(|start| start.token);
+        self.words[tokens.clone()] == body.words
+            && self.flags[tokens] == body.flags
+            && starts.eq(body.starts.iter().map(|start| start.token))
+    }
+
+    fn entry(&self, page: PageNumber) -> Option<&Entry> {
+        self.entries.get(*self.places.get(page as usize)? as usize)
+    }
+
+    /// The text of `page`, if it was added.
     pub fn get(&self, page: PageNumber) -> Option<BodyRef<'_>> {
-        let at = self.entries.binary_search_by_key(&page, |entry| entry.page).ok()?;
-        let entry = &self.entries[at];
-        let tokens = entry.first_token..entry.first_token + entry.tokens as usize;
-        let paragraphs = entry.first_paragraph..entry.first_paragraph + entry.paragraphs as usize;
+        let entry = self.entry(page)?;
         Some(BodyRef {
-            words: &self.words[tokens.clone()],
-            flags: &self.flags[tokens],
-            starts: &self.starts[paragraphs],
+            words: &self.words[entry.tokens()],
+            flags: &self.flags[entry.tokens()],
+            starts: &self.starts[entry.paragraphs()],
             size: entry.size,
         })
     }
 
+    /// A number of the text of `page`, if it was added: two pages whose texts have equal words, flags
+    /// and breaks have the same number, so that what is measured of one holds for the other. Only the
+    /// numbers that their paragraphs have in the page may differ.
+    pub fn text(&self, page: PageNumber) -> Option<u32> {
+        self.entry(page).map(|entry| entry.text)
+    }
+
     /// Length of a page's text in words, 0 if it was not added.
     pub fn len_words(&self, page: PageNumber) -> u32 {
-        let found = self.entries.binary_search_by_key(&page, |entry| entry.page);
-        found.map_or(0, |at| self.entries[at].size.words())
+        self.entry(page).map_or(0, |entry| entry.size.words())
     }
 
     /// Number of pages.
     pub fn len(&self) -> usize {
-        self.entries.len()
+        self.pages
     }
 
     /// Whether there are no pages.
     pub fn is_empty(&self) -> bool {
-        self.entries.is_empty()
+        self.pages == 0
     }
 
-    /// Bytes held, room for growth included.
+    /// Bytes held, room for growth included, but for the table of equal texts.
     pub fn bytes(&self) -> usize {
         self.words.capacity() * size_of::<u32>()
             + self.flags.capacity()
             + self.starts.capacity() * size_of::<Start>()
             + self.entries.capacity() * size_of::<Entry>()
+            + self.places.capacity() * size_of::<u32>()
     }
+}
+
+impl Entry {
+    fn tokens(&self) -> Range<usize> {
+        self.first_token..self.first_token + self.tokens as usize
+    }
+
+    fn paragraphs(&self) -> Range<usize> {
+        self.first_paragraph..self.first_paragraph + self.paragraphs as usize
+    }
+}
+
+/// There are fewer pages than 2³², so this many entries are never reached.
+fn entry_number(entries: usize) -> u32 {
+    u32::try_from(entries).unwrap_or(NONE)
+}
+
+/// A hash of a text's length, of its first words and its last: equal texts have the same.
+fn sample(body: &Body) -> u64 {
+    const WORDS: usize = 32;
+    let count = body.words.len();
+    let ends = [&body.words[..count.min(WORDS)], &body.words[count.saturating_sub(WORDS)..]];
+    ends.into_iter().flatten().fold(count as u64, |hash, &word| {
+        (hash.rotate_left(5) ^ u64::from(word)).wrapping_mul(0x9e37_79b9_7f4a_7c15)
+    })
 }
 
 /// The amount of text that words with these flags are.
 pub(super) fn weight(flags: &[u8]) -> HalfWords {
-    let singles = flags.iter().filter(|&&flag| flag & SINGLE != 0).count();
-    HalfWords(position(2 * flags.len() - singles))
+    HalfWords(position(2 * flags.len() - count(flags, SINGLE)))
+}
+
+/// How many words have a flag, which is one bit.
+pub(super) fn count(flags: &[u8], flag: u8) -> usize {
+    // As many as a byte can count, so that sums stay as narrow as flags.
+    let of_few = |few: &[u8]| few.iter().map(|&word| u8::from(word & flag != 0)).sum::<u8>();
+    flags.chunks(u8::MAX as usize).map(|few| usize::from(of_few(few))).sum()
 }
 
 /// The amount of text of one word.
@@ -282,5 +362,36 @@ pub(super) mod tests {
         let seven = bodies.get(7).unwrap();
         assert_eq!((seven.paragraph(69), seven.paragraph(70)), (0, 2));
         assert_eq!(bodies.len_words(2), 0);
+    }
+
+    #[test]
+    fn equal_texts_are_held_once_and_have_one_number() {
+        let words = |from: u32| (from..from + 100).map(word).collect::<Vec<Word>>();
+        let text = |middle: Word| {
+            let mut words = words(0);
+            words[50] = middle;
+            vec![words]
+        };
+        let mut bodies = Bodies::new();
+        bodies.push(3, &body(&text(word(50))));
+        let bytes = bodies.words.len();
+        bodies.push(1, &body(&[vec![], words(0)]));
+        assert_eq!(bodies.words.len(), bytes);
+        assert_eq!(bodies.text(1), bodies.text(3));
+        let numbers = [1, 3].map(|page| bodies.get(page).unwrap().paragraph(0));
+        assert_eq!(numbers, [1, 0]);
+
+        // Another word in the middle, another flag, another break: other texts with equal samples.
+        bodies.push(4, &body(&text(word(999))));
+        bodies.push(5, &body(&text(Word { quoted: true, ..word(50) })));
+        bodies.push(6, &body(&[words(0)[..50].to_vec(), words(50)[..50].to_vec()]));
+        let texts: std::collections::BTreeSet<_> =
+            [3, 4, 5, 6].into_iter().map(|page| bodies.text(page).unwrap()).collect();
+        assert_eq!(texts.len(), 4);
+
+        bodies.push_same(9, 4);
+        bodies.push_same(8, 7);
+        assert_eq!((bodies.text(9), bodies.text(8)), (bodies.text(4), None));
+        assert_eq!(bodies.len(), 6);
     }
 }

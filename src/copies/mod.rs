@@ -31,6 +31,8 @@ pub mod measure;
 
 pub mod anchor;
 
+pub mod posting;
+
 pub mod candidate;
 
 pub mod body;
@@ -57,9 +59,10 @@ mod planted;
 pub use align::{Aligner, Alignment, Measures, Run};
 pub use anchor::Anchors;
 pub use body::{Bodies, Body, BodyRef};
-pub use candidate::{Candidate, Limits, Posting, Proposals, Proposer, union};
+pub use candidate::{Candidate, Counter, Meetings, union};
 pub use cluster::{Cluster, Clusters, Link, Member, clusters};
 pub use decide::{Kinship, Rule, Verdict};
 pub use measure::{HalfWords, Share};
 pub use passage::{Passage, passages};
+pub use posting::{Grouper, Limits, Parts, Posting, SharedKeys, Split};
 pub use why::{Aligned, Check, Piece, aligned};

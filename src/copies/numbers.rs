@@ -48,7 +48,7 @@ impl Numbers {
         let mut before: Option<&Run> = None;
         for run in runs {
             let tokens = run.a as usize..(run.a + run.len) as usize;
-            let numbers = short.flags[tokens].iter().filter(|&flag| flag & NUMBER != 0).count();
+            let numbers = body::count(&short.flags[tokens], NUMBER);
             measures.numbers_agreeing += body::position(numbers);
 
             let [a, b] = before.map_or([0, 0], behind);

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::*;
 use crate::{
-    copies::body::tests::body,
+    copies::{body::tests::body, candidate::tests::propose},
     page::{PageNumber, Relation},
     text::Word,
 };
@@ -191,7 +191,7 @@ fn planted_stories_come_back_as_clusters() {
 
     let mut bodies = Bodies::new();
     let mut postings = Vec::new();
-    let (mut anchors, mut keys) = (Anchors::new(), Vec::new());
+    let (mut anchors, mut keys) = (Anchors::new(crate::cpu::Tier::best()), Vec::new());
     for (page, (_, text)) in (0..).zip(&pages) {
         bodies.push(page, &body(text));
         keys.clear();
@@ -204,18 +204,15 @@ fn planted_stories_come_back_as_clusters() {
         }
         postings.extend(keys.iter().map(|&key| Posting { key, page }));
     }
-    let mut proposer = Proposer::new();
-    proposer.postings(&mut postings);
-    let proposals = proposer.finish(|_, _| 1);
-    assert!(proposals.limits.linked_keys > 0);
+    let (pairs, limits) = propose(&postings, 1000, 4, |_, _| 1);
+    assert!(limits.linked_keys > 0);
 
     let mut aligner = Aligner::new();
     let mut verify = |a: PageNumber, b: PageNumber| {
         let (one, two) = (bodies.get(a)?, bodies.get(b)?);
         Rule::STUDY.decide(&aligner.align(one, two).measures, Kinship::Across)
     };
-    let links: Vec<Link> = proposals
-        .pairs
+    let links: Vec<Link> = pairs
         .iter()
         .filter_map(|pair| Some(Link { a: pair.a, b: pair.b, verdict: verify(pair.a, pair.b)? }))
         .collect();

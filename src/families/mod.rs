@@ -9,4 +9,4 @@ mod near;
 mod occurrence;
 
 pub use near::{Joined, Proposals, join, propose};
-pub use occurrence::{Occurrence, Occurrences};
+pub use occurrence::Occurrences;

@@ -3,8 +3,8 @@
 //! A family is a star: every member's resemblance to the hub (the wording on most pages) is measured
 //! exactly, so no chain of small changes leads from one text to another.
 
-use super::{Occurrence, Occurrences};
-use crate::trace::{Near, NearKeys};
+use super::Occurrences;
+use crate::trace::NearKeys;
 
 /// Least number of pages of a near-duplicate family (STUDY.md section 2).
 const PAGES: usize = 10;
@@ -14,9 +14,12 @@ const SHARE: usize = 10;
 /// A paragraph that may be part of a near-duplicate family, and where its text can be read.
 #[derive(Clone, Copy, Debug)]
 struct Member {
-    family: u64,
+    /// Its number, and its fingerprint for the order of equals.
+    number: u32,
+    fingerprint: u64,
     pages: usize,
-    sample: Occurrence,
+    /// Its first occurrence: page of the site, paragraph.
+    sample: (u32, u32),
 }
 
 /// Stars of one site to be verified: a hub and those that share a band with it.
@@ -30,7 +33,7 @@ pub struct Proposals {
 impl Proposals {
     /// The paragraphs whose text verification needs, as (index of the page in the site, paragraph).
     pub fn samples(&self) -> impl Iterator<Item = (u32, u32)> + '_ {
-        self.members.iter().map(|member| (member.sample.page, member.sample.at))
+        self.members.iter().map(|member| member.sample)
     }
 
     /// There is nothing to verify.
@@ -39,30 +42,47 @@ impl Proposals {
     }
 }
 
-/// Proposes near-duplicate families of a site. `near` holds the band keys of long paragraphs.
+/// Proposes near-duplicate families of a site.
 ///
 /// A bucket of a band counts if its paragraphs stand on a quarter of the pages that make a family
-/// matter: the variants of one family meet in some bands and part in others. Takes one sort of the site's distinct long paragraphs for each of the 16 bands.
-pub fn propose(site: &Occurrences<'_>, near: &Near) -> Proposals {
+/// matter: the variants of one family meet in some bands and part in others. Most buckets hold one
+/// paragraph: for each of the 16 bands a count of pages by a few bits of the key drops those, and
+/// what is left is sorted.
+pub fn propose(site: &Occurrences<'_>) -> Proposals {
     let least = PAGES.max(site.pages().len().div_ceil(SHARE)).div_ceil(4);
     if site.pages().len() < PAGES {
         return Proposals::default();
     }
+    let near = &site.traces().near;
     let mut members: Vec<Member> = Vec::new();
     let mut keys: Vec<&NearKeys> = Vec::new();
-    for rows in site.families() {
-        if let Some(mine) = near.keys(rows[0].family) {
-            let pages = Occurrences::distinct_pages(rows).count();
-            members.push(Member { family: rows[0].family, pages, sample: rows[0] });
+    for family in 0..site.families() {
+        let number = site.number(family);
+        if let Some(mine) = near.keys(number) {
+            let first = site.rows(family)[0];
+            members.push(Member {
+                number,
+                fingerprint: site.fingerprint(family),
+                pages: site.pages_with(family) as usize,
+                sample: (site.page_of(first), site.at(first)),
+            });
             keys.push(mine);
         }
     }
 
     let mut links = Vec::new();
-    let mut bucket_order: Vec<(u32, u32)> = Vec::with_capacity(members.len());
+    let mut bucket_order: Vec<(u32, u32)> = Vec::new();
+    let mut filter = PagesByKey::new(members.len(), least);
+    let mut of_band: Vec<u32> = Vec::with_capacity(members.len());
     for band in 0..keys.first().map_or(0, |keys| keys.len()) {
+        of_band.clear();
+        of_band.extend(keys.iter().map(|keys| keys[band]));
+        filter.clear();
+        for (&key, member) in of_band.iter().zip(&members) {
+            filter.add(key, member.pages);
+        }
         bucket_order.clear();
-        bucket_order.extend((0..).zip(&keys).map(|(member, keys)| (keys[band], member)));
+        bucket_order.extend(of_band.iter().copied().zip(0..).filter(|row| filter.passes(row.0)));
         bucket_order.sort_unstable();
         for bucket in bucket_order.chunk_by(|a, b| a.0 == b.0).filter(|bucket| bucket.len() > 1) {
             let pages: usize = bucket.iter().map(|&(_, m)| members[m as usize].pages).sum();
@@ -77,11 +97,49 @@ pub fn propose(site: &Occurrences<'_>, near: &Near) -> Proposals {
     compact(&members, &links)
 }
 
+/// Pages by a few bits of a band key: at least as many as the key's bucket has.
+struct PagesByKey {
+    /// Counts that stop at 255. Their number is a power of two.
+    counts: Vec<u8>,
+    least: u8,
+}
+
+impl PagesByKey {
+    fn new(members: usize, least: usize) -> PagesByKey {
+        PagesByKey {
+            counts: vec![0; (4 * members).next_power_of_two()],
+            least: u8::try_from(least).unwrap_or(u8::MAX),
+        }
+    }
+
+    fn clear(&mut self) {
+        self.counts.fill(0);
+    }
+
+    #[inline]
+    fn slot(&self, key: u32) -> usize {
+        let spread = u64::from(key).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        (spread >> 32) as usize & (self.counts.len() - 1)
+    }
+
+    #[inline]
+    fn add(&mut self, key: u32, pages: usize) {
+        let slot = self.slot(key);
+        let count = &mut self.counts[slot];
+        *count = count.saturating_add(u8::try_from(pages).unwrap_or(u8::MAX));
+    }
+
+    #[inline]
+    fn passes(&self, key: u32) -> bool {
+        self.counts[self.slot(key)] >= self.least
+    }
+}
+
 /// The member on most pages; the smallest fingerprint of equals.
 fn hub(bucket: impl Iterator<Item = u32>, members: &[Member]) -> u32 {
     let rank = |&m: &u32| {
         let member = &members[m as usize];
-        (std::cmp::Reverse(member.pages), member.family)
+        (std::cmp::Reverse(member.pages), member.fingerprint)
     };
     bucket.min_by_key(rank).unwrap_or(0)
 }
@@ -101,15 +159,15 @@ fn compact(members: &[Member], links: &[(u32, u32)]) -> Proposals {
 /// What joined: families of a site that are part of another one.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Joined {
-    /// (family, the family it is part of), ascending.
-    into: Vec<(u64, u64)>,
+    /// (family, the family it is part of), as numbers, ascending.
+    into: Vec<(u32, u32)>,
     /// Number of families that others joined.
     pub hubs: usize,
 }
 
 impl Joined {
-    /// The family that `family` is part of: itself if it joined none.
-    pub fn family(&self, family: u64) -> u64 {
+    /// The family that `family` is part of: itself if it joined none. Both are numbers.
+    pub fn family(&self, family: u32) -> u32 {
         match self.into.binary_search_by_key(&family, |row| row.0) {
             Ok(at) => self.into[at].1,
             Err(_) => family,
@@ -143,7 +201,7 @@ pub fn join<'a>(
     // Best hubs first: a member that several hubs want goes to the one on most pages.
     let rank = |m: u32| {
         let member = &proposals.members[m as usize];
-        (std::cmp::Reverse(member.pages), member.family)
+        (std::cmp::Reverse(member.pages), member.fingerprint)
     };
     links.sort_unstable_by_key(|&(member, hub)| (rank(hub), member));
     let mut taken = vec![false; proposals.members.len()];
@@ -163,8 +221,8 @@ pub fn join<'a>(
         joined.hubs += 1;
         for member in free {
             taken[member as usize] = true;
-            let family = |m: u32| proposals.members[m as usize].family;
-            joined.into.push((family(member), family(hub)));
+            let number = |m: u32| proposals.members[m as usize].number;
+            joined.into.push((number(member), number(hub)));
         }
     }
     joined.into.sort_unstable();
@@ -189,21 +247,22 @@ fn resemble(a: &[u64], b: &[u64]) -> bool {
 mod tests {
     use super::*;
     use crate::{
+        cpu::Tier,
         text::{Digits, Scanner, fingerprint, shingles},
         trace::{Paragraph, Shape, Traces},
     };
 
     /// A site whose pages have one paragraph each; returns the family of every page after joining.
-    fn families(pages: &[String]) -> (Vec<u64>, usize) {
+    fn families(pages: &[String]) -> (Vec<u32>, usize) {
         let mut traces = Traces::new();
         let mut scanner = Scanner::new();
         let mut sets = Vec::new();
         for text in pages {
             scanner.scan(text, Digits::Fold);
             let mut set = Vec::new();
-            shingles(scanner.tokens(), &mut set);
+            shingles(Tier::best(), scanner.tokens(), &mut set);
             let fingerprint = fingerprint(scanner.tokens());
-            traces.near.push(fingerprint, &set);
+            traces.near.push(Tier::best(), fingerprint, &set);
             let paragraph = Paragraph { fingerprint, shape: Shape::default(), wording: 0 };
             traces.push_paragraph(paragraph, &[]);
             traces.end_page("s", 0, "", "");
@@ -211,13 +270,13 @@ mod tests {
             set.dedup();
             sets.push(set);
         }
-        traces.near.finish();
+        traces.finish().expect("few paragraphs");
         let by_site = traces.pages_by_site();
         let site = Occurrences::of(&traces, &by_site[0]);
-        let proposals = propose(&site, &traces.near);
+        let proposals = propose(&site);
         let samples: Vec<u32> = proposals.samples().map(|(page, _)| page).collect();
         let joined = join(&proposals, pages.len(), |n| &sets[samples[n] as usize]);
-        (traces.families().iter().map(|&f| joined.family(f)).collect(), joined.hubs)
+        (traces.numbers().iter().map(|&f| joined.family(f)).collect(), joined.hubs)
     }
 
     #[test]
@@ -260,5 +319,28 @@ mod tests {
         assert!(resemble(&[1, 2, 3], &[2, 3, 4]));
         assert!(!resemble(&[1, 2, 3], &[3, 4, 5]));
         assert!(!resemble(&[], &[]));
+    }
+
+    proptest::proptest! {
+        /// What the filter drops is on fewer pages than its bucket needs.
+        #[test]
+        fn the_filter_drops_only_small_buckets(
+            rows in proptest::collection::vec((0_u32..60, 1_usize..400), 1..200),
+            least in 3_usize..600,
+        ) {
+            let mut filter = PagesByKey::new(rows.len(), least);
+            for _ in 0..2 {
+                filter.clear();
+                for &(key, pages) in &rows {
+                    filter.add(key, pages);
+                }
+                for &(key, _) in &rows {
+                    let pages: usize = rows.iter().filter(|row| row.0 == key).map(|row| row.1).sum();
+                    proptest::prop_assert!(pages < least || filter.passes(key));
+                }
+            }
+            let lonely = PagesByKey::new(rows.len(), least);
+            proptest::prop_assert!(!lonely.passes(7));
+        }
     }
 }

@@ -1,36 +1,90 @@
 //! All paragraphs of one site, by family: the table that grouping and counting read.
 
+use std::ops::Range;
+
 use crate::{page::PageNumber, trace::Traces};
 
-/// A paragraph of a site: its family, the page and its number there.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Occurrence {
-    /// Its family.
-    pub family: u64,
-    /// Index of the page among the site's pages.
-    pub page: u32,
-    /// Number of the paragraph in the page.
-    pub at: u32,
-}
-
-/// The paragraphs of one site, sorted by family, page and place. 16 bytes each.
+/// The paragraphs of one site, grouped by family. 16 bytes each.
+///
+/// Pages, paragraphs and families are numbered within the site, from 0 and in input order, so that
+/// what is counted of them stands in short arrays.
 #[derive(Clone, Debug)]
 pub struct Occurrences<'a> {
     traces: &'a Traces,
     pages: &'a [PageNumber],
-    rows: Vec<Occurrence>,
+    /// First paragraph of every page, and one past the last.
+    starts: Vec<u32>,
+    /// By paragraph its page and its family.
+    page_of: Vec<u32>,
+    family_of: Vec<u32>,
+    /// By family its number in the traces, and on how many pages it is.
+    numbers: Vec<u32>,
+    pages_with: Vec<u32>,
+    /// First row of every family, and one past the last.
+    first_row: Vec<u32>,
+    /// Paragraphs by family, in input order.
+    rows: Vec<u32>,
 }
 
 impl<'a> Occurrences<'a> {
-    /// Gathers and sorts the paragraphs of `pages`, which are those of one site in input order.
+    /// Gathers the paragraphs of `pages`, which are those of one site in input order.
+    ///
+    /// One look-up in a table of the site's families and one counting sort.
     pub fn of(traces: &'a Traces, pages: &'a [PageNumber]) -> Occurrences<'a> {
-        let mut rows = Vec::with_capacity(pages.iter().map(|&page| traces.span(page).len()).sum());
-        for (page, &number) in (0..).zip(pages) {
-            let families = &traces.families()[traces.span(number)];
-            rows.extend((0..).zip(families).map(|(at, &family)| Occurrence { family, page, at }));
+        let paragraphs = pages.iter().map(|&page| traces.span(page).len()).sum();
+        let mut site = Occurrences {
+            traces,
+            pages,
+            starts: Vec::with_capacity(pages.len() + 1),
+            page_of: Vec::with_capacity(paragraphs),
+            family_of: Vec::with_capacity(paragraphs),
+            numbers: Vec::new(),
+            pages_with: Vec::new(),
+            first_row: Vec::new(),
+            rows: Vec::new(),
+        };
+        let mut table = Table::new(paragraphs);
+        let mut last_page: Vec<u32> = Vec::new();
+        for (page, &number) in (0_u32..).zip(pages) {
+            site.starts.push(count(site.page_of.len()));
+            for &number in &traces.numbers()[traces.span(number)] {
+                let family = table.find(number, &mut site.numbers);
+                if family as usize == last_page.len() {
+                    last_page.push(u32::MAX);
+                    site.pages_with.push(0);
+                    site.first_row.push(0);
+                }
+                if last_page[family as usize] != page {
+                    last_page[family as usize] = page;
+                    site.pages_with[family as usize] += 1;
+                }
+                site.first_row[family as usize] += 1;
+                site.page_of.push(page);
+                site.family_of.push(family);
+            }
         }
-        rows.sort_unstable();
-        Occurrences { traces, pages, rows }
+        site.starts.push(count(paragraphs));
+        let mut row = 0;
+        for first in &mut site.first_row {
+            (*first, row) = (row, row + *first);
+        }
+        site.first_row.push(row);
+        site.rows = site.rows_in(0..pages.len());
+        site
+    }
+
+    /// Paragraphs by family, pages in the order that `pages` gives them.
+    pub(crate) fn rows_in(&self, pages: impl Iterator<Item = usize>) -> Vec<u32> {
+        let mut rows = vec![0; self.page_of.len()];
+        let mut next = self.first_row.clone();
+        for page in pages {
+            for paragraph in self.span(page) {
+                let at = &mut next[self.family_of[paragraph] as usize];
+                rows[*at as usize] = count(paragraph);
+                *at += 1;
+            }
+        }
+        rows
     }
 
     /// The site's pages, in input order.
@@ -43,18 +97,169 @@ impl<'a> Occurrences<'a> {
         self.traces
     }
 
-    /// The occurrences of each family, families in ascending order.
-    pub fn families(&self) -> impl Iterator<Item = &[Occurrence]> {
-        self.rows.chunk_by(|a, b| a.family == b.family)
+    /// The paragraphs of a page.
+    #[inline]
+    pub fn span(&self, page: usize) -> Range<usize> {
+        self.starts[page] as usize..self.starts[page + 1] as usize
     }
 
-    /// Index of the paragraph in the columns of the traces.
-    pub fn paragraph(&self, row: &Occurrence) -> usize {
-        self.traces.span(self.pages[row.page as usize]).start + row.at as usize
+    /// Number of paragraphs.
+    pub fn paragraphs(&self) -> usize {
+        self.page_of.len()
     }
 
-    /// The pages of a family's occurrences, each once, ascending.
-    pub fn distinct_pages(family: &[Occurrence]) -> impl Iterator<Item = u32> + '_ {
-        family.chunk_by(|a, b| a.page == b.page).map(|run| run[0].page)
+    /// The page of a paragraph.
+    #[inline]
+    pub fn page_of(&self, paragraph: u32) -> u32 {
+        self.page_of[paragraph as usize]
+    }
+
+    /// Number of a paragraph in its page.
+    pub fn at(&self, paragraph: u32) -> u32 {
+        paragraph - self.starts[self.page_of(paragraph) as usize]
+    }
+
+    /// Index of a paragraph in the columns of the traces.
+    pub fn index(&self, paragraph: u32) -> usize {
+        let page = self.pages[self.page_of(paragraph) as usize];
+        self.traces.span(page).start + self.at(paragraph) as usize
+    }
+
+    /// Families of all paragraphs.
+    pub fn family_of(&self) -> &[u32] {
+        &self.family_of
+    }
+
+    /// Number of families.
+    pub fn families(&self) -> usize {
+        self.numbers.len()
+    }
+
+    /// A family's number in the traces.
+    pub fn number(&self, family: usize) -> u32 {
+        self.numbers[family]
+    }
+
+    /// A family by its fingerprint.
+    pub fn fingerprint(&self, family: usize) -> u64 {
+        self.traces.families()[self.numbers[family] as usize]
+    }
+
+    /// Where a family's paragraphs stand among those of all families.
+    #[inline]
+    pub(crate) fn rows_of(&self, family: usize) -> Range<usize> {
+        self.first_row[family] as usize..self.first_row[family + 1] as usize
+    }
+
+    /// A family's paragraphs, in input order; there is at least one.
+    #[inline]
+    pub fn rows(&self, family: usize) -> &[u32] {
+        &self.rows[self.rows_of(family)]
+    }
+
+    /// On how many pages a family is.
+    #[inline]
+    pub fn pages_with(&self, family: usize) -> u32 {
+        self.pages_with[family]
+    }
+
+    /// How often a family occurs.
+    #[inline]
+    pub fn occurrences(&self, family: usize) -> u32 {
+        self.first_row[family + 1] - self.first_row[family]
+    }
+
+    /// The pages a family is on, each once, ascending.
+    pub fn distinct_pages(&self, family: usize) -> impl Iterator<Item = u32> + '_ {
+        self.rows(family)
+            .chunk_by(|&a, &b| self.page_of(a) == self.page_of(b))
+            .map(|run| self.page_of(run[0]))
+    }
+}
+
+/// A site has at most as many paragraphs as the corpus, whose number fits.
+fn count(n: usize) -> u32 {
+    u32::try_from(n).unwrap_or(u32::MAX)
+}
+
+/// From the numbers of the traces to those of the site.
+struct Table {
+    /// Number in the traces and number in the site from 1; 0 is free. A power of two.
+    slots: Vec<(u32, u32)>,
+}
+
+impl Table {
+    fn new(paragraphs: usize) -> Table {
+        Table { slots: vec![(0, 0); (2 * paragraphs).next_power_of_two().max(2)] }
+    }
+
+    /// The family of the site that has this number; a new one if there is none.
+    #[inline]
+    fn find(&mut self, number: u32, numbers: &mut Vec<u32>) -> u32 {
+        let mask = self.slots.len() - 1;
+        // Numbers stand in runs; multiplied, runs do not run into each other.
+        let spread = u64::from(number).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        let mut at = (spread >> 32) as usize & mask;
+        loop {
+            let (theirs, family) = self.slots[at];
+            if family == 0 {
+                numbers.push(number);
+                self.slots[at] = (number, count(numbers.len()));
+                return count(numbers.len()) - 1;
+            }
+            if theirs == number {
+                return family - 1;
+            }
+            at = (at + 1) & mask;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::{collection::vec, prelude::*};
+
+    use super::*;
+    use crate::trace::{Paragraph, Shape};
+
+    proptest! {
+        /// Against a stable sort by family.
+        #[test]
+        fn rows_are_those_of_a_sort(pages in vec(vec(0_u64..30, 0..12), 0..12)) {
+            let mut traces = Traces::new();
+            for page in &pages {
+                for &fingerprint in page {
+                    let paragraph = Paragraph { fingerprint, shape: Shape::default(), wording: 0 };
+                    traces.push_paragraph(paragraph, &[]);
+                }
+                // Every second page is another site's.
+                traces.end_page(["a", "b"][traces.len() % 2], 0, "", "");
+            }
+            traces.finish().expect("few paragraphs");
+            for (number, of_site) in traces.pages_by_site().iter().enumerate() {
+                let site = Occurrences::of(&traces, of_site);
+                let mut expected: Vec<(u64, u32, u32)> = Vec::new();
+                for (page, families) in (0..).zip(pages.iter().skip(number).step_by(2)) {
+                    expected.extend(families.iter().zip(0..).map(|(&f, at)| (f, page, at)));
+                }
+                expected.sort_unstable();
+                let mut found: Vec<(u64, u32, u32)> = Vec::new();
+                for family in 0..site.families() {
+                    let of = site.fingerprint(family);
+                    let rows = site.rows(family).iter().map(|&r| (of, site.page_of(r), site.at(r)));
+                    let rows: Vec<_> = rows.collect();
+                    prop_assert!(rows.is_sorted());
+                    let distinct: Vec<u32> = site.distinct_pages(family).collect();
+                    prop_assert_eq!(distinct.len(), site.pages_with(family) as usize);
+                    for &row in site.rows(family) {
+                        prop_assert_eq!(traces.family(site.index(row)), of);
+                        prop_assert_eq!(site.family_of()[row as usize] as usize, family);
+                    }
+                    found.extend(rows);
+                }
+                found.sort_unstable();
+                prop_assert_eq!(found, expected);
+            }
+        }
     }
 }

@@ -1,15 +1,22 @@
 //! Whole records of one file, numbered and located, not yet parsed.
 
-use std::ops::Range;
+use std::{mem, ops::Range, sync::Arc};
 
-use super::Corpus;
+use super::{
+    Corpus,
+    map::Map,
+    place::Place,
+    pool::{Buffers, Pool},
+};
 use crate::{error::Location, page::PageNumber};
 
 /// About 1 MiB of whole records of one file; more if one record is longer.
 ///
 /// The records' leads, bodies and ends in order, followed by [`tail`](Batch::tail), are the bytes
 /// that were read. A batch of blank lines has no record, only a tail.
-#[derive(Clone, Debug)]
+///
+/// Its buffers are used again when it is dropped.
+#[derive(Debug)]
 pub struct Batch {
     /// Index into [`Corpus::files`].
     pub file: usize,
@@ -19,14 +26,25 @@ pub struct Batch {
     pub first_record: u64,
     /// Offset of the first byte in the decompressed file.
     pub first_byte: u64,
-    pub(super) bytes: Vec<u8>,
-    pub(super) spans: Vec<Span>,
+    /// Bytes of the file that it stands for.
+    length: u64,
+    /// Its bytes in a mapped file; otherwise they are in `held`.
+    map: Option<(Arc<Map>, Range<usize>)>,
+    held: Buffers,
+    pool: Arc<Pool>,
+}
+
+impl Drop for Batch {
+    fn drop(&mut self) {
+        self.pool.give(mem::take(&mut self.held));
+    }
 }
 
 /// Where a record stands in the bytes of its batch. Its lead begins where the one before ends.
 #[derive(Clone, Debug)]
 pub(super) struct Span {
-    /// Empty, at its place, if the record is too long to be held.
+    /// Empty, at its place, if the record is too long to be held. A batch that is mapped has its
+    /// bytes all the same, and nobody looks at them.
     pub(super) body: Range<usize>,
     pub(super) end: Range<usize>,
     /// Bytes of the body, held or not.
@@ -63,25 +81,55 @@ pub struct RawRecord<'a> {
 }
 
 impl Batch {
+    /// What was read at `place`: `length` bytes, of which long lines are not held.
+    pub(super) fn read(place: &Place, held: Buffers, length: u64, pool: &Arc<Pool>) -> Batch {
+        Batch {
+            file: place.file,
+            first_page: 0,
+            first_record: place.record,
+            first_byte: place.byte,
+            length,
+            map: None,
+            held,
+            pool: Arc::clone(pool),
+        }
+    }
+
+    /// That range of a mapped file, which begins at `place`.
+    pub(super) fn mapped(
+        place: &Place,
+        map: (Arc<Map>, Range<usize>),
+        held: Buffers,
+        pool: &Arc<Pool>,
+    ) -> Batch {
+        let mut batch = Batch::read(place, held, map.1.len() as u64, pool);
+        batch.map = Some(map);
+        batch
+    }
+
     /// Number of records.
     pub fn len(&self) -> usize {
-        self.spans.len()
+        self.held.spans.len()
     }
 
     /// Has no record, only a tail.
     pub fn is_empty(&self) -> bool {
-        self.spans.is_empty()
+        self.held.spans.is_empty()
     }
 
-    /// Decompressed bytes held.
-    pub fn bytes(&self) -> usize {
-        self.bytes.len()
+    /// Decompressed bytes of the file that it stands for, records too long to be held included.
+    pub fn bytes(&self) -> u64 {
+        self.length
+    }
+
+    fn held(&self) -> &[u8] {
+        self.map.as_ref().map_or(&self.held.bytes, |(map, range)| &map.bytes()[range.clone()])
     }
 
     /// The records in order.
     pub fn raw(&self) -> impl ExactSizeIterator<Item = RawRecord<'_>> + Clone {
         let mut lead = 0;
-        self.spans.iter().enumerate().map(move |(index, span)| {
+        self.held.spans.iter().enumerate().map(move |(index, span)| {
             let record = self.at(index, span, lead);
             lead = span.end.end;
             record
@@ -90,16 +138,18 @@ impl Batch {
 
     /// The record of that index in this batch.
     pub fn record(&self, index: usize) -> Option<RawRecord<'_>> {
-        let lead = index.checked_sub(1).and_then(|i| self.spans.get(i)).map_or(0, |s| s.end.end);
-        self.spans.get(index).map(|span| self.at(index, span, lead))
+        let lead =
+            index.checked_sub(1).and_then(|i| self.held.spans.get(i)).map_or(0, |s| s.end.end);
+        self.held.spans.get(index).map(|span| self.at(index, span, lead))
     }
 
     /// Blank lines after the last record of this batch.
     pub fn tail(&self) -> &[u8] {
-        &self.bytes[self.spans.last().map_or(0, |span| span.end.end)..]
+        &self.held()[self.held.spans.last().map_or(0, |span| span.end.end)..]
     }
 
     fn at(&self, index: usize, span: &Span, lead: usize) -> RawRecord<'_> {
+        let bytes = self.held();
         RawRecord {
             // The cutter refuses a batch whose last number does not fit.
             #[expect(clippy::cast_possible_truncation, reason = "checked for the whole batch")]
@@ -109,9 +159,9 @@ impl Batch {
             line: span.line,
             byte: self.first_byte + span.body.start as u64,
             length: span.length,
-            lead: &self.bytes[lead..span.body.start],
-            body: &self.bytes[span.body.clone()],
-            end: &self.bytes[span.end.clone()],
+            lead: &bytes[lead..span.body.start],
+            body: &bytes[span.body.clone()],
+            end: &bytes[span.end.clone()],
         }
     }
 }

@@ -9,9 +9,11 @@
 //!           in order  one thread             any thread   any thread
 //! ```
 //!
-//! [`Batches`] decompresses and cuts at line ends; it never looks into a line. A [`RawRecord`] is
-//! numbered and located but not parsed, so a pass that needs a few pages only pays for those. A
-//! [`Record`] says where the text stands in the raw line, so that `output` can change it and leave
+//! [`Batches`] decompresses and cuts at line ends; it never looks into a line. Its buffers go round,
+//! and a plain file can be mapped instead of read ([`Options::map`]). A [`RawRecord`] is numbered and
+//! located but not parsed, so a pass that needs a few pages only pays for those. A [`Parser`] finds
+//! the wanted fields in one walk with vector kernels, and allocates nothing; what is irregular it
+//! leaves to serde, whose verdict and words are the only ones. A [`Record`] says where the text stands in the raw line, so that `output` can change it and leave
 //! every other byte as it was.
 //!
 //! What holds for every input:
@@ -30,7 +32,16 @@
 
 mod batch;
 mod batches;
+mod cutter;
 mod decompress;
+mod escape;
+mod json;
+mod kernel;
+mod map;
+mod mapped;
+mod parser;
+mod place;
+mod pool;
 mod record;
 mod site;
 mod source;
@@ -42,6 +53,8 @@ mod tests;
 
 pub use batch::{Batch, RawRecord};
 pub use batches::Batches;
+pub use escape::write_json_string;
+pub use parser::Parser;
 pub use record::Record;
 pub use site::site_of_url;
 pub use source::{Compression, Format, Source};
@@ -58,6 +71,7 @@ use crate::{
     page::PageNumber,
 };
 
+use pool::Pool;
 use spool::Spool;
 
 /// Decompressed bytes per batch: a few hundred pages, so that handing one over costs nothing.
@@ -93,11 +107,14 @@ pub struct Options {
     /// Bytes of the longest line or text file that is held in memory; longer ones are counted and
     /// are unusable records.
     pub max_record: usize,
+    /// Map plain files instead of reading them. Nobody may write to them meanwhile: bytes of a
+    /// mapped file change when the file does, and if it is cut short the system ends the program.
+    pub map: bool,
 }
 
 impl Default for Options {
     fn default() -> Options {
-        Options { fields: Fields::default(), max_record: 64 << 20 }
+        Options { fields: Fields::default(), max_record: 64 << 20, map: false }
     }
 }
 
@@ -116,6 +133,7 @@ pub struct Corpus {
     files: Vec<Source>,
     options: Options,
     batch_bytes: usize,
+    pool: Arc<Pool>,
     /// Number of the first page of every file, then the number of pages, as far as a pass over
     /// everything has come. A second pass that counts otherwise was given other bytes.
     starts: Vec<OnceLock<PageNumber>>,
@@ -162,7 +180,8 @@ impl Corpus {
             }
         }
         let starts = (0..=files.len()).map(|_| OnceLock::new()).collect();
-        Ok(Corpus { files, options, batch_bytes, starts })
+        let pool = Arc::new(Pool::new(batch_bytes));
+        Ok(Corpus { files, options, batch_bytes, pool, starts })
     }
 
     /// The files, in reading order. [`Batch::file`] is an index into this.

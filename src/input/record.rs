@@ -21,7 +21,7 @@ use crate::{
 };
 
 /// Fields whose names begin so are this program's own.
-const MARK_PREFIX: &str = "refrain.";
+pub(super) const MARK_PREFIX: &str = "refrain.";
 
 /// How many names of fields a message lists.
 const NAMES_SHOWN: usize = 8;
@@ -44,7 +44,7 @@ pub struct Record<'a> {
 }
 
 impl<'a> RawRecord<'a> {
-    /// Parses it.
+    /// Parses it, by serde. For many records [`Parser`](super::Parser) is faster.
     ///
     /// # Errors
     ///
@@ -138,14 +138,7 @@ fn json_line<'a>(line: &'a str, wanted: &super::Fields) -> Result<Record<'a>, St
         _ => None,
     };
     let url = optional(&wanted.url)?;
-    let site = match (optional(&wanted.site)?, &url) {
-        (Some(site), _) => site,
-        (None, Some(Cow::Borrowed(url))) => site_of_url(url).unwrap_or_default(),
-        (None, Some(Cow::Owned(url))) => {
-            Cow::Owned(site_of_url(url).unwrap_or_default().into_owned())
-        }
-        (None, None) => Cow::Borrowed(""),
-    };
+    let site = site_of(optional(&wanted.site)?, url.as_ref());
     let date = optional(&wanted.date)?;
     let has_fields = !fields.is_empty();
     let marks = fields
@@ -162,6 +155,18 @@ fn json_line<'a>(line: &'a str, wanted: &super::Fields) -> Result<Record<'a>, St
         close: line.trim_ascii_end().len() - 1,
         has_fields,
     })
+}
+
+/// The page's site: the field, or what its URL says.
+pub(super) fn site_of<'a>(field: Option<Cow<'a, str>>, url: Option<&Cow<'a, str>>) -> Cow<'a, str> {
+    match (field, url) {
+        (Some(site), _) => site,
+        (None, Some(Cow::Borrowed(url))) => site_of_url(url).unwrap_or_default(),
+        (None, Some(Cow::Owned(url))) => {
+            Cow::Owned(site_of_url(url).unwrap_or_default().into_owned())
+        }
+        (None, None) => Cow::Borrowed(""),
+    }
 }
 
 /// Where `value`, which borrows from `line`, stands in it.

@@ -11,6 +11,7 @@ use serde::de::IgnoredAny;
 
 use super::{
     decompress::{Decoder, Raw, broken, open, unreadable},
+    map::Map,
     spool::{Spool, SpoolReader},
 };
 use crate::error::{Error, Result};
@@ -115,6 +116,14 @@ impl Source {
     /// Opens it for its decompressed bytes.
     pub(super) fn open(&self) -> Result<Decoder> {
         Decoder::new(self.raw()?, self.compression, self.size).map_err(|e| broken(self, 0, e))
+    }
+
+    /// Maps it; nothing if that cannot be done, or would not give its decompressed bytes.
+    pub(super) fn map(&self) -> Result<Option<Map>> {
+        match (&self.origin, self.compression) {
+            (Origin::Path(path), Compression::None) => Ok(Map::new(open(path)?)),
+            _ => Ok(None),
+        }
     }
 
     /// The first line that is not blank is a JSON object, or for a stream, looks like one: a stream

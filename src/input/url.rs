@@ -1,8 +1,8 @@
 //! Address → key: do two records show the same page of a site?
 //!
 //! A scraper that comes twice, or follows a link from a newsletter, writes the same address in two
-//! spellings. The key forgets what usually does not change the page: case, scheme, `www.`,
-//! fragment, tracking parameters, what trails. It is for counting such pages once, not for
+//! spellings. The key forgets what usually does not change the page: case, scheme, `www.`, default
+//! port, fragment, tracking parameters, what trails. It is for counting such pages once, not for
 //! fetching: two addresses of one key are *taken* for one page.
 
 use xxhash_rust::xxh3::xxh3_64;
@@ -16,8 +16,10 @@ pub fn same_url_key(url: &str) -> Option<u64> {
     let rest = rest.strip_prefix("www.").unwrap_or(rest);
     let rest = rest.split('#').next().unwrap_or(rest);
     let (path, query) = rest.split_once('?').unwrap_or((rest, ""));
+    let (host, path) = path.split_at(path.find('/').unwrap_or(path.len()));
 
     let mut kept = String::with_capacity(rest.len());
+    kept.push_str(without_default_port(host));
     kept.push_str(path);
     let mut before = '?';
     for parameter in query.split('&').filter(|p| !p.is_empty() && !is_tracking(p)) {
@@ -27,6 +29,12 @@ pub fn same_url_key(url: &str) -> Option<u64> {
     }
     let kept = kept.trim_end_matches(['/', '?', '&']);
     (!kept.is_empty()).then(|| xxh3_64(kept.as_bytes()))
+}
+
+/// The host without the port that its scheme implies: archives write it out on some days.
+fn without_default_port(host: &str) -> &str {
+    let bare = [":80", ":443"].iter().find_map(|port| host.strip_suffix(port));
+    bare.unwrap_or(host)
 }
 
 /// Says where a reader came from, not what the page is.
@@ -46,6 +54,9 @@ mod tests {
             ("http://Example.com/A/", "example.com/a"),
             ("//example.com/a", "example.com/a"),
             ("example.com/a#top", "example.com/a"),
+            ("http://www.example.com:80/a", "example.com/a"),
+            ("https://example.com:443", "example.com"),
+            ("example.com:80/?id=7", "example.com/?id=7"),
             ("https://example.com/a?", "example.com/a"),
             ("https://example.com/a?utm_source=x&UTM_medium=y", "example.com/a"),
             ("https://example.com/a?fbclid=1&gclid=2&ref=3#x", "example.com/a"),

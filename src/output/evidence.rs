@@ -8,88 +8,11 @@ use std::{
     io::{self, Write},
 };
 
-use serde::Serialize;
-
-use super::{Findings, MemberFinding};
-use crate::{
-    copies::{Passage, Share},
-    page::PageNumber,
+use super::{
+    Findings, MemberFinding,
+    row::{Row, Rows},
 };
-
-#[derive(Serialize)]
-struct PageRow<'a> {
-    id: Cow<'a, str>,
-    site: &'a str,
-    paragraphs: usize,
-    chrome: Vec<usize>,
-    cluster: Option<usize>,
-    lead: Option<Cow<'a, str>>,
-    relation: Option<&'static str>,
-}
-
-#[derive(Serialize)]
-struct ChromeRow<'a> {
-    site: &'a str,
-    text: &'a str,
-    pages: u32,
-    of: u32,
-    #[serde(rename = "where")]
-    place: &'static str,
-    variants: u32,
-}
-
-#[derive(Serialize)]
-struct ClusterRow<'a> {
-    cluster: usize,
-    lead: Cow<'a, str>,
-    pages: Vec<MemberRow<'a>>,
-}
-
-#[derive(Serialize)]
-struct MemberRow<'a> {
-    id: Cow<'a, str>,
-    site: &'a str,
-    relation: &'static str,
-    resemblance: Decimal,
-    containment: Decimal,
-    shared: Vec<SharedRow>,
-}
-
-#[derive(Serialize)]
-struct SharedRow {
-    here: (u32, u32),
-    lead: (u32, u32),
-    words: u32,
-}
-
-impl From<&Passage> for SharedRow {
-    fn from(passage: &Passage) -> SharedRow {
-        SharedRow { here: passage.here, lead: passage.lead, words: passage.words }
-    }
-}
-
-/// A share with four decimals, rounded down by integer arithmetic.
-#[derive(Clone, Copy)]
-struct Decimal(u32);
-
-impl From<Share> for Decimal {
-    fn from(share: Share) -> Decimal {
-        let of = u64::from(share.of.max(1));
-        Decimal((u64::from(share.part) * 10_000 / of).min(10_000) as u32)
-    }
-}
-
-impl Serialize for Decimal {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_f64(f64::from(self.0) / 10_000.0)
-    }
-}
-
-impl std::fmt::Display for Decimal {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}.{:04}", self.0 / 10_000, self.0 % 10_000)
-    }
-}
+use crate::{copies::Passage, page::PageNumber};
 
 /// Writes `pages.jsonl`: every usable page, its chrome and its place in a cluster.
 ///
@@ -98,24 +21,34 @@ impl std::fmt::Display for Decimal {
 /// Those of `out`.
 pub fn write_pages(findings: &Findings, out: &mut impl Write) -> io::Result<()> {
     let traces = &findings.traces;
+    let mut rows = Rows::new(out);
     for page in (0..).take(traces.len()) {
         if traces.page(page).is_bad() {
             continue;
         }
         let marks = findings.marks_of(page);
-        let member = findings.member(page);
-        let row = PageRow {
-            id: traces.id(page),
-            site: site(findings, page),
-            paragraphs: marks.len(),
-            chrome: (0..marks.len()).filter(|&at| marks[at].is_chrome()).collect(),
-            cluster: findings.placed(page).map(|placed| placed.cluster),
-            lead: member.map(|(cluster, _)| traces.id(cluster.lead)),
-            relation: member.map(|(_, member)| member.verdict.relation.word()),
-        };
-        json_line(out, &row)?;
+        let row = rows.row()?;
+        row.raw("{\"id\":").text(&traces.id(page));
+        row.raw(",\"site\":").text(site(findings, page));
+        row.raw(",\"paragraphs\":").number(marks.len());
+        row.raw(",\"chrome\":").list(
+            (0..marks.len()).filter(|&at| marks[at].is_chrome()),
+            |row, at| {
+                row.number(at);
+            },
+        );
+        let placed = findings.placed(page);
+        row.raw(",\"cluster\":").option(placed, |row, placed| row.number(placed.cluster));
+        let member = placed.and_then(|placed| {
+            let cluster = &findings.clusters[placed.cluster];
+            Some((cluster.lead, &cluster.members[placed.member?]))
+        });
+        row.raw(",\"lead\":").option(member, |row, (lead, _)| row.text(&traces.id(lead)));
+        row.raw(",\"relation\":")
+            .option(member, |row, (_, member)| row.text(member.verdict.relation.word()));
+        row.raw("}\n");
     }
-    Ok(())
+    rows.finish()
 }
 
 /// Writes `chrome.jsonl`: families that are chrome on their site, those on most pages first.
@@ -124,18 +57,18 @@ pub fn write_pages(findings: &Findings, out: &mut impl Write) -> io::Result<()> 
 ///
 /// Those of `out`.
 pub fn write_chrome(findings: &Findings, out: &mut impl Write) -> io::Result<()> {
+    let mut rows = Rows::new(out);
     for family in &findings.chrome {
-        let row = ChromeRow {
-            site: findings.traces.sites.name(family.site),
-            text: &family.text,
-            pages: family.pages,
-            of: family.of,
-            place: family.place.word(),
-            variants: family.variants,
-        };
-        json_line(out, &row)?;
+        let row = rows.row()?;
+        row.raw("{\"site\":").text(findings.traces.sites.name(family.site));
+        row.raw(",\"text\":").text(&family.text);
+        row.raw(",\"pages\":").number(family.pages);
+        row.raw(",\"of\":").number(family.of);
+        row.raw(",\"where\":").text(family.place.word());
+        row.raw(",\"variants\":").number(family.variants);
+        row.raw("}\n");
     }
-    Ok(())
+    rows.finish()
 }
 
 /// Writes `clusters.jsonl`: a lead, its copies, and what proves each.
@@ -144,26 +77,32 @@ pub fn write_chrome(findings: &Findings, out: &mut impl Write) -> io::Result<()>
 ///
 /// Those of `out`.
 pub fn write_clusters(findings: &Findings, out: &mut impl Write) -> io::Result<()> {
+    let mut rows = Rows::new(out);
     for (number, cluster) in findings.clusters.iter().enumerate() {
-        let row = ClusterRow {
-            cluster: number,
-            lead: findings.traces.id(cluster.lead),
-            pages: cluster.members.iter().map(|member| member_row(findings, member)).collect(),
-        };
-        json_line(out, &row)?;
+        let row = rows.row()?;
+        row.raw("{\"cluster\":").number(number);
+        row.raw(",\"lead\":").text(&findings.traces.id(cluster.lead));
+        row.raw(",\"pages\":").list(&cluster.members, |row, member| {
+            write_member(findings, member, row);
+        });
+        row.raw("}\n");
     }
-    Ok(())
+    rows.finish()
 }
 
-fn member_row<'a>(findings: &'a Findings, member: &MemberFinding) -> MemberRow<'a> {
-    MemberRow {
-        id: findings.traces.id(member.page),
-        site: site(findings, member.page),
-        relation: member.verdict.relation.word(),
-        resemblance: member.verdict.resemblance.into(),
-        containment: member.verdict.containment.into(),
-        shared: member.passages.iter().map(SharedRow::from).collect(),
-    }
+fn write_member(findings: &Findings, member: &MemberFinding, row: &mut Row) {
+    let verdict = &member.verdict;
+    row.raw("{\"id\":").text(&findings.traces.id(member.page));
+    row.raw(",\"site\":").text(site(findings, member.page));
+    row.raw(",\"relation\":").text(verdict.relation.word());
+    row.raw(",\"resemblance\":").decimal(verdict.resemblance.into());
+    row.raw(",\"containment\":").decimal(verdict.containment.into());
+    row.raw(",\"shared\":").list(&member.passages, |row, Passage { here, lead, words }| {
+        row.raw("{\"here\":[").number(here.0).raw(",").number(here.1);
+        row.raw("],\"lead\":[").number(lead.0).raw(",").number(lead.1);
+        row.raw("],\"words\":").number(*words).raw("}");
+    });
+    row.raw("}");
 }
 
 /// Writes `pairs.tsv`: every verified pair, in the order of its pages.
@@ -174,19 +113,17 @@ fn member_row<'a>(findings: &'a Findings, member: &MemberFinding) -> MemberRow<'
 ///
 /// Those of `out`.
 pub fn write_pairs(findings: &Findings, out: &mut impl Write) -> io::Result<()> {
+    let mut rows = Rows::new(out);
     for link in &findings.links {
         let [a, b] = [link.a, link.b].map(|page| one_cell(findings.traces.id(page)));
         let verdict = &link.verdict;
-        writeln!(
-            out,
-            "{a}\t{b}\t{}\t{}\t{}\t{}",
-            verdict.relation.word(),
-            Decimal::from(verdict.resemblance),
-            Decimal::from(verdict.containment),
-            verdict.shared
-        )?;
+        let row = rows.row()?;
+        row.raw(&a).raw("\t").raw(&b).raw("\t").raw(verdict.relation.word()).raw("\t");
+        row.four_digits(verdict.resemblance.into()).raw("\t");
+        row.four_digits(verdict.containment.into()).raw("\t");
+        row.number(verdict.shared).raw("\n");
     }
-    Ok(())
+    rows.finish()
 }
 
 fn site(findings: &Findings, page: PageNumber) -> &str {
@@ -200,9 +137,4 @@ fn one_cell(id: Cow<'_, str>) -> Cow<'_, str> {
     } else {
         id
     }
-}
-
-pub(super) fn json_line(out: &mut impl Write, row: &impl Serialize) -> io::Result<()> {
-    serde_json::to_writer(&mut *out, row)?;
-    out.write_all(b"\n")
 }

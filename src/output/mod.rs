@@ -3,6 +3,7 @@
 mod evidence;
 mod findings;
 mod rewrite;
+mod row;
 mod sink;
 mod summary;
 

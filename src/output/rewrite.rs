@@ -6,7 +6,11 @@
 
 use std::{borrow::Cow, ops::Range};
 
-use crate::{input::Record, page::Relation};
+use crate::{
+    cpu::Tier,
+    input::{Record, write_json_string},
+    page::Relation,
+};
 
 /// What happens to chrome.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -96,13 +100,15 @@ pub fn rewrite_json(
     text: &str,
     chrome: Option<&[Range<usize>]>,
     cluster: Option<Option<&ClusterMark<'_>>>,
+    tier: Tier,
     out: &mut Vec<u8>,
 ) {
-    let mut edits: Vec<(Range<usize>, Vec<u8>)> = Vec::new();
-    if text != record.page.text {
-        edits.push((record.text_span.clone(), json(text)));
+    // What is written instead of a range: the text if there is no value.
+    let mut edits: Vec<(Range<usize>, Option<Vec<u8>>)> = Vec::new();
+    let changed = text != record.page.text;
+    if changed {
+        edits.push((record.text_span.clone(), None));
     }
-    let changed = !edits.is_empty();
     let mut fresh = Vec::new();
     // `value` is for a mark that is there, and for a new one if it is to be added.
     let mut mark = |name: &str, value: Vec<u8>, add: bool| {
@@ -115,7 +121,7 @@ pub fn rewrite_json(
             fresh.push(b':');
             fresh.extend(&value);
         }
-        edits.extend(there.map(|(_, span)| (span.clone(), value.clone())));
+        edits.extend(there.map(|(_, span)| (span.clone(), Some(value.clone()))));
     };
     if chrome.is_some() || changed {
         let spans = chrome.unwrap_or_default().iter().map(|span| [span.start, span.end]);
@@ -132,14 +138,17 @@ pub fn rewrite_json(
         mark("refrain.cluster", json(&value), cluster.is_some());
     }
     if !fresh.is_empty() {
-        edits.push((record.close..record.close, fresh));
+        edits.push((record.close..record.close, Some(fresh)));
     }
     edits.sort_by_key(|(span, _)| span.start);
 
     let mut from = 0;
     for (span, value) in edits {
         out.extend_from_slice(&record.raw[from..span.start]);
-        out.extend_from_slice(&value);
+        match value {
+            Some(value) => out.extend_from_slice(&value),
+            None => write_json_string(tier, text, out),
+        }
         from = span.end;
     }
     out.extend_from_slice(&record.raw[from..]);

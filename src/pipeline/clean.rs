@@ -6,7 +6,8 @@ use super::{Observer, Settings, Stage, parallel};
 use crate::{
     Error, Result,
     copies::Share,
-    input::{Batch, Corpus, Format, RawRecord},
+    cpu::Tier,
+    input::{Batch, Corpus, Format, Parser, RawRecord},
     output::{
         ChromeAction, CleanOptions, CleanSink, ClusterMark, CopiesAction, Findings, LabelledSpan,
         Pages, compress, rewrite_json, without_chrome,
@@ -19,6 +20,9 @@ use crate::{
 /// Least share of a page's text that its lead has before the page may be dropped. Below, a tenth of
 /// it or more would be lost.
 const COVERED: Share = Share::new(9, 10);
+
+/// Bytes set aside for a rewritten batch at first; a batch that stands for more has few long records.
+const MOST_RESERVED: u64 = 4 << 20;
 
 /// What cleaning did.
 #[derive(Clone, Copy, Debug, Default)]
@@ -59,6 +63,7 @@ pub fn clean(
         findings,
         options,
         split: settings.recipe.paragraph,
+        tier: settings.tier,
         joined: sink.joins_files(),
     };
     let mut total = Cleaned::default();
@@ -66,8 +71,8 @@ pub fn clean(
         parallel::ordered(
             settings.threads,
             corpus.batches(),
-            || (),
-            |(), batch| rewriter.batch(&batch),
+            || Parser::new(corpus, settings.tier),
+            |parser, batch| rewriter.batch(parser, &batch),
             |rewritten| {
                 let rewritten: Rewritten = rewritten?;
                 let done = &rewritten.done;
@@ -108,28 +113,36 @@ struct Rewriter<'a> {
     findings: &'a Findings,
     options: CleanOptions,
     split: Split,
+    tier: Tier,
     /// All files become one stream of lines.
     joined: bool,
 }
 
 impl Rewriter<'_> {
-    fn batch(&self, batch: &Batch) -> Result<Rewritten> {
+    fn batch(&self, parser: &mut Parser<'_>, batch: &Batch) -> Result<Rewritten> {
         let source = &self.corpus.files()[batch.file];
-        let mut plain = Vec::with_capacity(batch.bytes());
+        let mut plain =
+            Vec::with_capacity(usize::try_from(batch.bytes().min(MOST_RESERVED)).unwrap_or(0));
         let mut done = Cleaned::default();
         for raw in batch.raw() {
-            self.record(&raw, &mut plain, &mut done)?;
+            self.record(parser, &raw, &mut plain, &mut done)?;
         }
         plain.extend_from_slice(batch.tail());
         Ok(Rewritten {
             file: batch.file,
             bytes: compress(source.compression, plain)?,
             done,
-            input_bytes: batch.bytes() as u64,
+            input_bytes: batch.bytes(),
         })
     }
 
-    fn record(&self, raw: &RawRecord<'_>, out: &mut Vec<u8>, done: &mut Cleaned) -> Result<()> {
+    fn record(
+        &self,
+        parser: &mut Parser<'_>,
+        raw: &RawRecord<'_>,
+        out: &mut Vec<u8>,
+        done: &mut Cleaned,
+    ) -> Result<()> {
         done.pages.read += 1;
         let page = raw.number;
         let changed = || {
@@ -142,7 +155,7 @@ impl Rewriter<'_> {
             done.pages.bad += 1;
             return Ok(());
         }
-        let record = raw.parse(self.corpus).map_err(|_| changed())?;
+        let record = parser.parse(raw).map_err(|_| changed())?;
         let content = record.page.text.as_ref();
         let marks = self.findings.marks_of(page);
         let paragraphs: Vec<LabelledSpan> = text::paragraphs(content, self.split)
@@ -184,7 +197,7 @@ impl Rewriter<'_> {
                 let cluster =
                     (self.options.copies == CopiesAction::Mark).then(|| self.cluster_mark(page));
                 let cluster = cluster.as_ref().map(Option::as_ref);
-                rewrite_json(&record, &cleaned, chrome.as_deref(), cluster, out);
+                rewrite_json(&record, &cleaned, chrome.as_deref(), cluster, self.tier, out);
             }
         }
         out.extend_from_slice(raw.end);
@@ -209,13 +222,13 @@ impl Rewriter<'_> {
     /// on several pages. In half-words, all of it and what of it the lead has as well.
     fn beside_evidence(&self, page: PageNumber, lead: PageNumber) -> (u32, u32) {
         let traces = &self.findings.traces;
-        let theirs = &traces.families()[traces.span(lead)];
+        let theirs = &traces.numbers()[traces.span(lead)];
         let (mut all, mut there) = (0_u32, 0_u32);
         for (paragraph, mark) in traces.span(page).zip(self.findings.marks_of(page)) {
             if !mark.is_chrome() && !mark.is_evidence() {
                 let half_words = 2 * traces.shapes()[paragraph].words();
                 all = all.saturating_add(half_words);
-                if theirs.contains(&traces.families()[paragraph]) {
+                if theirs.contains(&traces.numbers()[paragraph]) {
                     there = there.saturating_add(half_words);
                 }
             }

@@ -9,16 +9,15 @@ pub use text::{Compared, Likeness, Printed};
 use text::{Text, printed};
 
 use super::{
-    Observer, Settings, Stage,
-    copies::{self, Reader},
-    families, fetch,
-    label::site_bank,
+    Observer, Settings, Stage, copies, families, fetch,
+    label::Counted,
     learn::{self, Learnt},
     stage,
+    texts::Reader,
 };
 use crate::{
     Result,
-    chrome::{Labeller, Line, Mark, SiteBank, Why, everywhere},
+    chrome::{Facts, Known, Labeller, Mark, Why, everywhere},
     copies::{Aligned, Aligner, Check, Kinship, Measures, Rule, Verdict, aligned},
     input::Corpus,
     page::PageNumber,
@@ -33,7 +32,7 @@ pub struct Explainer<'c> {
     settings: &'c Settings,
     traces: Traces,
     by_site: Vec<Vec<PageNumber>>,
-    known: Option<SiteBank>,
+    known: Option<Known>,
     bad: u64,
 }
 
@@ -130,7 +129,7 @@ impl<'c> Explainer<'c> {
         stage(observer, Stage::Families, || {
             families::join(corpus, settings, &mut traces, &by_site)
         })?;
-        let known = everywhere(&traces, settings.seeds.as_ref());
+        let known = everywhere(&traces, &by_site, settings.seeds.as_ref());
         Ok(Explainer { corpus, settings, traces, by_site, known, bad: bad.count })
     }
 
@@ -160,21 +159,17 @@ impl<'c> Explainer<'c> {
     ///
     /// Those of reading the input again.
     pub fn page(&self, page: PageNumber) -> Result<PageShown> {
-        let (_, bank) = self.bank(page);
-        let marks = self.marks(page, &bank);
+        let (facts, of) = self.facts(page);
+        let marks = self.marks(&facts, of);
         let spans = self.traces.span(page);
         let texts = self.paragraphs(page)?;
-        let paragraphs = texts.into_iter().zip(marks).zip(spans).map(|((text, mark), at)| {
-            let family = self.traces.families()[at];
-            let groups = bank.family(family).map_or(1, |count| count.groups);
-            Shown { text, mark, groups, origin: self.origin(family) }
-        });
-        Ok(PageShown {
-            page,
-            of: bank.groups(),
-            pages: self.site_pages(page).len(),
-            paragraphs: paragraphs.collect(),
-        })
+        let mut paragraphs = Vec::with_capacity(texts.len());
+        for (((text, mark), at), facts) in texts.into_iter().zip(marks).zip(spans).zip(facts) {
+            let groups = facts.counts.map_or(1, |[groups, ..]| groups);
+            let origin = self.origin(self.traces.numbers()[at]);
+            paragraphs.push(Shown { text, mark, groups, origin });
+        }
+        Ok(PageShown { page, of, pages: self.site_pages(page).len(), paragraphs })
     }
 
     /// Why paragraph `at` of a page has its label; `None` if the page has no such paragraph.
@@ -183,20 +178,20 @@ impl<'c> Explainer<'c> {
     ///
     /// Those of reading the input again.
     pub fn paragraph(&self, page: PageNumber, at: usize) -> Result<Option<ParagraphShown>> {
-        let (rows, bank) = self.bank(page);
+        let (facts, of) = self.facts(page);
         let mut labeller = Labeller::new(self.settings.recipe.chrome_level);
-        let lines: Vec<Line> = self.lines(page).collect();
-        let Some(why) = labeller.explain(&lines, &bank, self.known.as_ref(), at) else {
-            return Ok(None);
-        };
+        let numbers = &self.traces.numbers()[self.traces.span(page)];
+        let is_same = |i: usize| numbers[i] == numbers[at];
+        let Some(why) = labeller.explain(&facts, of, at, is_same) else { return Ok(None) };
+        let family = numbers[at];
         let number = self.traces.span(page).start + at;
-        let family = self.traces.families()[number];
         let wording = self.traces.wordings()[number];
         // A wording, and the page and paragraph where it occurs first.
-        let mut wordings: Vec<(u32, PageNumber, usize)> = rows
+        let mut wordings: Vec<(u32, PageNumber, usize)> = self
+            .site_pages(page)
             .iter()
             .flat_map(|&page| self.traces.span(page).enumerate().map(move |(at, n)| (page, at, n)))
-            .filter(|&(_, _, n)| self.traces.families()[n] == family)
+            .filter(|&(_, _, n)| self.traces.numbers()[n] == family)
             .map(|(page, at, n)| (self.traces.wordings()[n], page, at))
             .collect();
         wordings.sort_unstable();
@@ -222,8 +217,8 @@ impl<'c> Explainer<'c> {
     pub fn pair(&self, pages: [PageNumber; 2]) -> Result<PairShown> {
         let mut read = Vec::new();
         for page in pages {
-            let (_, bank) = self.bank(page);
-            read.push(self.read(page, &self.marks(page, &bank))?);
+            let (facts, of) = self.facts(page);
+            read.push(self.read(page, &self.marks(&facts, of))?);
         }
         let [mut first, mut second] = <[Text; 2]>::try_from(read).unwrap_or_default();
         // As in a scan, the page that comes first is given first.
@@ -255,8 +250,8 @@ impl<'c> Explainer<'c> {
             checks: Rule::STUDY.checks(&measures, kinship),
             verdict: if swapped { verdict.map(Verdict::flipped) } else { verdict },
             passages,
-            whole: Likeness::of(&mut first.whole, &mut second.whole),
-            body: Likeness::of(&mut first.own, &mut second.own),
+            whole: Likeness::of(self.settings.tier, &mut first.whole, &mut second.whole),
+            body: Likeness::of(self.settings.tier, &mut first.own, &mut second.own),
         })
     }
 
@@ -265,32 +260,29 @@ impl<'c> Explainer<'c> {
         self.by_site.get(site).map_or(&[], Vec::as_slice)
     }
 
-    /// The pages of a page's site and what they teach.
-    fn bank(&self, page: PageNumber) -> (&[PageNumber], SiteBank) {
+    /// What the labels of a page are decided on, and how many groups of pages its site has.
+    fn facts(&self, page: PageNumber) -> (Vec<Facts>, u32) {
         let pages = self.site_pages(page);
-        (pages, site_bank(&self.traces, pages))
+        let counted = Counted::of(&self.traces, pages, self.known.as_ref());
+        // A site's pages are in input order.
+        let facts = pages.binary_search(&page).map(|at| counted.facts(at).collect());
+        (facts.unwrap_or_default(), counted.groups.len())
     }
 
-    fn lines(&self, page: PageNumber) -> impl Iterator<Item = Line> + Clone + '_ {
-        self.traces
-            .span(page)
-            .map(|at| Line { family: self.traces.families()[at], shape: self.traces.shapes()[at] })
-    }
-
-    fn marks(&self, page: PageNumber, bank: &SiteBank) -> Vec<Mark> {
+    fn marks(&self, facts: &[Facts], of: u32) -> Vec<Mark> {
         let mut labeller = Labeller::new(self.settings.recipe.chrome_level);
-        let labels = labeller.label(self.lines(page), bank, self.known.as_ref());
-        let shapes = &self.traces.shapes()[self.traces.span(page)];
-        labels.iter().zip(shapes).map(|(label, &shape)| Mark::of(label, shape)).collect()
+        let labels = labeller.label_facts(facts.iter().copied(), of);
+        labels.iter().zip(facts).map(|(label, facts)| Mark::of(label, facts.shape)).collect()
     }
 
-    fn origin(&self, family: u64) -> Option<Origin> {
-        let has = |bank: Option<&SiteBank>| bank.is_some_and(|b| b.family(family).is_some());
-        if has(self.settings.seeds.as_ref()) {
-            Some(Origin::Seeds)
-        } else {
-            has(self.known.as_ref()).then_some(Origin::Sites)
+    fn origin(&self, number: u32) -> Option<Origin> {
+        let family = self.traces.families()[number as usize];
+        let seeds = self.settings.seeds.as_ref();
+        if seeds.is_some_and(|seeds| seeds.family(family).is_some()) {
+            return Some(Origin::Seeds);
         }
+        let known = self.known.as_ref().is_some_and(|known| known.has(number));
+        known.then_some(Origin::Sites)
     }
 
     /// The text of every paragraph of a page.
@@ -299,7 +291,7 @@ impl<'c> Explainer<'c> {
         let mut texts = Vec::new();
         fetch::fetch(
             self.corpus,
-            self.settings.threads,
+            self.settings,
             &[page],
             || (),
             |(), _, content| {
@@ -316,10 +308,10 @@ impl<'c> Explainer<'c> {
         let mut read = Text::default();
         fetch::fetch(
             self.corpus,
-            self.settings.threads,
+            self.settings,
             &[page],
-            Reader::new,
-            |reader, _, content| Text::of(reader, content, split, marks),
+            || Reader::new(self.settings.tier),
+            |reader, _, content| Text::of(self.settings.tier, reader, content, split, marks),
             |_, found| read = found,
         )?;
         Ok(read)

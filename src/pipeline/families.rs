@@ -29,7 +29,7 @@ pub(super) fn join(
         settings.threads,
         &order,
         || (),
-        |(), site| families::propose(&Occurrences::of(traces, &by_site[site]), &traces.near),
+        |(), site| families::propose(&Occurrences::of(traces, &by_site[site])),
     );
 
     // (page, paragraph) of every sample, ascending; its shingles are found by bisection.
@@ -47,9 +47,9 @@ pub(super) fn join(
     let split = settings.recipe.paragraph;
     fetch::fetch(
         corpus,
-        settings.threads,
+        settings,
         &pages,
-        Scanner::new,
+        || Scanner::with(settings.tier),
         |scanner, page, content| {
             let spans: Vec<_> = text::paragraphs(&content.text, split).collect();
             let first = samples.partition_point(|sample| sample.0 < page);
@@ -60,7 +60,7 @@ pub(super) fn join(
                     let mut set = Vec::new();
                     if let Some(span) = spans.get(at as usize) {
                         scanner.scan(&content.text[span.clone()], Digits::Fold);
-                        text::shingles(scanner.tokens(), &mut set);
+                        text::shingles(settings.tier, scanner.tokens(), &mut set);
                         set.sort_unstable();
                         set.dedup();
                     }

@@ -1,19 +1,18 @@
 //! A pass that parses only the pages it wants.
 
-use super::parallel;
+use super::{Settings, parallel};
 use crate::{
     Error, Result,
-    input::{Batch, Corpus},
+    input::{Batch, Corpus, Parser},
     page::{Page, PageNumber},
 };
-use std::num::NonZeroUsize;
 
 /// Calls `work` for every page of `wanted` (ascending), on any thread, and `sink` in page order.
 ///
 /// Cost: decompression and line ends of the whole corpus, parsing of the wanted pages.
 pub(super) fn fetch<R: Send, S>(
     corpus: &Corpus,
-    threads: NonZeroUsize,
+    settings: &Settings,
     wanted: &[PageNumber],
     state: impl Fn() -> S + Sync,
     work: impl Fn(&mut S, PageNumber, &Page<'_>) -> R + Sync,
@@ -25,10 +24,10 @@ pub(super) fn fetch<R: Send, S>(
         .batches()
         .take_while(move |batch| batch.as_ref().map_or(true, |batch| batch.first_page <= last));
     parallel::ordered(
-        threads,
+        settings.threads,
         batches,
-        state,
-        |state, batch| of_batch(corpus, wanted, state, &work, &batch),
+        || (Parser::new(corpus, settings.tier), state()),
+        |(parser, state), batch| of_batch(corpus, wanted, parser, state, &work, &batch),
         |results| {
             for (page, result) in results? {
                 sink(page, result);
@@ -41,6 +40,7 @@ pub(super) fn fetch<R: Send, S>(
 fn of_batch<R, S>(
     corpus: &Corpus,
     wanted: &[PageNumber],
+    parser: &mut Parser<'_>,
     state: &mut S,
     work: &impl Fn(&mut S, PageNumber, &Page<'_>) -> R,
     batch: &Batch,
@@ -59,7 +59,7 @@ fn of_batch<R, S>(
             };
             let raw = batch.record((page - batch.first_page) as usize).ok_or_else(changed)?;
             // It could be parsed when it was learnt.
-            let record = raw.parse(corpus).map_err(|_| changed())?;
+            let record = parser.parse(&raw).map_err(|_| changed())?;
             Ok((page, work(state, page, &record.page)))
         })
         .collect()

@@ -2,10 +2,8 @@
 
 use super::{Settings, families::largest_first, parallel};
 use crate::{
-    chrome::{
-        ChromeFamily, Groups, Labeller, Line, Mark, Singletons, SiteBank, SiteCounts, everywhere,
-    },
-    families::{Occurrence, Occurrences},
+    chrome::{ChromeFamily, Facts, Groups, Known, Labeller, Mark, SiteCounts, Tally, everywhere},
+    families::Occurrences,
     page::{PageNumber, SiteNumber},
     trace::Traces,
 };
@@ -29,13 +27,14 @@ struct SiteLabels {
 }
 
 pub(super) fn label(settings: &Settings, traces: &Traces, by_site: &[Vec<PageNumber>]) -> Labels {
-    let known = everywhere(traces, settings.seeds.as_ref());
+    let known = everywhere(traces, by_site, settings.seeds.as_ref());
+    let known = known.as_ref();
     let order = largest_first(by_site);
     let of_sites = parallel::map(
         settings.threads,
         &order,
         || Labeller::new(settings.recipe.chrome_level),
-        |labeller, site| label_site(labeller, known.as_ref(), traces, site, &by_site[site]),
+        |labeller, site| label_site(labeller, known, traces, site, &by_site[site]),
     );
     let mut labels =
         Labels { marks: vec![Mark::default(); traces.paragraphs()], ..Labels::default() };
@@ -53,47 +52,79 @@ pub(super) fn label(settings: &Settings, traces: &Traces, by_site: &[Vec<PageNum
     labels
 }
 
-/// What the pages of a site teach about it.
-pub(super) fn site_bank(traces: &Traces, pages: &[PageNumber]) -> SiteBank {
-    let occurrences = Occurrences::of(traces, pages);
-    SiteBank::count(&occurrences, &Groups::of(&occurrences), Singletons::Drop)
+/// A site whose families are counted.
+pub(super) struct Counted<'a> {
+    pub(super) site: Occurrences<'a>,
+    pub(super) groups: Groups,
+    tally: Tally,
+    followed: Vec<u32>,
+    twice: Vec<bool>,
+    known: Option<&'a Known>,
+}
+
+impl<'a> Counted<'a> {
+    pub(super) fn of(
+        traces: &'a Traces,
+        pages: &'a [PageNumber],
+        known: Option<&'a Known>,
+    ) -> Counted<'a> {
+        let site = Occurrences::of(traces, pages);
+        let groups = Groups::of(&site);
+        let tally = Tally::of(&site, &groups);
+        let followed = tally.followed(&site, &groups);
+        let twice = Tally::twice(&site);
+        Counted { site, groups, tally, followed, twice, known }
+    }
+
+    fn is_known(&self, family: usize) -> bool {
+        self.known.is_some_and(|known| known.has(self.site.number(family)))
+    }
+
+    /// What the labels of the site's page `page` are decided on.
+    pub(super) fn facts(&self, page: usize) -> impl Iterator<Item = Facts> + '_ {
+        let traces = self.site.traces();
+        let shapes = &traces.shapes()[traces.span(self.site.pages()[page])];
+        self.site.span(page).zip(shapes).map(|(paragraph, &shape)| {
+            let family = self.site.family_of()[paragraph] as usize;
+            let in_groups = self.tally.groups(family);
+            let counts = [in_groups, self.site.pages_with(family), self.site.occurrences(family)];
+            Facts {
+                shape,
+                counts: (in_groups >= 2).then_some(counts),
+                followed: self.followed[paragraph],
+                twice: self.twice[paragraph],
+                elsewhere: self.is_known(family).then_some(Known::EVIDENCE),
+            }
+        })
+    }
 }
 
 fn label_site(
     labeller: &mut Labeller,
-    known: Option<&SiteBank>,
+    known: Option<&Known>,
     traces: &Traces,
-    site: usize,
+    number: usize,
     pages: &[PageNumber],
 ) -> SiteLabels {
-    let occurrences = Occurrences::of(traces, pages);
-    let groups = Groups::of(&occurrences);
-    let bank = SiteBank::count(&occurrences, &groups, Singletons::Drop);
+    let counted = Counted::of(traces, pages, known);
+    let Counted { site, groups, tally, .. } = &counted;
 
-    let mut marks = Vec::new();
-    let mut starts = Vec::with_capacity(pages.len());
-    for &page in pages {
-        starts.push(marks.len());
-        let lines = traces.span(page).map(|paragraph| Line {
-            family: traces.families()[paragraph],
-            shape: traces.shapes()[paragraph],
-        });
-        let labels = labeller.label(lines, &bank, known);
-        let shapes = &traces.shapes()[traces.span(page)];
+    let mut marks = Vec::with_capacity(site.paragraphs());
+    for (page, &number) in pages.iter().enumerate() {
+        let shapes = &traces.shapes()[traces.span(number)];
+        let labels = labeller.label_facts(counted.facts(page), groups.len());
         marks.extend(labels.iter().zip(shapes).map(|(label, &shape)| Mark::of(label, shape)));
     }
 
-    let number = SiteNumber::try_from(site).unwrap_or(SiteNumber::MAX);
-    let mut chrome = Vec::new();
-    for rows in occurrences.families() {
-        let family = rows[0].family;
+    let number = SiteNumber::try_from(number).unwrap_or(SiteNumber::MAX);
+    let chrome = (0..site.families())
         // What one page has is listed page by page, unless it is known from elsewhere.
-        let is_known = known.is_some_and(|bank| bank.family(family).is_some());
-        if is_known || bank.family(family).is_some() {
-            let mark = |row: &Occurrence| marks[starts[row.page as usize] + row.at as usize];
-            chrome.extend(ChromeFamily::of(number, &bank, rows, &occurrences, mark));
-        }
-    }
-    let counts = SiteCounts::of(pages.len(), &groups, &marks);
+        .filter(|&family| tally.groups(family) >= 2 || counted.is_known(family))
+        .filter_map(|family| {
+            let of = (tally.groups(family), groups.len());
+            ChromeFamily::of(number, site, family, of, &marks)
+        })
+        .collect();
+    let counts = SiteCounts::of(pages.len(), groups, &marks);
     SiteLabels { marks, chrome, counts }
 }

@@ -1,6 +1,6 @@
 //! Learning: one pass over all pages, text to traces.
 
-use std::io::Write;
+use std::{io::Write, ops::Range};
 
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -8,7 +8,8 @@ use super::{Observer, Settings, Stage, parallel};
 use crate::{
     Error, Result,
     copies::Anchors,
-    input::{Batch, Corpus, same_url_key},
+    cpu::Tier,
+    input::{Batch, Corpus, Parser, same_url_key},
     page::Page,
     recipe::Split,
     text::{self, Digits, Scanner},
@@ -57,8 +58,11 @@ pub(super) fn learn(
     parallel::ordered(
         settings.threads,
         corpus.batches(),
-        || Tracer::new(settings.recipe.paragraph),
-        |tracer, batch| tracer.batch(corpus, &batch),
+        || {
+            let tracer = Tracer::new(settings.recipe.paragraph, settings.tier);
+            (Parser::new(corpus, settings.tier), tracer)
+        },
+        |(parser, tracer), batch| tracer.batch(parser, &batch),
         |mut traced| {
             learnt.traces.append(&traced.traces);
             learnt.text_bytes += traced.text_bytes;
@@ -82,13 +86,15 @@ pub(super) fn learn(
             Ok(())
         },
     )?;
-    learnt.traces.near.finish();
+    learnt.traces.finish()?;
     Ok(learnt)
 }
 
 /// Traces pages; one a worker.
 struct Tracer {
     split: Split,
+    tier: Tier,
+    spans: Vec<Range<usize>>,
     scanner: Scanner,
     shingles: Vec<u64>,
     quoted: Vec<(u32, u32)>,
@@ -98,27 +104,29 @@ struct Tracer {
 }
 
 impl Tracer {
-    fn new(split: Split) -> Tracer {
+    fn new(split: Split, tier: Tier) -> Tracer {
         Tracer {
             split,
-            scanner: Scanner::new(),
+            tier,
+            spans: Vec::new(),
+            scanner: Scanner::with(tier),
             shingles: Vec::new(),
             quoted: Vec::new(),
-            finder: Anchors::new(),
+            finder: Anchors::new(tier),
             anchors: Vec::new(),
             seen: Seen::default(),
         }
     }
 
-    fn batch(&mut self, corpus: &Corpus, batch: &Batch) -> Traced {
+    fn batch(&mut self, parser: &mut Parser<'_>, batch: &Batch) -> Traced {
         let mut traced = Traced {
             traces: Traces::new(),
             bad: Vec::new(),
             text_bytes: 0,
-            input_bytes: batch.bytes() as u64,
+            input_bytes: batch.bytes(),
         };
         for raw in batch.raw() {
-            match raw.parse(corpus) {
+            match parser.parse(&raw) {
                 Ok(record) => {
                     traced.text_bytes += record.page.text.len() as u64;
                     self.page(&record.page, &mut traced.traces);
@@ -133,28 +141,30 @@ impl Tracer {
     }
 
     fn page(&mut self, page: &Page<'_>, traces: &mut Traces) {
-        let mut spans = text::paragraphs(&page.text, self.split).peekable();
-        while let Some(span) = spans.next() {
-            let paragraph = &page.text[span];
-            self.scanner.scan(paragraph, Digits::Fold);
-            let tokens = self.scanner.tokens();
+        self.spans.clear();
+        self.spans.extend(text::paragraphs(&page.text, self.split));
+        self.scanner.scan_page(&page.text, self.spans.iter().cloned(), Digits::Fold);
+        for (i, span) in self.spans.iter().enumerate() {
+            let paragraph = &page.text[span.clone()];
+            let scanned = self.scanner.paragraph(i);
+            let tokens = scanned.hashes();
             let fingerprint = text::paragraph_fingerprint(tokens, paragraph);
-            let words = self.scanner.words();
+            let words = scanned.words();
             let shape = Shape::of(paragraph, words);
             if words >= Near::WORDS && !self.seen.check(fingerprint) {
                 self.shingles.clear();
-                text::shingles(tokens, &mut self.shingles);
-                traces.near.push(fingerprint, &self.shingles);
+                text::shingles(self.tier, tokens, &mut self.shingles);
+                traces.near.push(self.tier, fingerprint, &self.shingles);
             }
             self.anchors.clear();
             if words >= Near::WORDS {
-                let next = spans.peek().map(|span| &page.text[span.clone()]);
-                self.scanner.quoted(next.is_some_and(text::is_attribution), &mut self.quoted);
-                let singles = 2 * self.scanner.singles() > tokens.len();
+                let next = self.spans.get(i + 1).map(|span| &page.text[span.clone()]);
+                scanned.quoted(next.is_some_and(text::is_attribution), &mut self.quoted);
+                let singles = 2 * scanned.singles() > tokens.len();
                 self.finder.of(tokens, &self.quoted, singles, &mut self.anchors);
             }
             #[expect(clippy::cast_possible_truncation, reason = "32 bits of a hash are enough")]
-            let wording = xxh3_64(paragraph.trim().as_bytes()) as u32;
+            let wording = xxh3_64(text::trim(paragraph).as_bytes()) as u32;
             traces.push_paragraph(Paragraph { fingerprint, shape, wording }, &self.anchors);
         }
         let url = page.url.as_deref().and_then(same_url_key).unwrap_or(0);

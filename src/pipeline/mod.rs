@@ -21,6 +21,8 @@ mod fetch;
 mod label;
 mod learn;
 mod parallel;
+mod propose;
+mod texts;
 mod tune;
 
 pub use clean::{Cleaned, check_marks, clean};

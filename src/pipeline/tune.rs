@@ -10,9 +10,10 @@ use std::collections::BTreeMap;
 use super::{Observer, Settings, Stage, families, fetch, label, learn, learn::Learnt, stage};
 use crate::{
     Result,
+    cpu::Tier,
     input::Corpus,
     page::PageNumber,
-    sketch::{Arrangement, SLOTS, Sketch, WideSketch},
+    sketch::{Arrangement, Sketch, WideSketch},
     text::{self, Digits, Scanner, mix},
     trace::Near,
 };
@@ -45,7 +46,7 @@ pub struct Sample {
 #[derive(Debug)]
 struct Text {
     shingles: Vec<u64>,
-    slots: [u32; SLOTS],
+    slots: Vec<u32>,
 }
 
 /// Pairs of a range of resemblance.
@@ -100,15 +101,15 @@ pub fn sample(
     let labels = stage(observer, Stage::Label, || Ok(label::label(settings, &traces, &by_site)))?;
     let wanted: Vec<PageNumber> =
         (0..).take(traces.len()).filter(|&page| !traces.page(page).is_bad()).collect();
-    let split = settings.recipe.paragraph;
+    let (split, tier) = (settings.recipe.paragraph, settings.tier);
     let mut of = 0;
     // By their least shingle under the hash, then by their own fingerprint: equal texts are one.
     let mut chosen: BTreeMap<(u64, u64), Vec<u64>> = BTreeMap::new();
     fetch::fetch(
         corpus,
-        settings.threads,
+        settings,
         &wanted,
-        Scanner::new,
+        || Scanner::with(tier),
         |scanner, page, content| {
             let span = traces.span(page);
             let body = text::paragraphs(&content.text, split)
@@ -122,10 +123,10 @@ pub fn sample(
                     Items::Paragraphs if traces.shapes()[at].words() < Near::WORDS => {}
                     Items::Paragraphs => {
                         let mut shingles = Vec::new();
-                        text::shingles(scanner.tokens(), &mut shingles);
+                        text::shingles(tier, scanner.tokens(), &mut shingles);
                         texts.extend(keyed(shingles));
                     }
-                    Items::Pages => text::shingles(scanner.tokens(), &mut whole),
+                    Items::Pages => text::shingles(tier, scanner.tokens(), &mut whole),
                 }
             }
             texts.extend(keyed(whole));
@@ -144,7 +145,8 @@ pub fn sample(
             }
         },
     )?;
-    let texts: Vec<Text> = chosen.into_values().map(|shingles| Text::of(shingles, items)).collect();
+    let texts: Vec<Text> =
+        chosen.into_values().map(|shingles| Text::of(tier, shingles, items)).collect();
     let alike = alike(&texts);
     Ok(Sample { items, of, bad: bad.count, texts, alike })
 }
@@ -159,10 +161,12 @@ fn keyed(mut shingles: Vec<u64>) -> Option<((u64, u64), Vec<u64>)> {
 
 impl Text {
     /// Sketched as a scan does: paragraphs in slots of 16 bits, pages in slots of 32.
-    fn of(shingles: Vec<u64>, items: Items) -> Text {
+    fn of(tier: Tier, shingles: Vec<u64>, items: Items) -> Text {
         let slots = match items {
-            Items::Paragraphs => Sketch::of(&shingles).slots().map(u32::from),
-            Items::Pages => *WideSketch::of(&shingles).slots(),
+            Items::Paragraphs => {
+                Sketch::of(tier, &shingles).slots().iter().copied().map(u32::from).collect()
+            }
+            Items::Pages => WideSketch::of(tier, &shingles).slots().to_vec(),
         };
         Text { shingles, slots }
     }
@@ -283,7 +287,7 @@ mod tests {
             words.iter().map(|&word| mix(word) | 0x0001_0001_0001_0001).collect();
         shingles.sort_unstable();
         shingles.dedup();
-        Text::of(shingles, Items::Paragraphs)
+        Text::of(Tier::best(), shingles, Items::Paragraphs)
     }
 
     proptest! {

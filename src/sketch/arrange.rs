@@ -85,7 +85,7 @@ impl Arrangement {
     }
 
     /// Whether the slots of two sketches are equal in all rows of a band.
-    pub fn meet<T: PartialEq>(self, a: &[T; SLOTS], b: &[T; SLOTS]) -> bool {
+    pub fn meet<T: PartialEq>(self, a: &[T], b: &[T]) -> bool {
         let mut bands = a.chunks_exact(self.rows).zip(b.chunks_exact(self.rows)).take(self.bands);
         bands.any(|(mine, theirs)| mine == theirs)
     }

@@ -4,7 +4,8 @@
 //! (Leskovec, Rajaraman and Ullman, *Mining of Massive Datasets*, section 3.4.2): the S-curve.
 //! More bands find more; more rows are stricter.
 
-use super::{minhash::Sketch, wide::WideSketch};
+use super::{kernel, minhash::Sketch, wide::WideSketch};
+use crate::cpu::Tier;
 
 /// How a sketch is cut into bands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,20 +44,31 @@ impl Banding {
     /// so that one vector operation works on sixteen bands. Keys have 32 bits and belong to their
     /// band: compare (band, key).
     pub fn keys(self, sketch: &Sketch, mut each: impl FnMut(usize, u32)) {
-        let slots = sketch.slots();
-        let pair = |row: usize, lane: usize| {
-            let at = 32 * row + 2 * lane;
-            u32::from(slots[at]) | u32::from(slots[at + 1]) << 16
+        let [a, b, c, d] = sketch.0;
+        let mut sixteen = |group: usize, keys: [u32; 16]| {
+            keys.into_iter().zip(16 * group..).for_each(|(key, band)| each(band, key));
         };
-        let deep = self.rows() / 2;
-        for group in 0..4 / deep {
-            for lane in 0..16 {
-                let key = (0..deep).zip(MIX).fold(0_u32, |key, (row, (turn, odd))| {
-                    let bits = pair(group * deep + row, lane);
-                    key.wrapping_add(bits.rotate_left(turn).wrapping_mul(odd))
-                });
-                each(16 * group + lane, (key ^ key >> 15).wrapping_mul(0x1656_67B1));
+        match self {
+            Banding::Rows8 => sixteen(0, kernel::mix(&[a, b, c, d])),
+            Banding::Rows4 => {
+                sixteen(0, kernel::mix(&[a, b]));
+                sixteen(1, kernel::mix(&[c, d]));
             }
+            Banding::Rows2 => {
+                [a, b, c, d].into_iter().zip(0..).for_each(|(row, group)| {
+                    sixteen(group, kernel::mix(&[row]));
+                });
+            }
+        }
+    }
+
+    /// The keys of the first sixteen bands of the sketch of `shingles`, which is not made: only the
+    /// slots that these bands have are, a quarter of it with two rows a band, half with four.
+    pub fn first_keys(self, tier: Tier, shingles: &[u64]) -> [u32; 16] {
+        match self {
+            Banding::Rows8 => kernel::keys::<4>(tier, shingles),
+            Banding::Rows4 => kernel::keys::<2>(tier, shingles),
+            Banding::Rows2 => kernel::keys::<1>(tier, shingles),
         }
     }
 
@@ -70,10 +82,6 @@ impl Banding {
         }
     }
 }
-
-/// For every pair of rows of a band a rotation and an odd factor.
-const MIX: [(u32, u32); 4] =
-    [(0, 0x9E37_79B1), (7, 0x85EB_CA77), (14, 0xC2B2_AE3D), (21, 0x27D4_EB2F)];
 
 #[cfg(test)]
 mod tests {
@@ -108,9 +116,11 @@ mod tests {
                     .filter(|trial| {
                         let base = trial << 32;
                         let mut keys = Vec::new();
-                        banding
-                            .keys(&Sketch::of(&set(base..base + size)), |b, k| keys.push((b, k)));
-                        let other = Sketch::of(&set(base + size - shared..base + union));
+                        banding.keys(&Sketch::of(Tier::best(), &set(base..base + size)), |b, k| {
+                            keys.push((b, k));
+                        });
+                        let other =
+                            Sketch::of(Tier::best(), &set(base + size - shared..base + union));
                         let mut hit = false;
                         banding.keys(&other, |b, k| hit |= keys.contains(&(b, k)));
                         hit
@@ -128,8 +138,31 @@ mod tests {
     }
 
     #[test]
+    fn the_first_keys_are_those_of_the_sketch() {
+        for tier in Tier::here() {
+            for banding in [Banding::Rows8, Banding::Rows4, Banding::Rows2] {
+                let mut keys = Vec::new();
+                banding.keys(&Sketch::of(tier, &set(0..9)), |band, key| {
+                    assert_eq!(band, keys.len());
+                    keys.push(key);
+                });
+                assert_eq!(keys.len(), banding.bands());
+                assert_eq!(keys[..16], banding.first_keys(tier, &set(0..9)));
+            }
+        }
+    }
+
+    #[test]
+    fn keys_are_the_same_on_every_machine_forever() {
+        let keys = Banding::Rows4.first_keys(Tier::best(), &set(0..9));
+        assert_eq!(keys[..4], GOLDEN, "{:?}", &keys[..4]);
+    }
+
+    const GOLDEN: [u32; 4] = [2_891_271_311, 1_972_565_627, 4_216_035_783, 22_740_574];
+
+    #[test]
     fn equal_sets_share_every_key_and_bands_are_all_there() {
-        let sketch = WideSketch::of(&set(0..50));
+        let sketch = WideSketch::of(Tier::best(), &set(0..50));
         let mut wide = Vec::new();
         Banding::Rows4.wide_keys(&sketch, |band, key| wide.push((band, key)));
         assert_eq!(wide.len(), 32);

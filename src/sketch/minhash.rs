@@ -6,7 +6,8 @@
 //! piece, which every such permutation maps to 0, must not occur; [`crate::text::shingles`] sees
 //! to that. Beyond, [`super::WideSketch`] has room.
 
-use std::array;
+use super::kernel::{self, LANES};
+use crate::cpu::Tier;
 
 /// Slots of a sketch.
 pub const SLOTS: usize = 128;
@@ -14,39 +15,30 @@ pub const SLOTS: usize = 128;
 /// The summary of a set of shingles. The empty set's is all ones, the identity of [`Sketch::merge`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(align(64))]
-pub struct Sketch(pub(super) [u16; SLOTS]);
+pub struct Sketch(pub(super) [[u16; LANES]; 4]);
 
 impl Sketch {
     /// The sketch of the empty set.
-    pub const EMPTY: Sketch = Sketch([u16::MAX; SLOTS]);
+    pub const EMPTY: Sketch = Sketch([[u16::MAX; LANES]; 4]);
 
     /// The sketch of `shingles`. Order and repetition do not matter.
     ///
-    /// Takes 128 multiplications and minima a shingle, which the compiler puts into vectors: about
-    /// 20 cycles with SSE2, 8 with AVX2 (KERNEL.md section 4).
-    pub fn of(shingles: &[u64]) -> Sketch {
-        let mut slots = [[u16::MAX; 32]; 4];
-        for &shingle in shingles {
-            let pieces: [u16; 32] = array::from_fn(|lane| piece(shingle, lane));
-            for (slots, factors) in slots.iter_mut().zip(&FACTORS) {
-                for lane in 0..32 {
-                    slots[lane] = slots[lane].min(factors[lane].wrapping_mul(pieces[lane]));
-                }
-            }
-        }
-        Sketch(array::from_fn(|slot| slots[slot / 32][slot % 32]))
+    /// Takes 128 multiplications and minima a shingle: about 4 cycles with AVX-512, 8 with AVX2, 20
+    /// with SSE2 (KERNEL.md section 4). The bits are the same in every tier.
+    pub fn of(tier: Tier, shingles: &[u64]) -> Sketch {
+        Sketch(kernel::slots(tier, shingles))
     }
 
     /// Makes this the sketch of the union.
     pub fn merge(&mut self, other: &Sketch) {
-        for (mine, &theirs) in self.0.iter_mut().zip(&other.0) {
+        for (mine, &theirs) in self.0.as_flattened_mut().iter_mut().zip(other.slots()) {
             *mine = (*mine).min(theirs);
         }
     }
 
     /// The slots.
-    pub fn slots(&self) -> &[u16; SLOTS] {
-        &self.0
+    pub fn slots(&self) -> &[u16] {
+        self.0.as_flattened()
     }
 
     /// Estimates the resemblance of two sets of about `size` shingles together.
@@ -54,26 +46,19 @@ impl Sketch {
     /// Slots of 16 bits agree by chance once sets are large; the share that does is subtracted
     /// (KERNEL.md section 4): with q = exp(−size / 2¹⁶) it is (1 − q) / (1 + q).
     pub fn resemblance(&self, other: &Sketch, size: usize) -> f64 {
-        let equal = self.0.iter().zip(&other.0).filter(|(a, b)| a == b).count();
+        let equal = self.slots().iter().zip(other.slots()).filter(|(a, b)| a == b).count();
         let q = (-(size as f64) / 65536.0).exp();
         let chance = (1.0 - q) / (1.0 + q);
         ((equal as f64 / SLOTS as f64 - chance) / (1.0 - chance)).max(0.0)
     }
 }
 
-/// The piece of `shingle` that lane `lane` reads.
-#[inline(always)]
-#[expect(clippy::cast_possible_truncation, reason = "a piece is 16 of the 64 bits")]
-pub(super) fn piece(shingle: u64, lane: usize) -> u16 {
-    (shingle >> (16 * (lane & 3))) as u16
-}
-
 /// The odd factors of the 128 permutations.
-pub(super) static FACTORS: [[u16; 32]; 4] = odd_factors(0x7265_6672_6169_6E31);
+pub(super) static FACTORS: [[u16; LANES]; 4] = odd_factors(0x7265_6672_6169_6E31);
 
 /// Odd factors, different from each other, drawn by `SplitMix64` from `seed`.
-pub(super) const fn odd_factors(seed: u64) -> [[u16; 32]; 4] {
-    let mut factors = [[0_u16; 32]; 4];
+pub(super) const fn odd_factors(seed: u64) -> [[u16; LANES]; 4] {
+    let mut factors = [[0_u16; LANES]; 4];
     let mut state = seed;
     let mut slot = 0;
     while slot < SLOTS {
@@ -82,11 +67,11 @@ pub(super) const fn odd_factors(seed: u64) -> [[u16; 32]; 4] {
         let x = (x ^ x >> 27).wrapping_mul(0x94D0_49BB_1331_11EB);
         let factor = ((x ^ x >> 31) >> 48) as u16 | 1;
         let mut earlier = 0;
-        while earlier < slot && factors[earlier / 32][earlier % 32] != factor {
+        while earlier < slot && factors[earlier / LANES][earlier % LANES] != factor {
             earlier += 1;
         }
         if earlier == slot {
-            factors[slot / 32][slot % 32] = factor;
+            factors[slot / LANES][slot % LANES] = factor;
             slot += 1;
         }
     }
@@ -107,14 +92,14 @@ mod tests {
 
     fn one(word: u64) -> Vec<u64> {
         let mut out = Vec::new();
-        shingles(&[crate::text::fingerprint(&[word])], &mut out);
+        shingles(Tier::best(), &[crate::text::fingerprint(&[word])], &mut out);
         out
     }
 
     #[test]
     fn sketches_are_the_same_on_every_machine_forever() {
-        let sketch = Sketch::of(&set(1..=3));
-        assert_eq!(sketch.0[..8], GOLDEN, "{:?}", &sketch.0[..8]);
+        let sketch = Sketch::of(Tier::best(), &set(1..=3));
+        assert_eq!(sketch.slots()[..8], GOLDEN, "{:?}", &sketch.slots()[..8]);
     }
 
     const GOLDEN: [u16; 8] = [1167, 13555, 3365, 5581, 12177, 4795, 2747, 28378];
@@ -124,16 +109,16 @@ mod tests {
         fn a_union_is_the_elementwise_minimum(
             a in vec(any::<u64>(), 0..40), b in vec(any::<u64>(), 0..40),
         ) {
-            let mut merged = Sketch::of(&set(a.clone()));
-            merged.merge(&Sketch::of(&set(b.clone())));
-            prop_assert_eq!(merged, Sketch::of(&set([a, b].concat())));
+            let mut merged = Sketch::of(Tier::best(), &set(a.clone()));
+            merged.merge(&Sketch::of(Tier::best(), &set(b.clone())));
+            prop_assert_eq!(merged, Sketch::of(Tier::best(), &set([a, b].concat())));
         }
 
         #[test]
         fn order_and_repetition_do_not_matter(a in vec(any::<u64>(), 0..40)) {
             let mut twice: Vec<u64> = a.iter().rev().copied().collect();
             twice.extend(&a);
-            prop_assert_eq!(Sketch::of(&set(a)), Sketch::of(&set(twice)));
+            prop_assert_eq!(Sketch::of(Tier::best(), &set(a)), Sketch::of(Tier::best(), &set(twice)));
         }
     }
 
@@ -148,8 +133,8 @@ mod tests {
             let errors: Vec<f64> = (0..trials)
                 .map(|trial| {
                     let base = trial << 32;
-                    let a = Sketch::of(&set(base..base + size));
-                    let b = Sketch::of(&set(base + size - shared..base + union));
+                    let a = Sketch::of(Tier::best(), &set(base..base + size));
+                    let b = Sketch::of(Tier::best(), &set(base + size - shared..base + union));
                     a.resemblance(&b, union as usize) - truth
                 })
                 .collect();
@@ -182,12 +167,13 @@ mod tests {
                 edited[at] = crate::text::fingerprint(&[trial, edit, 9]);
             }
             let (mut a, mut b) = (Vec::new(), Vec::new());
-            shingles(&words, &mut a);
-            shingles(&edited, &mut b);
+            shingles(Tier::best(), &words, &mut a);
+            shingles(Tier::best(), &edited, &mut b);
             let shared = a.iter().filter(|s| b.contains(s)).count() as f64;
             let truth = shared / (a.len() + b.len()) as f64;
             let truth = truth / (1.0 - truth);
-            let error = Sketch::of(&a).resemblance(&Sketch::of(&b), 80) - truth;
+            let error =
+                Sketch::of(Tier::best(), &a).resemblance(&Sketch::of(Tier::best(), &b), 80) - truth;
             total += error;
             square += error * error;
             variance += truth * (1.0 - truth) / SLOTS as f64;

@@ -3,6 +3,7 @@
 //! ```text
 //! shingles ─► Sketch ([u16; 128]) ─► band keys: equal keys propose a pair
 //!        └──► WideSketch ([u32; 128]) for sets of more than a few thousand
+//! tokens ─► Winnow: the smallest hash of every window
 //! ```
 //!
 //! Two facts make the rest possible. **Unbiased**: if function *i* orders the universe at random, the
@@ -16,10 +17,12 @@
 
 mod arrange;
 mod bands;
+mod kernel;
 mod minhash;
 mod wide;
 
 pub use arrange::Arrangement;
 pub use bands::Banding;
+pub use kernel::Winnow;
 pub use minhash::{SLOTS, Sketch};
 pub use wide::WideSketch;

@@ -4,57 +4,46 @@
 //! piece under another factor and breaks the ties that 16 bits have in large sets. So both kinds
 //! stay comparable, and a wide sketch narrows for free.
 
-use std::array;
-
-use super::minhash::{FACTORS, SLOTS, Sketch, odd_factors, piece};
+use super::{
+    kernel::{self, LANES},
+    minhash::{SLOTS, Sketch},
+};
+use crate::cpu::Tier;
 
 /// The summary of a large set of shingles.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(align(64))]
-pub struct WideSketch(pub(super) [u32; SLOTS]);
-
-static LOW_FACTORS: [[u16; 32]; 4] = odd_factors(0x7265_6672_6169_6E32);
+pub struct WideSketch([[u32; LANES]; 4]);
 
 impl WideSketch {
     /// The sketch of the empty set.
-    pub const EMPTY: WideSketch = WideSketch([u32::MAX; SLOTS]);
+    pub const EMPTY: WideSketch = WideSketch([[u32::MAX; LANES]; 4]);
 
     /// The sketch of `shingles`, at about twice the cost of [`Sketch::of`].
-    pub fn of(shingles: &[u64]) -> WideSketch {
-        let mut sketch = WideSketch::EMPTY;
-        for &shingle in shingles {
-            for group in 0..4 {
-                for lane in 0..32 {
-                    let high = FACTORS[group][lane].wrapping_mul(piece(shingle, lane));
-                    let low = LOW_FACTORS[group][lane].wrapping_mul(piece(shingle, lane + 1));
-                    let slot = &mut sketch.0[32 * group + lane];
-                    *slot = (*slot).min(u32::from(high) << 16 | u32::from(low));
-                }
-            }
-        }
-        sketch
+    pub fn of(tier: Tier, shingles: &[u64]) -> WideSketch {
+        WideSketch(kernel::wide_slots(tier, shingles))
     }
 
     /// Makes this the sketch of the union.
     pub fn merge(&mut self, other: &WideSketch) {
-        for (mine, &theirs) in self.0.iter_mut().zip(&other.0) {
+        for (mine, &theirs) in self.0.as_flattened_mut().iter_mut().zip(other.slots()) {
             *mine = (*mine).min(theirs);
         }
     }
 
     /// The 16-bit sketch of the same set.
     pub fn narrow(&self) -> Sketch {
-        Sketch(array::from_fn(|slot| (self.0[slot] >> 16) as u16))
+        Sketch(self.0.map(|row| row.map(|slot| (slot >> 16) as u16)))
     }
 
     /// The slots.
-    pub fn slots(&self) -> &[u32; SLOTS] {
-        &self.0
+    pub fn slots(&self) -> &[u32] {
+        self.0.as_flattened()
     }
 
     /// Estimates the resemblance of two sets.
     pub fn resemblance(&self, other: &WideSketch) -> f64 {
-        let equal = self.0.iter().zip(&other.0).filter(|(a, b)| a == b).count();
+        let equal = self.slots().iter().zip(other.slots()).filter(|(a, b)| a == b).count();
         equal as f64 / SLOTS as f64
     }
 }
@@ -73,16 +62,16 @@ mod tests {
     proptest! {
         #[test]
         fn narrowing_gives_the_narrow_sketch(a in vec(any::<u64>(), 0..60)) {
-            prop_assert_eq!(WideSketch::of(&a).narrow(), Sketch::of(&a));
+            prop_assert_eq!(WideSketch::of(Tier::best(), &a).narrow(), Sketch::of(Tier::best(), &a));
         }
 
         #[test]
         fn a_union_is_the_elementwise_minimum(
             a in vec(any::<u64>(), 0..40), b in vec(any::<u64>(), 0..40),
         ) {
-            let mut merged = WideSketch::of(&a);
-            merged.merge(&WideSketch::of(&b));
-            prop_assert_eq!(merged, WideSketch::of(&[a, b].concat()));
+            let mut merged = WideSketch::of(Tier::best(), &a);
+            merged.merge(&WideSketch::of(Tier::best(), &b));
+            prop_assert_eq!(merged, WideSketch::of(Tier::best(), &[a, b].concat()));
         }
     }
 
@@ -92,8 +81,8 @@ mod tests {
         let mut total = 0.0;
         for trial in 0..6_u64 {
             let base = trial << 40;
-            let a = WideSketch::of(&set(base..base + 30_000));
-            let b = WideSketch::of(&set(base + 15_000..base + 45_000));
+            let a = WideSketch::of(Tier::best(), &set(base..base + 30_000));
+            let b = WideSketch::of(Tier::best(), &set(base + 15_000..base + 45_000));
             total += a.resemblance(&b);
         }
         let mean = total / 6.0;

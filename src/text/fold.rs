@@ -9,7 +9,27 @@ mod table {
     include!(concat!(env!("OUT_DIR"), "/fold_table.rs"));
 }
 
+pub(super) use table::PACKED;
 use table::{ENTRIES, EXPANSIONS, INDEX};
+
+/// Bits of [`PACKED`], above three bytes of folded UTF-8 in reading order. The numbers are those of
+/// `build.rs`.
+pub(super) mod packed {
+    /// Belongs to a token.
+    pub(in crate::text) const WORD: u32 = 1 << 24;
+    /// Has a second folded byte.
+    pub(in crate::text) const SECOND: u32 = 1 << 25;
+    /// Has a third folded byte.
+    pub(in crate::text) const THIRD: u32 = 1 << 26;
+    /// A digit, or several.
+    pub(in crate::text) const DIGIT: u32 = 1 << 27;
+    /// A token of its own; three bytes long.
+    pub(in crate::text) const SINGLE: u32 = 1 << 28;
+    /// A quotation mark.
+    pub(in crate::text) const QUOTE: u32 = 1 << 29;
+    /// Needs more than this: marks, what is ignored, what composes, what folds to more bytes.
+    pub(in crate::text) const RARE: u32 = 1 << 30;
+}
 
 /// What a folded character does to the token it stands in. The numbers are those of `build.rs`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

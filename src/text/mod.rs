@@ -10,7 +10,9 @@
 //! the way an accent is encoded, and in nothing else.
 
 mod fold;
+mod kernel;
 mod paragraph;
+mod plain;
 mod prose;
 mod quote;
 mod scan;
@@ -18,10 +20,10 @@ mod shingle;
 mod span;
 mod word;
 
-pub use paragraph::paragraphs;
+pub use paragraph::{Paragraphs, paragraphs, trim};
 pub use prose::{Prose, ends_like_a_sentence, prose};
 pub use quote::{is_attribution, quotations};
-pub use scan::{Digits, Mark, Scanner};
+pub use scan::{Digits, Mark, Scanner, Tokens};
 pub(crate) use shingle::mix;
 pub use shingle::{SHINGLE, fingerprint, paragraph_fingerprint, shingles};
 pub use span::token_spans;

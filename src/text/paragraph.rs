@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::kernel::newline::newlines;
 use crate::recipe::Split;
 
 /// The byte spans of the paragraphs of `text`, in order.
@@ -9,44 +10,106 @@ use crate::recipe::Split;
 /// By line, a paragraph is a line that holds something other than white space. By blank line, it is
 /// a run of such lines: the line breaks inside it are spaces to the scanner, which joins hard-wrapped
 /// text. Spans leave out the line end that follows.
-pub fn paragraphs(text: &str, split: Split) -> impl Iterator<Item = Range<usize>> + '_ {
-    let mut lines = Lines { text, at: 0 };
-    std::iter::from_fn(move || {
-        let first = lines.by_ref().find(|line| !is_blank(&text[line.clone()]))?;
+pub fn paragraphs(text: &str, split: Split) -> Paragraphs<'_> {
+    Paragraphs { lines: Lines { text, at: 0, blocks: 0, ends: 0 }, split }
+}
+
+/// What [`paragraphs`] gives.
+#[derive(Clone, Debug)]
+pub struct Paragraphs<'a> {
+    lines: Lines<'a>,
+    split: Split,
+}
+
+impl Iterator for Paragraphs<'_> {
+    type Item = Range<usize>;
+
+    #[inline]
+    fn next(&mut self) -> Option<Range<usize>> {
+        let first = loop {
+            let line = self.lines.next()?;
+            if !self.lines.is_blank(&line) {
+                break line;
+            }
+        };
         let mut end = first.end;
-        if split == Split::Blank {
-            for line in lines.by_ref().take_while(|line| !is_blank(&text[line.clone()])) {
+        if self.split == Split::Blank {
+            while let Some(line) = self.lines.next() {
+                if self.lines.is_blank(&line) {
+                    break;
+                }
                 end = line.end;
             }
         }
         Some(first.start..end)
-    })
+    }
 }
 
-fn is_blank(line: &str) -> bool {
-    line.trim().is_empty()
+/// A paragraph without the white space around it.
+#[inline]
+pub fn trim(paragraph: &str) -> &str {
+    match paragraph.as_bytes() {
+        // White space is ASCII up to the space, or takes several bytes.
+        [b'!'..0x80, .., b'!'..0x80] => paragraph,
+        _ => paragraph.trim(),
+    }
 }
 
 /// Lines without their `\n` or `\r\n`.
+#[derive(Clone, Debug)]
 struct Lines<'a> {
     text: &'a str,
+    /// Where the next line starts.
     at: usize,
+    /// Blocks of 64 bytes that were looked at.
+    blocks: usize,
+    /// The line ends of the last of them that were not passed yet.
+    ends: u64,
 }
 
-impl Iterator for Lines<'_> {
-    type Item = Range<usize>;
-
+impl Lines<'_> {
+    #[inline]
     fn next(&mut self) -> Option<Range<usize>> {
-        if self.at == self.text.len() {
-            return None;
-        }
         let bytes = self.text.as_bytes();
         let start = self.at;
-        let end = memchr::memchr(b'\n', &bytes[start..]).map_or(bytes.len(), |n| start + n);
-        self.at = (end + 1).min(bytes.len());
-        let cut = end - usize::from(end > start && end < bytes.len() && bytes[end - 1] == b'\r');
+        if start == bytes.len() {
+            return None;
+        }
+        while self.ends == 0 && 64 * self.blocks < bytes.len() {
+            self.ends = ends_of(&bytes[64 * self.blocks..]);
+            self.blocks += 1;
+        }
+        if self.ends == 0 {
+            self.at = bytes.len();
+            return Some(start..bytes.len());
+        }
+        let end = 64 * (self.blocks - 1) + self.ends.trailing_zeros() as usize;
+        self.ends &= self.ends - 1;
+        self.at = end + 1;
+        let cut = end - usize::from(end > start && bytes[end - 1] == b'\r');
         Some(start..cut)
     }
+
+    /// The line holds only white space.
+    #[inline]
+    fn is_blank(&self, line: &Range<usize>) -> bool {
+        match self.text.as_bytes()[line.clone()] {
+            [] => true,
+            [b'!'..0x80, ..] => false,
+            _ => self.text[line.clone()].chars().all(char::is_whitespace),
+        }
+    }
+}
+
+/// The line ends of the first 64 bytes.
+#[inline]
+fn ends_of(bytes: &[u8]) -> u64 {
+    if let Some(block) = bytes.first_chunk() {
+        return newlines(block);
+    }
+    let mut block = [0; 64];
+    block[..bytes.len()].copy_from_slice(bytes);
+    newlines(&block)
 }
 
 #[cfg(test)]
@@ -75,7 +138,14 @@ mod tests {
 
     proptest! {
         #[test]
-        fn lines_are_those_of_the_standard_library(text in "[a\n\r 漢]{0,40}") {
+        fn trimming_is_that_of_the_standard_library(text in "[ a~!\t\u{a0}\u{3000}漢\u{7f}]{0,6}") {
+            prop_assert_eq!(trim(&text), text.trim());
+        }
+
+        #[test]
+        fn lines_are_those_of_the_standard_library(
+            text in prop_oneof!["[a\n\r 漢]{0,40}", "[ab\r漢]{0,70}(\n|\n\n|[a ]{0,70}\n){0,70}"],
+        ) {
             let ours: Vec<&str> = paragraphs(&text, Split::Line).map(|span| &text[span]).collect();
             let theirs: Vec<&str> = text.lines().filter(|line| !line.trim().is_empty()).collect();
             prop_assert_eq!(ours, theirs);

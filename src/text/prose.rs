@@ -17,7 +17,7 @@ pub fn prose(paragraph: &str, words: u32) -> Prose {
     if words >= 20 {
         Prose::Passage
     } else if words < 8
-        || !(end_of(paragraph).ends_with(is_stop) || breaks_like_a_sentence(paragraph))
+        || !(last_of(paragraph).is_some_and(is_stop) || breaks_like_a_sentence(paragraph))
     {
         Prose::None
     } else if words < 12 {
@@ -32,7 +32,7 @@ pub fn prose(paragraph: &str, words: u32) -> Prose {
 ///
 /// Captions, credits, teasers and headlines do not.
 pub fn ends_like_a_sentence(paragraph: &str) -> bool {
-    end_of(paragraph).ends_with(|c| is_stop(c) || matches!(c, '\u{E01}'..='\u{EFF}'))
+    last_of(paragraph).is_some_and(|c| is_stop(c) || matches!(c, '\u{E01}'..='\u{EFF}'))
 }
 
 /// Full stops of every script that has them.
@@ -53,29 +53,94 @@ fn is_opening(c: char) -> bool {
     matches!(c, '"' | '\'' | '“' | '‘' | '«' | '„' | '(' | '[')
 }
 
-/// The paragraph without what closes it.
-fn end_of(paragraph: &str) -> &str {
-    paragraph.trim_end().trim_end_matches(is_closing)
+/// The last character of the paragraph without what closes it.
+#[inline]
+fn last_of(paragraph: &str) -> Option<char> {
+    match paragraph.as_bytes().last() {
+        // Most paragraphs end in a letter, a digit or a full stop.
+        Some(&byte) if byte.is_ascii_alphanumeric() || byte == b'.' => Some(char::from(byte)),
+        _ => paragraph.trim_end().trim_end_matches(is_closing).chars().next_back(),
+    }
 }
 
 /// A stop, perhaps closed, then space, then something that can start a sentence.
 fn breaks_like_a_sentence(paragraph: &str) -> bool {
-    paragraph.match_indices(is_stop).any(|(at, stop)| {
-        if stop.chars().all(is_wide_stop) {
-            return true;
+    let bytes = paragraph.as_bytes();
+    let breaks = |at: usize| {
+        let mut rest = paragraph[at..].chars();
+        match rest.next() {
+            Some(c) if is_wide_stop(c) => true,
+            Some(c) => is_stop(c) && starts_a_sentence(rest.as_str()),
+            None => false,
         }
-        let rest = paragraph[at + stop.len()..].trim_start_matches(is_closing);
-        let next = rest.trim_start();
-        next.len() < rest.len()
-            && next
-                .trim_start_matches(is_opening)
-                .starts_with(|c: char| c.is_alphabetic() && !c.is_lowercase())
-    })
+    };
+    if paragraph.is_ascii() {
+        memchr::memchr3_iter(b'.', b'!', b'?', bytes).any(breaks)
+    } else {
+        (0..bytes.len()).filter(|&at| BEGINS_STOP[bytes[at] as usize]).any(breaks)
+    }
 }
+
+/// Space, perhaps after something that closes, then something that can start a sentence.
+fn starts_a_sentence(rest: &str) -> bool {
+    let rest = rest.trim_start_matches(is_closing);
+    let next = rest.trim_start();
+    next.len() < rest.len()
+        && next
+            .trim_start_matches(is_opening)
+            .starts_with(|c: char| c.is_alphabetic() && !c.is_lowercase())
+}
+
+/// The bytes with which the UTF-8 of a stop begins.
+static BEGINS_STOP: [bool; 256] = {
+    const STOPS: [&str; 11] = [".", "!", "?", "…", "。", "！", "।", "؟", "۔", "։", "።"];
+    let mut table = [false; 256];
+    let mut stop = 0;
+    while stop < STOPS.len() {
+        table[STOPS[stop].as_bytes()[0] as usize] = true;
+        stop += 1;
+    }
+    table
+};
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    /// The paragraph without what closes it.
+    fn end_of(paragraph: &str) -> &str {
+        paragraph.trim_end().trim_end_matches(is_closing)
+    }
+
+    /// Every character looked at.
+    fn slowly_breaks(paragraph: &str) -> bool {
+        paragraph.char_indices().any(|(at, c)| {
+            is_wide_stop(c) || is_stop(c) && starts_a_sentence(&paragraph[at + c.len_utf8()..])
+        })
+    }
+
+    #[test]
+    fn every_stop_is_looked_for() {
+        for stop in ('\0'..=char::MAX).filter(|&c| is_stop(c)) {
+            let text = format!("{stop}");
+            assert!(BEGINS_STOP[text.as_bytes()[0] as usize], "{stop:?}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn the_short_ways_see_what_the_long_ones_see(text in "[ a.B?…。»)\"ก漢\u{a0}]{0,12}") {
+            prop_assert_eq!(last_of(&text), end_of(&text).chars().next_back());
+            prop_assert_eq!(breaks_like_a_sentence(&text), slowly_breaks(&text));
+        }
+
+        #[test]
+        fn and_in_ascii(text in "[ a.B?)]{0,12}") {
+            prop_assert_eq!(breaks_like_a_sentence(&text), slowly_breaks(&text));
+        }
+    }
 
     #[test]
     fn grades() {

@@ -38,6 +38,10 @@ pub fn quotations(marks: &[Mark], tokens: u32, out: &mut Vec<(u32, u32)>) {
 /// It begins with a dash, is at most sixteen words long and does not end like a sentence, which a
 /// line of dialogue does.
 pub fn is_attribution(paragraph: &str) -> bool {
+    // Most paragraphs begin with a letter.
+    if paragraph.as_bytes().first().is_some_and(u8::is_ascii_alphanumeric) {
+        return false;
+    }
     let line = paragraph.trim();
     let Some(rest) = ["—", "–", "―", "--"].iter().find_map(|dash| line.strip_prefix(dash))
     else {

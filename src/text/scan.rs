@@ -1,16 +1,19 @@
-//! The scanner: one paragraph to folded token hashes, in one pass over its bytes.
+//! The scanner: paragraphs to folded token hashes, in one pass over their bytes.
 //!
 //! A token is a maximal run of letters, marks and digits after folding, or one character of a script
-//! that puts no space between words. Most bytes of most pages are ASCII and take the short path; a
-//! paragraph in which characters compose or reorder is normalised first (Unicode Annex 15) and
-//! scanned again.
+//! that puts no space between words. The work is done by the kernels of the processor's tier; a
+//! paragraph in which characters compose or reorder is normalised first (Unicode Annex 15).
+
+use std::ops::Range;
 
 use unicode_normalization::UnicodeNormalization;
 
 use super::{
-    fold::{Class, Entry},
+    kernel::{self, Folded, Order, Source},
+    plain::Plain,
     quote::quotations,
 };
+use crate::cpu::Tier;
 
 /// Whether numbers keep their digits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,7 +27,7 @@ pub enum Digits {
 /// A quotation mark and where it stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Mark {
-    /// Number of tokens before it.
+    /// Number of tokens before it in its paragraph.
     pub token: u32,
     /// The mark, folded.
     pub sign: char,
@@ -32,37 +35,121 @@ pub struct Mark {
     pub opens: bool,
 }
 
-/// Scans paragraphs; holds the last one's tokens. Reuse it: warm, it does not allocate.
+/// Scans paragraphs, one or a page of them; holds the tokens of the last call. Reuse it: warm, it
+/// does not allocate.
 #[derive(Debug, Default)]
 pub struct Scanner {
+    tier: Tier,
     tokens: Vec<u64>,
     kinds: Vec<u8>,
     marks: Vec<Mark>,
-    token: Token,
+    /// Tokens and marks up to the end of each paragraph.
+    ends: Vec<(usize, usize)>,
+    folded: Folded,
     normal: String,
 }
 
-const NUMBER: u8 = 1;
-const SINGLE: u8 = 2;
+/// The tokens of one paragraph.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Tokens<'a> {
+    hashes: &'a [u64],
+    kinds: &'a [u8],
+    marks: &'a [Mark],
+}
 
 impl Scanner {
-    /// A scanner without tokens.
+    /// A scanner without tokens that runs the processor's best kernels.
     pub fn new() -> Scanner {
         Scanner::default()
     }
 
+    /// A scanner without tokens that runs the kernels of `tier`. All tiers give the same tokens.
+    pub fn with(tier: Tier) -> Scanner {
+        Scanner { tier, ..Scanner::default() }
+    }
+
     /// Replaces the tokens by those of `paragraph`. Linear in its length.
     pub fn scan(&mut self, paragraph: &str, digits: Digits) {
-        if !self.pass(paragraph, digits, Order::Check) {
-            let mut normal = std::mem::take(&mut self.normal);
-            normal.clear();
-            normal.extend(paragraph.nfkc());
-            self.pass(&normal, digits, Order::Normal);
-            self.normal = normal;
+        self.scan_page(paragraph, std::iter::once(0..paragraph.len()), digits);
+    }
+
+    /// Replaces the tokens by those of the paragraphs of `text` at `spans`, each as if it were
+    /// scanned alone. Linear in their length, and cheaper than one call for each.
+    ///
+    /// # Panics
+    ///
+    /// If a span is not one of `text`: out of its bounds or not between characters.
+    pub fn scan_page(
+        &mut self,
+        text: &str,
+        spans: impl IntoIterator<Item = Range<usize>>,
+        digits: Digits,
+    ) {
+        self.tokens.clear();
+        self.kinds.clear();
+        self.marks.clear();
+        self.ends.clear();
+        self.folded.clear();
+        for span in spans {
+            let ahead = &text.as_bytes()[span.start..];
+            self.push(Source { text: &text[span], ahead }, digits);
+            self.ends.push((
+                self.tokens.len() + self.folded.tokens(),
+                self.marks.len() + self.folded.marks(),
+            ));
+            if self.folded.is_full() {
+                self.drain();
+            }
+        }
+        self.drain();
+    }
+
+    fn push(&mut self, source: Source<'_>, digits: Digits) {
+        if source.text.len() > kernel::LONGEST {
+            self.drain();
+            let mut plain = Plain::of(source.text, digits);
+            self.tokens.append(&mut plain.tokens);
+            self.kinds.append(&mut plain.kinds);
+            self.marks.append(&mut plain.marks);
+        } else if !self.folded.push(source, digits, Order::Check, self.tier) {
+            self.normal.clear();
+            self.normal.extend(source.text.nfkc());
+            let normal = Source { text: &self.normal, ahead: self.normal.as_bytes() };
+            self.folded.push(normal, digits, Order::Normal, self.tier);
         }
     }
 
-    /// Hash of every token, in order.
+    fn drain(&mut self) {
+        self.folded.drain(&mut self.tokens, &mut self.kinds, &mut self.marks, self.tier);
+    }
+
+    /// The tokens of every paragraph of the last call, in order.
+    pub fn paragraphs(&self) -> impl ExactSizeIterator<Item = Tokens<'_>> + '_ {
+        (0..self.ends.len()).map(|i| self.paragraph(i))
+    }
+
+    /// The tokens of the last call's paragraph `i`.
+    ///
+    /// # Panics
+    ///
+    /// If there were not that many paragraphs.
+    pub fn paragraph(&self, i: usize) -> Tokens<'_> {
+        let start = i.checked_sub(1).map_or((0, 0), |before| self.ends[before]);
+        let end = self.ends[i];
+        Tokens {
+            hashes: &self.tokens[start.0..end.0],
+            kinds: &self.kinds[start.0..end.0],
+            marks: &self.marks[start.1..end.1],
+        }
+    }
+
+    /// All tokens of the last call as those of one paragraph, which they are after
+    /// [`scan`](Scanner::scan).
+    fn all(&self) -> Tokens<'_> {
+        Tokens { hashes: &self.tokens, kinds: &self.kinds, marks: &self.marks }
+    }
+
+    /// Hash of every token, in order; of a page, those of all paragraphs.
     pub fn tokens(&self) -> &[u64] {
         &self.tokens
     }
@@ -72,225 +159,86 @@ impl Scanner {
         &self.marks
     }
 
-    /// Replaces `out` by the token ranges that stand inside quotation marks; by all tokens if the
-    /// paragraph is `attributed` to somebody by the one after it.
+    /// As [`Tokens::quoted`], of the paragraph scanned last.
     pub fn quoted(&self, attributed: bool, out: &mut Vec<(u32, u32)>) {
-        out.clear();
-        let count = u32::try_from(self.tokens.len()).unwrap_or(u32::MAX);
-        if attributed {
-            out.push((0, count));
-        } else {
-            quotations(&self.marks, count, out);
-        }
+        self.all().quoted(attributed, out);
     }
 
     /// Token `i` is one character of a script without spaces.
     pub fn is_single(&self, i: usize) -> bool {
-        self.kinds[i] & SINGLE != 0
+        self.all().is_single(i)
     }
 
     /// Token `i` holds a digit.
     pub fn is_number(&self, i: usize) -> bool {
-        self.kinds[i] & NUMBER != 0
+        self.all().is_number(i)
+    }
+
+    /// As [`Tokens::singles`], of the paragraph scanned last.
+    pub fn singles(&self) -> usize {
+        self.all().singles()
+    }
+
+    /// As [`Tokens::words`], of the paragraph scanned last.
+    pub fn words(&self) -> u32 {
+        self.all().words()
+    }
+}
+
+impl<'a> Tokens<'a> {
+    /// Hash of every token, in order.
+    pub fn hashes(self) -> &'a [u64] {
+        self.hashes
+    }
+
+    /// Quotation marks, in order.
+    pub fn marks(self) -> &'a [Mark] {
+        self.marks
+    }
+
+    /// Replaces `out` by the token ranges that stand inside quotation marks; by all tokens if the
+    /// paragraph is `attributed` to somebody by the one after it.
+    pub fn quoted(self, attributed: bool, out: &mut Vec<(u32, u32)>) {
+        out.clear();
+        let count = u32::try_from(self.hashes.len()).unwrap_or(u32::MAX);
+        if attributed {
+            out.push((0, count));
+        } else {
+            quotations(self.marks, count, out);
+        }
+    }
+
+    /// Token `i` is one character of a script without spaces.
+    pub fn is_single(self, i: usize) -> bool {
+        self.kinds[i] & kernel::SINGLE != 0
+    }
+
+    /// Token `i` holds a digit.
+    pub fn is_number(self, i: usize) -> bool {
+        self.kinds[i] & kernel::NUMBER != 0
     }
 
     /// How many tokens are single characters of a script without spaces.
-    pub fn singles(&self) -> usize {
-        self.kinds.iter().filter(|&&kind| kind & SINGLE != 0).count()
+    pub fn singles(self) -> usize {
+        self.kinds.iter().filter(|&&kind| kind & kernel::SINGLE != 0).count()
     }
 
     /// Length in words: a token is a word, a single character about half of one.
-    pub fn words(&self) -> u32 {
+    pub fn words(self) -> u32 {
         let singles = self.singles();
-        u32::try_from(self.tokens.len() - singles + singles.div_ceil(2)).unwrap_or(u32::MAX)
-    }
-
-    /// One pass; false if the paragraph has to be normalised first.
-    fn pass(&mut self, text: &str, digits: Digits, order: Order) -> bool {
-        self.tokens.clear();
-        self.kinds.clear();
-        self.marks.clear();
-        self.token = Token::default();
-
-        let bytes = text.as_bytes();
-        let mut after_mark = false;
-        let mut i = 0;
-        while let Some(&byte) = bytes.get(i) {
-            if byte < 0x80 {
-                after_mark = false;
-                match ASCII[byte as usize] {
-                    0 => self.end(),
-                    1 => self.quote(text, i, char::from(byte)),
-                    folded @ b'0'..=b'9' => self.digit(char::from(folded), digits),
-                    folded => self.letter(folded),
-                }
-                i += 1;
-                continue;
-            }
-            let Some(c) = text[i..].chars().next() else { break };
-            let entry = Entry::of(c);
-            if order == Order::Check {
-                if entry.composes() || (entry.reorders() && after_mark) {
-                    return false;
-                }
-                after_mark = entry.reorders();
-            }
-            entry.each(|class, c| match class {
-                Class::Separator => self.end(),
-                Class::Quote => self.quote(text, i, c),
-                Class::Letter => self.long_letter(c),
-                Class::Digit => self.digit(c, digits),
-                Class::Single => self.single(c),
-                Class::Mark if self.token.is_open() => {
-                    self.token.digits = false;
-                    self.token.push_char(c);
-                }
-                Class::Mark | Class::Ignored => {}
-            });
-            i += c.len_utf8();
-        }
-        self.end();
-        true
-    }
-
-    #[inline]
-    fn letter(&mut self, folded: u8) {
-        if self.token.kind & SINGLE != 0 {
-            self.end();
-        }
-        self.token.digits = false;
-        self.token.push(folded);
-    }
-
-    fn long_letter(&mut self, folded: char) {
-        if self.token.kind & SINGLE != 0 {
-            self.end();
-        }
-        self.token.digits = false;
-        self.token.push_char(folded);
-    }
-
-    #[inline]
-    fn digit(&mut self, folded: char, digits: Digits) {
-        if self.token.kind & SINGLE != 0 {
-            self.end();
-        }
-        self.token.kind |= NUMBER;
-        match digits {
-            Digits::Keep => self.token.push_char(folded),
-            Digits::Fold if self.token.digits => {}
-            Digits::Fold => {
-                self.token.digits = true;
-                self.token.push(b'0');
-            }
-        }
-    }
-
-    fn single(&mut self, folded: char) {
-        self.end();
-        self.token.kind = SINGLE;
-        self.token.push_char(folded);
-    }
-
-    #[inline]
-    fn end(&mut self) {
-        if self.token.is_open() {
-            self.tokens.push(self.token.hash());
-            self.kinds.push(self.token.kind);
-            self.token = Token::default();
-        }
-    }
-
-    #[cold]
-    fn quote(&mut self, text: &str, at: usize, sign: char) {
-        self.end();
-        let before = text[..at].chars().next_back();
-        let after = text[at..].chars().nth(1);
-        let opens = before.is_none_or(|c| c.is_whitespace() || "([{—–-".contains(c))
-            && after.is_some_and(|c| !c.is_whitespace());
-        let token = u32::try_from(self.tokens.len()).unwrap_or(u32::MAX);
-        self.marks.push(Mark { token, sign, opens });
+        u32::try_from(self.hashes.len() - singles + singles.div_ceil(2)).unwrap_or(u32::MAX)
     }
 }
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Order {
-    /// Stop at the first character that normalising may move or merge.
-    Check,
-    /// The text is normalised.
-    Normal,
-}
-
-/// The token being read: its folded UTF-8 bytes as two words of eight, hashed block by block.
-#[derive(Clone, Copy, Debug, Default)]
-struct Token {
-    low: u64,
-    high: u64,
-    length: u32,
-    kind: u8,
-    /// The last character was a digit of a folded run.
-    digits: bool,
-    hash: u64,
-}
-
-impl Token {
-    #[inline]
-    fn is_open(&self) -> bool {
-        self.length != 0
-    }
-
-    #[inline]
-    fn push(&mut self, byte: u8) {
-        match self.length {
-            0..8 => self.low |= u64::from(byte) << (8 * self.length),
-            8..16 => self.high |= u64::from(byte) << (8 * (self.length - 8)),
-            _ => {
-                self.hash = self.hash();
-                (self.low, self.high, self.length) = (u64::from(byte), 0, 0);
-            }
-        }
-        self.length += 1;
-    }
-
-    fn push_char(&mut self, c: char) {
-        for &byte in c.encode_utf8(&mut [0; 4]).as_bytes() {
-            self.push(byte);
-        }
-    }
-
-    /// Hash of the bytes so far. Multiplications, shifts and xor only, so that lanes of any width
-    /// give the same; a bijection for tokens of up to eight bytes.
-    #[inline]
-    fn hash(&self) -> u64 {
-        let low = (self.low ^ self.hash).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-        let high = (self.high ^ self.hash.rotate_left(32)).wrapping_mul(0xC2B2_AE3D_27D4_EB4F);
-        let x = low ^ high.rotate_left(32);
-        let x = (x ^ x >> 32).wrapping_mul(0xD6E8_FEB8_6659_FD93);
-        x ^ x >> 32
-    }
-}
-
-/// For every ASCII byte: 0 ends a token, 1 is a quotation mark, anything else is the folded byte.
-static ASCII: [u8; 128] = {
-    let mut table = [0; 128];
-    let mut byte = 0_u8;
-    while byte < 128 {
-        table[byte as usize] = match byte {
-            b'a'..=b'z' | b'0'..=b'9' | b'_' => byte,
-            b'A'..=b'Z' => byte + 32,
-            b'"' => 1,
-            _ => 0,
-        };
-        byte += 1;
-    }
-    table
-};
 
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::text::{
+        fold::{Class, Entry},
+        plain::hash,
+    };
 
     /// Tokens as text, the slow and obvious way: normalise the whole paragraph, then cut it.
     fn oracle(paragraph: &str, digits: Digits) -> Vec<String> {
@@ -332,17 +280,13 @@ mod tests {
         tokens
     }
 
-    fn hash(token: &str) -> u64 {
-        let mut t = Token::default();
-        token.bytes().for_each(|b| t.push(b));
-        t.hash()
-    }
-
     fn check(paragraph: &str, expected: &[&str]) {
-        let mut scanner = Scanner::new();
-        scanner.scan(paragraph, Digits::Fold);
         let expected: Vec<u64> = expected.iter().map(|t| hash(t)).collect();
-        assert_eq!(scanner.tokens(), expected, "{paragraph:?}");
+        for tier in Tier::here() {
+            let mut scanner = Scanner::with(tier);
+            scanner.scan(paragraph, Digits::Fold);
+            assert_eq!(scanner.tokens(), expected, "{tier}: {paragraph:?}");
+        }
     }
 
     #[test]
@@ -398,24 +342,145 @@ mod tests {
         0xa603_f9d6_9d9f_5ed7,
     ];
 
+    /// All tiers give what the plain way gives, for the text alone and as a paragraph of a page.
+    fn same(text: &str) {
+        for digits in [Digits::Fold, Digits::Keep] {
+            let plain = Plain::of(text, digits);
+            let page = format!("“12 漢\n{text}\n7a");
+            let start = "“12 漢\n".len();
+            let spans =
+                [0..start - 1, start..start + text.len(), start + text.len() + 1..page.len()];
+            for tier in Tier::here() {
+                let mut scanner = Scanner::with(tier);
+                scanner.scan(text, digits);
+                let expected =
+                    Tokens { hashes: &plain.tokens, kinds: &plain.kinds, marks: &plain.marks };
+                assert_eq!(scanner.all(), expected, "{tier} {digits:?}: {text:?}");
+                scanner.scan_page(&page, spans.clone(), digits);
+                assert_eq!(scanner.paragraphs().len(), 3);
+                assert_eq!(
+                    scanner.paragraph(1),
+                    expected,
+                    "{tier} {digits:?}, in a page: {text:?}"
+                );
+            }
+        }
+    }
+
+    /// What stands at a block's border is what it is anywhere else.
+    #[test]
+    fn anything_at_any_offset() {
+        let long = "antidisestablishmentarianism".repeat(4);
+        let pieces = [
+            "a",
+            "7",
+            "12345",
+            "a1b22c",
+            "\"so\"",
+            "“so”",
+            " “",
+            "” ",
+            "é",
+            "ñandú",
+            "漢",
+            "漢字a",
+            "9漢9",
+            "٣٤x",
+            "１２",
+            "ß",
+            "ﬁx",
+            "ŉ",
+            "\u{AD}1\u{AD}2",
+            "ที่",
+            "🙂",
+            "a\u{2017}b",
+            "…",
+            "«да»",
+            "e\u{301}",
+            "ﾊ\u{ff9e}",
+            "Ⅷ",
+            "ﷺ",
+            "𝒳1",
+            "слово",
+            "λόγος",
+            "_",
+            "ΐ",
+            "⑩",
+            "½",
+        ];
+        for piece in pieces.into_iter().chain([&long[..40], &long]) {
+            for filler in [" ", "a", "1", "é", "漢", "a 1"] {
+                for before in 0..=130 {
+                    for after in ["", " ", "z", "1"] {
+                        let start: String = filler.chars().cycle().take(before).collect();
+                        let text = format!("{start}{piece}{after}");
+                        if before % 16 < 2 || (before * filler.len() + 6) % 64 < 12 {
+                            same(&text);
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// Every character there is, among letters, digits and spaces.
+    #[test]
+    fn every_character() {
+        for around in ["a", "1", " ", "漢"] {
+            let all: Vec<char> = ('\0'..=char::MAX).collect();
+            for some in all.chunks(64) {
+                let text: String =
+                    some.iter().flat_map(|c| [*c, around.chars().next().unwrap_or(' ')]).collect();
+                let digits = if around == "1" { Digits::Keep } else { Digits::Fold };
+                let plain = Plain::of(&text, digits);
+                for tier in Tier::here() {
+                    let mut scanner = Scanner::with(tier);
+                    scanner.scan(&text, digits);
+                    assert_eq!(scanner.tokens(), plain.tokens, "{tier}: {text:?}");
+                    assert_eq!(scanner.kinds, plain.kinds, "{tier}: {text:?}");
+                    assert_eq!(scanner.marks, plain.marks, "{tier}: {text:?}");
+                }
+            }
+        }
+    }
+
+    /// More than a kernel's buffers hold at once, and a token longer than they are.
+    #[test]
+    fn long_texts() {
+        same(&"word 12 “漢字” é".repeat(9_000));
+        same(&"x".repeat(100_000));
+        let page = "The Harbour Board met.\n".repeat(3_000);
+        let lines = || (0..3_000).map(|i| i * 23..i * 23 + 22);
+        for tier in Tier::here() {
+            let mut scanner = Scanner::with(tier);
+            scanner.scan_page(&page, lines(), Digits::Fold);
+            let expected = Plain::of("The Harbour Board met.", Digits::Fold).tokens;
+            assert!(scanner.paragraphs().all(|tokens| tokens.hashes() == expected));
+        }
+    }
+
     proptest! {
         #[test]
         fn the_scanner_is_the_oracle(text in "\\PC{0,60}") {
             for digits in [Digits::Fold, Digits::Keep] {
-                let mut scanner = Scanner::new();
-                scanner.scan(&text, digits);
                 let expected: Vec<u64> = oracle(&text, digits).iter().map(|t| hash(t)).collect();
-                prop_assert_eq!(scanner.tokens(), expected);
+                prop_assert_eq!(Plain::of(&text, digits).tokens, expected);
             }
+            same(&text);
         }
 
         /// The same, on text dense in what makes folding hard.
         #[test]
         fn hard_characters(text in "[aA1٣ßﬁ漢がカﾊﾞ\u{301}\u{323}\u{3099}\u{200D}\u{AD} .\"“”ไที่ế각ᄀ]{0,30}") {
-            let mut scanner = Scanner::new();
-            scanner.scan(&text, Digits::Fold);
             let expected: Vec<u64> = oracle(&text, Digits::Fold).iter().map(|t| hash(t)).collect();
-            prop_assert_eq!(scanner.tokens(), expected);
+            prop_assert_eq!(Plain::of(&text, Digits::Fold).tokens, expected);
+            same(&text);
+        }
+
+        /// Mixed scripts over several blocks, dense in runs and borders.
+        #[test]
+        fn many_blocks(text in "([a-zA-Z]{1,9}|[0-9]{1,5}|[а-яА-Я]{1,12}|[α-ωΑ-Ω]{1,9}|[à-ÿ]{1,5}|[一-龠]{1,7}|[ぁ-ヿ]{1,9}|[ “”\"«».,’…—]{1,3}|[\u{AD}\u{301}ßﬁ٣１🙂ที่]){0,90}") {
+            same(&text);
         }
     }
 }

@@ -1,59 +1,82 @@
 //! Band keys of distinct long paragraphs: what near-duplicates are found by.
 
-use crate::sketch::{Banding, Sketch};
+use crate::{cpu::Tier, sketch::Banding};
 
 /// Band keys of a paragraph: half of the bands of [`Banding::Rows4`], which find resemblance .6 with
 /// probability .89 and .7 with .99.
 pub type NearKeys = [u32; 16];
 
-/// Fingerprints of paragraphs and their band keys, in no order, repeats allowed until
-/// [`Near::finish`].
+/// Band keys of paragraphs, by family once finished; repeats allowed until then.
 #[derive(Clone, Debug, Default)]
 pub struct Near {
-    rows: Vec<(u64, NearKeys)>,
+    /// What each row of keys was made of: fingerprints, then paragraphs; empty once finished.
+    of: Vec<u64>,
+    keys: Vec<NearKeys>,
+    /// By number of the family its row, or [`Near::NONE`].
+    row_of: Vec<u32>,
 }
 
 impl Near {
     /// Shortest paragraph, in words, whose near-duplicates are worth finding (ALGORITHM.md A).
     pub const WORDS: u32 = 8;
 
-    /// Adds a paragraph by its fingerprint and shingles.
-    pub fn push(&mut self, fingerprint: u64, shingles: &[u64]) {
-        let mut keys = [0; 16];
-        Banding::Rows4.keys(&Sketch::of(shingles), |band, key| {
-            if let Some(mine) = keys.get_mut(band) {
-                *mine = key;
-            }
-        });
-        self.rows.push((fingerprint, keys));
+    const NONE: u32 = u32::MAX;
+
+    /// Adds a paragraph by its fingerprint and shingles. Paragraphs come in input order.
+    pub fn push(&mut self, tier: Tier, fingerprint: u64, shingles: &[u64]) {
+        self.of.push(fingerprint);
+        self.keys.push(Banding::Rows4.first_keys(tier, shingles));
     }
 
-    /// Adds the paragraphs of another batch.
+    /// Adds the paragraphs of the batch that follows.
     pub fn append(&mut self, next: &Near) {
-        self.rows.extend_from_slice(&next.rows);
+        self.of.extend_from_slice(&next.of);
+        self.keys.extend_from_slice(&next.keys);
     }
 
-    /// Sorts by fingerprint and drops repeats. Equal fingerprints have equal keys.
-    pub fn finish(&mut self) {
-        self.rows.sort_unstable_by_key(|row| row.0);
-        self.rows.dedup_by_key(|row| row.0);
-        self.rows.shrink_to_fit();
+    /// Finds a paragraph for each row of keys: both are in input order, so one pass finds the first
+    /// that has the fingerprint after the row before.
+    pub(super) fn find_paragraphs(&mut self, fingerprints: &[u64]) {
+        let mut rows = self.of.iter_mut().peekable();
+        for (paragraph, fingerprint) in (0..).zip(fingerprints) {
+            if let Some(row) = rows.next_if(|row| **row == *fingerprint) {
+                *row = paragraph;
+            }
+        }
     }
 
-    /// The keys of a paragraph, once finished.
-    pub fn keys(&self, fingerprint: u64) -> Option<&NearKeys> {
-        let at = self.rows.binary_search_by_key(&fingerprint, |row| row.0).ok()?;
-        Some(&self.rows[at].1)
+    /// Keeps one row of keys for each family: equal fingerprints have equal keys.
+    #[expect(clippy::cast_possible_truncation, reason = "there are at most 2³² paragraphs")]
+    pub(super) fn finish(&mut self, numbers: &[u32], families: usize) {
+        self.row_of = vec![Near::NONE; families];
+        let mut kept = 0;
+        for (row, &paragraph) in self.of.iter().enumerate() {
+            let mine = &mut self.row_of[numbers[paragraph as usize] as usize];
+            if *mine == Near::NONE {
+                *mine = kept as u32;
+                self.keys[kept] = self.keys[row];
+                kept += 1;
+            }
+        }
+        self.of = Vec::new();
+        self.keys.truncate(kept);
+        self.keys.shrink_to_fit();
     }
 
-    /// How many paragraphs there are.
+    /// The keys of a family by its number, once finished.
+    #[inline]
+    pub fn keys(&self, family: u32) -> Option<&NearKeys> {
+        self.keys.get(self.row_of[family as usize] as usize)
+    }
+
+    /// How many rows of keys there are.
     pub fn len(&self) -> usize {
-        self.rows.len()
+        self.keys.len()
     }
 
     /// There are none.
     pub fn is_empty(&self) -> bool {
-        self.rows.is_empty()
+        self.keys.is_empty()
     }
 }
 
@@ -89,12 +112,16 @@ mod tests {
     fn repeats_are_dropped_and_keys_found() {
         let mut near = Near::default();
         for fingerprint in [9_u64, 3, 9, 5] {
-            near.push(fingerprint, &[fingerprint * 0x1_0001_0001_0001]);
+            near.push(Tier::best(), fingerprint, &[fingerprint * 0x1_0001_0001_0001]);
         }
-        near.finish();
+        // The second 9 had no row of its own when it was seen; 4 is short.
+        near.find_paragraphs(&[4, 9, 9, 3, 4, 9, 5]);
+        near.finish(&[0, 1, 1, 2, 0, 1, 3], 4);
         assert_eq!(near.len(), 3);
-        assert!(near.keys(3).is_some_and(|keys| keys != near.keys(5).expect("there")));
-        assert!(near.keys(4).is_none());
+        let other = near.keys(3).expect("5 is there");
+        assert!(near.keys(2).is_some_and(|keys| keys != other));
+        assert!(near.keys(1).is_some_and(|keys| keys != other));
+        assert!(near.keys(0).is_none());
     }
 
     #[test]

@@ -166,6 +166,19 @@ fn threads_change_nothing_in_what_is_cleaned() {
     same(&clean(&WORLD.folder, "mark-j3", &["one.jsonl"], 3, &MARK), &marked, "marks");
 }
 
+#[test]
+fn mapping_changes_nothing() {
+    for (flag, input) in [("--mmap", "one.jsonl"), ("--mmap", "mixed"), ("--no-mmap", "one.jsonl")]
+    {
+        let out = format!("scan{flag}-{input}");
+        let args = ["scan", "-q", flag, "-o", &out, input];
+        WORLD.folder.ok(&args);
+        same_evidence(&WORLD.folder.files(&out), &out);
+    }
+    let flags = [&DROP[..], &["--mmap"]].concat();
+    same(&clean(&WORLD.folder, "clean-map", &["one.jsonl"], 2, &flags), &WORLD.cleaned, "mapped");
+}
+
 /// Compressed outputs, too: what a batch is compressed to does not depend on who does it.
 #[test]
 fn threads_change_nothing_in_compressed_outputs() {

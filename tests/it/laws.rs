@@ -78,10 +78,9 @@ fn a_page_labelled_alone_with_the_bank_is_labelled_as_in_the_batch() {
             let bank = SiteBank::count(&site, &Groups::of(&site), Singletons::Drop);
             for page in of_site {
                 let span = traces.span(page);
-                let lines = traces.families()[span.clone()]
-                    .iter()
-                    .zip(&traces.shapes()[span.clone()])
-                    .map(|(&family, &shape)| Line { family, shape });
+                let lines = span
+                    .clone()
+                    .map(|p| Line { family: traces.family(p), shape: traces.shapes()[p] });
                 let mut fresh = Labeller::new(level);
                 let alone: Vec<Mark> = fresh
                     .label(lines, &bank, None)
@@ -116,7 +115,7 @@ fn what_is_traced_of_a_page_is_a_function_of_its_text() {
             let shape = Shape::of(paragraph_text, scanner.words());
             assert_eq!(shape, traces.shapes()[paragraph]);
             let family = paragraph_fingerprint(scanner.tokens(), paragraph_text);
-            joined += usize::from(family != traces.families()[paragraph]);
+            joined += usize::from(family != traces.family(paragraph));
         }
     }
     assert!(joined * 50 < traces.paragraphs(), "{joined} paragraphs were joined");

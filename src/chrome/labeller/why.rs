@@ -5,8 +5,8 @@
 //! the label by labelling the page again.
 
 use super::{
-    Labelled, Labeller, Line, Place, Reason, Score, Scored, Scores, SiteBank, State, known,
-    known_elsewhere, weigh,
+    Facts, Labelled, Labeller, Place, Reason, Score, Scored, Scores, State, known, known_elsewhere,
+    weigh,
 };
 use crate::{
     chrome::score::{Known, Term, weighed},
@@ -84,22 +84,19 @@ const HELD: Score = 1 << 40;
 impl Labeller {
     /// Labels a page and says why the paragraph `at` has its label; `None` if it has no such paragraph.
     ///
-    /// Labels the page about 20 times; see [`Labeller::label`] for what the arguments are.
+    /// `of` is how many groups of pages the site has; `is_same` says which paragraphs of the page have the
+    /// family of `at`. Labels the page about 20 times; see [`Labeller::label_facts`].
     pub fn explain(
         &mut self,
-        lines: &[Line],
-        bank: &SiteBank,
-        everywhere: Option<&SiteBank>,
+        facts: &[Facts],
+        of: u32,
         at: usize,
+        is_same: impl Fn(usize) -> bool,
     ) -> Option<Why> {
-        let line = *lines.get(at)?;
-        let page = lines.iter().copied();
-        let labelled = *self.label(page.clone(), bank, everywhere).get(at)?;
-
-        let family = |at: Option<usize>| at.and_then(|at| lines.get(at)).map(|line| line.family);
-        let around = [family(at.checked_sub(1)), family(Some(at + 1))];
-        let (here, _) = known(line, around, labelled.twice, bank);
-        let elsewhere = known_elsewhere(&here, line.family, everywhere);
+        let line = *facts.get(at)?;
+        let labelled = *self.label_facts(facts.iter().copied(), of).get(at)?;
+        let (here, _) = known(facts, at, of);
+        let elsewhere = known_elsewhere(&line, &here);
         let told = elsewhere.filter(|_| labelled.reason == Reason::Known).unwrap_or(here);
         let mut terms = Vec::new();
         let Scores { head, foot, inside } = weighed(&told, self.level, &mut |term, value| {
@@ -108,32 +105,30 @@ impl Labeller {
             }
         });
 
-        let foot_expected = bank.groups() >= 2;
+        let foot_expected = of >= 2;
         let readings = self.readings(at, foot_expected);
         self.decode(foot_expected);
         let spared = labelled.chrome.is_none() && self.out[at].chrome.is_some();
-        let turn = self.turn(lines, bank, everywhere, at);
+        let same: Vec<usize> = (0..facts.len()).filter(|&i| i == at || is_same(i)).collect();
+        let turn = self.turn(facts, of, at, &same);
 
-        let label_at = |level, everywhere| {
-            Labeller::new(level).label(page.clone(), bank, everywhere)[at].chrome
-        };
-        let levels = [Level::Lenient, Level::Balanced, Level::Careful, Level::Strict]
-            .map(|level| (level, label_at(level, everywhere)));
-        let unaided = (labelled.reason == Reason::Known).then(|| label_at(self.level, None));
+        let levels = [Level::Lenient, Level::Balanced, Level::Careful, Level::Strict];
+        let levels = levels.map(|level| {
+            let mut other = Labeller::new(level);
+            (level, other.label_facts(facts.iter().copied(), of)[at].chrome)
+        });
+        let unaided = (labelled.reason == Reason::Known).then(|| {
+            let facts = facts.iter().map(|line| Facts { elsewhere: None, ..*line });
+            Labeller::new(self.level).label_facts(facts, of)[at].chrome
+        });
 
-        let groups = |family| bank.family(family).map_or(1, |count| count.groups);
-        let before = around[0].map(|family| Neighbour {
-            together: bank.neighbours(family, line.family).max(1),
-            groups: groups(family),
-        });
-        let after = around[1].map(|family| Neighbour {
-            together: bank.neighbours(line.family, family).max(1),
-            groups: groups(family),
-        });
+        let neighbour = |together, line: &Facts| Neighbour { together, groups: line.groups() };
+        let before = at.checked_sub(1).map(|at| neighbour(facts[at].followed, &facts[at]));
+        let after = facts.get(at + 1).map(|next| neighbour(line.followed, next));
         Some(Why {
             labelled,
             shape: line.shape,
-            of: bank.groups(),
+            of,
             pages: here.pages,
             occurrences: here.occurrences,
             beside: here.beside,
@@ -167,42 +162,26 @@ impl Labeller {
     }
 
     /// From how many groups on the paragraph `at` is chrome. The lines are scored.
-    fn turn(
-        &mut self,
-        lines: &[Line],
-        bank: &SiteBank,
-        everywhere: Option<&SiteBank>,
-        at: usize,
-    ) -> Turn {
-        let family = lines[at].family;
-        let same: Vec<(usize, Known)> = (0..lines.len())
-            .filter(|&i| lines[i].family == family)
-            .map(|i| {
-                let before = i.checked_sub(1).map(|i| lines[i].family);
-                let after = lines.get(i + 1).map(|line| line.family);
-                let twice = self.lines[i].labelled.twice;
-                (i, known(lines[i], [before, after], twice, bank).0)
-            })
-            .collect();
+    fn turn(&mut self, facts: &[Facts], of: u32, at: usize, same: &[usize]) -> Turn {
+        let same: Vec<(usize, Known)> = same.iter().map(|&i| (i, known(facts, i, of).0)).collect();
         let kept: Vec<Scored> = same.iter().map(|&(i, _)| self.lines[i]).collect();
         let mut is_chrome = |groups: u32| {
             for (i, known) in &same {
                 let known = with_groups(known, groups);
-                let elsewhere = known_elsewhere(&known, family, everywhere);
+                let elsewhere = known_elsewhere(&facts[*i], &known);
                 let (scores, is_known) = weigh(&known, elsewhere.as_ref(), self.level);
                 let line = &mut self.lines[*i];
                 line.scores = scores;
                 line.labelled.groups = groups;
                 line.labelled.reason = if is_known { Reason::Known } else { Reason::Repeated };
             }
-            self.decode(bank.groups() >= 2);
+            self.decode(of >= 2);
             self.spare_headline();
             self.out[at].chrome.is_some()
         };
 
         let here = same.first().map_or(1, |(_, known)| known.groups);
-        let (mut body, mut chrome) =
-            if is_chrome(here) { (1, here) } else { (here, bank.groups().max(here)) };
+        let (mut body, mut chrome) = if is_chrome(here) { (1, here) } else { (here, of.max(here)) };
         let turn = if is_chrome(body) || !is_chrome(chrome) {
             Turn::Stays
         } else {
@@ -240,12 +219,7 @@ mod tests {
     use proptest::{collection::vec, prelude::*};
 
     use super::*;
-    use crate::{
-        chrome::{Groups, Singletons},
-        families::Occurrences,
-        text::Prose,
-        trace::{Paragraph, Traces},
-    };
+    use crate::text::Prose;
 
     fn shape(family: u64) -> Shape {
         let words = [1, 3, 6, 9, 15, 30][(family % 6) as usize];
@@ -257,19 +231,26 @@ mod tests {
         Shape::new(words, prose, words > 8)
     }
 
-    fn bank(pages: &[Vec<u64>]) -> SiteBank {
-        let mut traces = Traces::new();
-        for page in pages {
-            for &fingerprint in page {
-                let paragraph = Paragraph { fingerprint, shape: shape(fingerprint), wording: 0 };
-                traces.push_paragraph(paragraph, &[]);
+    /// The facts of every page, each page a group of its own.
+    fn facts(pages: &[Vec<u64>], known: &[u64]) -> Vec<Vec<Facts>> {
+        let on = |family: u64| pages.iter().filter(|page| page.contains(&family)).count() as u32;
+        let pair = |page: &Vec<u64>, a, b| page.windows(2).any(|pair| pair == [a, b]);
+        let fact = |page: &Vec<u64>, at: usize| {
+            let family = page[at];
+            let times =
+                |page: &Vec<u64>| page.iter().filter(|&&other| other == family).count() as u32;
+            let occurrences = pages.iter().map(times).sum();
+            Facts {
+                shape: shape(family),
+                counts: (on(family) >= 2).then_some([on(family), on(family), occurrences]),
+                followed: page.get(at + 1).map_or(1, |&next| {
+                    pages.iter().filter(|page| pair(page, family, next)).count() as u32
+                }),
+                twice: times(page) > 1,
+                elsewhere: known.contains(&family).then_some((19, 20)),
             }
-            traces.end_page("s", 0, "", "");
-        }
-        let by_site = traces.pages_by_site();
-        let numbers = by_site.first().map_or(&[][..], Vec::as_slice);
-        let groups = Groups::apart(numbers.len());
-        SiteBank::count(&Occurrences::of(&traces, numbers), &groups, Singletons::Drop)
+        };
+        pages.iter().map(|page| (0..page.len()).map(|at| fact(page, at)).collect()).collect()
     }
 
     proptest! {
@@ -279,17 +260,14 @@ mod tests {
         fn what_is_explained_is_what_the_labeller_does(
             pages in vec(vec(0_u64..30, 1..12), 1..9), known in vec(0_u64..30, 0..3), level in 0_usize..4,
         ) {
-            let bank = bank(&pages);
-            let everywhere = (!known.is_empty()).then(|| SiteBank::known(known));
-            let everywhere = everywhere.as_ref();
+            let of = pages.len() as u32;
             let level = [Level::Lenient, Level::Balanced, Level::Careful, Level::Strict][level];
             let mut asked = Labeller::new(level);
-            for page in &pages {
-                let lines: Vec<Line> =
-                    page.iter().map(|&family| Line { family, shape: shape(family) }).collect();
-                let labels = Labeller::new(level).label(lines.iter().copied(), &bank, everywhere).to_vec();
+            for (page, facts) in pages.iter().zip(facts(&pages, &known)) {
+                let mut labeller = Labeller::new(level);
+                let labels = labeller.label_facts(facts.iter().copied(), of).to_vec();
                 for (at, label) in labels.iter().enumerate() {
-                    let why = asked.explain(&lines, &bank, everywhere, at).unwrap();
+                    let why = asked.explain(&facts, of, at, |i| page[i] == page[at]).unwrap();
                     prop_assert_eq!(why.labelled, *label);
                     prop_assert!(why.levels.contains(&(level, label.chrome)));
                     let state = match label.chrome {
@@ -311,8 +289,8 @@ mod tests {
                         prop_assert_eq!(label.chrome.is_some(), label.groups >= groups);
                     }
                 }
-                prop_assert!(asked.explain(&lines, &bank, everywhere, page.len()).is_none());
-                prop_assert_eq!(asked.label(lines.iter().copied(), &bank, everywhere), labels);
+                prop_assert!(asked.explain(&facts, of, page.len(), |_| false).is_none());
+                prop_assert_eq!(asked.label_facts(facts.iter().copied(), of), labels);
             }
         }
     }

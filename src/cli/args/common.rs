@@ -98,6 +98,13 @@ pub(crate) struct Reading {
     /// Longest record that is read; longer ones are bad records (units: K, M, G and KiB, MiB, GiB)
     #[arg(long, value_name = "SIZE", default_value = "64MiB", value_parser = size)]
     max_record: usize,
+    /// Map plain files instead of reading them; no other program may write to them meanwhile (bytes
+    /// that are written turn up in the middle of a run, and cutting a mapped file short kills it)
+    #[arg(long, overrides_with = "_no_mmap")]
+    mmap: bool,
+    /// Read plain files, also those that other programs write to; the default, and as fast
+    #[arg(long = "no-mmap", overrides_with = "mmap")]
+    _no_mmap: bool,
 }
 
 impl Reading {
@@ -112,6 +119,7 @@ impl Reading {
                 date: self.date_field.clone(),
             },
             max_record: self.max_record,
+            map: self.mmap,
         }
     }
 }

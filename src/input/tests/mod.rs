@@ -1,6 +1,7 @@
 //! What `input` promises, tested from its own side, where the batch size can be shrunk.
 
 mod damage;
+mod json;
 mod listing;
 mod reading;
 mod records;

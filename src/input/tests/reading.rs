@@ -13,6 +13,7 @@ fn read(corpus: &Corpus) -> (Seen, Vec<u8>) {
     for batch in corpus.batches() {
         let batch = batch.unwrap();
         assert_eq!(batch.first_byte, all.len() as u64);
+        let before = all.len() as u64;
         assert_eq!(batch.raw().len(), batch.len());
         for (i, raw) in batch.raw().enumerate() {
             all.extend_from_slice(raw.lead);
@@ -33,6 +34,7 @@ fn read(corpus: &Corpus) -> (Seen, Vec<u8>) {
             ));
         }
         all.extend_from_slice(batch.tail());
+        assert_eq!(batch.bytes(), all.len() as u64 - before);
     }
     (seen, all)
 }
@@ -80,9 +82,10 @@ proptest! {
     #[test]
     fn no_byte_is_lost_and_numbers_do_not_move(
         bytes in lines(), batch_bytes in 1..30_usize, max_record in 1..50_usize, packed: bool,
+        map: bool,
     ) {
         let folder = tempfile::tempdir().unwrap();
-        let options = Options { max_record, ..Options::default() };
+        let options = Options { max_record, map, ..Options::default() };
         let stored = if packed { gzip(&bytes) } else { bytes.clone() };
         let corpus = json_file(folder.path(), &stored, options, batch_bytes);
         let expected = oracle(&bytes, max_record);
@@ -97,13 +100,13 @@ proptest! {
 
     #[test]
     fn a_text_file_is_one_record(
-        bytes in lines(), batch_bytes in 1..30_usize, max_record in 1..50_usize,
+        bytes in lines(), batch_bytes in 1..30_usize, max_record in 1..50_usize, map: bool,
     ) {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.txt");
         std::fs::write(&path, &bytes).unwrap();
         let mut corpus =
-            open_with(&[path], Options { max_record, ..Options::default() }, batch_bytes);
+            open_with(&[path], Options { max_record, map, ..Options::default() }, batch_bytes);
         corpus.files[0].format = Format::Text;
         let (seen, all) = read(&corpus);
         prop_assert!(seen.len() <= 1);
@@ -171,7 +174,7 @@ fn a_long_text_file_is_unusable() {
 fn a_long_line_takes_time_in_proportion() {
     let bytes = format!("{{\"text\":\"{}\"}}\n", "x".repeat(16 << 20));
     let corpus = stream_with(bytes.as_bytes(), Options::default(), 64);
-    assert_eq!(corpus.batches().next().unwrap().unwrap().bytes(), bytes.len());
+    assert_eq!(corpus.batches().next().unwrap().unwrap().bytes(), bytes.len() as u64);
 }
 
 #[test]
@@ -246,6 +249,56 @@ fn all_compressions_give_the_same_pages() {
             }
         }
     }
+}
+
+#[test]
+fn a_mapped_file_that_grows_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let options = Options { map: true, ..Options::default() };
+    let corpus = json_file(folder.path(), b"{\"text\":\"a\"}\n{\"text\":\"b\"}", options, 5);
+    assert_eq!(texts(&corpus), ["a", "b"]);
+
+    let mut batches = corpus.batches();
+    assert_eq!(batches.next().unwrap().unwrap().first_byte, 0);
+    let path = folder.path().join("pages.jsonl");
+    let mut file = std::fs::OpenOptions::new().append(true).open(&path).unwrap();
+    file.write_all(b"\n{\"text\":\"c\"}").unwrap();
+    let error = batches.find_map(Result::err).unwrap();
+    assert_eq!(error.class(), crate::Class::Data);
+    assert_eq!(
+        error.to_string(),
+        format!(
+            "{}: changed its length while it was read; run again when nobody writes to it, without \
+             --mmap",
+            path.display()
+        )
+    );
+    assert!(batches.next().is_none());
+}
+
+#[test]
+fn what_cannot_be_mapped_is_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let options = Options { map: true, ..Options::default() };
+    for bytes in [gzip(b"{\"text\":\"a\"}\n"), zstd(b"{\"text\":\"a\"}\n")] {
+        let corpus = json_file(folder.path(), &bytes, options.clone(), BATCH_BYTES);
+        assert_eq!(texts(&corpus), ["a"]);
+    }
+    let empty = json_file(folder.path(), b"", options.clone(), BATCH_BYTES);
+    assert_eq!(texts(&empty), [""; 0]);
+    assert_eq!(texts(&stream_with(b"{\"text\":\"a\"}\n", options, BATCH_BYTES)), ["a"]);
+}
+
+/// Buffers go round: a second pass needs no more of them.
+#[test]
+fn buffers_of_batches_are_used_again() {
+    let bytes = "{\"text\":\"a\"}\n".repeat(1000);
+    let corpus = stream_with(bytes.as_bytes(), Options::default(), 100);
+    let held: Vec<Batch> = corpus.batches().take(3).map(|b| b.unwrap()).collect();
+    drop(held);
+    assert_eq!(corpus.pool.spare(), 3);
+    assert_eq!(corpus.batches().map(|b| b.unwrap().len()).sum::<usize>(), 1000);
+    assert_eq!(corpus.pool.spare(), 3);
 }
 
 #[cfg(unix)]

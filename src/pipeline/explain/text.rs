@@ -6,6 +6,7 @@ use super::Reader;
 use crate::{
     chrome::Mark,
     copies::{Aligned, Body, BodyRef, Piece},
+    cpu::Tier,
     page::Page,
     recipe::Split,
     sketch::WideSketch,
@@ -29,13 +30,13 @@ impl Likeness {
         if self.union == 0 { 0.0 } else { self.shared as f64 / self.union as f64 }
     }
 
-    pub(super) fn of(a: &mut Vec<u64>, b: &mut Vec<u64>) -> Likeness {
+    pub(super) fn of(tier: Tier, a: &mut Vec<u64>, b: &mut Vec<u64>) -> Likeness {
         for set in [&mut *a, &mut *b] {
             set.sort_unstable();
             set.dedup();
         }
         let shared = a.iter().filter(|shingle| b.binary_search(shingle).is_ok()).count();
-        let estimate = WideSketch::of(a).resemblance(&WideSketch::of(b));
+        let estimate = WideSketch::of(tier, a).resemblance(&WideSketch::of(tier, b));
         let union = a.len() + b.len() - shared;
         Likeness { shared, union, estimate: if union == 0 { 0.0 } else { estimate } }
     }
@@ -77,17 +78,23 @@ pub(super) struct Text {
 }
 
 impl Text {
-    pub(super) fn of(reader: &mut Reader, page: &Page<'_>, split: Split, marks: &[Mark]) -> Text {
+    pub(super) fn of(
+        tier: Tier,
+        reader: &mut Reader,
+        page: &Page<'_>,
+        split: Split,
+        marks: &[Mark],
+    ) -> Text {
         let (body, _) = reader.body(page, split, marks);
         let paragraphs: Vec<String> =
             text::paragraphs(&page.text, split).map(|span| page.text[span].to_owned()).collect();
-        let mut scanner = Scanner::new();
+        let mut scanner = Scanner::with(tier);
         let (mut whole, mut own) = (Vec::new(), Vec::new());
         for (paragraph, mark) in paragraphs.iter().zip(marks) {
             scanner.scan(paragraph, Digits::Fold);
-            text::shingles(scanner.tokens(), &mut whole);
+            text::shingles(tier, scanner.tokens(), &mut whole);
             if !mark.is_chrome() {
-                text::shingles(scanner.tokens(), &mut own);
+                text::shingles(tier, scanner.tokens(), &mut own);
             }
         }
         Text { paragraphs, marks: marks.to_vec(), body, whole, own }

@@ -1,0 +1,225 @@
+//! Batches of a file that is read: decompressing and cutting at line ends, nothing else.
+
+use std::{
+    io::{self, Read},
+    sync::Arc,
+};
+
+use memchr::memchr;
+
+use super::{
+    Corpus,
+    batch::Batch,
+    decompress::{Decoder, broken},
+    place::Place,
+    pool::{Buffers, Pool},
+    source::{Format, Source},
+};
+use crate::error::Result;
+
+/// What a read gave.
+enum Fill {
+    More,
+    End,
+    Failed,
+}
+
+/// Cuts one file as it is read.
+pub(super) struct Cutter<'a> {
+    pub(super) source: &'a Source,
+    pool: &'a Arc<Pool>,
+    decoder: Decoder,
+    batch_bytes: usize,
+    /// Bytes read and not yet handed out.
+    carry: Vec<u8>,
+    /// Where the next batch begins.
+    place: Place,
+    /// Bytes that came out of the decoder.
+    read: u64,
+    ended: bool,
+    failed: Option<io::Error>,
+}
+
+impl<'a> Cutter<'a> {
+    pub(super) fn new(corpus: &'a Corpus, file: usize) -> Result<Self> {
+        let source = &corpus.files[file];
+        Ok(Cutter {
+            source,
+            pool: &corpus.pool,
+            decoder: source.open()?,
+            batch_bytes: corpus.batch_bytes,
+            carry: Vec::new(),
+            place: Place::start(file, corpus.options.max_record),
+            read: 0,
+            ended: false,
+            failed: None,
+        })
+    }
+
+    pub(super) fn next(&mut self) -> Result<Option<Batch>> {
+        let mut held = self.pool.take();
+        held.bytes.append(&mut self.carry);
+        let place = self.place.clone();
+        let dropped = match self.source.format {
+            Format::JsonLines => self.lines(&mut held),
+            Format::Text => self.text(&mut held),
+        };
+        let length = held.bytes.len() as u64 + dropped;
+        self.place.byte += length;
+        if !held.bytes.is_empty() || !held.spans.is_empty() {
+            return Ok(Some(Batch::read(&place, held, length, self.pool)));
+        }
+        self.pool.give(held);
+        match self.failed.take() {
+            Some(cause) => Err(broken(self.source, self.read, cause)),
+            None => Ok(None),
+        }
+    }
+
+    /// Appends to `bytes`, at most to the next multiple of the batch size.
+    fn fill(&mut self, bytes: &mut Vec<u8>) -> Fill {
+        if self.failed.is_some() {
+            return Fill::Failed;
+        }
+        if self.ended {
+            return Fill::End;
+        }
+        let before = bytes.len();
+        let room = self.batch_bytes - before % self.batch_bytes;
+        bytes.reserve(room);
+        let result = (&mut self.decoder).take(room as u64).read_to_end(bytes);
+        let got = bytes.len() - before;
+        self.read += got as u64;
+        match result {
+            Ok(_) => self.ended = got < room,
+            // What came before the damage is good, and may have whole records.
+            Err(e) => self.failed = Some(e),
+        }
+        if got > 0 {
+            Fill::More
+        } else if self.failed.is_some() {
+            Fill::Failed
+        } else {
+            Fill::End
+        }
+    }
+
+    /// Whole lines: about a batch, or one long line. Gives the number of bytes that were not kept.
+    fn lines(&mut self, held: &mut Buffers) -> u64 {
+        let Buffers { bytes, spans } = held;
+        let mut line_start = 0;
+        // Up to here there is no line end after `line_start`: no byte is searched twice, so that a
+        // line of any length costs time in proportion.
+        let mut searched = 0;
+        loop {
+            while let Some(i) = memchr(b'\n', &bytes[searched..]) {
+                let line_end = searched + i + 1;
+                self.place.end_line(spans, bytes, line_start..line_end);
+                line_start = line_end;
+                searched = line_end;
+            }
+            searched = bytes.len();
+            if line_start > 0 && bytes.len() >= self.batch_bytes {
+                break;
+            }
+            // Room for a line end and a byte order mark.
+            if bytes.len() - line_start > self.place.max_record.saturating_add(4) {
+                return self.drop_line(held, line_start);
+            }
+            match self.fill(bytes) {
+                Fill::More => {}
+                Fill::End => {
+                    if line_start < bytes.len() {
+                        self.place.end_line(spans, bytes, line_start..bytes.len());
+                        line_start = bytes.len();
+                    }
+                    break;
+                }
+                Fill::Failed => {
+                    // The rest of this line cannot be read, so it is part of the damage.
+                    bytes.truncate(line_start);
+                    break;
+                }
+            }
+        }
+        self.carry.extend_from_slice(&bytes[line_start..]);
+        bytes.truncate(line_start);
+        0
+    }
+
+    /// The whole file, as one record. Gives the number of bytes that were not kept.
+    fn text(&mut self, held: &mut Buffers) -> u64 {
+        loop {
+            if held.bytes.len() > self.place.max_record.saturating_add(4) {
+                return self.drop_text(held);
+            }
+            match self.fill(&mut held.bytes) {
+                Fill::More => {}
+                Fill::End => break,
+                Fill::Failed => {
+                    held.bytes.clear();
+                    return 0;
+                }
+            }
+        }
+        self.place.end_text(&mut held.spans, &held.bytes);
+        0
+    }
+
+    /// Reads to the end of the line that begins at `line_start`, keeping only its length and its
+    /// end. Gives the number of bytes that were not kept.
+    fn drop_line(&mut self, held: &mut Buffers, line_start: usize) -> u64 {
+        let Buffers { bytes, spans } = held;
+        let body = self.place.start_of_body(bytes, line_start);
+        let mut length = (bytes.len() - body) as u64;
+        let mut last = bytes.last().copied();
+        bytes.truncate(body);
+        let mut chunk = Vec::new();
+        let end: &[u8] = loop {
+            chunk.clear();
+            match self.fill(&mut chunk) {
+                Fill::More => {}
+                Fill::End => break b"",
+                Fill::Failed => {
+                    // Cut short by damage: not a record, like any other line.
+                    bytes.truncate(line_start);
+                    return length + (body - line_start) as u64;
+                }
+            }
+            let line_end = memchr(b'\n', &chunk);
+            let rest = &chunk[..line_end.unwrap_or(chunk.len())];
+            length += rest.len() as u64;
+            last = rest.last().copied().or(last);
+            if let Some(i) = line_end {
+                self.carry.extend_from_slice(&chunk[i + 1..]);
+                break if last == Some(b'\r') { b"\r\n" } else { b"\n" };
+            }
+        };
+        if end.len() == 2 {
+            length -= 1;
+        }
+        bytes.extend_from_slice(end);
+        self.place.end_dropped_line(spans, body..bytes.len(), length);
+        length
+    }
+
+    /// Reads to the end of the file, keeping only its length. Gives the number of bytes that were
+    /// not kept.
+    fn drop_text(&mut self, held: &mut Buffers) -> u64 {
+        let Buffers { bytes, spans } = held;
+        let body = self.place.start_of_body(bytes, 0);
+        let mut length = (bytes.len() - body) as u64;
+        bytes.truncate(body);
+        let mut chunk = Vec::new();
+        while let Fill::More = self.fill(&mut chunk) {
+            length += chunk.len() as u64;
+            chunk.clear();
+        }
+        if self.failed.is_some() {
+            bytes.clear();
+            return length;
+        }
+        self.place.end_dropped_line(spans, body..body, length);
+        length
+    }
+}

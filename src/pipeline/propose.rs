@@ -1,0 +1,149 @@
+//! Pairs that anchors, long families or sketches of what is left of the pages propose.
+//!
+//! A page's sketch is that of its body's anchors: a sample of its shingles that depends on the text
+//! alone, known since learning. So no page has to be read again to leave its chrome out.
+
+use std::ops::Range;
+
+use super::{Settings, parallel};
+use crate::{
+    chrome::Mark,
+    copies::{Candidate, Counter, Grouper, Limits, Meetings, Parts, Posting, Split, union},
+    cpu::Tier,
+    page::PageNumber,
+    sketch::{Banding, WideSketch},
+    trace::Traces,
+};
+
+/// Shortest family, in words, that proposes a pair on its own.
+const FAMILY_WORDS: u32 = 20;
+/// Least anchors of a page that is sketched: fewer agree by accident.
+const SKETCH_ANCHORS: usize = 8;
+/// Pieces of work: pages are cut into so many ranges.
+const RANGES: PageNumber = 64;
+
+/// What is to be compared.
+pub(super) struct Proposals {
+    /// Pairs, ascending, each once.
+    pub(super) pairs: Vec<Candidate>,
+    /// What was linked instead of paired.
+    pub(super) limits: Limits,
+}
+
+/// Sources of pairs, by what their keys are.
+const ANCHORS: usize = 0;
+const FAMILIES: usize = 1;
+const BANDS: usize = 2;
+
+pub(super) fn propose(settings: &Settings, traces: &Traces, marks: &[Mark]) -> Proposals {
+    let threads = settings.threads;
+    let pages = traces.len();
+    // Not every paragraph has an anchor, and long ones have several.
+    let parts = [traces.paragraphs(), traces.paragraphs() / 16, pages * Banding::Rows4.bands()]
+        .map(Parts::for_records);
+    let ranges = ranges(pages);
+    let all: Vec<usize> = (0..ranges.len()).collect();
+    let gathered = parallel::map(
+        threads,
+        &all,
+        || Gatherer::new(parts, settings.tier),
+        |gatherer, range| gatherer.gather(traces, marks, ranges[range].clone()),
+    );
+    let sizes: Vec<u32> = gathered.iter().flat_map(|of| of.sizes.iter().copied()).collect();
+
+    let meetings = [ANCHORS, FAMILIES, BANDS].map(|source| {
+        let order: Vec<usize> = (0..parts[source].count()).collect();
+        let shared = parallel::map(threads, &order, Grouper::new, |grouper, part| {
+            grouper.group(gathered.iter().map(|of| of.sources[source].part(part)))
+        });
+        Meetings::of(shared, pages)
+    });
+    drop(gathered);
+
+    // A verified pair shares a fifth of the shorter text; a twentieth of its anchors is far below.
+    let needed =
+        |a: PageNumber, b: PageNumber| sizes[a as usize].min(sizes[b as usize]).div_ceil(20).max(1);
+    let count = |counter: &mut Counter, range: usize| {
+        let range = || ranges[range].clone();
+        let mut pairs = Vec::new();
+        counter.pairs(&meetings[ANCHORS], range(), needed, &mut pairs);
+        counter.pairs(&meetings[FAMILIES], range(), |_, _| 1, &mut pairs);
+        counter.pairs(&meetings[BANDS], range(), |_, _| 1, &mut pairs);
+        union(&mut pairs);
+        pairs
+    };
+    let pairs = parallel::map(threads, &all, || Counter::new(pages), count).concat();
+    let limits = meetings.iter().map(Meetings::limits).fold(Limits::default(), Limits::and);
+    Proposals { pairs, limits }
+}
+
+/// All pages in pieces of about one size.
+fn ranges(pages: usize) -> Vec<Range<PageNumber>> {
+    let pages = PageNumber::try_from(pages).unwrap_or(PageNumber::MAX);
+    let each = pages.div_ceil(RANGES).max(1);
+    (0..pages).step_by(each as usize).map(|start| start..(start + each).min(pages)).collect()
+}
+
+/// Records of a range of pages.
+struct Gathered {
+    sources: [Split; 3],
+    /// Distinct anchors of each page's evidence.
+    sizes: Vec<u32>,
+}
+
+/// Collects records; one a worker.
+struct Gatherer {
+    tier: Tier,
+    parts: [Parts; 3],
+    records: [Vec<Posting>; 3],
+    body: Vec<u64>,
+}
+
+impl Gatherer {
+    fn new(parts: [Parts; 3], tier: Tier) -> Gatherer {
+        Gatherer { tier, parts, records: Default::default(), body: Vec::new() }
+    }
+
+    fn gather(&mut self, traces: &Traces, marks: &[Mark], range: Range<PageNumber>) -> Gathered {
+        self.records.iter_mut().for_each(Vec::clear);
+        let mut sizes = Vec::with_capacity(range.len());
+        for page in range {
+            sizes.push(self.page(traces, marks, page));
+        }
+        let [anchors, families, bands] = &self.records;
+        let [of_anchors, of_families, of_bands] = self.parts;
+        let sources = [
+            Split::of(anchors, of_anchors),
+            Split::of(families, of_families),
+            Split::of(bands, of_bands),
+        ];
+        Gathered { sources, sizes }
+    }
+
+    /// Collects the records of a page and returns the number of its distinct anchors.
+    fn page(&mut self, traces: &Traces, marks: &[Mark], page: PageNumber) -> u32 {
+        let Gatherer { records: [anchors, families, bands], body, .. } = self;
+        let span = traces.span(page);
+        body.clear();
+        traces.each_anchored(page, |number, of_paragraph| {
+            if marks[span.start + number].is_evidence() {
+                body.extend_from_slice(of_paragraph);
+            }
+        });
+        body.sort_unstable();
+        body.dedup();
+        anchors.extend(body.iter().map(|&key| Posting { key, page }));
+        if body.len() >= SKETCH_ANCHORS {
+            Banding::Rows4.wide_keys(&WideSketch::of(self.tier, body), |_, key| {
+                bands.push(Posting { key, page });
+            });
+        }
+        for paragraph in span {
+            if marks[paragraph].is_evidence() && traces.shapes()[paragraph].words() >= FAMILY_WORDS
+            {
+                families.push(Posting { key: traces.family(paragraph), page });
+            }
+        }
+        u32::try_from(body.len()).unwrap_or(u32::MAX)
+    }
+}
