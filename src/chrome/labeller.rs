@@ -5,6 +5,10 @@
 //! models*, Proc. IEEE 77, 1989, section III.B); scores and moves are those of STUDY.md sections 1.4
 //! and 1.5. A unique line inside a menu can so be chrome, and a repeated line inside a story body.
 
+mod why;
+
+pub use why::{Neighbour, Points, Turn, Why};
+
 use super::{
     SiteBank,
     score::{Known, Score, Scores, scores},
@@ -192,56 +196,26 @@ impl Labeller {
 
     fn score(&mut self, of: u32) {
         self.lines.clear();
-        let mut before: Option<Facts> = None;
         for (i, line) in self.facts.iter().enumerate() {
-            let after = self.facts.get(i + 1);
-            let mut known = Known {
-                shape: line.shape,
-                groups: 1,
-                of,
-                beside: 1,
-                occurrences: 1,
-                pages: 1,
-                twice: line.twice,
-            };
-            let mut reason = Reason::Unique;
-            if let Some([groups, pages, occurrences]) = line.counts {
-                reason = Reason::Repeated;
-                known.groups = groups;
-                known.occurrences = occurrences;
-                known.pages = pages;
-                let left = before.map_or(0, |before| before.followed);
-                let right = after.map_or(0, |_| line.followed);
-                known.beside = if line.shape.prose() == Prose::Passage {
-                    mutual(left, before.map_or(1, |before| before.groups()))
-                        .max(mutual(right, after.map_or(1, Facts::groups)))
-                } else {
-                    left.max(right)
-                };
-            }
-            let mut scores = scores(&known, self.level);
-            if let Some((groups, of)) = line.elsewhere {
-                let elsewhere = Known { groups, of, beside: 0, occurrences: 1, pages: 1, ..known };
-                let there = super::score::scores(&elsewhere, self.level);
-                if there.head > scores.head {
-                    scores = there;
-                    reason = Reason::Known;
-                }
+            let (known, mut reason) = known(&self.facts, i, of);
+            let elsewhere = known_elsewhere(line, &known);
+            let (scores, is_known) = weigh(&known, elsewhere.as_ref(), self.level);
+            if is_known {
+                reason = Reason::Known;
             }
             let labelled =
                 Labelled { chrome: None, groups: known.groups, twice: line.twice, reason };
             self.lines.push(Scored { shape: line.shape, scores, labelled });
-            before = Some(*line);
         }
     }
 
     /// The best reading. `foot_expected`: the site has other pages, and almost every page of a site
-    /// ends in a foot; of a single page that is not known.
-    fn decode(&mut self, foot_expected: bool) {
+    /// ends in a foot; of a single page that is not known. Returns its score.
+    fn decode(&mut self, foot_expected: bool) -> Score {
         let to_foot = if foot_expected { FOOT } else { 0 };
         self.back.clear();
         self.out.clear();
-        let Some((first, rest)) = self.lines.split_first() else { return };
+        let Some((first, rest)) = self.lines.split_first() else { return 0 };
 
         let (mut head, mut body) = (first.scores.head, 0);
         let (mut inside, mut foot) = (UNREACHABLE, UNREACHABLE);
@@ -275,7 +249,7 @@ impl Labeller {
             (state, best) = (State::Foot, foot);
         }
         if inside > best {
-            state = State::Inside;
+            (state, best) = (State::Inside, inside);
         }
         for (i, &Scored { labelled, .. }) in self.lines.iter().enumerate().rev() {
             let chrome = match state {
@@ -290,6 +264,47 @@ impl Labeller {
             }
         }
         self.out.reverse();
+        best
+    }
+}
+
+/// What the site knows of a paragraph and its neighbours.
+fn known(facts: &[Facts], at: usize, of: u32) -> (Known, Reason) {
+    let line = &facts[at];
+    let (before, after) = (at.checked_sub(1).map(|at| &facts[at]), facts.get(at + 1));
+    let alone = Known {
+        shape: line.shape,
+        groups: 1,
+        of,
+        beside: 1,
+        occurrences: 1,
+        pages: 1,
+        twice: line.twice,
+    };
+    let Some([groups, pages, occurrences]) = line.counts else { return (alone, Reason::Unique) };
+    let left = before.map_or(0, |before| before.followed);
+    let right = after.map_or(0, |_| line.followed);
+    let beside = if line.shape.prose() == Prose::Passage {
+        mutual(left, before.map_or(1, Facts::groups))
+            .max(mutual(right, after.map_or(1, Facts::groups)))
+    } else {
+        left.max(right)
+    };
+    (Known { groups, beside, occurrences, pages, ..alone }, Reason::Repeated)
+}
+
+/// What is known of it on every site, if anything is.
+fn known_elsewhere(line: &Facts, known: &Known) -> Option<Known> {
+    let (groups, of) = line.elsewhere?;
+    Some(Known { groups, of, beside: 0, occurrences: 1, pages: 1, ..*known })
+}
+
+/// The better scores of the two, and whether they are those of every site.
+fn weigh(known: &Known, elsewhere: Option<&Known>, level: Level) -> (Scores, bool) {
+    let here = scores(known, level);
+    match elsewhere.map(|known| scores(known, level)) {
+        Some(there) if there.head > here.head => (there, true),
+        _ => (here, false),
     }
 }
 

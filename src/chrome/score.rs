@@ -52,8 +52,46 @@ pub(super) struct Scores {
     pub inside: Score,
 }
 
+/// One thing that speaks for or against chrome.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Term {
+    /// Only this page has it: the longer it is, the less it looks like chrome.
+    Alone,
+    /// It reads like a sentence, or a passage, and only this page has it.
+    Prose,
+    /// The share of the site's pages that have it.
+    Share,
+    /// How many pages that is.
+    Often,
+    /// It stands beside the same neighbour there.
+    Beside,
+    /// It has eight words and more, and yet comes back.
+    Long,
+    /// It stands on this page more than once.
+    Twice,
+    /// It stands several times on each page.
+    PerPage,
+    /// Evidence counts up to a bound.
+    Bound,
+    /// The doubt that the level asks to be outweighed.
+    Level,
+    /// Two pages, or three for prose on a large site, are few.
+    Few,
+    /// The strict level takes no long line that only its page has.
+    Strict,
+    /// It stands once on nearly every page: counts in the foot.
+    Always,
+}
+
 /// The scores of a paragraph at a level.
 pub(super) fn scores(known: &Known, level: Level) -> Scores {
+    weighed(known, level, &mut |_, _| {})
+}
+
+/// The same; `tell` gets every term that is not 0.
+///
+/// They add up to the score in the foot, and without [`Term::Always`] to that in the head.
+pub(super) fn weighed(known: &Known, level: Level, tell: &mut impl FnMut(Term, Score)) -> Scores {
     let (margin, cap_prose) = match level {
         Level::Lenient => (-ONE / 2, None),
         Level::Balanced => (0, Some(-2 * ONE)),
@@ -61,9 +99,11 @@ pub(super) fn scores(known: &Known, level: Level) -> Scores {
         Level::Strict => (2 * ONE, Some(NEVER)),
     };
     let others = known.groups.saturating_sub(1);
-    let evidence = if others == 0 { unique(known) } else { repeated(known, others) } - margin;
+    let evidence =
+        if others == 0 { unique(known, tell) } else { repeated(known, others, tell) } - margin;
 
     let mut edge = evidence - ONE / 10;
+    tell(Term::Level, -margin - ONE / 10);
     let mut always = 0;
     let mut inside = evidence * 3 / 10 - ONE / 2;
     // What stands once on nearly every page is the site's, also between two paragraphs of a story.
@@ -79,28 +119,36 @@ pub(super) fn scores(known: &Known, level: Level) -> Scores {
         if few {
             inside = inside.min(-ONE / 2);
             if is_passage {
+                tell(Term::Few, (cap - edge).min(0));
                 edge = edge.min(cap);
             }
         }
     }
     // The strict level takes no line that only its page has, short menu entries apart.
     if level == Level::Strict && others == 0 && known.shape.words() >= 6 {
+        tell(Term::Strict, NEVER - edge);
         (edge, always, inside) = (NEVER, 0, NEVER);
     }
+    tell(Term::Always, always);
     Scores { head: edge, foot: edge + always, inside }
 }
 
-fn unique(known: &Known) -> Score {
+fn unique(known: &Known, tell: &mut impl FnMut(Term, Score)) -> Score {
     let words = Score::from(known.shape.words());
-    let base = -205 - 72 * words.min(25) + if known.twice && words >= 4 { 2253 } else { 0 };
-    match known.shape.prose() {
-        Prose::Passage => NEVER,
-        Prose::Sentence => base - 4 * ONE,
-        Prose::None => base,
-    }
+    let alone = -205 - 72 * words.min(25);
+    let twice = if known.twice && words >= 4 { 2253 } else { 0 };
+    let prose = match known.shape.prose() {
+        Prose::Passage => NEVER - alone - twice,
+        Prose::Sentence => -4 * ONE,
+        Prose::None => 0,
+    };
+    tell(Term::Alone, alone);
+    tell(Term::Twice, twice);
+    tell(Term::Prose, prose);
+    alone + twice + prose
 }
 
-fn repeated(known: &Known, others: u32) -> Score {
+fn repeated(known: &Known, others: u32, tell: &mut impl FnMut(Term, Score)) -> Score {
     let share = (log2(others) - log2(known.of.saturating_sub(1).max(1))).max(-9181);
     let often = 358 * log2(others).min(6 * ONE) / ONE;
     let beside = 3379 * Score::from(known.beside) / Score::from(known.groups.max(1));
@@ -109,7 +157,16 @@ fn repeated(known: &Known, others: u32) -> Score {
     let long = if long { 3277 } else { 0 };
     let twice = if known.twice { 2253 } else { 0 };
     let per_page = 922 * (log2(known.occurrences) - log2(known.pages)).max(0) / ONE;
-    (share + often + beside + long + twice - per_page).min(8704)
+    let sum = share + often + beside + long + twice - per_page;
+    let bound = sum.min(8704);
+    tell(Term::Share, share);
+    tell(Term::Often, often);
+    tell(Term::Beside, beside);
+    tell(Term::Long, long);
+    tell(Term::Twice, twice);
+    tell(Term::PerPage, -per_page);
+    tell(Term::Bound, bound - sum);
+    bound
 }
 
 /// 1024 · log₂ n, rounded down, for n ≥ 1. Those of small numbers, nearly all that are asked for, are
@@ -182,6 +239,30 @@ mod tests {
     fn what_is_on_every_page_is_chrome() {
         let scores = scores(&known(50, 50, 2, Prose::None), Level::Careful);
         assert!(scores.head > 0);
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn terms_add_up_to_the_scores(
+            groups in 1_u32..40, more in 0_u32..200, beside in 0_u32..40, per_page in 1_u32..4,
+            words in 0_u32..60, prose in 0_usize..3, twice: bool, level in 0_usize..4,
+        ) {
+            let prose = [Prose::None, Prose::Sentence, Prose::Passage][prose];
+            let level = [Level::Lenient, Level::Balanced, Level::Careful, Level::Strict][level];
+            let known = Known {
+                beside: beside.min(groups),
+                occurrences: groups * per_page,
+                twice,
+                ..known(groups, groups + more, words, prose)
+            };
+            let (mut head, mut foot) = (0, 0);
+            let found = weighed(&known, level, &mut |term, value| {
+                foot += value;
+                head += if term == Term::Always { 0 } else { value };
+            });
+            proptest::prop_assert_eq!((head, foot), (found.head, found.foot));
+            proptest::prop_assert_eq!(found, scores(&known, level));
+        }
     }
 
     #[test]

@@ -3,10 +3,12 @@
 mod args;
 mod bench;
 mod clean;
+mod explain;
 mod report;
 mod scan;
 mod summary;
 mod terminal;
+mod tune;
 
 use std::{ffi::OsString, process::ExitCode};
 
@@ -61,6 +63,8 @@ pub(crate) fn main(args: impl Iterator<Item = OsString>) -> Exit {
         Command::Clean(args) => clean::run(&args),
         Command::Bench(args) => bench::run(&args),
         Command::Report(args) => report::run(&args),
+        Command::Explain(args) => explain::run(&args),
+        Command::Tune(args) => tune::run(&args),
     };
     match result {
         Ok(exit) => exit,

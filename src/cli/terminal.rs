@@ -41,6 +41,14 @@ impl Style {
     /// Plain text of 100 columns: what files and pipes get.
     pub(crate) const PLAIN: Style = Style { colour: false, width: 100 };
 
+    #[cfg(test)]
+    pub(crate) const COLOURED: Style = Style { colour: true, width: 100 };
+
+    #[cfg(test)]
+    pub(crate) fn of_width(self, width: usize) -> Style {
+        Style { width, ..self }
+    }
+
     /// What standard output can show.
     pub(crate) fn of_stdout() -> Style {
         if !io::stdout().is_terminal() {
@@ -58,6 +66,18 @@ impl Style {
 
     pub(crate) fn dim(self, text: impl Display) -> String {
         self.paint("2", text)
+    }
+
+    pub(crate) fn green(self, text: impl Display) -> String {
+        self.paint("32", text)
+    }
+
+    pub(crate) fn red(self, text: impl Display) -> String {
+        self.paint("31", text)
+    }
+
+    pub(crate) fn blue(self, text: impl Display) -> String {
+        self.paint("34", text)
     }
 
     fn paint(self, code: &str, text: impl Display) -> String {

@@ -13,6 +13,7 @@ use crate::page::Relation;
 use super::{
     align::Measures,
     measure::{HalfWords, Share},
+    why::Check,
 };
 
 /// What is known of two pages before their texts are compared.
@@ -77,25 +78,13 @@ impl Rule {
 
     /// What the texts are to each other, or `None` if nothing proves a copy.
     pub fn decide(&self, measures: &Measures, kinship: Kinship) -> Option<Verdict> {
-        let (narrative, least) = match kinship {
-            Kinship::Across => (self.narrative, self.across_sites),
-            Kinship::Within => (self.narrative_within, self.within_site),
-            Kinship::SameUrl => (self.narrative, self.same_url),
-        };
-        let same_text = measures.narrative >= narrative
-            && (measures.paragraphs >= self.paragraphs || measures.unquoted >= self.unquoted);
-        if !same_text {
+        if !self.checks(measures, kinship).iter().all(Check::holds) {
             return None;
         }
 
-        let covered_a = Share::new(measures.shared_a.0, measures.a.0);
-        let covered_b = Share::new(measures.shared_b.0, measures.b.0);
+        let [covered_a, covered_b] = measures.covered();
         let (shorter, longer) =
             if measures.b_is_shorter { (covered_b, covered_a) } else { (covered_a, covered_b) };
-        if !shorter.at_least(least) || self.is_template(measures, shorter) {
-            return None;
-        }
-
         let relation = match (shorter.at_least(self.most), longer.at_least(self.most)) {
             (true, true) => Relation::Same,
             (true, false) => Relation::Cut,
@@ -112,18 +101,6 @@ impl Rule {
             covered_b,
             shared: shared.words(),
         })
-    }
-
-    /// Whether both are issues of one text whose numbers change.
-    fn is_template(&self, measures: &Measures, containment: Share) -> bool {
-        let numbers = measures.numbers_agreeing.saturating_add(measures.numbers_differing);
-        let least = if containment.at_least(self.template_containment) {
-            self.template_agreement_of_much
-        } else {
-            self.template_agreement
-        };
-        numbers >= self.template_numbers
-            && !Share::new(measures.numbers_agreeing, numbers).at_least(least)
     }
 }
 

@@ -47,6 +47,8 @@ pub mod passage;
 
 pub mod decide;
 
+pub mod why;
+
 mod lead;
 
 pub mod cluster;
@@ -63,3 +65,4 @@ pub use decide::{Kinship, Rule, Verdict};
 pub use measure::{HalfWords, Share};
 pub use passage::{Passage, passages};
 pub use posting::{Grouper, Limits, Parts, Posting, SharedKeys, Split};
+pub use why::{Aligned, Check, Piece, aligned};

@@ -32,24 +32,35 @@ pub fn passages(runs: &mut [Run], here: BodyRef<'_>, lead: BodyRef<'_>, out: &mu
     runs.sort_unstable_by_key(|run| (run.a, run.b, run.len));
     out.clear();
     let mut rest = &*runs;
-    while let [first, ..] = rest {
-        let mut count = 1;
-        while let Some([one, next]) = rest.get(count - 1..=count)
-            && goes_on(here, one.a + one.len, next.a)
-            && goes_on(lead, one.b + one.len, next.b)
-        {
-            count += 1;
-        }
-        let (taken, others) = rest.split_at(count);
-        let last = taken.last().unwrap_or(first);
-        let sizes = taken.iter().map(|run| size(here, run.a, run.a + run.len));
-        out.push(Passage {
-            here: (here.paragraph(first.a), here.paragraph((last.a + last.len).saturating_sub(1))),
-            lead: (lead.paragraph(first.b), lead.paragraph((last.b + last.len).saturating_sub(1))),
-            words: sizes.sum::<HalfWords>().words(),
-        });
-        rest = others;
+    while let Some((taken, passage)) = first_passage(rest, here, lead) {
+        out.push(passage);
+        rest = &rest[taken..];
     }
+}
+
+/// The passage that sorted runs begin with, and how many of them it takes.
+pub(super) fn first_passage(
+    runs: &[Run],
+    here: BodyRef<'_>,
+    lead: BodyRef<'_>,
+) -> Option<(usize, Passage)> {
+    let first = runs.first()?;
+    let mut count = 1;
+    while let Some([one, next]) = runs.get(count - 1..=count)
+        && goes_on(here, one.a + one.len, next.a)
+        && goes_on(lead, one.b + one.len, next.b)
+    {
+        count += 1;
+    }
+    let taken = &runs[..count];
+    let last = taken.last().unwrap_or(first);
+    let sizes = taken.iter().map(|run| size(here, run.a, run.a + run.len));
+    let passage = Passage {
+        here: (here.paragraph(first.a), here.paragraph((last.a + last.len).saturating_sub(1))),
+        lead: (lead.paragraph(first.b), lead.paragraph((last.b + last.len).saturating_sub(1))),
+        words: sizes.sum::<HalfWords>().words(),
+    };
+    Some((count, passage))
 }
 
 fn goes_on(text: BodyRef<'_>, end: u32, next: u32) -> bool {

@@ -129,7 +129,8 @@ fn decide(
     Rule::STUDY.decide(&alignment.measures, kinship(traces, a, b))
 }
 
-fn kinship(traces: &Traces, a: PageNumber, b: PageNumber) -> Kinship {
+/// What is known of two pages before they are compared.
+pub(super) fn kinship(traces: &Traces, a: PageNumber, b: PageNumber) -> Kinship {
     let (page, other) = (traces.page(a), traces.page(b));
     if page.site != other.site {
         Kinship::Across

@@ -52,6 +52,53 @@ pub(super) fn label(settings: &Settings, traces: &Traces, by_site: &[Vec<PageNum
     labels
 }
 
+/// A site whose families are counted.
+pub(super) struct Counted<'a> {
+    pub(super) site: Occurrences<'a>,
+    pub(super) groups: Groups,
+    tally: Tally,
+    followed: Vec<u32>,
+    twice: Vec<bool>,
+    known: Option<&'a Known>,
+}
+
+impl<'a> Counted<'a> {
+    pub(super) fn of(
+        traces: &'a Traces,
+        pages: &'a [PageNumber],
+        known: Option<&'a Known>,
+    ) -> Counted<'a> {
+        let site = Occurrences::of(traces, pages);
+        let groups = Groups::of(&site);
+        let tally = Tally::of(&site, &groups);
+        let followed = tally.followed(&site, &groups);
+        let twice = Tally::twice(&site);
+        Counted { site, groups, tally, followed, twice, known }
+    }
+
+    fn is_known(&self, family: usize) -> bool {
+        self.known.is_some_and(|known| known.has(self.site.number(family)))
+    }
+
+    /// What the labels of the site's page `page` are decided on.
+    pub(super) fn facts(&self, page: usize) -> impl Iterator<Item = Facts> + '_ {
+        let traces = self.site.traces();
+        let shapes = &traces.shapes()[traces.span(self.site.pages()[page])];
+        self.site.span(page).zip(shapes).map(|(paragraph, &shape)| {
+            let family = self.site.family_of()[paragraph] as usize;
+            let in_groups = self.tally.groups(family);
+            let counts = [in_groups, self.site.pages_with(family), self.site.occurrences(family)];
+            Facts {
+                shape,
+                counts: (in_groups >= 2).then_some(counts),
+                followed: self.followed[paragraph],
+                twice: self.twice[paragraph],
+                elsewhere: self.is_known(family).then_some(Known::EVIDENCE),
+            }
+        })
+    }
+}
+
 fn label_site(
     labeller: &mut Labeller,
     known: Option<&Known>,
@@ -59,41 +106,25 @@ fn label_site(
     number: usize,
     pages: &[PageNumber],
 ) -> SiteLabels {
-    let site = Occurrences::of(traces, pages);
-    let groups = Groups::of(&site);
-    let tally = Tally::of(&site, &groups);
-    let followed = tally.followed(&site, &groups);
-    let twice = Tally::twice(&site);
-    let is_known = |family: usize| known.is_some_and(|known| known.has(site.number(family)));
+    let counted = Counted::of(traces, pages, known);
+    let Counted { site, groups, tally, .. } = &counted;
 
     let mut marks = Vec::with_capacity(site.paragraphs());
     for (page, &number) in pages.iter().enumerate() {
         let shapes = &traces.shapes()[traces.span(number)];
-        let facts = site.span(page).zip(shapes).map(|(paragraph, &shape)| {
-            let family = site.family_of()[paragraph] as usize;
-            let in_groups = tally.groups(family);
-            let counts = [in_groups, site.pages_with(family), site.occurrences(family)];
-            Facts {
-                shape,
-                counts: (in_groups >= 2).then_some(counts),
-                followed: followed[paragraph],
-                twice: twice[paragraph],
-                elsewhere: is_known(family).then_some(Known::EVIDENCE),
-            }
-        });
-        let labels = labeller.label_facts(facts, groups.len());
+        let labels = labeller.label_facts(counted.facts(page), groups.len());
         marks.extend(labels.iter().zip(shapes).map(|(label, &shape)| Mark::of(label, shape)));
     }
 
     let number = SiteNumber::try_from(number).unwrap_or(SiteNumber::MAX);
     let chrome = (0..site.families())
         // What one page has is listed page by page, unless it is known from elsewhere.
-        .filter(|&family| tally.groups(family) >= 2 || is_known(family))
+        .filter(|&family| tally.groups(family) >= 2 || counted.is_known(family))
         .filter_map(|family| {
             let of = (tally.groups(family), groups.len());
-            ChromeFamily::of(number, &site, family, of, &marks)
+            ChromeFamily::of(number, site, family, of, &marks)
         })
         .collect();
-    let counts = SiteCounts::of(pages.len(), &groups, &marks);
+    let counts = SiteCounts::of(pages.len(), groups, &marks);
     SiteLabels { marks, chrome, counts }
 }

@@ -15,6 +15,7 @@
 
 mod clean;
 mod copies;
+mod explain;
 mod families;
 mod fetch;
 mod label;
@@ -22,10 +23,15 @@ mod learn;
 mod parallel;
 mod propose;
 mod texts;
+mod tune;
 
 pub use clean::{Cleaned, check_marks, clean};
+pub use explain::{
+    Compared, Explainer, Likeness, Origin, PageShown, PairShown, ParagraphShown, Printed, Shown,
+};
 pub use fetch::{fetch, usable_pages};
 pub use learn::BadRecords;
+pub use tune::{Bin, Items, Measured, Sample, sample};
 
 use std::{
     io::Write,

@@ -158,7 +158,7 @@ fn are_twins(traces: &Traces, marks: &[Mark], one: PageNumber, other: PageNumber
 }
 
 /// Turns pages into the words that are compared; one a worker.
-struct Reader {
+pub(super) struct Reader {
     scanner: Scanner,
     quoted: Vec<(u32, u32)>,
     words: Vec<Word>,
@@ -166,13 +166,13 @@ struct Reader {
 }
 
 impl Reader {
-    fn new(tier: Tier) -> Reader {
+    pub(super) fn new(tier: Tier) -> Reader {
         let (quoted, words, body) = (Vec::new(), Vec::new(), Body::new());
         Reader { scanner: Scanner::with(tier), quoted, words, body }
     }
 
     /// The evidence of a page and its first line.
-    fn body(&mut self, page: &Page<'_>, split: Split, marks: &[Mark]) -> (Body, String) {
+    pub(super) fn body(&mut self, page: &Page<'_>, split: Split, marks: &[Mark]) -> (Body, String) {
         self.body.clear();
         let mut title = String::new();
         let mut spans = text::paragraphs(&page.text, split).peekable();

@@ -15,11 +15,13 @@
 //! Sketches only propose. What is decided is decided on the shingles or the text itself.
 //! This module sees no path and no thread, and its results are the same on every machine.
 
+mod arrange;
 mod bands;
 mod kernel;
 mod minhash;
 mod wide;
 
+pub use arrange::Arrangement;
 pub use bands::Banding;
 pub use kernel::Winnow;
 pub use minhash::{SLOTS, Sketch};

@@ -17,6 +17,7 @@ mod prose;
 mod quote;
 mod scan;
 mod shingle;
+mod span;
 mod word;
 
 pub use paragraph::{Paragraphs, paragraphs, trim};
@@ -25,4 +26,5 @@ pub use quote::{is_attribution, quotations};
 pub use scan::{Digits, Mark, Scanner, Tokens};
 pub(crate) use shingle::mix;
 pub use shingle::{SHINGLE, fingerprint, paragraph_fingerprint, shingles};
+pub use span::token_spans;
 pub use word::Word;

@@ -1,6 +1,8 @@
 //! Flags, as plain data. Help, and later the manual and the completions, are made from them.
 
 mod common;
+mod explain;
+mod tune;
 mod values;
 
 use std::path::PathBuf;
@@ -8,6 +10,8 @@ use std::path::PathBuf;
 use clap::{Parser, Subcommand};
 
 pub(crate) use common::{Common, Reading, Rules, Work};
+pub(crate) use explain::ExplainArgs;
+pub(crate) use tune::TuneArgs;
 pub(crate) use values::{Chrome, Copies};
 use values::{percent, size};
 
@@ -17,6 +21,7 @@ Examples:
   refrain clean crawl.jsonl.zst -o clean.jsonl.zst
   zcat crawl.jsonl.gz | refrain clean - | next-tool
   refrain report found/ --pages crawl/    found/report.html, with copies side by side
+  refrain explain crawl/ --page ID        why its paragraphs are chrome or not
   refrain bench --generate 1GB            what this machine does
 
 Exit status: 0 done, 1 done but some records could not be used, 2 usage,
@@ -40,6 +45,10 @@ pub(crate) enum Command {
     Bench(BenchArgs),
     /// What a scan found, as one HTML file to be looked at
     Report(ReportArgs),
+    /// Why a paragraph is chrome or not; why two pages are copies or not
+    Explain(ExplainArgs),
+    /// Which bands and rows find pairs of a resemblance; measured on your own pages
+    Tune(TuneArgs),
 }
 
 #[derive(Debug, clap::Args)]

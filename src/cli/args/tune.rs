@@ -1,0 +1,84 @@
+//! Flags of `tune`.
+
+use std::path::PathBuf;
+
+use clap::ValueEnum;
+use refrain::pipeline;
+
+use super::{Reading, Rules, Work};
+
+const AFTER_HELP: &str = "\
+Examples:
+  refrain tune                                    bands and rows for J ≥ 0.8 with recall 0.95
+  refrain tune --threshold 0.6 --recall 0.99
+  refrain tune --bands 16 --rows 8                what a given setting finds
+  refrain tune crawl/ --sample 5000               the same, measured on your own paragraphs
+  refrain tune crawl/ --of pages --threshold 0.5
+
+A setting that cannot deliver what is asked is an answer, not a failure: the exit status is 0.";
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = AFTER_HELP)]
+pub(crate) struct TuneArgs {
+    /// Files, folders, or `-` to measure on: JSON lines or text, plain, gzip or zstd
+    #[arg(value_name = "INPUT")]
+    pub(crate) inputs: Vec<PathBuf>,
+    /// Resemblance (Jaccard) from which pairs are to be found
+    #[arg(short, long, value_name = "J", default_value = "0.8", value_parser = threshold)]
+    pub(crate) threshold: f64,
+    /// Share of the pairs of that resemblance that is to be found
+    #[arg(short, long, value_name = "SHARE", default_value = "0.95", value_parser = recall)]
+    pub(crate) recall: f64,
+    /// Slots in a band [default: the best]
+    #[arg(long, value_name = "N")]
+    pub(crate) rows: Option<usize>,
+    /// Bands [default: the best]
+    #[arg(long, value_name = "N")]
+    pub(crate) bands: Option<usize>,
+    /// What is measured
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) of: Of,
+    /// So many texts are compared, each with each; the same for the same input
+    #[arg(long, value_name = "N", default_value_t = 2000)]
+    pub(crate) sample: usize,
+    #[command(flatten)]
+    pub(crate) work: Work,
+    #[command(flatten)]
+    pub(crate) reading: Reading,
+    #[command(flatten)]
+    pub(crate) rules: Rules,
+}
+
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+pub(crate) enum Of {
+    /// Paragraphs of body, of eight words and more
+    #[default]
+    Paragraphs,
+    /// Pages without their chrome
+    Pages,
+}
+
+impl From<Of> for pipeline::Items {
+    fn from(of: Of) -> pipeline::Items {
+        match of {
+            Of::Paragraphs => pipeline::Items::Paragraphs,
+            Of::Pages => pipeline::Items::Pages,
+        }
+    }
+}
+
+fn threshold(text: &str) -> std::result::Result<f64, String> {
+    number(text)
+        .filter(|&j| j > 0.0 && j <= 1.0)
+        .ok_or_else(|| "must be a number above 0, at most 1".to_owned())
+}
+
+fn recall(text: &str) -> std::result::Result<f64, String> {
+    number(text).filter(|&share| share > 0.0 && share < 1.0).ok_or_else(|| {
+        "must be a number above 0 and below 1 (nothing but the pairs that are equal is found for sure)".to_owned()
+    })
+}
+
+fn number(text: &str) -> Option<f64> {
+    text.parse().ok()
+}

@@ -1,0 +1,181 @@
+//! `refrain explain`: finds what is asked about, and shows the answer.
+
+mod flow;
+mod page;
+mod pair;
+mod paragraph;
+
+use refrain::{
+    Error, Result,
+    input::Corpus,
+    page::{PageNumber, Place},
+    pipeline::{Explainer, Unobserved},
+};
+
+use super::{
+    Exit,
+    args::ExplainArgs,
+    terminal::{self, Style, count, one_line, things},
+};
+
+/// Ids that are suggested for one that is not there, and other pages of one id that are named.
+const NAMED: usize = 5;
+
+pub(super) fn run(args: &ExplainArgs) -> Result<Exit> {
+    let settings = args.work.settings(&args.rules, false)?;
+    let corpus = Corpus::open(&args.inputs, args.reading.options())?;
+    let explainer = Explainer::learn(&corpus, &settings, &Unobserved)?;
+    let level = settings.recipe.chrome_level;
+    let style = Style::of_stdout();
+    let shown = match (&args.page, args.pages.as_deref()) {
+        (Some(id), _) => {
+            let page = find(&explainer, id, 0)?;
+            match paragraph(args, &explainer, page)? {
+                None => page::render(&explainer, &explainer.page(page)?, style),
+                Some(at) => {
+                    let lines = explainer.page(page)?;
+                    let answer = explainer.paragraph(page, at)?;
+                    let answer = answer.ok_or_else(|| no_paragraph(at, lines.paragraphs.len()))?;
+                    paragraph::render(&explainer, &lines, at, &answer, level, style)
+                }
+            }
+        }
+        (None, Some([first, second])) => {
+            let a = find(&explainer, first, 0)?;
+            // An id that two pages have may be given twice: it names both.
+            let b = find(&explainer, second, usize::from(first == second))?;
+            if a == b {
+                let problem = "are the same page; name two (by id, or by # and its number)";
+                return Err(Error::usage(format!("{first} and {second}"), problem));
+            }
+            pair::render(&explainer, &explainer.pair([a, b])?, args.full, style)
+        }
+        // The flags do not allow it.
+        _ => return Err(Error::usage("explain", "name a page with --page, or two with --pages")),
+    };
+    terminal::print(&shown)?;
+    if explainer.bad() > 0 {
+        let bad = things(explainer.bad(), "record", "records");
+        terminal::note(&format!("{bad} could not be used; refrain scan says why"));
+        return Ok(Exit::Skipped);
+    }
+    Ok(Exit::Done)
+}
+
+/// The page that `name` names, by id or by # and a number; of several with the id the one at `which`,
+/// or the last.
+fn find(explainer: &Explainer<'_>, name: &str, which: usize) -> Result<PageNumber> {
+    let pages = explainer.find(name);
+    if pages.len() > 1 {
+        let all: Vec<String> = pages.iter().take(NAMED).map(|&page| number(page)).collect();
+        let more = if pages.len() > NAMED { ", …" } else { "" };
+        let at = number(pages[which.min(pages.len() - 1)]);
+        terminal::note(&format!(
+            "{} have the id {}: {}{more}; this is {at}",
+            things(pages.len() as u64, "page", "pages"),
+            one_line(name, 60),
+            all.join(", "),
+        ));
+    }
+    if let Some(&page) = pages.get(which).or(pages.last()) {
+        return Ok(page);
+    }
+    let by_number = name.strip_prefix('#').and_then(|n| n.parse::<u32>().ok());
+    let by_number = by_number.and_then(|n| n.checked_sub(1));
+    if let Some(page) = by_number.filter(|&page| (page as usize) < explainer.traces().len()) {
+        if explainer.traces().page(page).is_bad() {
+            return Err(Error::usage(name, "could not be used; refrain scan says why"));
+        }
+        return Ok(page);
+    }
+    let total = things(explainer.pages().count() as u64, "page", "pages");
+    let near = near(explainer, name);
+    let way = if near.is_empty() {
+        "name a page by its id, or by # and its number from 1".to_owned()
+    } else {
+        format!("did you mean {}?", near.join(", "))
+    };
+    Err(Error::usage(name, format!("no such page among {total}; {way}")))
+}
+
+fn number(page: PageNumber) -> String {
+    format!("#{}", u64::from(page) + 1)
+}
+
+/// The ids most like `name`, the best first.
+fn near(explainer: &Explainer<'_>, name: &str) -> Vec<String> {
+    let wanted = name.to_lowercase();
+    let likeness = |id: &str| {
+        let id = id.to_lowercase();
+        if id.contains(&wanted) { 1.0 } else { strsim::jaro_winkler(&id, &wanted) }
+    };
+    let mut best: Vec<(f64, String)> = Vec::new();
+    for page in explainer.pages() {
+        let id = explainer.traces().id(page);
+        let like = likeness(&id);
+        if like >= 0.8 && !best.iter().any(|other| other.1 == id) {
+            let at = best.partition_point(|other| other.0 >= like);
+            best.insert(at, (like, id.into_owned()));
+            best.truncate(NAMED);
+        }
+    }
+    best.into_iter().map(|(_, id)| one_line(&id, 60)).collect()
+}
+
+/// The number of the paragraph that is asked about; none if the whole page is.
+fn paragraph(
+    args: &ExplainArgs,
+    explainer: &Explainer<'_>,
+    page: PageNumber,
+) -> Result<Option<usize>> {
+    let Some(words) = &args.text else { return Ok(args.number) };
+    let plain = |text: &str| text.to_lowercase().split_whitespace().collect::<Vec<_>>().join(" ");
+    let wanted = plain(words);
+    let shown = explainer.page(page)?;
+    let having: Vec<usize> = (0..shown.paragraphs.len())
+        .filter(|&at| plain(&shown.paragraphs[at].text).contains(&wanted))
+        .collect();
+    match having[..] {
+        [at] => Ok(Some(at)),
+        [] => {
+            let problem = "no paragraph of the page has these words; without --text all are listed";
+            Err(Error::usage(format!("--text {words}"), problem))
+        }
+        _ => {
+            let all: Vec<String> = having.iter().take(9).map(ToString::to_string).collect();
+            let all =
+                if having.len() > 9 { format!("{}, …", all.join(", ")) } else { all.join(", ") };
+            let problem = format!("is in paragraphs {all}; say which with --number");
+            Err(Error::usage(format!("--text {words}"), problem))
+        }
+    }
+}
+
+fn no_paragraph(at: usize, len: usize) -> Error {
+    let problem = match len {
+        0 => "the page has no text".to_owned(),
+        1 => "the page has one paragraph, 0".to_owned(),
+        _ => format!("the page has paragraphs 0 to {}", count(len as u64 - 1)),
+    };
+    Error::usage(format!("--number {at}"), problem)
+}
+
+/// A page by id and site.
+fn page_name(explainer: &Explainer<'_>, page: PageNumber) -> String {
+    let traces = explainer.traces();
+    let id = one_line(&traces.id(page), 60);
+    match traces.sites.name(traces.page(page).site) {
+        "" => id,
+        site => format!("{id} ({})", one_line(site, 40)),
+    }
+}
+
+/// A label in words.
+fn label(place: Option<Place>) -> &'static str {
+    match place {
+        None => "body",
+        Some(Place::Head) => "chrome (head)",
+        Some(Place::Inside) => "chrome (inside)",
+        Some(Place::Foot) => "chrome (foot)",
+    }
+}
