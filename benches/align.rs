@@ -66,9 +66,12 @@ fn body(story: &[Vec<Word>]) -> Body {
     body
 }
 
+/// Name, relation to be found, pairs.
+type Kind = (&'static str, Option<Relation>, Vec<(Body, Body)>);
+
 fn align(c: &mut Criterion) {
     let mut dice = Dice(1);
-    let mut kinds: [(&str, Option<Relation>, Vec<(Body, Body)>); 4] = [
+    let mut kinds: [Kind; 4] = [
         ("equal", Some(Relation::Same), Vec::new()),
         ("edited", Some(Relation::Same), Vec::new()),
         ("cut", Some(Relation::Cut), Vec::new()),
