@@ -105,6 +105,7 @@ impl<K: Kernel> Walker<'_, K> {
             let name = self.name()?;
             let name_bytes = &self.line[name.clone()];
             let is_wanted = names.map(|wanted| is_same(wanted.as_bytes(), name_bytes));
+            let start = self.at;
             if is_wanted.contains(&true) {
                 let value = self.value()?;
                 for (slot, _) in values.iter_mut().zip(is_wanted).filter(|(_, is)| *is) {
@@ -113,12 +114,10 @@ impl<K: Kernel> Walker<'_, K> {
                     }
                 }
             } else {
-                let is_mark = name_bytes.starts_with(MARK_PREFIX.as_bytes());
-                let start = self.at;
                 self.skip()?;
-                if is_mark {
-                    found.marks.push((name, start..self.at));
-                }
+            }
+            if name_bytes.starts_with(MARK_PREFIX.as_bytes()) {
+                found.marks.push((name, start..self.at));
             }
             self.spaces();
             match self.next()? {

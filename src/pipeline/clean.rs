@@ -222,13 +222,15 @@ impl Rewriter<'_> {
     /// on several pages. In half-words, all of it and what of it the lead has as well.
     fn beside_evidence(&self, page: PageNumber, lead: PageNumber) -> (u32, u32) {
         let traces = &self.findings.traces;
-        let theirs = &traces.numbers()[traces.span(lead)];
+        // In order, for two pages of a million lines each.
+        let mut theirs = traces.numbers()[traces.span(lead)].to_vec();
+        theirs.sort_unstable();
         let (mut all, mut there) = (0_u32, 0_u32);
         for (paragraph, mark) in traces.span(page).zip(self.findings.marks_of(page)) {
             if !mark.is_chrome() && !mark.is_evidence() {
                 let half_words = 2 * traces.shapes()[paragraph].words();
                 all = all.saturating_add(half_words);
-                if theirs.contains(&traces.numbers()[paragraph]) {
+                if theirs.binary_search(&traces.numbers()[paragraph]).is_ok() {
                     there = there.saturating_add(half_words);
                 }
             }

@@ -232,7 +232,7 @@ impl<'a> Tokens<'a> {
 
 #[cfg(test)]
 mod tests {
-    use proptest::prelude::*;
+    use proptest::{collection::vec, prelude::*, sample::Index};
 
     use super::*;
     use crate::text::{
@@ -459,6 +459,21 @@ mod tests {
         }
     }
 
+    /// Each text has one token more than the one before, and nearly none of its buffers is made anew.
+    #[test]
+    fn texts_that_grow_by_a_token() {
+        for tier in Tier::here() {
+            let mut scanner = Scanner::with(tier);
+            for count in 1..400 {
+                let text = vec!["1"; count].join(" ");
+                scanner.scan(&text, Digits::Fold);
+                let plain = Plain::of(&text, Digits::Fold);
+                assert_eq!(scanner.tokens(), plain.tokens, "{tier}: {count}");
+                assert_eq!(scanner.kinds, plain.kinds, "{tier}: {count}");
+            }
+        }
+    }
+
     proptest! {
         #[test]
         fn the_scanner_is_the_oracle(text in "\\PC{0,60}") {
@@ -475,6 +490,31 @@ mod tests {
             let expected: Vec<u64> = oracle(&text, Digits::Fold).iter().map(|t| hash(t)).collect();
             prop_assert_eq!(Plain::of(&text, Digits::Fold).tokens, expected);
             same(&text);
+        }
+
+        /// Spans may overlap, be empty and come in any order; what a scanner read before is forgotten.
+        #[test]
+        fn spans_of_any_kind(
+            texts in vec("([a1] |[a-z]{1,9}|[0-9]{1,5}|[α-ω]{1,9}|[一-龠]{1,7}|[ “\".\n\u{301}ßㇷ㍿ﷺ٣🙂ที่]){0,40}", 1..6),
+            spans in vec((any::<Index>(), any::<Index>()), 0..12),
+        ) {
+            for mut scanner in Tier::here().into_iter().map(Scanner::with) {
+                for text in &texts {
+                    let places: Vec<usize> =
+                        text.char_indices().map(|(at, _)| at).chain([text.len()]).collect();
+                    let spans: Vec<Range<usize>> = spans
+                        .iter()
+                        .map(|(a, b)| (*a.get(&places), *b.get(&places)))
+                        .map(|(a, b)| a.min(b)..a.max(b))
+                        .collect();
+                    scanner.scan_page(text, spans.iter().cloned(), Digits::Fold);
+                    for (tokens, span) in scanner.paragraphs().zip(spans) {
+                        let plain = Plain::of(&text[span], Digits::Fold);
+                        let (hashes, kinds) = (&plain.tokens[..], &plain.kinds[..]);
+                        prop_assert_eq!(tokens, Tokens { hashes, kinds, marks: &plain.marks });
+                    }
+                }
+            }
         }
 
         /// Mixed scripts over several blocks, dense in runs and borders.

@@ -181,6 +181,13 @@ fn one_field_may_be_wanted_for_two_things() {
     check(b"{\"text\":\"https:\\/\\/a.example.org\"}\n{\"text\":\"b\"}\n{\"text\":1}", &options);
 }
 
+#[test]
+fn a_wanted_field_may_be_one_of_our_own() {
+    let fields = Fields { id: "refrain.chrome".into(), ..Fields::default() };
+    let options = Options { fields, ..Options::default() };
+    check(b"{\"text\":\"a\",\"refrain.chrome\":\"b\",\"refrain.cluster\":1}", &options);
+}
+
 /// Every character alone, and all together at every place of a block.
 #[test]
 fn strings_are_written_as_serde_writes_them() {

@@ -122,8 +122,7 @@ impl Folded {
         marks.append(&mut self.marks);
         let first = tokens.len();
         tokens.resize(first + count, 0);
-        self.starts.resize(self.starts.len().max(count + ROOM), 0);
-        self.bytes.resize(self.bytes.len().max(self.carry.used + ROOM), 0);
+        self.reserve(0);
         #[expect(clippy::cast_possible_truncation, reason = "bounded by FULL and LONGEST")]
         self.starts[count..count + 8].fill(self.carry.used as u32);
         let starts = &self.starts[..count + 8];
@@ -164,11 +163,13 @@ impl Folded {
     /// Makes room for what `bytes` bytes of text fold to without expansions.
     #[inline]
     fn reserve(&mut self, bytes: usize) {
-        let (used, tokens) = (self.carry.used + bytes + ROOM, self.carry.tokens + bytes / 2 + ROOM);
+        let used = self.carry.used + bytes + ROOM;
+        // A token and what parts it from the next have two bytes; the last one may have one.
+        let tokens = self.carry.tokens + bytes.div_ceil(2) + ROOM;
         if self.bytes.len() < used {
             self.bytes.resize(used, 0);
         }
-        if self.starts.len() < tokens {
+        if self.kinds.len() < tokens {
             self.starts.resize(tokens, 0);
             self.kinds.resize(tokens, 0);
         }
