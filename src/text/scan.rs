@@ -6,10 +6,9 @@
 
 use std::ops::Range;
 
-use unicode_normalization::UnicodeNormalization;
-
 use super::{
     kernel::{self, Folded, Order, Source},
+    normal::normalise,
     plain::Plain,
     quote::quotations,
 };
@@ -112,8 +111,7 @@ impl Scanner {
             self.kinds.append(&mut plain.kinds);
             self.marks.append(&mut plain.marks);
         } else if !self.folded.push(source, digits, Order::Check, self.tier) {
-            self.normal.clear();
-            self.normal.extend(source.text.nfkc());
+            normalise(source.text, &mut self.normal);
             let normal = Source { text: &self.normal, ahead: self.normal.as_bytes() };
             self.folded.push(normal, digits, Order::Normal, self.tier);
         }
@@ -233,6 +231,7 @@ impl<'a> Tokens<'a> {
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
+    use unicode_normalization::UnicodeNormalization;
 
     use super::*;
     use crate::text::{
