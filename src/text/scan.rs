@@ -41,9 +41,7 @@ pub struct Scanner {
     tier: Tier,
     tokens: Vec<u64>,
     kinds: Vec<u8>,
-    marks: Vec<Mark>,
-    /// Tokens and marks up to the end of each paragraph.
-    ends: Vec<(usize, usize)>,
+    spans: Vec<Range<usize>>,
     folded: Folded,
     normal: String,
 }
@@ -86,44 +84,63 @@ impl Scanner {
     ) {
         self.tokens.clear();
         self.kinds.clear();
-        self.marks.clear();
-        self.ends.clear();
         self.folded.clear();
-        for span in spans {
-            let ahead = &text.as_bytes()[span.start..];
-            self.push(Source { text: &text[span], ahead }, digits);
-            self.ends.push((
-                self.tokens.len() + self.folded.tokens(),
-                self.marks.len() + self.folded.marks(),
-            ));
-            if self.folded.is_full() {
-                self.drain();
-            }
+        let mut all = std::mem::take(&mut self.spans);
+        all.clear();
+        all.extend(spans);
+        let mut left = &all[..];
+        while let Some(first) = left.first() {
+            let mut end = first.end;
+            let more = left[1..].iter().take_while(|span| {
+                let near = span.start > end && span.end.saturating_sub(first.start) <= kernel::FULL;
+                end = span.end;
+                near
+            });
+            let (run, rest) = left.split_at(1 + more.count());
+            self.push(text, run, digits);
+            left = rest;
         }
+        self.spans = all;
         self.drain();
     }
 
-    fn push(&mut self, source: Source<'_>, digits: Digits) {
-        if source.text.len() > kernel::LONGEST {
+    /// Appends paragraphs that are in order and at least a byte apart.
+    fn push(&mut self, text: &str, mut spans: &[Range<usize>], digits: Digits) {
+        assert!(
+            spans.iter().all(|span| text.get(span.clone()).is_some()),
+            "a span is not one of the text"
+        );
+        if let [span] = spans
+            && span.len() > kernel::LONGEST
+        {
             self.drain();
-            let mut plain = Plain::of(source.text, digits);
+            let mut plain = Plain::of(&text[span.clone()], digits);
+            self.folded.note(plain.tokens.len(), &mut plain.marks);
             self.tokens.append(&mut plain.tokens);
             self.kinds.append(&mut plain.kinds);
-            self.marks.append(&mut plain.marks);
-        } else if !self.folded.push(source, digits, Order::Check, self.tier) {
-            normalise(source.text, &mut self.normal);
-            let normal = Source { text: &self.normal, ahead: self.normal.as_bytes() };
+            return;
+        }
+        loop {
+            let source = Source { text, spans };
+            let done = self.folded.push(source, digits, Order::Check, self.tier);
+            let Some(span) = spans.get(done) else { break };
+            normalise(&text[span.clone()], &mut self.normal);
+            let normal = Source { text: &self.normal, spans: &[0..self.normal.len()] };
             self.folded.push(normal, digits, Order::Normal, self.tier);
+            spans = &spans[done + 1..];
+        }
+        if self.folded.is_full() {
+            self.drain();
         }
     }
 
     fn drain(&mut self) {
-        self.folded.drain(&mut self.tokens, &mut self.kinds, &mut self.marks, self.tier);
+        self.folded.drain(&mut self.tokens, &mut self.kinds, self.tier);
     }
 
     /// The tokens of every paragraph of the last call, in order.
     pub fn paragraphs(&self) -> impl ExactSizeIterator<Item = Tokens<'_>> + '_ {
-        (0..self.ends.len()).map(|i| self.paragraph(i))
+        (0..self.folded.ends().len()).map(|i| self.paragraph(i))
     }
 
     /// The tokens of the last call's paragraph `i`.
@@ -132,19 +149,20 @@ impl Scanner {
     ///
     /// If there were not that many paragraphs.
     pub fn paragraph(&self, i: usize) -> Tokens<'_> {
-        let start = i.checked_sub(1).map_or((0, 0), |before| self.ends[before]);
-        let end = self.ends[i];
+        let ends = self.folded.ends();
+        let start = i.checked_sub(1).map_or((0, 0), |before| ends[before]);
+        let end = ends[i];
         Tokens {
             hashes: &self.tokens[start.0..end.0],
             kinds: &self.kinds[start.0..end.0],
-            marks: &self.marks[start.1..end.1],
+            marks: &self.folded.marks()[start.1..end.1],
         }
     }
 
     /// All tokens of the last call as those of one paragraph, which they are after
     /// [`scan`](Scanner::scan).
     fn all(&self) -> Tokens<'_> {
-        Tokens { hashes: &self.tokens, kinds: &self.kinds, marks: &self.marks }
+        Tokens { hashes: &self.tokens, kinds: &self.kinds, marks: self.marks() }
     }
 
     /// Hash of every token, in order; of a page, those of all paragraphs.
@@ -154,7 +172,7 @@ impl Scanner {
 
     /// Quotation marks, in order.
     pub fn marks(&self) -> &[Mark] {
-        &self.marks
+        self.folded.marks()
     }
 
     /// As [`Tokens::quoted`], of the paragraph scanned last.
@@ -437,7 +455,7 @@ mod tests {
                     scanner.scan(&text, digits);
                     assert_eq!(scanner.tokens(), plain.tokens, "{tier}: {text:?}");
                     assert_eq!(scanner.kinds, plain.kinds, "{tier}: {text:?}");
-                    assert_eq!(scanner.marks, plain.marks, "{tier}: {text:?}");
+                    assert_eq!(scanner.marks(), plain.marks, "{tier}: {text:?}");
                 }
             }
         }
