@@ -39,7 +39,9 @@ pub struct Mark {
 #[derive(Debug, Default)]
 pub struct Scanner {
     tier: Tier,
+    /// Only the first `count` are tokens of the last call.
     tokens: Vec<u64>,
+    count: usize,
     kinds: Vec<u8>,
     spans: Vec<Range<usize>>,
     folded: Folded,
@@ -82,7 +84,7 @@ impl Scanner {
         spans: impl IntoIterator<Item = Range<usize>>,
         digits: Digits,
     ) {
-        self.tokens.clear();
+        self.count = 0;
         self.kinds.clear();
         self.folded.clear();
         let mut all = std::mem::take(&mut self.spans);
@@ -116,7 +118,9 @@ impl Scanner {
             self.drain();
             let mut plain = Plain::of(&text[span.clone()], digits);
             self.folded.note(plain.tokens.len(), &mut plain.marks);
+            self.tokens.truncate(self.count);
             self.tokens.append(&mut plain.tokens);
+            self.count = self.tokens.len();
             self.kinds.append(&mut plain.kinds);
             return;
         }
@@ -135,7 +139,12 @@ impl Scanner {
     }
 
     fn drain(&mut self) {
-        self.folded.drain(&mut self.tokens, &mut self.kinds, self.tier);
+        let end = self.count + self.folded.tokens();
+        if self.tokens.len() < end {
+            self.tokens.resize(end, 0);
+        }
+        self.folded.drain(&mut self.tokens[self.count..end], &mut self.kinds, self.tier);
+        self.count = end;
     }
 
     /// The tokens of every paragraph of the last call, in order.
@@ -162,12 +171,12 @@ impl Scanner {
     /// All tokens of the last call as those of one paragraph, which they are after
     /// [`scan`](Scanner::scan).
     fn all(&self) -> Tokens<'_> {
-        Tokens { hashes: &self.tokens, kinds: &self.kinds, marks: self.marks() }
+        Tokens { hashes: self.tokens(), kinds: &self.kinds, marks: self.marks() }
     }
 
     /// Hash of every token, in order; of a page, those of all paragraphs.
     pub fn tokens(&self) -> &[u64] {
-        &self.tokens
+        &self.tokens[..self.count]
     }
 
     /// Quotation marks, in order.

@@ -78,6 +78,7 @@ impl Masks {
             &mut self.word_span,
             &mut self.digit,
             &mut self.digit_span,
+            &mut self.single,
             &mut self.folded,
             &mut self.quote,
         ] {

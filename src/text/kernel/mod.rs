@@ -115,12 +115,17 @@ impl Folded {
         }
     }
 
-    /// Appends the hashes and kinds of all tokens, and forgets the tokens.
-    pub(super) fn drain(&mut self, tokens: &mut Vec<u64>, kinds: &mut Vec<u8>, tier: Tier) {
+    /// Tokens so far.
+    #[inline]
+    pub(super) fn tokens(&self) -> usize {
+        self.carry.tokens
+    }
+
+    /// Writes the hashes of all tokens to `hashes`, which are as many, appends their kinds, and
+    /// forgets the tokens.
+    pub(super) fn drain(&mut self, hashes: &mut [u64], kinds: &mut Vec<u8>, tier: Tier) {
         let count = self.carry.tokens;
         kinds.extend_from_slice(self.kinds.get(1..=count).unwrap_or_default());
-        let first = tokens.len();
-        tokens.resize(first + count, 0);
         self.starts.resize(self.starts.len().max(count + ROOM), 0);
         self.bytes.resize(self.bytes.len().max(self.carry.used + ROOM), 0);
         #[expect(clippy::cast_possible_truncation, reason = "bounded by FULL and LONGEST")]
@@ -128,8 +133,8 @@ impl Folded {
         let starts = &self.starts[..count + 8];
         match tier {
             #[cfg(target_arch = "x86_64")]
-            Tier::Avx512(proof) => x86::hash(proof, &self.bytes, starts, &mut tokens[first..]),
-            _ => hash::all(&self.bytes, starts, &mut tokens[first..]),
+            Tier::Avx512(proof) => x86::hash(proof, &self.bytes, starts, hashes),
+            _ => hash::all(&self.bytes, starts, hashes),
         }
         self.carry = Carry::default();
         self.notes.gone += count;

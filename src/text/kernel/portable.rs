@@ -23,14 +23,14 @@ pub(super) struct Classes {
     pub(super) quote: u64,
     /// Not ASCII: what the masks above say of these bytes means nothing.
     pub(super) other: u64,
-    /// First bytes of characters outside ASCII.
-    pub(super) lead: u64,
 }
 
 /// What a tier does in its own way.
 pub(super) trait Ways: Copy {
     /// Folds the ASCII characters of a block.
     fn classify(self, block: &[u8; BLOCK], lower: &mut Lower, digits: Digits) -> Classes;
+    /// First bytes of characters of two bytes and more, three and more, and four, among `other`.
+    fn leads(self, block: &[u8; BLOCK], other: u64) -> [u64; 3];
     /// Appends the kept bytes, the starts of tokens, and their kinds.
     fn append(self, folded: &mut Folded, lower: &Lower, masks: &Masks, keep: u64, starts: u64);
 }
@@ -65,11 +65,12 @@ pub(super) fn blocks(
             (classes.word & live, classes.digit & live, classes.quote & live);
         #[expect(clippy::cast_possible_truncation, reason = "at most 64")]
         let mut masks = Masks::ascii(length as u32, word, digit, quote);
-        if classes.other & live != 0
-            && wide(block, classes.lead & live, &mut lower, &mut masks, digits)
+        let other = classes.other & live;
+        if other != 0
+            && wide(block, ways.leads(block, other), &mut lower, &mut masks, digits)
             && (masks.length as usize) < SHORT
         {
-            let dense = classes.other.count_ones() > 32;
+            let dense = other.count_ones() > 32;
             let to = if dense { BLOCK } else { masks.length as usize + 1 };
             if !walk.step(folded, to, digits, order) {
                 return false;
@@ -89,56 +90,81 @@ pub(super) fn blocks(
 #[inline(always)]
 fn wide(
     block: &[u8; BLOCK],
-    lead: u64,
+    [lead, lead3, lead4]: [u64; 3],
     lower: &mut Lower,
     masks: &mut Masks,
     digits: Digits,
 ) -> bool {
-    let mut left = lead;
-    let (mut folded, mut single, mut long) = (0_u64, 0_u64, 0_u64);
-    let mut rare = false;
+    // Characters that the block's end cuts: a lead in the last byte, a long one in the last two.
+    let last = 1_u64 << (masks.length - 1);
+    let cut = lead & last | lead3 & (last >> 1) | lead4;
+    let whole = cut.wrapping_sub(1) & !cut;
+    let (lead, long) = (lead & whole, lead3 & whole);
+    let mut wide = Wide::default();
+    let mut left = lead & !long;
     while left != 0 {
         let i = left.trailing_zeros() as usize & (BLOCK - 1);
-        let byte = |n: usize| u32::from(block[(i + n) & (BLOCK - 1)]);
-        let first = byte(0);
-        let is_long = first >= 0xE0;
-        let two = (first & 0x1F) << 6 | byte(1) & 0x3F;
-        let code = if is_long { (two & 0x3FF) << 6 | byte(2) & 0x3F } else { two };
-        let entry = PACKED[code as usize & 0xFFFF];
-        let incomplete = i + 2 + usize::from(is_long) > masks.length as usize;
-        if first >= 0xF0 || incomplete || entry & packed::RARE != 0 {
-            rare = !incomplete || first >= 0xF0;
-            masks.length = i as u32;
-            break;
-        }
+        let byte = |n: usize| usize::from(block[(i + n) & (BLOCK - 1)]);
+        let entry = PACKED[(byte(0) & 0x1F) << 6 | byte(1) & 0x3F];
+        let [one, second, ..] = entry.to_le_bytes();
+        (lower[i], lower[i + 1]) = (one, second);
+        wide.add(entry, i, lower, masks, digits);
+        left &= left - 1;
+    }
+    left = long;
+    while left != 0 {
+        let i = left.trailing_zeros() as usize & (BLOCK - 1);
+        let byte = |n: usize| usize::from(block[(i + n) & (BLOCK - 1)]);
+        let entry = PACKED[(byte(0) & 0xF) << 12 | (byte(1) & 0x3F) << 6 | byte(2) & 0x3F];
         let [one, second, third, _] = entry.to_le_bytes();
-        lower[i] = one;
-        lower[i + 1] = second;
-        lower[i + 2] = if is_long { third } else { lower[i + 2] };
+        (lower[i], lower[i + 1], lower[i + 2]) = (one, second, third);
+        wide.add(entry, i, lower, masks, digits);
+        wide.single |= u64::from(entry >> 28 & 1) << i;
+        left &= left - 1;
+    }
+    let span = |bits: u64| bits | bits << 1 | (bits & long) << 2;
+    let word = wide.folded & lead;
+    masks.single = wide.single;
+    masks.word |= word;
+    masks.word_span |= span(word);
+    masks.digit |= wide.digit;
+    masks.digit_span |= span(wide.digit);
+    masks.folded |= wide.folded;
+    let rare = wide.rare | lead4;
+    let cut = cut | rare;
+    if cut != 0 {
+        masks.length = cut.trailing_zeros();
+        masks.shorten();
+    }
+    rare != 0
+}
+
+/// What the characters of a block that are not ASCII add to its masks.
+#[derive(Default)]
+struct Wide {
+    folded: u64,
+    digit: u64,
+    single: u64,
+    rare: u64,
+}
+
+impl Wide {
+    /// Adds the character at byte `i`.
+    #[inline(always)]
+    fn add(&mut self, entry: u32, i: usize, lower: &mut Lower, masks: &mut Masks, digits: Digits) {
         let mut kept = u64::from(entry >> 24 & 7);
-        if entry & (packed::DIGIT | packed::QUOTE) != 0 {
-            masks.quote |= u64::from(entry & packed::QUOTE != 0) << i;
-            let digit = u64::from(entry & packed::DIGIT != 0);
-            let span = if is_long { 7 } else { 3 };
-            masks.digit |= digit << i;
-            masks.digit_span |= (digit * span) << i;
-            if digits == Digits::Fold && digit == 1 {
+        if entry & (packed::DIGIT | packed::QUOTE | packed::RARE) != 0 {
+            let flag = |flag: u32| u64::from(entry & flag != 0) << i;
+            masks.quote |= flag(packed::QUOTE);
+            self.rare |= flag(packed::RARE);
+            self.digit |= flag(packed::DIGIT);
+            if digits == Digits::Fold && entry & packed::DIGIT != 0 {
                 lower[i] = b'0';
                 kept = 1;
             }
         }
-        folded |= kept << i;
-        single |= u64::from(entry >> 28 & 1) << i;
-        long |= u64::from(is_long) << i;
-        left &= left - 1;
+        self.folded |= kept << i;
     }
-    let word = folded & lead;
-    masks.single = single;
-    masks.word |= word;
-    masks.word_span |= word | word << 1 | (word & long) << 2;
-    masks.folded |= folded;
-    masks.shorten();
-    rare
 }
 
 /// The ways of this tier.
@@ -150,7 +176,6 @@ impl Ways for Plainly {
     fn classify(self, block: &[u8; BLOCK], lower: &mut Lower, digits: Digits) -> Classes {
         let zero = if digits == Digits::Fold { 0xF0 } else { 0xFF };
         let (mut word, mut digit, mut quote) = ([0_u8; BLOCK], [0_u8; BLOCK], [0_u8; BLOCK]);
-        let mut sixth = [0_u8; BLOCK];
         for i in 0..BLOCK {
             let byte = block[i];
             let is_letter = (byte | 0x20).wrapping_sub(b'a') < 26;
@@ -160,12 +185,16 @@ impl Ways for Plainly {
             word[i] = set(is_letter) | set(is_digit) | set(byte == b'_');
             digit[i] = set(is_digit);
             quote[i] = set(byte == b'"');
-            sixth[i] = byte << 1;
         }
-        let (word, digit, quote) = (bits(&word), bits(&digit), bits(&quote));
-        let other = bits(block);
-        let lead = if other == 0 { 0 } else { other & bits(&sixth) };
-        Classes { word, digit, quote, other, lead }
+        let (word, digit, quote) = (bits::<0>(&word), bits::<0>(&digit), bits::<0>(&quote));
+        Classes { word, digit, quote, other: bits::<0>(block) }
+    }
+
+    #[inline(always)]
+    fn leads(self, block: &[u8; BLOCK], other: u64) -> [u64; 3] {
+        let lead = other & bits::<1>(block);
+        let lead3 = lead & bits::<2>(block);
+        [lead, lead3, lead3 & bits::<3>(block)]
     }
 
     /// Run by run; a token starts where a run does, or is a single character.
@@ -206,12 +235,12 @@ impl Ways for Plainly {
     }
 }
 
-/// The top bits of 64 bytes.
+/// Bit `7 - BELOW` of each of 64 bytes.
 #[inline(always)]
-fn bits(bytes: &[u8; BLOCK]) -> u64 {
+fn bits<const BELOW: u32>(bytes: &[u8; BLOCK]) -> u64 {
     let (words, _) = bytes.as_chunks::<8>();
     words.iter().enumerate().fold(0, |bits, (i, word)| {
-        let tops = u64::from_le_bytes(*word) >> 7 & 0x0101_0101_0101_0101;
-        bits | tops.wrapping_mul(0x0102_0408_1020_4080) >> 56 << (8 * i)
+        let one = u64::from_le_bytes(*word) >> (7 - BELOW) & 0x0101_0101_0101_0101;
+        bits | one.wrapping_mul(0x0102_0408_1020_4080) >> 56 << (8 * i)
     })
 }

@@ -3,7 +3,7 @@
 use std::arch::x86_64::{
     __m256i, _mm256_add_epi8, _mm256_and_si256, _mm256_blendv_epi8, _mm256_cmpeq_epi8,
     _mm256_cmpgt_epi8, _mm256_loadu_si256, _mm256_movemask_epi8, _mm256_or_si256, _mm256_set1_epi8,
-    _mm256_slli_epi16, _mm256_storeu_si256, _pdep_u64, _pext_u64,
+    _mm256_storeu_si256, _pdep_u64, _pext_u64,
 };
 
 use super::kinds;
@@ -42,6 +42,13 @@ impl Ways for Vectors {
         let Vectors(_proof) = self;
         // SAFETY: an `Avx2` exists only on a processor that has the features.
         unsafe { classify(block, lower, digits) }
+    }
+
+    #[inline(always)]
+    fn leads(self, block: &[u8; BLOCK], other: u64) -> [u64; 3] {
+        let Vectors(_proof) = self;
+        // SAFETY: an `Avx2` exists only on a processor that has the features.
+        unsafe { leads(block, other) }
     }
 
     #[inline(always)]
@@ -97,13 +104,7 @@ fn append(folded: &mut Folded, lower: &Lower, masks: &Masks, keep: u64, begin: u
 #[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,popcnt")]
 #[inline]
 fn classify(block: &[u8; BLOCK], lower: &mut Lower, digits: Digits) -> Classes {
-    // SAFETY: 32 bytes each, within the 64 of `block`.
-    let (low, high) = unsafe {
-        (
-            _mm256_loadu_si256(block.as_ptr().cast()),
-            _mm256_loadu_si256(block.as_ptr().add(32).cast()),
-        )
-    };
+    let [low, high] = halves(block);
     let (low, high) = (half(low, digits), half(high, digits));
     // SAFETY: 32 bytes each, within the 80 of `lower`.
     unsafe {
@@ -116,7 +117,32 @@ fn classify(block: &[u8; BLOCK], lower: &mut Lower, digits: Digits) -> Classes {
         digit: both(low.digit, high.digit),
         quote: both(low.quote, high.quote),
         other: both(low.other, high.other),
-        lead: both(low.lead, high.lead),
+    }
+}
+
+/// As [`Ways::leads`].
+#[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,popcnt")]
+#[inline]
+fn leads(block: &[u8; BLOCK], other: u64) -> [u64; 3] {
+    let [low, high] = halves(block);
+    let top = |bytes| u64::from(_mm256_movemask_epi8(bytes).cast_unsigned());
+    let double = |bytes| _mm256_add_epi8(bytes, bytes);
+    let (low2, high2) = (double(low), double(high));
+    let (low3, high3) = (double(low2), double(high2));
+    let lead = other & (top(low2) | top(high2) << 32);
+    let lead3 = lead & (top(low3) | top(high3) << 32);
+    [lead, lead3, lead3 & (top(double(low3)) | top(double(high3)) << 32)]
+}
+
+#[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,popcnt")]
+#[inline]
+fn halves(block: &[u8; BLOCK]) -> [__m256i; 2] {
+    // SAFETY: 32 bytes each, within the 64 of `block`.
+    unsafe {
+        [
+            _mm256_loadu_si256(block.as_ptr().cast()),
+            _mm256_loadu_si256(block.as_ptr().add(32).cast()),
+        ]
     }
 }
 
@@ -127,7 +153,6 @@ struct Half {
     digit: u32,
     quote: u32,
     other: u32,
-    lead: u32,
 }
 
 #[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,popcnt")]
@@ -159,6 +184,5 @@ fn half(bytes: __m256i, digits: Digits) -> Half {
         digit: mask(is_digit),
         quote: mask(_mm256_cmpeq_epi8(bytes, all(b'"'))),
         other: mask(bytes),
-        lead: mask(_mm256_and_si256(bytes, _mm256_slli_epi16::<1>(bytes))),
     }
 }

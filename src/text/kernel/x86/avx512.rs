@@ -20,7 +20,7 @@ use crate::text::{
     kernel::{
         Folded, NUMBER, Order, SINGLE,
         cut::Masks,
-        walk::{BLOCK, Walk, below},
+        walk::{BLOCK, Walk},
     },
     scan::Digits,
 };
@@ -245,7 +245,9 @@ fn wide(
         u64::from(_mm256_test_epi8_mask(flags, bit))
     };
     let rare = place(flag(packed::RARE));
-    length = length.min(rare.trailing_zeros());
+    if rare != 0 {
+        length = length.min(rare.trailing_zeros());
+    }
     let (mut one, digit) = (column(0), flag(packed::DIGIT));
     let mut more = u64::MAX;
     if digits == Digits::Fold {
@@ -270,7 +272,6 @@ fn wide(
     masks.quote |= place(flag(packed::QUOTE));
     if length < masks.length {
         masks.length = length;
-        masks.single &= below(length as usize);
         masks.shorten();
     }
     (lower, rare | lead4)
