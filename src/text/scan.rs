@@ -129,7 +129,8 @@ impl Scanner {
             let done = self.folded.push(source, digits, Order::Check, self.tier);
             let Some(span) = spans.get(done) else { break };
             normalise(&text[span.clone()], &mut self.normal);
-            let normal = Source { text: &self.normal, spans: &[0..self.normal.len()] };
+            let whole = 0..self.normal.len();
+            let normal = Source { text: &self.normal, spans: std::slice::from_ref(&whole) };
             self.folded.push(normal, digits, Order::Normal, self.tier);
             spans = &spans[done + 1..];
         }
@@ -157,6 +158,7 @@ impl Scanner {
     /// # Panics
     ///
     /// If there were not that many paragraphs.
+    #[inline]
     pub fn paragraph(&self, i: usize) -> Tokens<'_> {
         let ends = self.folded.ends();
         let start = i.checked_sub(1).map_or((0, 0), |before| ends[before]);
@@ -175,6 +177,7 @@ impl Scanner {
     }
 
     /// Hash of every token, in order; of a page, those of all paragraphs.
+    #[inline]
     pub fn tokens(&self) -> &[u64] {
         &self.tokens[..self.count]
     }
@@ -212,6 +215,7 @@ impl Scanner {
 
 impl<'a> Tokens<'a> {
     /// Hash of every token, in order.
+    #[inline]
     pub fn hashes(self) -> &'a [u64] {
         self.hashes
     }
@@ -257,7 +261,7 @@ impl<'a> Tokens<'a> {
 
 #[cfg(test)]
 mod tests {
-    use proptest::prelude::*;
+    use proptest::{collection, prelude::*};
     use unicode_normalization::UnicodeNormalization;
 
     use super::*;
@@ -501,6 +505,35 @@ mod tests {
             let expected: Vec<u64> = oracle(&text, Digits::Fold).iter().map(|t| hash(t)).collect();
             prop_assert_eq!(Plain::of(&text, Digits::Fold).tokens, expected);
             same(&text);
+        }
+
+        /// Paragraphs anywhere in a page, empty ones, ones that touch and ones out of order too.
+        #[test]
+        fn paragraphs_of_a_page(
+            pieces in collection::vec(("[a1A\"“”漢é٣\u{301}\u{17F}\u{AD}🙂 .\n]{0,70}", 0..4_usize), 0..9),
+            turned in any::<bool>(),
+        ) {
+            let (mut page, mut spans) = (String::new(), Vec::new());
+            for (piece, gap) in &pieces {
+                let start = page.len();
+                page.push_str(piece);
+                spans.push(start..page.len());
+                page.push_str(&"\n漢x"[..[0, 1, 4, 5][*gap]]);
+            }
+            if turned {
+                spans.reverse();
+            }
+            for tier in Tier::here() {
+                let mut scanner = Scanner::with(tier);
+                scanner.scan_page(&page, spans.iter().cloned(), Digits::Fold);
+                prop_assert_eq!(scanner.paragraphs().len(), spans.len());
+                for (tokens, span) in scanner.paragraphs().zip(&spans) {
+                    let plain = Plain::of(&page[span.clone()], Digits::Fold);
+                    let expected =
+                        Tokens { hashes: &plain.tokens, kinds: &plain.kinds, marks: &plain.marks };
+                    prop_assert_eq!(tokens, expected, "{}: {:?}", tier, &page[span.clone()]);
+                }
+            }
         }
 
         /// Mixed scripts over several blocks, dense in runs and borders.

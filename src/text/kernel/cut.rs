@@ -98,7 +98,7 @@ impl Masks {
         let lowest = |bits: u64| bits & bits.wrapping_neg();
         let kind = |some: u64| {
             let yes = |mask: u64| u8::from(mask & some != 0);
-            yes(self.digit) * NUMBER | yes(self.single) * SINGLE
+            (yes(self.digit) * NUMBER) | (yes(self.single) * SINGLE)
         };
         let mut left = starts;
         kinds[0] |= kind(lowest(left).wrapping_sub(1)) & NUMBER;

@@ -215,7 +215,7 @@ impl Ways for Plainly {
             // Only where tokens are single characters.
             let mut inner = starts & (left ^ next) & !(1 << from);
             while inner != 0 {
-                folded.starts[tokens] = base + (inner.trailing_zeros() - from as u32);
+                folded.starts[tokens] = base + (inner >> from).trailing_zeros();
                 tokens += 1;
                 inner &= inner - 1;
             }

@@ -94,7 +94,8 @@ fn append(folded: &mut Folded, lower: &Lower, masks: &Masks, keep: u64, begin: u
         kinds[0] |= before;
         for (i, eight) in kinds[1..].as_chunks_mut::<8>().0.iter_mut().enumerate() {
             let (number, single) = (spread(number, i), spread(single, i));
-            *eight = (number * u64::from(NUMBER) | single * u64::from(SINGLE)).to_le_bytes();
+            let both = (number * u64::from(NUMBER)) | (single * u64::from(SINGLE));
+            *eight = both.to_le_bytes();
         }
     }
     folded.carry.used = used + keep.count_ones() as usize;

@@ -20,7 +20,7 @@ use crate::text::{
     kernel::{
         Folded, NUMBER, Order, SINGLE,
         cut::Masks,
-        walk::{BLOCK, Walk},
+        walk::{BLOCK, Walk, below},
     },
     scan::Digits,
 };
@@ -113,7 +113,7 @@ fn blocks(folded: &mut Folded, walk: &mut Walk<'_>, digits: Digits) -> Option<us
             (lower, rare) = wide(block, other, lower, &mut masks, digits);
             if rare != 0 && masks.length < SHORT {
                 // Up to the last such character that is not far away.
-                stop = Some(32 - (rare as u32).leading_zeros() as usize);
+                stop = Some(BLOCK - (rare & below(32)).leading_zeros() as usize);
                 break;
             }
         }
