@@ -55,6 +55,7 @@ pub(super) enum Class {
 pub(super) struct Entry(u32, u32);
 
 const CLASS_SHIFT: u32 = 24;
+const QUOTE: u32 = 6;
 const EXPANDS: u32 = 7;
 const COMPOSES: u32 = 1 << 28;
 const REORDERS: u32 = 1 << 29;
@@ -77,6 +78,12 @@ impl Entry {
     #[inline]
     pub(super) fn reorders(self) -> bool {
         self.1 & REORDERS != 0
+    }
+
+    /// Is a quotation mark.
+    #[inline]
+    pub(super) fn is_quote(self) -> bool {
+        self.1 >> CLASS_SHIFT & 7 == QUOTE
     }
 
     /// Calls `each` for every folded character.
@@ -102,7 +109,7 @@ fn class(number: u32) -> Class {
         3 => Class::Single,
         4 => Class::Mark,
         5 => Class::Ignored,
-        6 => Class::Quote,
+        QUOTE => Class::Quote,
         _ => Class::Separator,
     }
 }

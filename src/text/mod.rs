@@ -11,6 +11,7 @@
 
 mod fold;
 mod kernel;
+mod normal;
 mod paragraph;
 mod plain;
 mod prose;

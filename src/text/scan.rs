@@ -6,10 +6,9 @@
 
 use std::ops::Range;
 
-use unicode_normalization::UnicodeNormalization;
-
 use super::{
     kernel::{self, Folded, Order, Source},
+    normal::normalise,
     plain::Plain,
     quote::quotations,
 };
@@ -40,11 +39,11 @@ pub struct Mark {
 #[derive(Debug, Default)]
 pub struct Scanner {
     tier: Tier,
+    /// Only the first `count` are tokens of the last call.
     tokens: Vec<u64>,
+    count: usize,
     kinds: Vec<u8>,
-    marks: Vec<Mark>,
-    /// Tokens and marks up to the end of each paragraph.
-    ends: Vec<(usize, usize)>,
+    spans: Vec<Range<usize>>,
     folded: Folded,
     normal: String,
 }
@@ -85,47 +84,73 @@ impl Scanner {
         spans: impl IntoIterator<Item = Range<usize>>,
         digits: Digits,
     ) {
-        self.tokens.clear();
+        self.count = 0;
         self.kinds.clear();
-        self.marks.clear();
-        self.ends.clear();
         self.folded.clear();
-        for span in spans {
-            let ahead = &text.as_bytes()[span.start..];
-            self.push(Source { text: &text[span], ahead }, digits);
-            self.ends.push((
-                self.tokens.len() + self.folded.tokens(),
-                self.marks.len() + self.folded.marks(),
-            ));
-            if self.folded.is_full() {
-                self.drain();
-            }
+        let mut all = std::mem::take(&mut self.spans);
+        all.clear();
+        all.extend(spans);
+        let mut left = &all[..];
+        while let Some(first) = left.first() {
+            let mut end = first.end;
+            let more = left[1..].iter().take_while(|span| {
+                let near = span.start > end && span.end.saturating_sub(first.start) <= kernel::FULL;
+                end = span.end;
+                near
+            });
+            let (run, rest) = left.split_at(1 + more.count());
+            self.push(text, run, digits);
+            left = rest;
         }
+        self.spans = all;
         self.drain();
     }
 
-    fn push(&mut self, source: Source<'_>, digits: Digits) {
-        if source.text.len() > kernel::LONGEST {
+    /// Appends paragraphs that are in order and at least a byte apart.
+    fn push(&mut self, text: &str, mut spans: &[Range<usize>], digits: Digits) {
+        assert!(
+            spans.iter().all(|span| text.get(span.clone()).is_some()),
+            "a span is not one of the text"
+        );
+        if let [span] = spans
+            && span.len() > kernel::LONGEST
+        {
             self.drain();
-            let mut plain = Plain::of(source.text, digits);
+            let mut plain = Plain::of(&text[span.clone()], digits);
+            self.folded.note(plain.tokens.len(), &mut plain.marks);
+            self.tokens.truncate(self.count);
             self.tokens.append(&mut plain.tokens);
+            self.count = self.tokens.len();
             self.kinds.append(&mut plain.kinds);
-            self.marks.append(&mut plain.marks);
-        } else if !self.folded.push(source, digits, Order::Check, self.tier) {
-            self.normal.clear();
-            self.normal.extend(source.text.nfkc());
-            let normal = Source { text: &self.normal, ahead: self.normal.as_bytes() };
+            return;
+        }
+        loop {
+            let source = Source { text, spans };
+            let done = self.folded.push(source, digits, Order::Check, self.tier);
+            let Some(span) = spans.get(done) else { break };
+            normalise(&text[span.clone()], &mut self.normal);
+            let whole = 0..self.normal.len();
+            let normal = Source { text: &self.normal, spans: std::slice::from_ref(&whole) };
             self.folded.push(normal, digits, Order::Normal, self.tier);
+            spans = &spans[done + 1..];
+        }
+        if self.folded.is_full() {
+            self.drain();
         }
     }
 
     fn drain(&mut self) {
-        self.folded.drain(&mut self.tokens, &mut self.kinds, &mut self.marks, self.tier);
+        let end = self.count + self.folded.tokens();
+        if self.tokens.len() < end {
+            self.tokens.resize(end, 0);
+        }
+        self.folded.drain(&mut self.tokens[self.count..end], &mut self.kinds, self.tier);
+        self.count = end;
     }
 
     /// The tokens of every paragraph of the last call, in order.
     pub fn paragraphs(&self) -> impl ExactSizeIterator<Item = Tokens<'_>> + '_ {
-        (0..self.ends.len()).map(|i| self.paragraph(i))
+        (0..self.folded.ends().len()).map(|i| self.paragraph(i))
     }
 
     /// The tokens of the last call's paragraph `i`.
@@ -133,30 +158,33 @@ impl Scanner {
     /// # Panics
     ///
     /// If there were not that many paragraphs.
+    #[inline]
     pub fn paragraph(&self, i: usize) -> Tokens<'_> {
-        let start = i.checked_sub(1).map_or((0, 0), |before| self.ends[before]);
-        let end = self.ends[i];
+        let ends = self.folded.ends();
+        let start = i.checked_sub(1).map_or((0, 0), |before| ends[before]);
+        let end = ends[i];
         Tokens {
             hashes: &self.tokens[start.0..end.0],
             kinds: &self.kinds[start.0..end.0],
-            marks: &self.marks[start.1..end.1],
+            marks: &self.folded.marks()[start.1..end.1],
         }
     }
 
     /// All tokens of the last call as those of one paragraph, which they are after
     /// [`scan`](Scanner::scan).
     fn all(&self) -> Tokens<'_> {
-        Tokens { hashes: &self.tokens, kinds: &self.kinds, marks: &self.marks }
+        Tokens { hashes: self.tokens(), kinds: &self.kinds, marks: self.marks() }
     }
 
     /// Hash of every token, in order; of a page, those of all paragraphs.
+    #[inline]
     pub fn tokens(&self) -> &[u64] {
-        &self.tokens
+        &self.tokens[..self.count]
     }
 
     /// Quotation marks, in order.
     pub fn marks(&self) -> &[Mark] {
-        &self.marks
+        self.folded.marks()
     }
 
     /// As [`Tokens::quoted`], of the paragraph scanned last.
@@ -187,6 +215,7 @@ impl Scanner {
 
 impl<'a> Tokens<'a> {
     /// Hash of every token, in order.
+    #[inline]
     pub fn hashes(self) -> &'a [u64] {
         self.hashes
     }
@@ -232,7 +261,12 @@ impl<'a> Tokens<'a> {
 
 #[cfg(test)]
 mod tests {
-    use proptest::{collection::vec, prelude::*, sample::Index};
+    use proptest::{
+        collection::{self, vec},
+        prelude::*,
+        sample::Index,
+    };
+    use unicode_normalization::UnicodeNormalization;
 
     use super::*;
     use crate::text::{
@@ -438,7 +472,7 @@ mod tests {
                     scanner.scan(&text, digits);
                     assert_eq!(scanner.tokens(), plain.tokens, "{tier}: {text:?}");
                     assert_eq!(scanner.kinds, plain.kinds, "{tier}: {text:?}");
-                    assert_eq!(scanner.marks, plain.marks, "{tier}: {text:?}");
+                    assert_eq!(scanner.marks(), plain.marks, "{tier}: {text:?}");
                 }
             }
         }
@@ -513,6 +547,35 @@ mod tests {
                         let (hashes, kinds) = (&plain.tokens[..], &plain.kinds[..]);
                         prop_assert_eq!(tokens, Tokens { hashes, kinds, marks: &plain.marks });
                     }
+                }
+            }
+        }
+
+        /// Paragraphs anywhere in a page, empty ones, ones that touch and ones out of order too.
+        #[test]
+        fn paragraphs_of_a_page(
+            pieces in collection::vec(("[a1A\"“”漢é٣\u{301}\u{17F}\u{AD}🙂 .\n]{0,70}", 0..4_usize), 0..9),
+            turned in any::<bool>(),
+        ) {
+            let (mut page, mut spans) = (String::new(), Vec::new());
+            for (piece, gap) in &pieces {
+                let start = page.len();
+                page.push_str(piece);
+                spans.push(start..page.len());
+                page.push_str(&"\n漢x"[..[0, 1, 4, 5][*gap]]);
+            }
+            if turned {
+                spans.reverse();
+            }
+            for tier in Tier::here() {
+                let mut scanner = Scanner::with(tier);
+                scanner.scan_page(&page, spans.iter().cloned(), Digits::Fold);
+                prop_assert_eq!(scanner.paragraphs().len(), spans.len());
+                for (tokens, span) in scanner.paragraphs().zip(&spans) {
+                    let plain = Plain::of(&page[span.clone()], Digits::Fold);
+                    let expected =
+                        Tokens { hashes: &plain.tokens, kinds: &plain.kinds, marks: &plain.marks };
+                    prop_assert_eq!(tokens, expected, "{}: {:?}", tier, &page[span.clone()]);
                 }
             }
         }

@@ -1,10 +1,6 @@
 //! From the masks of a block to where its tokens start and which of its bytes are kept.
 
-use super::{NUMBER, SINGLE, opens};
-use crate::text::{
-    fold::{Class, Entry},
-    scan::Mark,
-};
+use super::{NUMBER, SINGLE, walk::below};
 
 /// Where a kernel stands between two blocks or characters.
 #[derive(Clone, Copy, Debug, Default)]
@@ -32,7 +28,7 @@ impl Carry {
 /// A block of up to 64 bytes that holds whole characters; bit i stands for byte i.
 #[derive(Clone, Copy, Default)]
 pub(super) struct Masks {
-    /// Bytes in the block, at least one.
+    /// Bytes in the block, at least one once it is cut.
     pub(super) length: u32,
     /// First bytes of characters that belong to tokens.
     pub(super) word: u64,
@@ -73,54 +69,52 @@ impl Masks {
         (keep, starts)
     }
 
+    /// Takes off what stands at `length` and after it.
+    #[inline(always)]
+    pub(super) fn shorten(&mut self) {
+        let whole = below(self.length as usize);
+        for mask in [
+            &mut self.word,
+            &mut self.word_span,
+            &mut self.digit,
+            &mut self.digit_span,
+            &mut self.single,
+            &mut self.folded,
+            &mut self.quote,
+        ] {
+            *mask &= whole;
+        }
+    }
+
     /// Sets the kinds of the block's tokens; `kinds[0]` is that of the token before them.
     #[inline(always)]
     pub(super) fn kinds(&self, starts: u64, kinds: &mut [u8]) {
         if let Some(fresh) = kinds.get_mut(1..33) {
             fresh.fill(0);
         }
-        let mut digits = self.digit & !(self.digit << 1);
-        while digits != 0 {
-            kinds[upto(starts, digits)] |= NUMBER;
-            digits &= digits - 1;
+        if self.digit | self.single == 0 {
+            return;
         }
-        let mut singles = self.single;
-        while singles != 0 {
-            kinds[upto(starts, singles)] |= SINGLE;
-            singles &= singles - 1;
-        }
-    }
-
-    /// Appends the block's quotation marks. The block is at byte `at` of `text`; `before` tokens of
-    /// the paragraph started before it.
-    #[cold]
-    pub(super) fn quotes(
-        &self,
-        starts: u64,
-        text: &str,
-        at: usize,
-        before: usize,
-        marks: &mut Vec<Mark>,
-    ) {
-        let mut quotes = self.quote;
-        while quotes != 0 {
-            let at = at + quotes.trailing_zeros() as usize;
-            let token = u32::try_from(before + upto(starts, quotes)).unwrap_or(u32::MAX);
-            let opens = opens(text, at);
-            for c in text[at..].chars().take(1) {
-                Entry::of(c).each(|class, sign| {
-                    if class == Class::Quote {
-                        marks.push(Mark { token, sign, opens });
-                    }
-                });
+        let lowest = |bits: u64| bits & bits.wrapping_neg();
+        let kind = |some: u64| {
+            let yes = |mask: u64| u8::from(mask & some != 0);
+            (yes(self.digit) * NUMBER) | (yes(self.single) * SINGLE)
+        };
+        let mut left = starts;
+        kinds[0] |= kind(lowest(left).wrapping_sub(1)) & NUMBER;
+        for fresh in &mut kinds[1..] {
+            if left == 0 {
+                break;
             }
-            quotes &= quotes - 1;
+            let start = lowest(left);
+            left ^= start;
+            *fresh = kind(lowest(left).wrapping_sub(start));
         }
     }
 }
 
 /// How many bits of `starts` are set up to the lowest one of `bits`, which is not zero.
 #[inline(always)]
-fn upto(starts: u64, bits: u64) -> usize {
+pub(super) fn upto(starts: u64, bits: u64) -> usize {
     (starts & (bits ^ (bits - 1))).count_ones() as usize
 }

@@ -22,17 +22,31 @@ pub(in crate::text) fn mix(low: u64, high: u64, hash: u64) -> u64 {
 /// least [`BLOCK`] bytes after the last.
 #[inline(always)]
 pub(super) fn all(bytes: &[u8], starts: &[u32], hashes: &mut [u64]) {
-    for (hash, ends) in hashes.iter_mut().zip(starts.windows(2)) {
-        let (mut from, to) = (ends[0] as usize, ends[1] as usize);
-        let mut h = 0;
-        while to - from > BLOCK {
-            let (low, high) = words(bytes, from, BLOCK);
-            h = mix(low, high, h);
-            from += BLOCK;
-        }
-        let (low, high) = words(bytes, from, to - from);
-        *hash = mix(low, high, h);
+    let mut ends = starts.iter().map(|&start| start as usize);
+    let mut from = ends.next().unwrap_or_default();
+    for (hash, to) in hashes.iter_mut().zip(ends) {
+        let length = to - from;
+        *hash = if length <= BLOCK {
+            let (low, high) = words(bytes, from, length);
+            mix(low, high, 0)
+        } else {
+            long(bytes, from, to)
+        };
+        from = to;
     }
+}
+
+/// The hash of a token of several blocks.
+#[inline(never)]
+fn long(bytes: &[u8], mut from: usize, to: usize) -> u64 {
+    let mut hash = 0;
+    while to - from > BLOCK {
+        let (low, high) = words(bytes, from, BLOCK);
+        hash = mix(low, high, hash);
+        from += BLOCK;
+    }
+    let (low, high) = words(bytes, from, to - from);
+    mix(low, high, hash)
 }
 
 /// The first `length` of the 16 bytes at `from`, the others zero.

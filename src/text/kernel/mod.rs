@@ -17,6 +17,7 @@ pub(super) mod newline;
 mod portable;
 pub(super) mod shingle;
 mod step;
+mod walk;
 #[cfg(target_arch = "x86_64")]
 #[expect(unsafe_code, reason = "loads, stores, and calls that the tier proves")]
 mod x86;
@@ -25,6 +26,8 @@ use super::scan::{Digits, Mark};
 use crate::cpu::Tier;
 use cut::Carry;
 pub(super) use hash::mix;
+pub(super) use walk::Source;
+use walk::{Notes, Walk};
 
 /// A token that holds a digit.
 pub(super) const NUMBER: u8 = 1;
@@ -38,6 +41,9 @@ const ROOM: usize = 128;
 /// character folds to the longest expansion.
 pub(super) const LONGEST: usize = 1 << 24;
 
+/// Bytes of text or of folded text that are handled together: they stay in the first two caches.
+pub(super) const FULL: usize = 16 << 10;
+
 /// Whether the text may hold what has to be normalised first.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Order {
@@ -45,15 +51,6 @@ pub(super) enum Order {
     Check,
     /// The text is normalised.
     Normal,
-}
-
-/// A paragraph and what of the text stands after it, which a kernel may read but takes no notice of.
-#[derive(Clone, Copy)]
-pub(super) struct Source<'a> {
-    /// The paragraph.
-    pub(super) text: &'a str,
-    /// The paragraph's bytes and those after it.
-    pub(super) ahead: &'a [u8],
 }
 
 /// Tokens that are folded and not yet hashed.
@@ -65,79 +62,57 @@ pub(super) struct Folded {
     starts: Vec<u32>,
     /// Of each token and, at 0, of none.
     kinds: Vec<u8>,
-    marks: Vec<Mark>,
+    notes: Notes,
     carry: Carry,
-    /// The token that the paragraph in hand began with.
-    first: usize,
+    /// Bytes that the text in hand folds to without expansions, at most.
+    extent: usize,
     /// Where a character that reorders has just ended.
     after_mark: usize,
 }
 
 impl Folded {
-    /// Appends a paragraph's tokens. False, and nothing is appended, if the paragraph has to be
-    /// normalised first.
+    /// Appends the tokens of paragraphs, and gives how many it appended: the next one, if there is
+    /// one, has to be normalised first.
     pub(super) fn push(
         &mut self,
         source: Source<'_>,
         digits: Digits,
         order: Order,
         tier: Tier,
-    ) -> bool {
-        debug_assert!(
-            order == Order::Normal || source.text.len() <= LONGEST,
-            "too long for a kernel"
-        );
-        let (carry, marks) = (self.carry, self.marks.len());
-        self.first = carry.tokens;
+    ) -> usize {
+        let Some((first, last)) = source.spans.first().zip(source.spans.last()) else { return 0 };
+        self.extent = last.end - first.start;
+        self.notes.first = self.carry.tokens;
         self.after_mark = usize::MAX;
-        self.reserve(source.text.len());
+        self.reserve();
+        let mut walk = Walk::new(source);
+        let (start, marks) = (self.carry, self.notes.marks.len());
         let done = match tier {
-            Tier::Portable => portable::push(self, source, digits, order),
+            Tier::Portable => portable::push(self, &mut walk, digits, order),
             #[cfg(target_arch = "x86_64")]
-            Tier::Avx2(proof) => x86::avx2(proof, self, source, digits, order),
+            Tier::Avx2(proof) => x86::avx2(proof, self, &mut walk, digits, order),
             #[cfg(target_arch = "x86_64")]
-            Tier::Avx512(proof) => x86::avx512(proof, self, source, digits, order),
+            Tier::Avx512(proof) => x86::avx512(proof, self, &mut walk, digits, order),
             #[cfg(not(target_arch = "x86_64"))]
-            _ => portable::push(self, source, digits, order),
+            _ => portable::push(self, &mut walk, digits, order),
         };
-        if done {
-            self.carry.end();
-        } else {
-            self.carry = carry;
-            self.marks.truncate(marks);
+        if !done {
+            self.take_back(start, marks, walk.done);
         }
-        done
+        self.carry.end();
+        walk.done
     }
 
-    /// Moves all tokens out: their hashes, kinds and the paragraphs' marks.
-    pub(super) fn drain(
-        &mut self,
-        tokens: &mut Vec<u64>,
-        kinds: &mut Vec<u8>,
-        marks: &mut Vec<Mark>,
-        tier: Tier,
-    ) {
-        let count = self.carry.tokens;
-        kinds.extend_from_slice(self.kinds.get(1..=count).unwrap_or_default());
-        marks.append(&mut self.marks);
-        let first = tokens.len();
-        tokens.resize(first + count, 0);
-        self.reserve(0);
-        #[expect(clippy::cast_possible_truncation, reason = "bounded by FULL and LONGEST")]
-        self.starts[count..count + 8].fill(self.carry.used as u32);
-        let starts = &self.starts[..count + 8];
-        match tier {
-            #[cfg(target_arch = "x86_64")]
-            Tier::Avx512(proof) => x86::hash(proof, &self.bytes, starts, &mut tokens[first..]),
-            _ => hash::all(&self.bytes, starts, &mut tokens[first..]),
+    /// Takes back what was appended of a paragraph, the one after the `done` that ended since `start`.
+    fn take_back(&mut self, start: Carry, marks: usize, done: usize) {
+        let marks = if done == 0 { marks } else { self.notes.ends.last().map_or(0, |end| end.1) };
+        self.notes.marks.truncate(marks);
+        if done == 0 {
+            self.carry = start;
+        } else if self.notes.first < self.carry.tokens {
+            self.carry.tokens = self.notes.first;
+            self.carry.used = self.starts[self.notes.first] as usize;
         }
-        self.clear();
-    }
-
-    /// Forgets all tokens.
-    pub(super) fn clear(&mut self) {
-        self.carry = Carry::default();
-        self.marks.clear();
     }
 
     /// Tokens so far.
@@ -146,26 +121,62 @@ impl Folded {
         self.carry.tokens
     }
 
-    /// Marks so far.
+    /// Writes the hashes of all tokens to `hashes`, which are as many, appends their kinds, and
+    /// forgets the tokens.
+    pub(super) fn drain(&mut self, hashes: &mut [u64], kinds: &mut Vec<u8>, tier: Tier) {
+        let count = self.carry.tokens;
+        kinds.extend_from_slice(self.kinds.get(1..=count).unwrap_or_default());
+        self.extent = 0;
+        self.reserve();
+        #[expect(clippy::cast_possible_truncation, reason = "bounded by FULL and LONGEST")]
+        self.starts[count..count + 8].fill(self.carry.used as u32);
+        let starts = &self.starts[..count + 8];
+        match tier {
+            #[cfg(target_arch = "x86_64")]
+            Tier::Avx512(proof) => x86::hash(proof, &self.bytes, starts, hashes),
+            _ => hash::all(&self.bytes, starts, hashes),
+        }
+        self.carry = Carry::default();
+        self.notes.gone += count;
+    }
+
+    /// Forgets everything.
+    pub(super) fn clear(&mut self) {
+        self.carry = Carry::default();
+        self.notes.clear();
+    }
+
+    /// Quotation marks of all paragraphs since the last clear.
     #[inline]
-    pub(super) fn marks(&self) -> usize {
-        self.marks.len()
+    pub(super) fn marks(&self) -> &[Mark] {
+        &self.notes.marks
+    }
+
+    /// Tokens and marks up to the end of each paragraph since the last clear.
+    #[inline]
+    pub(super) fn ends(&self) -> &[(usize, usize)] {
+        &self.notes.ends
+    }
+
+    /// A paragraph that was folded and hashed elsewhere, after a drain.
+    pub(super) fn note(&mut self, tokens: usize, marks: &mut Vec<Mark>) {
+        self.notes.gone += tokens;
+        self.notes.marks.append(marks);
+        self.notes.end(0);
     }
 
     /// Enough is gathered to be hashed.
     #[inline]
     pub(super) fn is_full(&self) -> bool {
-        /// Folded bytes and what they came from stay in the first two caches.
-        const FULL: usize = 16 << 10;
         self.carry.used >= FULL
     }
 
-    /// Makes room for what `bytes` bytes of text fold to without expansions.
+    /// Makes room for what the text in hand folds to without expansions.
     #[inline]
-    fn reserve(&mut self, bytes: usize) {
-        let used = self.carry.used + bytes + ROOM;
+    fn reserve(&mut self) {
+        let used = self.carry.used + self.extent + ROOM;
         // A token and what parts it from the next have two bytes; the last one may have one.
-        let tokens = self.carry.tokens + bytes.div_ceil(2) + ROOM;
+        let tokens = self.carry.tokens + self.extent.div_ceil(2) + ROOM;
         if self.bytes.len() < used {
             self.bytes.resize(used, 0);
         }

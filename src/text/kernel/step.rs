@@ -6,7 +6,7 @@ use crate::text::{
     scan::{Digits, Mark},
 };
 
-/// Appends the characters of `text` that start in the bytes `from..to`, and gives the byte after
+/// Appends the characters of the paragraph `text` that start in the bytes `from..to`, and gives the byte after
 /// them; nothing if the paragraph has to be normalised first.
 #[inline(always)]
 pub(super) fn step(
@@ -82,13 +82,13 @@ fn rare(folded: &mut Folded, text: &str, at: usize, digits: Digits, order: Order
             folded.after_mark = at + c.len_utf8();
         }
     }
-    folded.reserve(text.len() - at);
+    folded.reserve();
     entry.each(|class, c| match class {
         Class::Separator => folded.carry.end(),
         Class::Quote => {
             folded.carry.end();
-            let token = u32::try_from(folded.carry.tokens - folded.first).unwrap_or(u32::MAX);
-            folded.marks.push(Mark { token, sign: c, opens: opens(text, at) });
+            let token = u32::try_from(folded.carry.tokens - folded.notes.first).unwrap_or(u32::MAX);
+            folded.notes.marks.push(Mark { token, sign: c, opens: opens(text, at) });
         }
         Class::Single => {
             folded.start(SINGLE);
@@ -116,7 +116,7 @@ fn rare(folded: &mut Folded, text: &str, at: usize, digits: Digits, order: Order
         Class::Mark | Class::Ignored => {}
     });
     // An expansion is at most this long; the characters after it need the room that was there.
-    folded.reserve(text.len() - at);
+    folded.reserve();
     Some(())
 }
 

@@ -14,13 +14,19 @@ use std::arch::x86_64::{
     _pext_u64,
 };
 
+use super::kinds;
 use crate::text::{
     fold::{PACKED, packed},
-    kernel::{Folded, NUMBER, Order, SINGLE, Source, cut::Masks, step::step},
+    kernel::{
+        Folded, NUMBER, Order, SINGLE,
+        cut::Masks,
+        walk::{BLOCK, Walk, below},
+    },
     scan::Digits,
 };
 
-const BLOCK: usize = 64;
+/// A block is cut at a character that masks can't say if as many bytes stand before it.
+const SHORT: u32 = 16;
 
 /// For every ASCII byte: 0 if it ends a token, else the folded byte.
 static ASCII: [[u8; BLOCK]; 2] = {
@@ -59,43 +65,38 @@ static FOURTH: [u8; BLOCK] = {
     table
 };
 
-/// Appends a paragraph.
+/// Appends paragraphs. False if one has to be normalised first.
 #[target_feature(
     enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,avx2,bmi1,bmi2,lzcnt,popcnt"
 )]
-pub(super) fn push(folded: &mut Folded, source: Source<'_>, digits: Digits, order: Order) -> bool {
-    let mut at = 0;
-    while at < source.text.len() {
-        at = blocks(folded, source, at, digits);
-        if at < source.text.len() {
-            match step(folded, source.text, at, at + BLOCK, digits, order) {
-                Some(next) => at = next,
-                None => return false,
-            }
+pub(super) fn push(folded: &mut Folded, walk: &mut Walk<'_>, digits: Digits, order: Order) -> bool {
+    while let Some(to) = blocks(folded, walk, digits) {
+        if !walk.step(folded, to, digits, order) {
+            return false;
         }
     }
     true
 }
 
-/// Appends blocks from byte `at` on, up to the end or to one that has to be stepped through.
+/// Appends blocks up to the end, or to one that has to be stepped through: then gives up to which
+/// byte of it.
 #[target_feature(
     enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,avx2,bmi1,bmi2,lzcnt,popcnt"
 )]
 #[inline]
-fn blocks(folded: &mut Folded, source: Source<'_>, mut at: usize, digits: Digits) -> usize {
-    let Source { text, ahead } = source;
+fn blocks(folded: &mut Folded, walk: &mut Walk<'_>, digits: Digits) -> Option<usize> {
     let fold = if digits == Digits::Fold { u64::MAX } else { 0 };
     let (table, iota) = ([load(&ASCII[0]), load(&ASCII[1])], load(&IOTA));
     let all = |byte: u8| _mm512_set1_epi8(byte.cast_signed());
     let mut carry = folded.carry;
+    let mut stop = None;
     let (bytes, starts, kinds) =
         (&mut folded.bytes[..], &mut folded.starts[..], &mut folded.kinds[..]);
-    while at < text.len() {
-        let mut length = (text.len() - at).min(BLOCK);
-        let live = u64::MAX >> (BLOCK - length);
-        let block = match ahead[at..].first_chunk::<BLOCK>() {
+    while let Some((length, live)) = walk.block(&mut carry, &mut folded.notes) {
+        let ahead = walk.ahead();
+        let block = match ahead.first_chunk::<BLOCK>() {
             Some(block) => load(block),
-            None => load_part(&ahead[at..]),
+            None => load_part(ahead),
         };
         let other = _mm512_movepi8_mask(block) & live;
         let mut lower = _mm512_maskz_permutex2var_epi8(!other, table[0], block, table[1]);
@@ -108,18 +109,18 @@ fn blocks(folded: &mut Folded, source: Source<'_>, mut at: usize, digits: Digits
         #[expect(clippy::cast_possible_truncation, reason = "at most 64")]
         let mut masks = Masks::ascii(length as u32, word, is_digit, quote);
         if other != 0 && !only_punctuation(block, other, &mut masks) {
-            match wide(block, other, lower, &mut masks, digits) {
-                Some(both) => lower = both,
-                None => break,
+            let rare;
+            (lower, rare) = wide(block, other, lower, &mut masks, digits);
+            if rare != 0 && masks.length < SHORT {
+                // Up to the last such character that is not far away.
+                stop = Some(BLOCK - (rare & below(32)).leading_zeros() as usize);
+                break;
             }
         }
-        length = masks.length as usize;
 
         let (keep, begin) = masks.cut(&mut carry, fold);
         let (used, tokens) = (carry.used, carry.tokens);
-        if masks.quote != 0 {
-            masks.quotes(begin, text, at, tokens - folded.first, &mut folded.marks);
-        }
+        walk.pass(&masks, begin, tokens, &mut folded.notes);
         store(&mut bytes[used..], _mm512_maskz_compress_epi8(keep, lower));
         let places = _mm512_maskz_compress_epi8(_pext_u64(begin, keep), iota);
         #[expect(clippy::cast_possible_truncation, reason = "LONGEST bounds it")]
@@ -134,39 +135,29 @@ fn blocks(folded: &mut Folded, source: Source<'_>, mut at: usize, digits: Digits
         set_kinds(&masks, begin, &mut kinds[tokens..]);
         carry.used = used + keep.count_ones() as usize;
         carry.tokens = tokens + begin.count_ones() as usize;
-        at += length;
     }
     folded.carry = carry;
-    at
+    stop
 }
 
-/// As [`Masks::kinds`], by counting bits.
+/// Sets the kinds of the block's tokens; `fresh[0]` is that of the token before them.
 #[target_feature(
     enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,avx2,bmi1,bmi2,lzcnt,popcnt"
 )]
 #[inline]
-fn set_kinds(masks: &Masks, begin: u64, kinds: &mut [u8]) {
-    // Starts (1) and the digits that are no starts (0) in reading order: a token whose start stands
-    // before a 0 holds a digit, and so does the one before the block if that begins with a 0.
-    let inner = masks.digit & !begin;
-    let both = begin | inner;
-    let order = _pext_u64(begin, both);
-    let count = both.count_ones();
-    let followed = order & !(order >> 1) & !(1_u64 << 63 >> (64 - count.max(1)));
-    let number = _pext_u64(followed, order) | _pext_u64(masks.digit, begin);
-    let single = _pext_u64(masks.single, begin);
-    let before = u8::from(count != 0 && order & 1 == 0);
-    kinds[0] |= before * NUMBER;
+fn set_kinds(masks: &Masks, begin: u64, fresh: &mut [u8]) {
+    let (number, single, before) = kinds(masks, begin);
+    fresh[0] |= before;
     #[expect(
         clippy::cast_possible_truncation,
         reason = "a token has two bytes of a block at least"
     )]
     let (number, single) = (_mm256_movm_epi8(number as u32), _mm256_movm_epi8(single as u32));
-    let fresh = _mm256_or_si256(
+    let both = _mm256_or_si256(
         _mm256_and_si256(number, _mm256_set1_epi8(NUMBER.cast_signed())),
         _mm256_and_si256(single, _mm256_set1_epi8(SINGLE.cast_signed())),
     );
-    store_kinds(&mut kinds[1..], fresh);
+    store_kinds(&mut fresh[1..], both);
 }
 
 /// Whether all that is not ASCII in a block is dashes, quotation marks and the ellipsis: E2 80 and a
@@ -192,8 +183,9 @@ fn only_punctuation(block: __m512i, other: u64, masks: &mut Masks) -> bool {
     true
 }
 
-/// Folds a block that is not all ASCII: adds its other characters to the masks and to `lower`, and
-/// leaves out an incomplete end. Nothing if one of them is rare.
+/// Folds a block that is not all ASCII: adds its other characters to the masks and to `lower`. The
+/// block is cut where it ends in a part of a character, and before the first that is rare; gives the
+/// first bytes of rare ones too.
 #[target_feature(
     enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,avx2,bmi1,bmi2,lzcnt,popcnt"
 )]
@@ -204,21 +196,17 @@ fn wide(
     lower: __m512i,
     masks: &mut Masks,
     digits: Digits,
-) -> Option<__m512i> {
+) -> (__m512i, u64) {
     let at_least =
         |byte: u8| _mm512_cmpge_epu8_mask(block, _mm512_set1_epi8(byte.cast_signed())) & other;
     let (lead, lead3) = (at_least(0xC0), at_least(0xE0));
-    if at_least(0xF0) != 0 {
-        return None;
-    }
+    let lead4 = at_least(0xF0);
     // Characters that the block's end cuts: a lead in the last byte, a long one in the last two.
     let last = 1_u64 << (masks.length - 1);
-    let cut = lead & last | lead3 & (last >> 1);
+    let cut = lead & last | lead3 & (last >> 1) | lead4;
     let whole = cut.wrapping_sub(1);
     let (lead, lead3) = (lead & whole, lead3 & whole);
-    if cut != 0 {
-        masks.length = cut.trailing_zeros();
-    }
+    let mut length = masks.length.min(cut.trailing_zeros());
 
     // The characters' bytes in lanes of 16 bits, 32 characters.
     let lanes = |bytes: __m512i| _mm512_cvtepu8_epi16(_mm512_castsi512_si256(bytes));
@@ -250,13 +238,15 @@ fn wide(
         let places = _mm512_or_si512(fourth, _mm512_set1_epi8(n.cast_signed()));
         _mm512_permutex2var_epi8(low, places, high)
     };
+    let place = |flags: u64| _pdep_u64(flags, lead);
     let flags = _mm512_castsi512_si256(column(3));
     let flag = |flag: u32| {
         let bit = _mm256_set1_epi8(flag.to_be_bytes()[0].cast_signed());
         u64::from(_mm256_test_epi8_mask(flags, bit))
     };
-    if flag(packed::RARE) != 0 {
-        return None;
+    let rare = place(flag(packed::RARE));
+    if rare != 0 {
+        length = length.min(rare.trailing_zeros());
     }
     let (mut one, digit) = (column(0), flag(packed::DIGIT));
     let mut more = u64::MAX;
@@ -264,7 +254,6 @@ fn wide(
         one = _mm512_mask_mov_epi8(one, digit, _mm512_set1_epi8(b'0'.cast_signed()));
         more = !digit;
     }
-    let place = |flags: u64| _pdep_u64(flags, lead);
     let (word, digit) = (place(flag(packed::WORD)), place(digit));
     let second = place(flag(packed::SECOND) & more);
     let third = place(flag(packed::THIRD) & more);
@@ -281,7 +270,11 @@ fn wide(
     masks.single = place(flag(packed::SINGLE));
     masks.folded |= word | second << 1 | third << 2;
     masks.quote |= place(flag(packed::QUOTE));
-    Some(lower)
+    if length < masks.length {
+        masks.length = length;
+        masks.shorten();
+    }
+    (lower, rare | lead4)
 }
 
 /// The table's entries of 16 characters.
