@@ -1,4 +1,4 @@
-//! Folding and hashing of a paragraph's tokens, a block of bytes at a time.
+//! Folding and hashing of paragraphs' tokens, a block of bytes at a time.
 //!
 //! ```text
 //! 64 bytes ─► bit masks (word, digit, single, quote) ─► folded bytes, close together ─► hashes
@@ -9,7 +9,9 @@
 //! digits that follow a digit, and notes where each token starts; so the end of a token is the start
 //! of the next, and all of them are hashed in one loop whose length is known. What a block can't say
 //! by masks (marks, expansions, four-byte characters) is stepped through one character at a time by
-//! [`step`], which leaves the same state behind. All tiers give the same bits.
+//! [`step`], which leaves the same state behind. Blocks go over the ends of paragraphs: what stands
+//! between two of them is masked out, and [`Walk`] notes how many tokens had started at each end. All
+//! tiers give the same bits.
 
 mod cut;
 mod hash;
