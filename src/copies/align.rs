@@ -81,6 +81,8 @@ pub struct Alignment<'s> {
 #[derive(Debug, Default)]
 pub struct Aligner {
     index: Index,
+    /// For each token of the shorter text a bit: a run may begin there.
+    marks: Vec<u64>,
     runs: Vec<Run>,
     by_b: Vec<Run>,
     numbers: Numbers,
@@ -128,27 +130,19 @@ impl Aligner {
             return;
         }
         self.index.set(long, k);
+        self.index.mark(short, &mut self.marks);
         let mut at = 0;
-        let mut hash = index::hash_of(&short[..k]);
-        loop {
-            let step = match self.longest(hash, &short[at..], long, k) {
-                Some((place, len)) => {
-                    let (a, len_stored) = (body::position(at), body::position(len));
-                    self.runs.push(Run { a, b: place, len: len_stored });
-                    len
-                }
-                None => 1,
-            };
-            let from = at;
-            at += step;
-            if at + k > short.len() {
-                return;
+        while let Some(start) = next_mark(&self.marks, at) {
+            let rest = &short[start..];
+            at = start + 1;
+            if let Some((place, len)) = self.longest(index::hash_of(&rest[..k]), rest, long, k) {
+                self.runs.push(Run {
+                    a: body::position(start),
+                    b: place,
+                    len: body::position(len),
+                });
+                at = start + len;
             }
-            hash = if step == 1 {
-                index::roll(hash, short[from], short[from + k], k)
-            } else {
-                index::hash_of(&short[at..at + k])
-            };
         }
     }
 
@@ -186,6 +180,19 @@ impl Aligner {
         }
         total
     }
+}
+
+/// The first bit that is set from `at` on.
+fn next_mark(marks: &[u64], at: usize) -> Option<usize> {
+    let first = at / 64;
+    let mut word = marks.get(first)? >> (at % 64) << (at % 64);
+    for (place, next) in (first..).zip(marks[first + 1..].iter().map(Some).chain([None])) {
+        if word != 0 {
+            return Some(place * 64 + word.trailing_zeros() as usize);
+        }
+        word = *next?;
+    }
+    None
 }
 
 /// How many words two texts begin with alike.

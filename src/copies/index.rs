@@ -4,6 +4,10 @@
 //! words. Words are compared before a position is filed or found, so that a collision of hashes
 //! costs a comparison and is never a match. The text itself is kept, and an equal one is not indexed
 //! again: a lead is compared with many pages in a row.
+//!
+//! Most words that are looked up are not there. So each run of words also sets one bit of a filter that
+//! stays in the first cache, and a text is first held against it as a whole ([`Index::mark`]), without a
+//! branch; only what may be found is looked up.
 
 /// No position.
 pub(super) const NONE: u32 = u32::MAX;
@@ -25,7 +29,14 @@ pub(super) struct Index {
     slots: Vec<Slot>,
     /// For each position the next one with the same `k` words.
     next: Vec<u32>,
+    /// A bit for the highest bits of each hash, [`SPARSE`] or more for each position.
+    filter: Vec<u64>,
+    /// What is left of a hash is its bit.
+    shift: u32,
 }
+
+/// Bits of the filter for a position: one word in sixteen or fewer that is not there passes.
+const SPARSE: usize = 16;
 
 impl Index {
     /// Indexes `words`, unless they are indexed already. `k` is 1 or more.
@@ -41,6 +52,10 @@ impl Index {
         self.slots.resize((2 * count).next_power_of_two(), Slot { tag: 0, first: NONE });
         self.next.clear();
         self.next.resize(count, NONE);
+        let bits = (SPARSE * count).next_power_of_two().max(64);
+        self.shift = 64 - bits.trailing_zeros();
+        self.filter.clear();
+        self.filter.resize(bits / 64, 0);
 
         // From the back, each in front of what is filed, so that positions ascend.
         let mut hash = None;
@@ -50,10 +65,39 @@ impl Index {
                 Some(hash) => roll_back(hash, words[at], words[at + k], k),
             };
             hash = Some(rolled);
+            let bit = rolled >> self.shift;
+            self.filter[place(bit)] |= 1 << (bit % 64);
             let slot = self.slot(rolled, &words[at..at + k]);
             self.next[at] = self.slots[slot].first;
             self.slots[slot] = Slot { tag: tag(rolled), first: super::body::position(at) };
         }
+    }
+
+    /// Sets a bit of `marks` for each run of `k` words of `words` that may be in the text: for all that
+    /// are, and few others.
+    pub(super) fn mark(&self, words: &[u32], marks: &mut Vec<u64>) {
+        marks.clear();
+        if words.len() < self.k {
+            return;
+        }
+        let may_be = |hash: u64| {
+            let bit = hash >> self.shift;
+            self.filter[place(bit)] >> (bit % 64) & 1
+        };
+        let mut hash = hash_of(&words[..self.k]);
+        let mut word = may_be(hash);
+        // The first bit that is not set yet.
+        let mut bit = 1;
+        for (&old, &new) in words.iter().zip(&words[self.k..]) {
+            if bit == 64 {
+                marks.push(word);
+                (word, bit) = (0, 0);
+            }
+            hash = roll(hash, old, new, self.k);
+            word |= may_be(hash) << bit;
+            bit += 1;
+        }
+        marks.push(word);
     }
 
     /// The first position of `words`, whose [`hash_of`] is `hash`, or [`NONE`].
@@ -99,6 +143,11 @@ fn roll_back(hash: u64, new: u32, old: u32, k: usize) -> u64 {
     (hash ^ widen(old)).rotate_right(1) ^ widen(new).rotate_left(turns(k - 1))
 }
 
+/// The word of the filter that holds a bit.
+fn place(bit: u64) -> usize {
+    usize::try_from(bit / 64).unwrap_or(0)
+}
+
 fn turns(k: usize) -> u32 {
     u32::try_from(k % 64).unwrap_or(0)
 }
@@ -126,13 +175,16 @@ mod tests {
     proptest! {
         #[test]
         fn finds_every_position_in_order(
-            words in prop_oneof![vec(0..3_u32, 0..60), vec(any::<u32>(), 0..60)],
+            words in prop_oneof![vec(0..3_u32, 0..60), vec(any::<u32>(), 0..200)],
             other in vec(0..3_u32, 0..60),
             k in 1..12_usize,
         ) {
             let mut index = Index::default();
             for text in [&other, &words, &words] {
                 index.set(text, k);
+                let mut marks = Vec::new();
+                index.mark(&words, &mut marks);
+                prop_assert_eq!(marks.len(), (words.len() + 1).saturating_sub(k).div_ceil(64));
                 let mut hash = 0;
                 for (at, gram) in words.windows(k).enumerate() {
                     hash = match at {
@@ -140,6 +192,9 @@ mod tests {
                         _ => roll(hash, words[at - 1], gram[k - 1], k),
                     };
                     prop_assert_eq!(hash, hash_of(gram));
+                    if text.windows(k).any(|there| there == gram) {
+                        prop_assert!(marks[at / 64] >> (at % 64) & 1 == 1);
+                    }
                     let mut found = Vec::new();
                     let mut position = index.first(hash, gram);
                     while position != NONE {
