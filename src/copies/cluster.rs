@@ -94,6 +94,45 @@ pub fn clusters(
     result
 }
 
+/// Both directions of pairs by page and other page, of equal ones the first, and for each page the
+/// first of its edges and the end of the last.
+fn by_page<I: Iterator<Item = (usize, usize, Verdict)>>(
+    pages: usize,
+    pairs: impl Fn() -> I,
+) -> (Vec<(usize, usize, Verdict)>, Vec<usize>) {
+    let mut places = vec![0; pages + 1];
+    for (a, b, _) in pairs() {
+        places[a] += 1;
+        places[b] += 1;
+    }
+    let mut sum = 0;
+    for place in &mut places {
+        sum += std::mem::replace(place, sum);
+    }
+    let Some(first) = pairs().next() else { return (Vec::new(), places) };
+    let mut edges = vec![first; sum];
+    for (a, b, verdict) in pairs() {
+        for edge in [(a, b, verdict), (b, a, verdict.flipped())] {
+            edges[places[edge.0]] = edge;
+            places[edge.0] += 1;
+        }
+    }
+    // Links that ascend leave the others of each page in order.
+    let order = |edge: &(usize, usize, Verdict)| (edge.0, edge.1);
+    if !edges.is_sorted_by_key(order) {
+        edges.sort_by_key(order);
+    }
+    edges.dedup_by_key(|edge| order(edge));
+    let mut firsts = vec![0; pages + 1];
+    for &(page, _, _) in &edges {
+        firsts[page + 1] += 1;
+    }
+    for page in 0..pages {
+        firsts[page + 1] += firsts[page];
+    }
+    (edges, firsts)
+}
+
 /// What became of a page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum State {
@@ -119,29 +158,26 @@ struct Graph {
 
 impl Graph {
     fn new(links: &[Link]) -> Graph {
-        let joining = links.iter().filter(|link| joins(&link.verdict) && link.a != link.b);
-        let mut pages: Vec<PageNumber> = joining.flat_map(|link| [link.a, link.b]).collect();
-        pages.sort_unstable();
-        pages.dedup();
+        let joining = || links.iter().filter(|link| joins(&link.verdict) && link.a != link.b);
+        let end = joining().map(|link| link.a.max(link.b) as usize + 1).max().unwrap_or(0);
+        let mut places = vec![None; end];
+        joining().for_each(|link| {
+            places[link.a as usize] = Some(0);
+            places[link.b as usize] = Some(0);
+        });
+        let mut pages: Vec<PageNumber> = Vec::new();
+        for (page, place) in (0..).zip(&mut places).filter(|(_, place)| place.is_some()) {
+            *place = Some(pages.len());
+            pages.push(page);
+        }
 
         // `part` links between these pages stay: they say that a pair need not be verified.
-        let mut edges = Vec::with_capacity(2 * links.len());
-        for link in links.iter().filter(|link| link.a != link.b) {
-            if let (Ok(a), Ok(b)) = (pages.binary_search(&link.a), pages.binary_search(&link.b)) {
-                edges.push((a, b, link.verdict));
-                edges.push((b, a, link.verdict.flipped()));
-            }
-        }
-        edges.sort_by_key(|&(page, other, _)| (page, other));
-        edges.dedup_by_key(|&mut (page, other, _)| (page, other));
-
-        let mut firsts = vec![0; pages.len() + 1];
-        for &(page, _, _) in &edges {
-            firsts[page + 1] += 1;
-        }
-        for page in 0..pages.len() {
-            firsts[page + 1] += firsts[page];
-        }
+        let place = |page: PageNumber| places.get(page as usize).copied().flatten();
+        let kept = |link: &Link| {
+            let ends = (place(link.a)?, place(link.b)?);
+            (link.a != link.b).then_some((ends.0, ends.1, link.verdict))
+        };
+        let (edges, firsts) = by_page(pages.len(), || links.iter().filter_map(kept));
         let states = vec![State::Free(TRIES); pages.len()];
         let met = vec![usize::MAX; pages.len()];
         let mut held = vec![0; pages.len()];
