@@ -157,24 +157,30 @@ pub(super) mod tests {
     use proptest::{collection::vec, prelude::*};
 
     use super::*;
-    use crate::copies::posting::{Grouper, Parts, Posting, REPRESENTATIVES, Split};
+    use crate::{
+        copies::posting::{Posting, REPRESENTATIVES},
+        group::{Grouper, Partition},
+    };
 
-    /// The pairs of records in any order, split into so many chunks and about so many parts.
+    /// The pairs of records in any order, split into so many chunks and about so many buckets.
     pub(in super::super) fn propose(
         records: &[Posting],
         chunk: usize,
-        parts: usize,
+        buckets: usize,
         needed: impl Fn(PageNumber, PageNumber) -> u32,
     ) -> (Vec<Candidate>, Limits) {
         let mut records = records.to_vec();
         records.sort_unstable_by_key(|record| record.page);
         let pages = records.last().map_or(0, |record| record.page + 1);
-        let parts = Parts::for_records(parts << 13);
-        let splits: Vec<Split> =
-            records.chunks(chunk).map(|chunk| Split::of(chunk, parts)).collect();
+        let buckets = buckets.next_power_of_two();
+        let chunks: Vec<Partition<Posting>> = records
+            .chunks(chunk)
+            .map(|chunk| Partition::of(chunk.iter().copied(), buckets))
+            .collect();
         let mut grouper = Grouper::new();
-        let shared = (0..parts.count())
-            .map(|part| grouper.group(splits.iter().map(|split| split.part(part))));
+        let shared = (0..buckets).map(|bucket| {
+            SharedKeys::of(&mut grouper, chunks.iter().map(|chunk| chunk.bucket(bucket)))
+        });
         let meetings = Meetings::of(shared.collect(), pages as usize);
         let mut pairs = Vec::new();
         Counter::new(pages as usize).pairs(&meetings, 0..pages, needed, &mut pairs);
@@ -186,8 +192,8 @@ pub(super) mod tests {
         let mix = |key: u64| key.wrapping_mul(0x9e37_79b9_7f4a_7c15);
         let records: Vec<Posting> =
             records.iter().map(|&(key, page)| Posting { key: mix(key), page }).collect();
-        let (parts, needed) = (chunk % 5, |_: PageNumber, _: PageNumber| needed);
-        propose(&records, chunk, parts, needed)
+        let (buckets, needed) = (chunk % 5, |_: PageNumber, _: PageNumber| needed);
+        propose(&records, chunk, buckets, needed)
     }
 
     /// All pairs of pages by two loops, with the number of keys both have.

@@ -64,5 +64,5 @@ pub use cluster::{Cluster, Clusters, Link, Member, clusters};
 pub use decide::{Kinship, Rule, Verdict};
 pub use measure::{HalfWords, Share};
 pub use passage::{Passage, passages};
-pub use posting::{Grouper, Limits, Parts, Posting, SharedKeys, Split};
+pub use posting::{Limits, Posting, SharedKeys};
 pub use why::{Aligned, Check, Piece, aligned};

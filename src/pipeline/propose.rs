@@ -8,8 +8,9 @@ use std::ops::Range;
 use super::{Settings, parallel};
 use crate::{
     chrome::Mark,
-    copies::{Candidate, Counter, Grouper, Limits, Meetings, Parts, Posting, Split, union},
+    copies::{Candidate, Counter, Limits, Meetings, Posting, SharedKeys, union},
     cpu::Tier,
+    group::{Grouper, Partition, buckets_for},
     page::PageNumber,
     sketch::{Banding, WideSketch},
     trace::Traces,
@@ -39,22 +40,22 @@ pub(super) fn propose(settings: &Settings, traces: &Traces, marks: &[Mark]) -> P
     let threads = settings.threads;
     let pages = traces.len();
     // Not every paragraph has an anchor, and long ones have several.
-    let parts = [traces.paragraphs(), traces.paragraphs() / 16, pages * Banding::Rows4.bands()]
-        .map(Parts::for_records);
+    let buckets = [traces.paragraphs(), traces.paragraphs() / 16, pages * Banding::Rows4.bands()]
+        .map(buckets_for);
     let ranges = ranges(pages);
     let all: Vec<usize> = (0..ranges.len()).collect();
     let gathered = parallel::map(
         threads,
         &all,
-        || Gatherer::new(parts, settings.tier),
+        || Gatherer::new(buckets, settings.tier),
         |gatherer, range| gatherer.gather(traces, marks, ranges[range].clone()),
     );
     let sizes: Vec<u32> = gathered.iter().flat_map(|of| of.sizes.iter().copied()).collect();
 
     let meetings = [ANCHORS, FAMILIES, BANDS].map(|source| {
-        let order: Vec<usize> = (0..parts[source].count()).collect();
-        let shared = parallel::map(threads, &order, Grouper::new, |grouper, part| {
-            grouper.group(gathered.iter().map(|of| of.sources[source].part(part)))
+        let order: Vec<usize> = (0..buckets[source]).collect();
+        let shared = parallel::map(threads, &order, Grouper::new, |grouper, bucket| {
+            SharedKeys::of(grouper, gathered.iter().map(|of| of.sources[source].bucket(bucket)))
         });
         Meetings::of(shared, pages)
     });
@@ -86,7 +87,7 @@ fn ranges(pages: usize) -> Vec<Range<PageNumber>> {
 
 /// Records of a range of pages.
 struct Gathered {
-    sources: [Split; 3],
+    sources: [Partition<Posting>; 3],
     /// Distinct anchors of each page's evidence.
     sizes: Vec<u32>,
 }
@@ -94,14 +95,14 @@ struct Gathered {
 /// Collects records; one a worker.
 struct Gatherer {
     tier: Tier,
-    parts: [Parts; 3],
+    buckets: [usize; 3],
     records: [Vec<Posting>; 3],
     body: Vec<u64>,
 }
 
 impl Gatherer {
-    fn new(parts: [Parts; 3], tier: Tier) -> Gatherer {
-        Gatherer { tier, parts, records: Default::default(), body: Vec::new() }
+    fn new(buckets: [usize; 3], tier: Tier) -> Gatherer {
+        Gatherer { tier, buckets, records: Default::default(), body: Vec::new() }
     }
 
     fn gather(&mut self, traces: &Traces, marks: &[Mark], range: Range<PageNumber>) -> Gathered {
@@ -110,13 +111,10 @@ impl Gatherer {
         for page in range {
             sizes.push(self.page(traces, marks, page));
         }
-        let [anchors, families, bands] = &self.records;
-        let [of_anchors, of_families, of_bands] = self.parts;
-        let sources = [
-            Split::of(anchors, of_anchors),
-            Split::of(families, of_families),
-            Split::of(bands, of_bands),
-        ];
+        let partition = |source: usize| {
+            Partition::of(self.records[source].iter().copied(), self.buckets[source])
+        };
+        let sources = [ANCHORS, FAMILIES, BANDS].map(partition);
         Gathered { sources, sizes }
     }
 
