@@ -2,7 +2,7 @@
 
 use super::{Settings, families::largest_first, parallel};
 use crate::{
-    chrome::{ChromeFamily, Facts, Groups, Known, Labeller, Mark, SiteCounts, Tally, everywhere},
+    chrome::{ChromeFamily, Facts, Groups, Known, Labeller, Mark, SiteCounts, Tally},
     families::Occurrences,
     page::{PageNumber, SiteNumber},
     trace::Traces,
@@ -26,9 +26,13 @@ struct SiteLabels {
     counts: SiteCounts,
 }
 
-pub(super) fn label(settings: &Settings, traces: &Traces, by_site: &[Vec<PageNumber>]) -> Labels {
-    let known = everywhere(traces, by_site, settings.seeds.as_ref());
-    let known = known.as_ref();
+/// Labels the paragraphs of the sites whose pages are given.
+pub(super) fn label(
+    settings: &Settings,
+    traces: &Traces,
+    by_site: &[Vec<PageNumber>],
+    known: Option<&Known>,
+) -> Labels {
     let order = largest_first(by_site);
     let of_sites = parallel::map(
         settings.threads,

@@ -22,6 +22,7 @@ mod label;
 mod learn;
 mod parallel;
 mod propose;
+mod spilled;
 mod texts;
 mod tune;
 
@@ -36,10 +37,11 @@ pub use tune::{Bin, Items, Measured, Sample, sample};
 use std::{
     io::Write,
     num::NonZeroUsize,
+    path::PathBuf,
     time::{Duration, Instant},
 };
 
-use crate::{Result, chrome::SiteBank, cpu::Tier, input::Corpus, output::Findings, recipe::Recipe};
+use crate::{Result, chrome::{SiteBank, everywhere}, cpu::Tier, input::Corpus, output::Findings, recipe::Recipe};
 
 /// How to run. Only the recipe and the seeds change results.
 #[derive(Clone, Debug)]
@@ -54,6 +56,10 @@ pub struct Settings {
     pub tier: Tier,
     /// The first bad record ends the run.
     pub strict: bool,
+    /// Bytes that the process may take, mapped input aside; what does not fit is on disk.
+    pub memory: Option<u64>,
+    /// Where what is on disk stands, so that a run that was killed can go on.
+    pub work: Option<PathBuf>,
 }
 
 impl Settings {
@@ -137,6 +143,9 @@ pub fn scan(
     rejects: Option<&mut dyn Write>,
     observer: &dyn Observer,
 ) -> Result<Findings> {
+    if settings.memory.is_some() || settings.work.is_some() {
+        return spilled::scan(corpus, settings, rejects, observer);
+    }
     let mut learnt =
         stage(observer, Stage::Learn, || learn::learn(corpus, settings, rejects, observer))?;
     let by_site = learnt.traces.pages_by_site();
@@ -144,6 +153,9 @@ pub fn scan(
         families::join(corpus, settings, &mut learnt.traces, &by_site)
     })?;
     let labels =
-        stage(observer, Stage::Label, || Ok(label::label(settings, &learnt.traces, &by_site)))?;
+        stage(observer, Stage::Label, || {
+            let known = everywhere(&learnt.traces, &by_site, settings.seeds.as_ref());
+            Ok(label::label(settings, &learnt.traces, &by_site, known.as_ref()))
+        })?;
     stage(observer, Stage::Copies, || copies::find(corpus, settings, learnt, labels, joined))
 }

@@ -10,6 +10,7 @@ use std::collections::BTreeMap;
 use super::{Observer, Settings, Stage, families, fetch, label, learn, learn::Learnt, stage};
 use crate::{
     Result,
+    chrome::everywhere,
     cpu::Tier,
     input::Corpus,
     page::PageNumber,
@@ -98,7 +99,10 @@ pub fn sample(
         stage(observer, Stage::Learn, || learn::learn(corpus, settings, None, observer))?;
     let by_site = traces.pages_by_site();
     stage(observer, Stage::Families, || families::join(corpus, settings, &mut traces, &by_site))?;
-    let labels = stage(observer, Stage::Label, || Ok(label::label(settings, &traces, &by_site)))?;
+    let labels = stage(observer, Stage::Label, || {
+        let known = everywhere(&traces, &by_site, settings.seeds.as_ref());
+        Ok(label::label(settings, &traces, &by_site, known.as_ref()))
+    })?;
     let wanted: Vec<PageNumber> =
         (0..).take(traces.len()).filter(|&page| !traces.page(page).is_bad()).collect();
     let (split, tier) = (settings.recipe.paragraph, settings.tier);

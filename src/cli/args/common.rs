@@ -26,6 +26,13 @@ pub(crate) struct Common {
     pub(crate) quiet: bool,
     #[command(flatten)]
     work: Work,
+    /// Memory that the whole process may take, mapped input aside; what does not fit is kept on disk (units: K, M,
+    /// G and KiB, MiB, GiB) [default: no limit]
+    #[arg(long, value_name = "SIZE", value_parser = size)]
+    memory: Option<usize>,
+    /// Keep what is on disk in DIR: a run that was killed goes on from its last finished stage
+    #[arg(long = "work", value_name = "DIR")]
+    work_folder: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) reading: Reading,
     /// Stop at the first record that cannot be used
@@ -41,7 +48,9 @@ pub(crate) struct Common {
 impl Common {
     /// How to run.
     pub(crate) fn settings(&self) -> Result<pipeline::Settings> {
-        self.work.settings(&self.rules, self.strict)
+        let settings = self.work.settings(&self.rules, self.strict)?;
+        let memory = self.memory.map(|bytes| bytes as u64);
+        Ok(pipeline::Settings { memory, work: self.work_folder.clone(), ..settings })
     }
 
     /// What to do about outputs that are there.
@@ -76,7 +85,7 @@ impl Work {
     pub(crate) fn settings(&self, rules: &Rules, strict: bool) -> Result<pipeline::Settings> {
         let pipeline::Workers { threads, tier } = self.workers();
         let (recipe, seeds) = (rules.recipe(), rules.seed_bank()?);
-        Ok(pipeline::Settings { recipe, seeds, threads, tier, strict })
+        Ok(pipeline::Settings { recipe, seeds, threads, tier, strict, memory: None, work: None })
     }
 }
 
