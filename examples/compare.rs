@@ -114,6 +114,8 @@ fn scan(path: &Path) -> refrain::Result<Findings> {
         threads: std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN),
         tier: refrain::cpu::Tier::best(),
         strict: true,
+        memory: None,
+        work: None,
     };
     pipeline::scan(&corpus, &settings, None, &Unobserved)
 }

@@ -52,6 +52,8 @@ pub(crate) fn scan(data: &Path, prefix: &str, level: Level) -> refrain::Result<F
         threads: std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN),
         tier: refrain::cpu::Tier::best(),
         strict: true,
+        memory: None,
+        work: None,
     };
     pipeline::scan(&corpus, &settings, None, &Unobserved)
 }

@@ -65,6 +65,8 @@ fn scan(path: PathBuf) -> Findings {
         threads: NonZeroUsize::MIN.saturating_add(1),
         tier: refrain::cpu::Tier::best(),
         strict: true,
+        memory: None,
+        work: None,
     };
     pipeline::scan(&corpus, &settings, None, &Unobserved).expect("no bad record")
 }
