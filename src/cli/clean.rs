@@ -27,7 +27,7 @@ pub(super) fn run(args: &CleanArgs) -> Result<Exit> {
             return Err(Error::usage("output", problem));
         }
     };
-    let corpus = Corpus::open(&common.inputs, common.reading.options())?;
+    let corpus = Corpus::open(&common.inputs, common.method.options())?;
     let options = CleanOptions {
         chrome: args.chrome.into(),
         copies: args.copies.into(),

@@ -4,6 +4,7 @@ mod args;
 mod bench;
 mod clean;
 mod explain;
+mod manual;
 mod report;
 mod scan;
 mod summary;
@@ -65,6 +66,8 @@ pub(crate) fn main(args: impl Iterator<Item = OsString>) -> Exit {
         Command::Report(args) => report::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Tune(args) => tune::run(&args),
+        Command::Man(args) => manual::man(&args),
+        Command::Completions(args) => manual::completions(&args),
     };
     match result {
         Ok(exit) => exit,

@@ -26,7 +26,7 @@ pub(super) fn run(args: &ScanArgs) -> Result<Exit> {
         }
         output::check_evidence_dir(dir, force)?;
     }
-    let corpus = Corpus::open(&args.common.inputs, args.common.reading.options())?;
+    let corpus = Corpus::open(&args.common.inputs, args.common.method.options())?;
     let clock = Clock::default();
     let findings = scan(&corpus, &args.common, &args.common.settings()?, &clock)?;
     if let Some(dir) = &args.output {

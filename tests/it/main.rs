@@ -18,6 +18,7 @@ mod determinism;
 mod explain;
 mod laws;
 mod layers;
+mod manual;
 mod messages;
 mod planted;
 mod real;

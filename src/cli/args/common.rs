@@ -25,28 +25,49 @@ pub(crate) struct Common {
     #[arg(short, long)]
     pub(crate) quiet: bool,
     #[command(flatten)]
-    work: Work,
-    #[command(flatten)]
-    pub(crate) reading: Reading,
+    pub(crate) method: Method,
     /// Stop at the first record that cannot be used
     #[arg(long, help_heading = "Input")]
     pub(crate) strict: bool,
     /// Write records that cannot be used to FILE, each after a line `# place: reason`
     #[arg(long, value_name = "FILE", help_heading = "Input")]
     pub(crate) rejects: Option<PathBuf>,
-    #[command(flatten)]
-    rules: Rules,
 }
 
 impl Common {
     /// How to run.
     pub(crate) fn settings(&self) -> Result<pipeline::Settings> {
-        self.work.settings(&self.rules, self.strict)
+        self.method.settings(self.strict)
     }
 
     /// What to do about outputs that are there.
     pub(crate) fn force(&self) -> Force {
         if self.force { Force::Replace } else { Force::Refuse }
+    }
+}
+
+/// How pages are read and judged, and what does the work: all that commands that learn a corpus share.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Method {
+    #[command(flatten)]
+    work: Work,
+    #[command(flatten)]
+    reading: Reading,
+    #[command(flatten)]
+    rules: Rules,
+}
+
+impl Method {
+    /// How to read.
+    pub(crate) fn options(&self) -> input::Options {
+        self.reading.options()
+    }
+
+    /// How to run.
+    pub(crate) fn settings(&self, strict: bool) -> Result<pipeline::Settings> {
+        let pipeline::Workers { threads, tier } = self.work.workers();
+        let (recipe, seeds) = (self.rules.recipe(), self.rules.seed_bank()?);
+        Ok(pipeline::Settings { recipe, seeds, threads, tier, strict })
     }
 }
 
@@ -70,13 +91,6 @@ impl Work {
             threads: self.threads.unwrap_or_else(available),
             tier: self.cpu.unwrap_or_default(),
         }
-    }
-
-    /// How to run.
-    pub(crate) fn settings(&self, rules: &Rules, strict: bool) -> Result<pipeline::Settings> {
-        let pipeline::Workers { threads, tier } = self.workers();
-        let (recipe, seeds) = (rules.recipe(), rules.seed_bank()?);
-        Ok(pipeline::Settings { recipe, seeds, threads, tier, strict })
     }
 }
 
@@ -135,7 +149,7 @@ impl Reading {
     clippy::option_option,
     reason = "clap's way to tell no flag, a flag, and a flag with a value"
 )]
-pub(crate) struct Rules {
+struct Rules {
     /// What a paragraph is: a line, or lines up to a blank one
     #[arg(long, value_enum, default_value_t)]
     paragraph: Paragraph,

@@ -22,8 +22,8 @@ use super::{
 const NAMED: usize = 5;
 
 pub(super) fn run(args: &ExplainArgs) -> Result<Exit> {
-    let settings = args.work.settings(&args.rules, false)?;
-    let corpus = Corpus::open(&args.inputs, args.reading.options())?;
+    let settings = args.method.settings(false)?;
+    let corpus = Corpus::open(&args.inputs, args.method.options())?;
     let explainer = Explainer::learn(&corpus, &settings, &Unobserved)?;
     let level = settings.recipe.chrome_level;
     let style = Style::of_stdout();

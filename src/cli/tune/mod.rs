@@ -29,8 +29,8 @@ pub(super) fn run(args: &TuneArgs) -> Result<Exit> {
     let sample = match &args.inputs[..] {
         [] => None,
         inputs => {
-            let settings = args.work.settings(&args.rules, false)?;
-            let corpus = Corpus::open(inputs, args.reading.options())?;
+            let settings = args.method.settings(false)?;
+            let corpus = Corpus::open(inputs, args.method.options())?;
             let of = args.of.into();
             Some(pipeline::sample(&corpus, &settings, of, args.sample, &Unobserved)?)
         }
