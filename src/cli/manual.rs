@@ -9,6 +9,7 @@ use clap::{Command, CommandFactory};
 use clap_mangen::Man;
 use refrain::{
     Error, Result,
+    error::meant,
     store::{AtomicFile, Force, commit_all},
 };
 
@@ -32,8 +33,12 @@ pub(super) fn man(args: &ManArgs) -> Result<Exit> {
         None => {
             let names: Vec<&str> =
                 pages.iter().filter_map(|page| page.0.strip_prefix("refrain-")).collect();
-            let problem = format!("no such command; name one of {}", names.join(", "));
-            return Err(Error::usage(command.unwrap_or_default(), problem));
+            let wrong = command.unwrap_or_default();
+            let problem = match meant(wrong, names.iter().copied()) {
+                Some(meant) => format!("no such command; did you mean `{meant}`?"),
+                None => format!("no such command; name one of {}", names.join(", ")),
+            };
+            return Err(Error::usage(wrong, problem));
         }
     }
     Ok(Exit::Done)

@@ -40,7 +40,7 @@ struct Rewritten {
     file: usize,
     bytes: Vec<u8>,
     done: Cleaned,
-    input_bytes: u64,
+    stored_bytes: u64,
 }
 
 /// Writes the pages of `corpus` without their chrome into `sink`.
@@ -67,7 +67,8 @@ pub fn clean(
         joined: sink.joins_files(),
     };
     let mut total = Cleaned::default();
-    super::stage(observer, Stage::Clean, || {
+    super::stage(observer, Stage::Clean, |now| {
+        now.expect_pages(corpus, PageNumber::MAX);
         parallel::ordered(
             settings.threads,
             corpus.batches(),
@@ -82,7 +83,7 @@ pub fn clean(
                 total.pages.bad += done.pages.bad;
                 total.empty += done.empty;
                 total.removed_bytes += done.removed_bytes;
-                observer.advance(Stage::Clean, rewritten.input_bytes);
+                now.advance(rewritten.stored_bytes);
                 // A text file whose page stays is written even if nothing is left in it.
                 sink.write(rewritten.file, &rewritten.bytes, rewritten.done.pages.kept)
             },
@@ -132,7 +133,7 @@ impl Rewriter<'_> {
             file: batch.file,
             bytes: compress(source.compression, plain)?,
             done,
-            input_bytes: batch.bytes(),
+            stored_bytes: batch.stored(),
         })
     }
 

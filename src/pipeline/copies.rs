@@ -2,7 +2,10 @@
 
 use std::num::NonZeroUsize;
 
-use super::{Settings, label::Labels, learn::Learnt, parallel, propose::propose, texts::Texts};
+use super::{
+    Settings, Underway, Unit, label::Labels, learn::Learnt, parallel, propose::propose,
+    texts::Texts,
+};
 use crate::{
     Result,
     copies::{
@@ -27,12 +30,14 @@ pub(super) fn find(
     learnt: Learnt,
     labels: Labels,
     near_families: usize,
+    now: Underway<'_>,
 ) -> Result<Findings> {
     let Learnt { traces, bad, text_bytes, input_bytes } = learnt;
     let Labels { marks, mut chrome, sites } = labels;
     let proposals = propose(settings, &traces, &marks);
-    let texts = Texts::fetch(corpus, settings, &traces, &marks, &proposals.pairs, &mut chrome)?;
-    let links = verify(settings.threads, &traces, &texts.bodies, &proposals.pairs);
+    let texts =
+        Texts::fetch(corpus, settings, &traces, &marks, &proposals.pairs, &mut chrome, now)?;
+    let links = verify(settings.threads, &traces, &texts.bodies, &proposals.pairs, now);
     let ranks = ranks(settings.recipe.keep, &traces, &texts.bodies, &links);
     let mut aligner = Aligner::new();
     let found = clusters(
@@ -57,7 +62,7 @@ pub(super) fn find(
         splits: found.splits,
         out_of_tries: found.out_of_tries,
     };
-    let (clusters, placed) = prove(settings.threads, &found, &texts);
+    let (clusters, placed) = prove(settings.threads, &found, &texts, now);
     Ok(Findings {
         recipe: settings.recipe.clone(),
         traces,
@@ -78,7 +83,9 @@ fn verify(
     traces: &Traces,
     bodies: &Bodies,
     pairs: &[Candidate],
+    now: Underway<'_>,
 ) -> Vec<Link> {
+    now.expect(Unit::Pairs, pairs.len());
     let mut order: Vec<(u64, u32)> = (0..).zip(pairs).map(|(i, p)| (texts(bodies, p), i)).collect();
     order.sort_unstable();
     let chunks: Vec<&[(u64, u32)]> = order.chunks(CHUNK).collect();
@@ -95,7 +102,9 @@ fn verify(
             Rule::STUDY.decide(&measures, kinship(traces, pair.a, pair.b))
         };
         let of_pair = |&(_, i): &(u64, u32)| Some((i, verdict(&pairs[i as usize])?));
-        chunks[chunk].iter().filter_map(of_pair).collect::<Vec<(u32, Verdict)>>()
+        let verdicts = chunks[chunk].iter().filter_map(of_pair).collect::<Vec<(u32, Verdict)>>();
+        now.advance(chunks[chunk].len() as u64);
+        verdicts
     });
     let mut verdicts: Vec<Option<Verdict>> = vec![None; pairs.len()];
     for (i, verdict) in found.into_iter().flatten() {
@@ -168,7 +177,9 @@ fn prove(
     threads: NonZeroUsize,
     found: &Clusters,
     texts: &Texts,
+    now: Underway<'_>,
 ) -> (Vec<ClusterFinding>, Vec<(PageNumber, Placed)>) {
+    now.expect(Unit::Clusters, found.clusters.len());
     let mut placed = Vec::new();
     for (cluster, of) in found.clusters.iter().enumerate() {
         placed.push((of.lead, Placed { cluster, member: None }));
@@ -190,7 +201,9 @@ fn prove(
             let members = of.members.iter().map(member).collect();
             ClusterFinding { lead: of.lead, title: texts.title(of.lead).to_owned(), members }
         };
-        chunks[chunk].iter().map(prove).collect::<Vec<_>>()
+        let proven = chunks[chunk].iter().map(prove).collect::<Vec<_>>();
+        now.advance(chunks[chunk].len() as u64);
+        proven
     });
     (proven.into_iter().flatten().collect(), placed)
 }

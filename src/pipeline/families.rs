@@ -1,6 +1,6 @@
 //! Joins near-duplicate paragraphs of every site: proposes from traces, fetches, decides.
 
-use super::{Settings, fetch, parallel};
+use super::{Settings, Underway, Unit, fetch, parallel};
 use crate::{
     Result,
     families::{self, Joined, Occurrences, Proposals},
@@ -23,13 +23,19 @@ pub(super) fn join(
     settings: &Settings,
     traces: &mut Traces,
     by_site: &[Vec<PageNumber>],
+    now: Underway<'_>,
 ) -> Result<usize> {
+    now.expect(Unit::Pages, traces.len());
     let order = largest_first(by_site);
     let proposals: Vec<Proposals> = parallel::map(
         settings.threads,
         &order,
         || (),
-        |(), site| families::propose(&Occurrences::of(traces, &by_site[site])),
+        |(), site| {
+            let proposals = families::propose(&Occurrences::of(traces, &by_site[site]));
+            now.advance(by_site[site].len() as u64);
+            proposals
+        },
     );
 
     // (page, paragraph) of every sample, ascending; its shingles are found by bisection.
@@ -48,6 +54,7 @@ pub(super) fn join(
     fetch::fetch(
         corpus,
         settings.workers(),
+        now,
         &pages,
         || Scanner::with(settings.tier),
         |scanner, page, content| {

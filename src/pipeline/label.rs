@@ -1,6 +1,6 @@
 //! Labels every paragraph, site by site: groups, bank, marks.
 
-use super::{Settings, families::largest_first, parallel};
+use super::{Settings, Underway, Unit, families::largest_first, parallel};
 use crate::{
     chrome::{ChromeFamily, Facts, Groups, Known, Labeller, Mark, SiteCounts, Tally, everywhere},
     families::Occurrences,
@@ -26,7 +26,13 @@ struct SiteLabels {
     counts: SiteCounts,
 }
 
-pub(super) fn label(settings: &Settings, traces: &Traces, by_site: &[Vec<PageNumber>]) -> Labels {
+pub(super) fn label(
+    settings: &Settings,
+    traces: &Traces,
+    by_site: &[Vec<PageNumber>],
+    now: Underway<'_>,
+) -> Labels {
+    now.expect(Unit::Pages, traces.len());
     let known = everywhere(traces, by_site, settings.seeds.as_ref());
     let known = known.as_ref();
     let order = largest_first(by_site);
@@ -34,7 +40,11 @@ pub(super) fn label(settings: &Settings, traces: &Traces, by_site: &[Vec<PageNum
         settings.threads,
         &order,
         || Labeller::new(settings.recipe.chrome_level),
-        |labeller, site| label_site(labeller, known, traces, site, &by_site[site]),
+        |labeller, site| {
+            let labels = label_site(labeller, known, traces, site, &by_site[site]);
+            now.advance(by_site[site].len() as u64);
+            labels
+        },
     );
     let mut labels =
         Labels { marks: vec![Mark::default(); traces.paragraphs()], ..Labels::default() };

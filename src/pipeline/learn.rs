@@ -4,13 +4,13 @@ use std::{io::Write, ops::Range};
 
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::{Observer, Settings, Stage, parallel};
+use super::{Settings, Underway, parallel};
 use crate::{
     Error, Result,
     copies::Anchors,
     cpu::Tier,
     input::{Batch, Corpus, Parser, same_url_key},
-    page::Page,
+    page::{Page, PageNumber},
     recipe::Split,
     text::{self, Digits, Scanner},
     trace::{Near, Paragraph, Seen, Shape, Traces},
@@ -45,6 +45,7 @@ struct Traced {
     bad: Vec<(Error, Vec<u8>)>,
     text_bytes: u64,
     input_bytes: u64,
+    stored_bytes: u64,
 }
 
 /// Traces every page of the corpus.
@@ -52,8 +53,9 @@ pub(super) fn learn(
     corpus: &Corpus,
     settings: &Settings,
     mut rejects: Option<&mut dyn Write>,
-    observer: &dyn Observer,
+    now: Underway<'_>,
 ) -> Result<Learnt> {
+    now.expect_pages(corpus, PageNumber::MAX);
     let mut learnt = Learnt::default();
     parallel::ordered(
         settings.threads,
@@ -67,7 +69,7 @@ pub(super) fn learn(
             learnt.traces.append(&traced.traces);
             learnt.text_bytes += traced.text_bytes;
             learnt.input_bytes += traced.input_bytes;
-            observer.advance(Stage::Learn, traced.input_bytes);
+            now.advance(traced.stored_bytes);
             for (error, record) in traced.bad.drain(..) {
                 if settings.strict {
                     return Err(error);
@@ -124,6 +126,7 @@ impl Tracer {
             bad: Vec::new(),
             text_bytes: 0,
             input_bytes: batch.bytes(),
+            stored_bytes: batch.stored(),
         };
         for raw in batch.raw() {
             match parser.parse(&raw) {

@@ -21,6 +21,7 @@ mod layers;
 mod manual;
 mod messages;
 mod planted;
+mod progress;
 mod real;
 mod report;
 mod seeds;

@@ -132,6 +132,11 @@ fn a_page_of_no_command() {
     assert_snapshot!(folder.run(&["man", "sacn"]).shown(), @r"
     exit 2
     --- stderr
-    refrain: sacn: no such command; name one of scan, clean, bench, report, explain, tune, man, completions
+    refrain: sacn: no such command; did you mean `scan`?
+    ");
+    assert_snapshot!(folder.run(&["man", "everything"]).shown(), @r"
+    exit 2
+    --- stderr
+    refrain: everything: no such command; name one of scan, clean, bench, report, explain, tune, man, completions
     ");
 }

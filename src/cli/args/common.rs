@@ -10,7 +10,10 @@ use refrain::{
     store::Force,
 };
 
-use super::values::{ChromeLevel, Keep, Paragraph, size, tier};
+use super::{
+    super::terminal::Voice,
+    values::{ChromeLevel, Keep, Paragraph, Progress, size, tier},
+};
 
 /// What `scan` and `clean` share.
 #[derive(Debug, clap::Args)]
@@ -21,9 +24,8 @@ pub(crate) struct Common {
     /// Replace outputs that are there already
     #[arg(long)]
     pub(crate) force: bool,
-    /// Print nothing but errors
-    #[arg(short, long)]
-    pub(crate) quiet: bool,
+    #[command(flatten)]
+    pub(crate) said: Said,
     #[command(flatten)]
     pub(crate) method: Method,
     /// Stop at the first record that cannot be used
@@ -43,6 +45,28 @@ impl Common {
     /// What to do about outputs that are there.
     pub(crate) fn force(&self) -> Force {
         if self.force { Force::Replace } else { Force::Refuse }
+    }
+}
+
+/// What is said beside the results.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Said {
+    /// Print nothing but errors
+    #[arg(short, long)]
+    quiet: bool,
+    /// How the run gets on, on standard error
+    #[arg(long, value_enum, value_name = "HOW", default_value_t)]
+    progress: Progress,
+}
+
+impl Said {
+    pub(crate) fn voice(&self) -> Voice {
+        let voice = if self.quiet { Voice::PLAIN.quiet() } else { Voice::PLAIN };
+        match self.progress {
+            Progress::Auto => voice.with_bars(),
+            Progress::Json => voice.json(),
+            Progress::None => voice,
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::Method;
+use super::{Method, Said};
 
 const AFTER_HELP: &str = "\
 Examples:
@@ -36,6 +36,8 @@ pub(crate) struct ExplainArgs {
     /// Print shared passages to their end
     #[arg(long)]
     pub(crate) full: bool,
+    #[command(flatten)]
+    pub(crate) said: Said,
     #[command(flatten)]
     pub(crate) method: Method,
 }

@@ -12,9 +12,11 @@ mod values;
 
 use clap::{Parser, Subcommand};
 
+use super::terminal::Voice;
+
 pub(crate) use bench::BenchArgs;
 pub(crate) use clean::CleanArgs;
-pub(crate) use common::{Common, Method, Reading, Work};
+pub(crate) use common::{Common, Method, Reading, Said, Work};
 pub(crate) use explain::ExplainArgs;
 pub(crate) use manual::{CompletionsArgs, ManArgs, Shell};
 pub(crate) use report::ReportArgs;
@@ -40,6 +42,20 @@ Exit status: 0 done, 1 done but some records could not be used, 2 usage,
 pub(crate) struct Args {
     #[command(subcommand)]
     pub(crate) command: Command,
+}
+
+impl Args {
+    /// How the command speaks.
+    pub(crate) fn voice(&self) -> Voice {
+        match &self.command {
+            Command::Scan(args) => args.common.said.voice(),
+            Command::Clean(args) => args.common.said.voice(),
+            Command::Report(args) => args.said.voice(),
+            Command::Explain(args) => args.said.voice(),
+            Command::Tune(args) => args.said.voice(),
+            Command::Bench(_) | Command::Man(_) | Command::Completions(_) => Voice::PLAIN,
+        }
+    }
 }
 
 #[derive(Debug, Subcommand)]

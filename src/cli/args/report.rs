@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::{Reading, Work, values::size};
+use super::{Reading, Said, Work, values::size};
 
 const AFTER_HELP: &str = "\
 Examples:
@@ -28,9 +28,8 @@ pub(crate) struct ReportArgs {
     /// Replace a report that is there already
     #[arg(long)]
     pub(crate) force: bool,
-    /// Print nothing but errors
-    #[arg(short, long)]
-    pub(crate) quiet: bool,
+    #[command(flatten)]
+    pub(crate) said: Said,
     #[command(flatten)]
     pub(crate) work: Work,
     #[command(flatten)]

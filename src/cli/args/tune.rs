@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::ValueEnum;
 use refrain::pipeline;
 
-use super::Method;
+use super::{Method, Said};
 
 const AFTER_HELP: &str = "\
 Examples:
@@ -41,6 +41,8 @@ pub(crate) struct TuneArgs {
     /// So many texts are compared, each with each; the same for the same input
     #[arg(long, value_name = "N", default_value_t = 2000)]
     pub(crate) sample: usize,
+    #[command(flatten)]
+    pub(crate) said: Said,
     #[command(flatten)]
     pub(crate) method: Method,
 }
