@@ -131,7 +131,7 @@ impl Times {
             run,
             threads: threads.get(),
             bytes: findings.counts.input_bytes,
-            pages: findings.traces.len() as u64,
+            pages: findings.pages.len() as u64,
             seconds: median(self.total),
             stages,
             peak_memory: peak_memory(),

@@ -61,7 +61,7 @@ pub(super) fn scan(
         file.commit()?;
     }
     let counts = &findings.counts;
-    if counts.bad > 0 && counts.bad == findings.traces.len() as u64 {
+    if counts.bad > 0 && counts.bad == findings.pages.len() as u64 {
         let first = counts.bad_first.first().map_or("", String::as_str);
         let all = terminal::things(counts.bad, "record is", "records are");
         return Err(Error::data(

@@ -35,6 +35,7 @@ mod batches;
 mod cutter;
 mod decompress;
 mod escape;
+mod identity;
 mod json;
 mod kernel;
 mod map;

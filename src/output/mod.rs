@@ -3,12 +3,14 @@
 mod evidence;
 pub mod figures;
 mod findings;
+mod pages;
 mod rewrite;
 pub mod rows;
 mod sink;
 mod summary;
 
 pub use evidence::{write_chrome, write_clusters, write_pages, write_pairs};
+pub use pages::{Labels, LinkedPages, MARKS, PageView, Pages as ScannedPages, ROWS, Spilled, Walk};
 pub use findings::{ClusterFinding, Counts, Findings, MemberFinding, Placed};
 pub use rewrite::{
     ChromeAction, CleanOptions, ClusterMark, CopiesAction, LabelledSpan, rewrite_json,
@@ -44,7 +46,7 @@ pub fn write_evidence(findings: &Findings, dir: &Path, force: Force) -> Result<(
     let [pages, chrome, clusters, pairs, summary] = files.as_mut_slice() else {
         return Ok(());
     };
-    named(pages, |file| write_pages(findings, file))?;
+    write_pages(findings, pages)?;
     named(chrome, |file| write_chrome(findings, file))?;
     named(clusters, |file| write_clusters(findings, file))?;
     named(pairs, |file| write_pairs(findings, file))?;

@@ -10,7 +10,7 @@ use crate::{
     input::{Batch, Corpus, Format, Parser, RawRecord},
     output::{
         ChromeAction, CleanOptions, CleanSink, ClusterMark, CopiesAction, Findings, LabelledSpan,
-        Pages, compress, rewrite_json, without_chrome,
+        Labels, Pages, compress, rewrite_json, without_chrome,
     },
     page::PageNumber,
     recipe::Split,
@@ -69,11 +69,17 @@ pub fn clean(
     let mut total = Cleaned::default();
     super::stage(observer, Stage::Clean, |now| {
         now.expect_pages(corpus, PageNumber::MAX);
+        let mut walk = findings.pages.walk()?;
+        let labelled = corpus.batches().map(|batch| {
+            let batch = batch?;
+            let labels = walk.labels(batch.len())?;
+            Ok((batch, labels))
+        });
         parallel::ordered(
             settings.threads,
-            corpus.batches(),
+            labelled,
             || Parser::new(corpus, settings.tier),
-            |parser, batch| rewriter.batch(parser, &batch),
+            |parser, (batch, labels)| rewriter.batch(parser, &batch, &labels),
             |rewritten| {
                 let rewritten: Rewritten = rewritten?;
                 let done = &rewritten.done;
@@ -120,13 +126,13 @@ struct Rewriter<'a> {
 }
 
 impl Rewriter<'_> {
-    fn batch(&self, parser: &mut Parser<'_>, batch: &Batch) -> Result<Rewritten> {
+    fn batch(&self, parser: &mut Parser<'_>, batch: &Batch, labels: &Labels) -> Result<Rewritten> {
         let source = &self.corpus.files()[batch.file];
         let mut plain =
             Vec::with_capacity(usize::try_from(batch.bytes().min(MOST_RESERVED)).unwrap_or(0));
         let mut done = Cleaned::default();
         for raw in batch.raw() {
-            self.record(parser, &raw, &mut plain, &mut done)?;
+            self.record(parser, &raw, labels, &mut plain, &mut done)?;
         }
         plain.extend_from_slice(batch.tail());
         Ok(Rewritten {
@@ -141,6 +147,7 @@ impl Rewriter<'_> {
         &self,
         parser: &mut Parser<'_>,
         raw: &RawRecord<'_>,
+        labels: &Labels,
         out: &mut Vec<u8>,
         done: &mut Cleaned,
     ) -> Result<()> {
@@ -149,16 +156,12 @@ impl Rewriter<'_> {
         let changed = || {
             Error::data(&self.corpus.files()[raw.file].name, "changed while it was read; run again")
         };
-        if page as usize >= self.findings.traces.len() {
-            return Err(changed());
-        }
-        if self.findings.traces.page(page).is_bad() {
+        let Some(marks) = labels.of(page).map_err(|()| changed())? else {
             done.pages.bad += 1;
             return Ok(());
-        }
+        };
         let record = parser.parse(raw).map_err(|_| changed())?;
         let content = record.page.text.as_ref();
-        let marks = self.findings.marks_of(page);
         let paragraphs: Vec<LabelledSpan> = text::paragraphs(content, self.split)
             .zip(marks)
             .map(|(span, mark)| (span, mark.is_chrome()))
@@ -211,32 +214,12 @@ impl Rewriter<'_> {
     /// Whether the page is a copy that is to be left out: its lead stays and has nearly all of it.
     fn drops(&self, page: PageNumber) -> bool {
         self.options.copies == CopiesAction::Drop
-            && self.findings.member(page).is_some_and(|(cluster, member)| {
+            && self.findings.member(page).is_some_and(|(_, member)| {
                 let covered = member.verdict.covered_a;
-                let (of, there) = self.beside_evidence(page, cluster.lead);
+                let (of, there) = member.beside;
                 Share::new(covered.part.saturating_add(there), covered.of.saturating_add(of))
                     .at_least(COVERED)
             })
-    }
-
-    /// Body of `page` that was not compared with its lead, because it proves nothing: lists, captions, lines
-    /// on several pages. In half-words, all of it and what of it the lead has as well.
-    fn beside_evidence(&self, page: PageNumber, lead: PageNumber) -> (u32, u32) {
-        let traces = &self.findings.traces;
-        // In order, for two pages of a million lines each.
-        let mut theirs = traces.numbers()[traces.span(lead)].to_vec();
-        theirs.sort_unstable();
-        let (mut all, mut there) = (0_u32, 0_u32);
-        for (paragraph, mark) in traces.span(page).zip(self.findings.marks_of(page)) {
-            if !mark.is_chrome() && !mark.is_evidence() {
-                let half_words = 2 * traces.shapes()[paragraph].words();
-                all = all.saturating_add(half_words);
-                if theirs.binary_search(&traces.numbers()[paragraph]).is_ok() {
-                    there = there.saturating_add(half_words);
-                }
-            }
-        }
-        (all, there)
     }
 
     fn cluster_mark(&self, page: PageNumber) -> Option<ClusterMark<'_>> {
@@ -244,7 +227,7 @@ impl Rewriter<'_> {
         let cluster = &self.findings.clusters[placed.cluster];
         Some(ClusterMark {
             cluster: placed.cluster,
-            lead: self.findings.traces.id(cluster.lead),
+            lead: self.findings.pages.id(cluster.lead),
             relation: placed.member.map(|member| cluster.members[member].verdict.relation),
         })
     }

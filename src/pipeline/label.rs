@@ -1,8 +1,8 @@
 //! Labels every paragraph, site by site: groups, bank, marks.
 
-use super::{Settings, Underway, Unit, families::largest_first, parallel};
+use super::{Settings, Underway, families::largest_first, parallel};
 use crate::{
-    chrome::{ChromeFamily, Facts, Groups, Known, Labeller, Mark, SiteCounts, Tally, everywhere},
+    chrome::{ChromeFamily, Facts, Groups, Known, Labeller, Mark, SiteCounts, Tally},
     families::Occurrences,
     page::{PageNumber, SiteNumber},
     trace::Traces,
@@ -26,15 +26,14 @@ struct SiteLabels {
     counts: SiteCounts,
 }
 
+/// Labels the paragraphs of the sites whose pages are given.
 pub(super) fn label(
     settings: &Settings,
     traces: &Traces,
     by_site: &[Vec<PageNumber>],
+    known: Option<&Known>,
     now: Underway<'_>,
 ) -> Labels {
-    now.expect(Unit::Pages, traces.len());
-    let known = everywhere(traces, by_site, settings.seeds.as_ref());
-    let known = known.as_ref();
     let order = largest_first(by_site);
     let of_sites = parallel::map(
         settings.threads,

@@ -40,12 +40,39 @@ impl BadRecords {
 }
 
 /// The traces of one batch.
-struct Traced {
-    traces: Traces,
-    bad: Vec<(Error, Vec<u8>)>,
-    text_bytes: u64,
-    input_bytes: u64,
+pub(super) struct Traced {
+    pub(super) traces: Traces,
+    /// Records that cannot be used, and their bytes.
+    pub(super) bad: Vec<(Error, Vec<u8>)>,
+    pub(super) text_bytes: u64,
+    pub(super) input_bytes: u64,
     stored_bytes: u64,
+}
+
+impl BadRecords {
+    /// Notes a record that cannot be used.
+    ///
+    /// # Errors
+    ///
+    /// The record's own if the run is strict.
+    pub(super) fn add(&mut self, settings: &Settings, error: Error) -> Result<()> {
+        if settings.strict {
+            return Err(error);
+        }
+        self.count += 1;
+        if self.first.len() < BadRecords::SHOWN {
+            self.first.push(error.to_string());
+        }
+        Ok(())
+    }
+}
+
+/// Writes a record that cannot be used to the file of those.
+pub(super) fn reject(rejects: &mut dyn Write, error: &str, record: &[u8]) -> Result<()> {
+    writeln!(rejects, "# {error}")
+        .and_then(|()| rejects.write_all(record))
+        .and_then(|()| rejects.write_all(b"\n"))
+        .map_err(|e| Error::io("--rejects", e))
 }
 
 /// Traces every page of the corpus.
@@ -55,8 +82,31 @@ pub(super) fn learn(
     mut rejects: Option<&mut dyn Write>,
     now: Underway<'_>,
 ) -> Result<Learnt> {
-    now.expect_pages(corpus, PageNumber::MAX);
     let mut learnt = Learnt::default();
+    each_batch(corpus, settings, now, |mut traced| {
+        learnt.traces.append(&traced.traces);
+        learnt.text_bytes += traced.text_bytes;
+        learnt.input_bytes += traced.input_bytes;
+        for (error, record) in traced.bad.drain(..) {
+            if let Some(rejects) = rejects.as_deref_mut().filter(|_| !settings.strict) {
+                reject(rejects, &error.to_string(), &record)?;
+            }
+            learnt.bad.add(settings, error)?;
+        }
+        Ok(())
+    })?;
+    learnt.traces.finish()?;
+    Ok(learnt)
+}
+
+/// Traces every batch of the corpus, on all threads, and hands them to `sink` in order.
+pub(super) fn each_batch(
+    corpus: &Corpus,
+    settings: &Settings,
+    now: Underway<'_>,
+    mut sink: impl FnMut(Traced) -> Result<()>,
+) -> Result<()> {
+    now.expect_pages(corpus, PageNumber::MAX);
     parallel::ordered(
         settings.threads,
         corpus.batches(),
@@ -65,31 +115,11 @@ pub(super) fn learn(
             (Parser::new(corpus, settings.tier), tracer)
         },
         |(parser, tracer), batch| tracer.batch(parser, &batch),
-        |mut traced| {
-            learnt.traces.append(&traced.traces);
-            learnt.text_bytes += traced.text_bytes;
-            learnt.input_bytes += traced.input_bytes;
+        |traced| {
             now.advance(traced.stored_bytes);
-            for (error, record) in traced.bad.drain(..) {
-                if settings.strict {
-                    return Err(error);
-                }
-                learnt.bad.count += 1;
-                if let Some(rejects) = rejects.as_deref_mut() {
-                    writeln!(rejects, "# {error}")
-                        .and_then(|()| rejects.write_all(&record))
-                        .and_then(|()| rejects.write_all(b"\n"))
-                        .map_err(|e| Error::io("--rejects", e))?;
-                }
-                if learnt.bad.first.len() < BadRecords::SHOWN {
-                    learnt.bad.first.push(error.to_string());
-                }
-            }
-            Ok(())
+            sink(traced)
         },
-    )?;
-    learnt.traces.finish()?;
-    Ok(learnt)
+    )
 }
 
 /// Traces pages; one a worker.
@@ -146,6 +176,8 @@ impl Tracer {
     fn page(&mut self, page: &Page<'_>, traces: &mut Traces) {
         self.spans.clear();
         self.spans.extend(text::paragraphs(&page.text, self.split));
+        // What was sketched for one site is sketched again for another: sites may end up in different shards.
+        let site = xxh3_64(page.site.as_bytes());
         self.scanner.scan_page(&page.text, self.spans.iter().cloned(), Digits::Fold);
         for (i, span) in self.spans.iter().enumerate() {
             let paragraph = &page.text[span.clone()];
@@ -154,7 +186,7 @@ impl Tracer {
             let fingerprint = text::paragraph_fingerprint(tokens, paragraph);
             let words = scanned.words();
             let shape = Shape::of(paragraph, words);
-            if words >= Near::WORDS && !self.seen.check(fingerprint) {
+            if words >= Near::WORDS && !self.seen.check(fingerprint ^ site) {
                 self.shingles.clear();
                 text::shingles(self.tier, tokens, &mut self.shingles);
                 traces.near.push(self.tier, fingerprint, &self.shingles);

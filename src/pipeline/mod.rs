@@ -23,6 +23,7 @@ mod learn;
 mod observer;
 mod parallel;
 mod propose;
+mod spilled;
 mod texts;
 mod tune;
 
@@ -37,9 +38,16 @@ pub use tune::{Bin, Items, Measured, Sample, sample};
 
 use observer::stage;
 
-use std::{io::Write, num::NonZeroUsize};
+use std::{io::Write, num::NonZeroUsize, path::PathBuf};
 
-use crate::{Result, chrome::SiteBank, cpu::Tier, input::Corpus, output::Findings, recipe::Recipe};
+use crate::{
+    Result,
+    chrome::{SiteBank, everywhere},
+    cpu::Tier,
+    input::Corpus,
+    output::Findings,
+    recipe::Recipe,
+};
 
 /// How to run. Only the recipe and the seeds change results.
 #[derive(Clone, Debug)]
@@ -54,6 +62,10 @@ pub struct Settings {
     pub tier: Tier,
     /// The first bad record ends the run.
     pub strict: bool,
+    /// Bytes that the process may take, mapped input aside; what does not fit is on disk.
+    pub memory: Option<u64>,
+    /// Where what is on disk stands, so that a run that was killed can go on.
+    pub work: Option<PathBuf>,
 }
 
 impl Settings {
@@ -84,6 +96,9 @@ pub fn scan(
     rejects: Option<&mut dyn Write>,
     observer: &dyn Observer,
 ) -> Result<Findings> {
+    if settings.memory.is_some() || settings.work.is_some() {
+        return spilled::scan(corpus, settings, rejects, observer);
+    }
     let mut learnt =
         stage(observer, Stage::Learn, |now| learn::learn(corpus, settings, rejects, now))?;
     let by_site = learnt.traces.pages_by_site();
@@ -91,7 +106,9 @@ pub fn scan(
         families::join(corpus, settings, &mut learnt.traces, &by_site, now)
     })?;
     let labels = stage(observer, Stage::Label, |now| {
-        Ok(label::label(settings, &learnt.traces, &by_site, now))
+        let known = everywhere(&learnt.traces, &by_site, settings.seeds.as_ref());
+        now.expect(Unit::Pages, learnt.traces.len());
+        Ok(label::label(settings, &learnt.traces, &by_site, known.as_ref(), now))
     })?;
     stage(observer, Stage::Copies, |now| {
         copies::find(corpus, settings, learnt, labels, joined, now)

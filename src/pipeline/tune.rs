@@ -7,9 +7,10 @@
 
 use std::collections::BTreeMap;
 
-use super::{Observer, Settings, Stage, families, fetch, label, learn, learn::Learnt, stage};
+use super::{Observer, Settings, Stage, Unit, families, fetch, label, learn, learn::Learnt, stage};
 use crate::{
     Result,
+    chrome::everywhere,
     cpu::Tier,
     input::Corpus,
     page::PageNumber,
@@ -100,8 +101,11 @@ pub fn sample(
     stage(observer, Stage::Families, |now| {
         families::join(corpus, settings, &mut traces, &by_site, now)
     })?;
-    let labels =
-        stage(observer, Stage::Label, |now| Ok(label::label(settings, &traces, &by_site, now)))?;
+    let labels = stage(observer, Stage::Label, |now| {
+        now.expect(Unit::Pages, traces.len());
+        let known = everywhere(&traces, &by_site, settings.seeds.as_ref());
+        Ok(label::label(settings, &traces, &by_site, known.as_ref(), now))
+    })?;
     let wanted: Vec<PageNumber> =
         (0..).take(traces.len()).filter(|&page| !traces.page(page).is_bad()).collect();
     let (split, tier) = (settings.recipe.paragraph, settings.tier);

@@ -26,6 +26,13 @@ pub(crate) struct Common {
     pub(crate) force: bool,
     #[command(flatten)]
     pub(crate) said: Said,
+    /// Memory that the whole process may take, mapped input aside; what does not fit is kept on disk (units: K, M,
+    /// G and KiB, MiB, GiB) [default: no limit]
+    #[arg(long, value_name = "SIZE", value_parser = size)]
+    memory: Option<usize>,
+    /// Keep what is on disk in DIR: a run that was killed goes on from its last finished stage
+    #[arg(long = "work", value_name = "DIR")]
+    work_folder: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) method: Method,
     /// Stop at the first record that cannot be used
@@ -39,7 +46,9 @@ pub(crate) struct Common {
 impl Common {
     /// How to run.
     pub(crate) fn settings(&self) -> Result<pipeline::Settings> {
-        self.method.settings(self.strict)
+        let settings = self.method.settings(self.strict)?;
+        let memory = self.memory.map(|bytes| bytes as u64);
+        Ok(pipeline::Settings { memory, work: self.work_folder.clone(), ..settings })
     }
 
     /// What to do about outputs that are there.
@@ -91,7 +100,7 @@ impl Method {
     pub(crate) fn settings(&self, strict: bool) -> Result<pipeline::Settings> {
         let pipeline::Workers { threads, tier } = self.work.workers();
         let (recipe, seeds) = (self.rules.recipe(), self.rules.seed_bank()?);
-        Ok(pipeline::Settings { recipe, seeds, threads, tier, strict })
+        Ok(pipeline::Settings { recipe, seeds, threads, tier, strict, memory: None, work: None })
     }
 }
 
