@@ -18,7 +18,7 @@ use super::{
 
 pub(super) fn run(args: &BenchArgs) -> Result<Exit> {
     check(args)?;
-    let settings = args.work.settings(&args.rules, true)?;
+    let settings = args.method.settings(true)?;
     let force = if args.force { Force::Replace } else { Force::Refuse };
     let to_stdout = args.json.as_deref() == Some(Path::new("-"));
     let json = match &args.json {
@@ -43,7 +43,7 @@ pub(super) fn run(args: &BenchArgs) -> Result<Exit> {
         }
         None => args.inputs.clone(),
     };
-    let corpus = Corpus::open(&inputs, args.reading.options())?;
+    let corpus = Corpus::open(&inputs, args.method.options())?;
     let options = bench::Options {
         settings,
         runs: args.runs,

@@ -13,11 +13,12 @@ use refrain::{
 use super::{
     Exit,
     args::CleanArgs,
-    scan::{self, Clock},
-    terminal::{self, bytes, count, things},
+    progress::Watch,
+    scan,
+    terminal::{Voice, bytes, count, one_line, things},
 };
 
-pub(super) fn run(args: &CleanArgs) -> Result<Exit> {
+pub(super) fn run(args: &CleanArgs, voice: Voice) -> Result<Exit> {
     let common = &args.common;
     let to_stdout = match &args.output {
         Some(out) => out == Path::new("-"),
@@ -27,7 +28,7 @@ pub(super) fn run(args: &CleanArgs) -> Result<Exit> {
             return Err(Error::usage("output", problem));
         }
     };
-    let corpus = Corpus::open(&common.inputs, common.reading.options())?;
+    let corpus = Corpus::open(&common.inputs, common.method.options())?;
     let options = CleanOptions {
         chrome: args.chrome.into(),
         copies: args.copies.into(),
@@ -58,10 +59,10 @@ pub(super) fn run(args: &CleanArgs) -> Result<Exit> {
         None => None,
     };
 
-    let clock = Clock::default();
+    let watch = Watch::new(voice);
     let settings = common.settings()?;
-    let findings = scan::scan(&corpus, common, &settings, &clock)?;
-    let cleaned = pipeline::clean(&corpus, &settings, &findings, options, &mut *sink, &clock)?;
+    let findings = scan::scan(&corpus, common, &settings, &watch)?;
+    let cleaned = pipeline::clean(&corpus, &settings, &findings, options, &mut *sink, &watch)?;
 
     let mut counts = Summary::of(&findings);
     counts.pages = cleaned.pages;
@@ -72,22 +73,20 @@ pub(super) fn run(args: &CleanArgs) -> Result<Exit> {
         written.map_err(|e| Error::io(file.path(), e))?;
         file.commit()?;
     }
-    if !common.quiet {
-        // Results may be on standard output, so this is not.
-        terminal::note(&format!(
-            "{} in: {} kept ({} without text), {} dropped, {} bad; {} of chrome taken out",
-            things(cleaned.pages.read, "page", "pages"),
-            count(cleaned.pages.kept),
-            count(cleaned.empty),
-            count(cleaned.pages.dropped),
-            count(cleaned.pages.bad),
-            bytes(cleaned.removed_bytes),
-        ));
-        for message in &counts.bad {
-            terminal::note(&format!("  {}", terminal::one_line(message, 400)));
-        }
-        terminal::note(&clock.took(counts.bytes.input));
+    // Results may be on standard output, so this is not.
+    voice.note(&format!(
+        "{} in: {} kept ({} without text), {} dropped, {} bad; {} of chrome taken out",
+        things(cleaned.pages.read, "page", "pages"),
+        count(cleaned.pages.kept),
+        count(cleaned.empty),
+        count(cleaned.pages.dropped),
+        count(cleaned.pages.bad),
+        bytes(cleaned.removed_bytes),
+    ));
+    for message in &counts.bad {
+        voice.note(&format!("  {}", one_line(message, 400)));
     }
+    voice.note(&watch.took(counts.bytes.input));
     Ok(scan::exit(&findings))
 }
 

@@ -1,23 +1,24 @@
 //! `refrain scan`.
 
-use std::{io::Write, path::Path, sync::Mutex, time::Duration};
+use std::{io::Write, path::Path};
 
 use refrain::{
     Error, Result,
     input::Corpus,
     output::{self, EVIDENCE_FILES, Findings},
-    pipeline::{self, Observer, Settings, Stage},
+    pipeline::{self, Settings},
     store::AtomicFile,
 };
 
 use super::{
     Exit,
     args::{Common, ScanArgs},
+    progress::Watch,
     summary,
-    terminal::{self, Style, bytes},
+    terminal::{self, Style, Voice},
 };
 
-pub(super) fn run(args: &ScanArgs) -> Result<Exit> {
+pub(super) fn run(args: &ScanArgs, voice: Voice) -> Result<Exit> {
     let force = args.common.force();
     if let Some(dir) = &args.output {
         if dir == Path::new("-") {
@@ -26,19 +27,19 @@ pub(super) fn run(args: &ScanArgs) -> Result<Exit> {
         }
         output::check_evidence_dir(dir, force)?;
     }
-    let corpus = Corpus::open(&args.common.inputs, args.common.reading.options())?;
-    let clock = Clock::default();
-    let findings = scan(&corpus, &args.common, &args.common.settings()?, &clock)?;
+    let corpus = Corpus::open(&args.common.inputs, args.common.method.options())?;
+    let watch = Watch::new(voice);
+    let findings = scan(&corpus, &args.common, &args.common.settings()?, &watch)?;
     if let Some(dir) = &args.output {
         output::write_evidence(&findings, dir, force)?;
     }
-    if !args.common.quiet {
+    if !voice.is_quiet() {
         terminal::print(&summary::render(&findings, Style::of_stdout()))?;
         if let Some(dir) = &args.output {
             let files = EVIDENCE_FILES.join(", ");
-            terminal::note(&format!("wrote {files} to {}", dir.display()));
+            voice.note(&format!("wrote {files} to {}", dir.display()));
         }
-        terminal::note(&clock.took(findings.counts.input_bytes));
+        voice.note(&watch.took(findings.counts.input_bytes));
     }
     Ok(exit(&findings))
 }
@@ -48,14 +49,14 @@ pub(super) fn scan(
     corpus: &Corpus,
     common: &Common,
     settings: &Settings,
-    clock: &Clock,
+    watch: &Watch,
 ) -> Result<Findings> {
     let mut rejects = match &common.rejects {
         Some(path) => Some(AtomicFile::create(path, common.force())?),
         None => None,
     };
     let sink = rejects.as_mut().map(|file| file as &mut dyn Write);
-    let findings = pipeline::scan(corpus, settings, sink, clock)?;
+    let findings = pipeline::scan(corpus, settings, sink, watch)?;
     if let Some(file) = rejects {
         file.commit()?;
     }
@@ -74,33 +75,4 @@ pub(super) fn scan(
 /// Done, or done but for some records.
 pub(super) fn exit(findings: &Findings) -> Exit {
     if findings.counts.bad > 0 { Exit::Skipped } else { Exit::Done }
-}
-
-/// Notes how long stages take.
-#[derive(Debug, Default)]
-pub(super) struct Clock {
-    stages: Mutex<Vec<(Stage, Duration)>>,
-}
-
-impl Clock {
-    /// Where the time went.
-    pub(super) fn took(&self, input: u64) -> String {
-        let Ok(stages) = self.stages.lock() else { return String::new() };
-        let total: Duration = stages.iter().map(|stage| stage.1).sum();
-        let rate = u128::from(input) * 1_000_000 / total.as_micros().max(1);
-        let rate = bytes(u64::try_from(rate).unwrap_or(u64::MAX));
-        let parts: Vec<String> = stages
-            .iter()
-            .map(|(stage, took)| format!("{} {:.2}", stage.word(), took.as_secs_f64()))
-            .collect();
-        format!("took {:.2} s ({}), {rate}/s", total.as_secs_f64(), parts.join(", "))
-    }
-}
-
-impl Observer for Clock {
-    fn end(&self, stage: Stage, took: Duration) {
-        if let Ok(mut stages) = self.stages.lock() {
-            stages.push((stage, took));
-        }
-    }
 }

@@ -19,11 +19,13 @@ impl Corpus {
         for file in &self.files {
             let Source { name, origin, .. } = file;
             let Origin::Path(path) = origin else {
-                let problem = "can be read once, so its run cannot be resumed; name files with --work";
+                let problem =
+                    "can be read once, so its run cannot be resumed; name files with --work";
                 return Err(Error::usage(name, problem));
             };
             let meta = fs_err::metadata(path).map_err(|e| Error::io(path, e))?;
-            let changed = meta.modified().ok().and_then(|time| time.duration_since(UNIX_EPOCH).ok());
+            let changed =
+                meta.modified().ok().and_then(|time| time.duration_since(UNIX_EPOCH).ok());
             text.push_str(&format!("\n{name} {} {changed:?}", meta.len()));
         }
         Ok(xxh3_64(text.as_bytes()))

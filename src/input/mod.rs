@@ -190,6 +190,14 @@ impl Corpus {
         &self.files
     }
 
+    /// Bytes of the files up to the page `last`, compressed as they stand there; of all files if it is
+    /// not known which one has that page. Nothing if a stream is among them.
+    pub fn stored(&self, last: PageNumber) -> Option<u64> {
+        let begins_later = |file: usize| self.first_page(file).is_some_and(|first| first > last);
+        let read = (0..self.files.len()).take_while(|&file| !begins_later(file));
+        read.map(|file| self.files[file].size).sum()
+    }
+
     /// How the corpus is read.
     pub fn options(&self) -> &Options {
         &self.options

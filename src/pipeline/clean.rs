@@ -9,8 +9,8 @@ use crate::{
     cpu::Tier,
     input::{Batch, Corpus, Format, Parser, RawRecord},
     output::{
-        ChromeAction, CleanOptions, CleanSink, ClusterMark, CopiesAction, Findings, LabelledSpan, Labels,
-        Pages, compress, rewrite_json, without_chrome,
+        ChromeAction, CleanOptions, CleanSink, ClusterMark, CopiesAction, Findings, LabelledSpan,
+        Labels, Pages, compress, rewrite_json, without_chrome,
     },
     page::PageNumber,
     recipe::Split,
@@ -40,7 +40,7 @@ struct Rewritten {
     file: usize,
     bytes: Vec<u8>,
     done: Cleaned,
-    input_bytes: u64,
+    stored_bytes: u64,
 }
 
 /// Writes the pages of `corpus` without their chrome into `sink`.
@@ -67,7 +67,8 @@ pub fn clean(
         joined: sink.joins_files(),
     };
     let mut total = Cleaned::default();
-    super::stage(observer, Stage::Clean, || {
+    super::stage(observer, Stage::Clean, |now| {
+        now.expect_pages(corpus, PageNumber::MAX);
         let mut walk = findings.pages.walk()?;
         let labelled = corpus.batches().map(|batch| {
             let batch = batch?;
@@ -88,7 +89,7 @@ pub fn clean(
                 total.pages.bad += done.pages.bad;
                 total.empty += done.empty;
                 total.removed_bytes += done.removed_bytes;
-                observer.advance(Stage::Clean, rewritten.input_bytes);
+                now.advance(rewritten.stored_bytes);
                 // A text file whose page stays is written even if nothing is left in it.
                 sink.write(rewritten.file, &rewritten.bytes, rewritten.done.pages.kept)
             },
@@ -138,7 +139,7 @@ impl Rewriter<'_> {
             file: batch.file,
             bytes: compress(source.compression, plain)?,
             done,
-            input_bytes: batch.bytes(),
+            stored_bytes: batch.stored(),
         })
     }
 

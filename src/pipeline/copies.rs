@@ -2,7 +2,10 @@
 
 use std::num::NonZeroUsize;
 
-use super::{Settings, label::Labels, learn::Learnt, parallel, propose::propose, texts::Texts};
+use super::{
+    Settings, Underway, Unit, label::Labels, learn::Learnt, parallel, propose::propose,
+    texts::Texts,
+};
 use crate::{
     Result,
     chrome::{ChromeFamily, Mark},
@@ -28,16 +31,19 @@ pub(super) fn find(
     learnt: Learnt,
     labels: Labels,
     near_families: usize,
+    now: Underway<'_>,
 ) -> Result<Findings> {
     let Learnt { traces, bad, text_bytes, input_bytes } = learnt;
     let Labels { marks, mut chrome, sites } = labels;
     let proposals = propose(settings, &traces, &marks);
-    let texts = Texts::fetch(corpus, settings, &traces, &marks, &proposals.pairs, &mut chrome)?;
+    let texts =
+        Texts::fetch(corpus, settings, &traces, &marks, &proposals.pairs, &mut chrome, now)?;
     let comparison = Comparison {
         threads: settings.threads,
         library: &texts.bodies,
         kinship: &|a, b| kinship(&traces, a, b),
         date: &|page| traces.date(page).to_owned(),
+        now,
     };
     let links = comparison.verify(&proposals.pairs);
     let found = comparison.clusters(settings.recipe.keep, &links);
@@ -84,12 +90,14 @@ pub(super) struct Comparison<'a, L> {
     pub(super) kinship: &'a (dyn Fn(PageNumber, PageNumber) -> Kinship + Sync),
     /// A page's date as its record says it, or "".
     pub(super) date: &'a (dyn Fn(PageNumber) -> String + Sync),
+    pub(super) now: Underway<'a>,
 }
 
 impl<L: Library> Comparison<'_, L> {
     /// Aligns and decides every pair; pairs with the same longer text follow each other, and of pairs with
     /// the same texts one is aligned.
     pub(super) fn verify(&self, pairs: &[Candidate]) -> Vec<Link> {
+        self.now.expect(Unit::Pairs, pairs.len());
         let mut order: Vec<(u64, u32)> =
             (0..).zip(pairs).map(|(i, pair)| (self.texts(pair), i)).collect();
         order.sort_unstable();
@@ -111,7 +119,9 @@ impl<L: Library> Comparison<'_, L> {
                 Rule::STUDY.decide(&measures, (self.kinship)(pair.a, pair.b))
             };
             let of_pair = |&(_, i): &(u64, u32)| Some((i, verdict(&pairs[i as usize])?));
-            chunks[chunk].iter().filter_map(of_pair).collect::<Vec<(u32, Verdict)>>()
+            let verdicts = chunks[chunk].iter().filter_map(of_pair).collect::<Vec<_>>();
+            self.now.advance(chunks[chunk].len() as u64);
+            verdicts
         });
         let mut verdicts: Vec<Option<Verdict>> = vec![None; pairs.len()];
         for (i, verdict) in found.into_iter().flatten() {
@@ -185,6 +195,7 @@ impl<L: Library> Comparison<'_, L> {
         }
         placed.sort_unstable_by_key(|row| row.0);
 
+        self.now.expect(Unit::Clusters, found.clusters.len());
         let chunks: Vec<_> = found.clusters.chunks(CLUSTERS).collect();
         let numbers: Vec<usize> = (0..chunks.len()).collect();
         let tools = || (Aligner::new(), L::Desk::default());
@@ -199,7 +210,9 @@ impl<L: Library> Comparison<'_, L> {
                 let members = of.members.iter().map(member).collect();
                 ClusterFinding { lead: of.lead, title: title(of.lead), members }
             };
-            chunks[chunk].iter().map(prove).collect::<Vec<_>>()
+            let proven = chunks[chunk].iter().map(prove).collect::<Vec<_>>();
+            self.now.advance(chunks[chunk].len() as u64);
+            proven
         });
         (proven.into_iter().flatten().collect(), placed)
     }

@@ -9,7 +9,7 @@ pub use text::{Compared, Likeness, Printed};
 use text::{Text, printed};
 
 use super::{
-    Observer, Settings, Stage, copies, families, fetch,
+    Observer, Settings, Stage, Underway, copies, families, fetch,
     label::Counted,
     learn::{self, Learnt},
     stage,
@@ -124,10 +124,10 @@ impl<'c> Explainer<'c> {
         observer: &dyn Observer,
     ) -> Result<Explainer<'c>> {
         let Learnt { mut traces, bad, .. } =
-            stage(observer, Stage::Learn, || learn::learn(corpus, settings, None, observer))?;
+            stage(observer, Stage::Learn, |now| learn::learn(corpus, settings, None, now))?;
         let by_site = traces.pages_by_site();
-        stage(observer, Stage::Families, || {
-            families::join(corpus, settings, &mut traces, &by_site)
+        stage(observer, Stage::Families, |now| {
+            families::join(corpus, settings, &mut traces, &by_site, now)
         })?;
         let known = everywhere(&traces, &by_site, settings.seeds.as_ref());
         Ok(Explainer { corpus, settings, traces, by_site, known, bad: bad.count })
@@ -292,6 +292,7 @@ impl<'c> Explainer<'c> {
         fetch::fetch(
             self.corpus,
             self.settings.workers(),
+            Underway::unobserved(),
             &[page],
             || (),
             |(), _, content| {
@@ -309,6 +310,7 @@ impl<'c> Explainer<'c> {
         fetch::fetch(
             self.corpus,
             self.settings.workers(),
+            Underway::unobserved(),
             &[page],
             || Reader::new(self.settings.tier),
             |reader, _, content| Text::of(self.settings.tier, reader, content, split, marks),

@@ -1,6 +1,6 @@
 //! Joins near-duplicate paragraphs of every site: proposes from traces, fetches, decides.
 
-use super::{Settings, fetch, parallel};
+use super::{Settings, Underway, Unit, fetch, parallel};
 use crate::{
     Result,
     families::{self, Joined, Occurrences, Proposals},
@@ -23,13 +23,19 @@ pub(super) fn join(
     settings: &Settings,
     traces: &mut Traces,
     by_site: &[Vec<PageNumber>],
+    now: Underway<'_>,
 ) -> Result<usize> {
+    now.expect(Unit::Pages, traces.len());
     let order = largest_first(by_site);
     let proposals: Vec<Proposals> = parallel::map(
         settings.threads,
         &order,
         || (),
-        |(), site| families::propose(&Occurrences::of(traces, &by_site[site])),
+        |(), site| {
+            let proposals = families::propose(&Occurrences::of(traces, &by_site[site]));
+            now.advance(by_site[site].len() as u64);
+            proposals
+        },
     );
 
     let places = |of_site: &Proposals, pages: &[PageNumber]| -> Vec<Sample> {
@@ -37,7 +43,7 @@ pub(super) fn join(
     };
     let of_sites = proposals.iter().zip(by_site);
     let samples = of_sites.flat_map(|(of_site, pages)| places(of_site, pages)).collect();
-    let read = Read::samples(corpus, settings, samples)?;
+    let read = Read::samples(corpus, settings, samples, now)?;
 
     let mut hubs = 0;
     for (of_site, pages) in proposals.iter().zip(by_site) {
@@ -72,6 +78,7 @@ impl Read {
         corpus: &Corpus,
         settings: &Settings,
         mut samples: Vec<Sample>,
+        now: Underway<'_>,
     ) -> Result<Read> {
         samples.sort_unstable();
         samples.dedup();
@@ -82,6 +89,7 @@ impl Read {
         fetch::fetch(
             corpus,
             settings.workers(),
+            now,
             &pages,
             || Scanner::with(settings.tier),
             |scanner, page, content| {

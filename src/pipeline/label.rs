@@ -1,6 +1,6 @@
 //! Labels every paragraph, site by site: groups, bank, marks.
 
-use super::{Settings, families::largest_first, parallel};
+use super::{Settings, Underway, families::largest_first, parallel};
 use crate::{
     chrome::{ChromeFamily, Facts, Groups, Known, Labeller, Mark, SiteCounts, Tally},
     families::Occurrences,
@@ -32,13 +32,18 @@ pub(super) fn label(
     traces: &Traces,
     by_site: &[Vec<PageNumber>],
     known: Option<&Known>,
+    now: Underway<'_>,
 ) -> Labels {
     let order = largest_first(by_site);
     let of_sites = parallel::map(
         settings.threads,
         &order,
         || Labeller::new(settings.recipe.chrome_level),
-        |labeller, site| label_site(labeller, known, traces, site, &by_site[site]),
+        |labeller, site| {
+            let labels = label_site(labeller, known, traces, site, &by_site[site]);
+            now.advance(by_site[site].len() as u64);
+            labels
+        },
     );
     let mut labels =
         Labels { marks: vec![Mark::default(); traces.paragraphs()], ..Labels::default() };

@@ -4,13 +4,13 @@ use std::{io::Write, ops::Range};
 
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::{Observer, Settings, Stage, parallel};
+use super::{Settings, Underway, parallel};
 use crate::{
     Error, Result,
     copies::Anchors,
     cpu::Tier,
     input::{Batch, Corpus, Parser, same_url_key},
-    page::Page,
+    page::{Page, PageNumber},
     recipe::Split,
     text::{self, Digits, Scanner},
     trace::{Near, Paragraph, Seen, Shape, Traces},
@@ -46,6 +46,7 @@ pub(super) struct Traced {
     pub(super) bad: Vec<(Error, Vec<u8>)>,
     pub(super) text_bytes: u64,
     pub(super) input_bytes: u64,
+    stored_bytes: u64,
 }
 
 impl BadRecords {
@@ -79,10 +80,10 @@ pub(super) fn learn(
     corpus: &Corpus,
     settings: &Settings,
     mut rejects: Option<&mut dyn Write>,
-    observer: &dyn Observer,
+    now: Underway<'_>,
 ) -> Result<Learnt> {
     let mut learnt = Learnt::default();
-    each_batch(corpus, settings, observer, |mut traced| {
+    each_batch(corpus, settings, now, |mut traced| {
         learnt.traces.append(&traced.traces);
         learnt.text_bytes += traced.text_bytes;
         learnt.input_bytes += traced.input_bytes;
@@ -102,9 +103,10 @@ pub(super) fn learn(
 pub(super) fn each_batch(
     corpus: &Corpus,
     settings: &Settings,
-    observer: &dyn Observer,
+    now: Underway<'_>,
     mut sink: impl FnMut(Traced) -> Result<()>,
 ) -> Result<()> {
+    now.expect_pages(corpus, PageNumber::MAX);
     parallel::ordered(
         settings.threads,
         corpus.batches(),
@@ -114,7 +116,7 @@ pub(super) fn each_batch(
         },
         |(parser, tracer), batch| tracer.batch(parser, &batch),
         |traced| {
-            observer.advance(Stage::Learn, traced.input_bytes);
+            now.advance(traced.stored_bytes);
             sink(traced)
         },
     )
@@ -154,6 +156,7 @@ impl Tracer {
             bad: Vec::new(),
             text_bytes: 0,
             input_bytes: batch.bytes(),
+            stored_bytes: batch.stored(),
         };
         for raw in batch.raw() {
             match parser.parse(&raw) {

@@ -20,6 +20,7 @@ mod families;
 mod fetch;
 mod label;
 mod learn;
+mod observer;
 mod parallel;
 mod propose;
 mod spilled;
@@ -32,16 +33,21 @@ pub use explain::{
 };
 pub use fetch::{fetch, usable_pages};
 pub use learn::BadRecords;
+pub use observer::{Observer, Stage, Underway, Unit, Unobserved};
 pub use tune::{Bin, Items, Measured, Sample, sample};
 
-use std::{
-    io::Write,
-    num::NonZeroUsize,
-    path::PathBuf,
-    time::{Duration, Instant},
-};
+use observer::stage;
 
-use crate::{Result, chrome::{SiteBank, everywhere}, cpu::Tier, input::Corpus, output::Findings, recipe::Recipe};
+use std::{io::Write, num::NonZeroUsize, path::PathBuf};
+
+use crate::{
+    Result,
+    chrome::{SiteBank, everywhere},
+    cpu::Tier,
+    input::Corpus,
+    output::Findings,
+    recipe::Recipe,
+};
 
 /// How to run. Only the recipe and the seeds change results.
 #[derive(Clone, Debug)]
@@ -78,59 +84,6 @@ pub struct Workers {
     pub tier: Tier,
 }
 
-/// A stage of a run.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Stage {
-    /// Reading all pages into traces.
-    Learn,
-    /// Joining near-duplicate paragraphs.
-    Families,
-    /// Grouping pages, counting, labelling.
-    Label,
-    /// Proposing and verifying copies.
-    Copies,
-    /// Writing the cleaned pages.
-    Clean,
-}
-
-impl Stage {
-    /// The word used on the terminal.
-    pub fn word(self) -> &'static str {
-        match self {
-            Stage::Learn => "learn",
-            Stage::Families => "families",
-            Stage::Label => "label",
-            Stage::Copies => "copies",
-            Stage::Clean => "clean",
-        }
-    }
-}
-
-/// Is told how a run gets on. Everything is optional.
-pub trait Observer: Sync {
-    /// A stage begins.
-    fn begin(&self, _stage: Stage) {}
-    /// So many more bytes of input went through the stage.
-    fn advance(&self, _stage: Stage, _bytes: u64) {}
-    /// A stage is done.
-    fn end(&self, _stage: Stage, _took: Duration) {}
-}
-
-/// Watches nothing.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Unobserved;
-
-impl Observer for Unobserved {}
-
-/// Times a stage and tells the observer.
-fn stage<T>(observer: &dyn Observer, stage: Stage, work: impl FnOnce() -> Result<T>) -> Result<T> {
-    observer.begin(stage);
-    let start = Instant::now();
-    let result = work();
-    observer.end(stage, start.elapsed());
-    result
-}
-
 /// Finds chrome and copies in a corpus. `rejects` gets the records that cannot be used.
 ///
 /// # Errors
@@ -147,15 +100,17 @@ pub fn scan(
         return spilled::scan(corpus, settings, rejects, observer);
     }
     let mut learnt =
-        stage(observer, Stage::Learn, || learn::learn(corpus, settings, rejects, observer))?;
+        stage(observer, Stage::Learn, |now| learn::learn(corpus, settings, rejects, now))?;
     let by_site = learnt.traces.pages_by_site();
-    let joined = stage(observer, Stage::Families, || {
-        families::join(corpus, settings, &mut learnt.traces, &by_site)
+    let joined = stage(observer, Stage::Families, |now| {
+        families::join(corpus, settings, &mut learnt.traces, &by_site, now)
     })?;
-    let labels =
-        stage(observer, Stage::Label, || {
-            let known = everywhere(&learnt.traces, &by_site, settings.seeds.as_ref());
-            Ok(label::label(settings, &learnt.traces, &by_site, known.as_ref()))
-        })?;
-    stage(observer, Stage::Copies, || copies::find(corpus, settings, learnt, labels, joined))
+    let labels = stage(observer, Stage::Label, |now| {
+        let known = everywhere(&learnt.traces, &by_site, settings.seeds.as_ref());
+        now.expect(Unit::Pages, learnt.traces.len());
+        Ok(label::label(settings, &learnt.traces, &by_site, known.as_ref(), now))
+    })?;
+    stage(observer, Stage::Copies, |now| {
+        copies::find(corpus, settings, learnt, labels, joined, now)
+    })
 }

@@ -6,7 +6,7 @@
 
 use std::collections::HashMap;
 
-use super::{Settings, fetch};
+use super::{Settings, Underway, fetch};
 use crate::{
     Result,
     chrome::{ChromeFamily, Mark},
@@ -52,6 +52,7 @@ impl Texts {
         marks: &[Mark],
         pairs: &[Candidate],
         chrome: &mut [ChromeFamily],
+        now: Underway<'_>,
     ) -> Result<Texts> {
         let compared = listed(traces.len(), pairs.iter().flat_map(|pair| [pair.a, pair.b]));
         let shown = chrome.iter().map(|family| family.first.0);
@@ -70,6 +71,7 @@ impl Texts {
         fetch::fetch(
             corpus,
             settings.workers(),
+            now,
             &wanted,
             || Reader::new(settings.tier),
             |reader, page, content| {

@@ -63,6 +63,32 @@ fn a_missing_field() {
 }
 
 #[test]
+fn a_misspelt_field() {
+    let line = b"{\"id\":\"x\",\"text\":\"A page.\",\"title\":\"T\"}\n";
+    let args = ["scan", "in.jsonl", "--text-field", "txet"];
+    assert_snapshot!(fails(&[("in.jsonl", line)], &args), @r"
+    exit 3
+    --- stderr
+    refrain: input: no page can be used, 1 record is bad; the first: in.jsonl:1 (byte 0): no field `txet` (found: id, text, title); did you mean `text`? name it with --text-field
+    ");
+}
+
+#[test]
+fn a_misspelt_flag() {
+    assert_snapshot!(fails(&[], &["scan", "in.jsonl", "--chrome-levle", "strict"]), @r"
+    exit 2
+    --- stderr
+    error: unexpected argument '--chrome-levle' found
+
+      tip: a similar argument exists: '--chrome-level'
+
+    Usage: refrain scan --chrome-level <CHROME_LEVEL> <INPUT>...
+
+    For more information, try '--help'.
+    ");
+}
+
+#[test]
 fn no_field_at_all() {
     assert_snapshot!(record("{}"), @r"
     exit 1

@@ -10,7 +10,10 @@ use refrain::{
     store::Force,
 };
 
-use super::values::{ChromeLevel, Keep, Paragraph, size, tier};
+use super::{
+    super::terminal::Voice,
+    values::{ChromeLevel, Keep, Paragraph, Progress, size, tier},
+};
 
 /// What `scan` and `clean` share.
 #[derive(Debug, clap::Args)]
@@ -21,11 +24,8 @@ pub(crate) struct Common {
     /// Replace outputs that are there already
     #[arg(long)]
     pub(crate) force: bool,
-    /// Print nothing but errors
-    #[arg(short, long)]
-    pub(crate) quiet: bool,
     #[command(flatten)]
-    work: Work,
+    pub(crate) said: Said,
     /// Memory that the whole process may take, mapped input aside; what does not fit is kept on disk (units: K, M,
     /// G and KiB, MiB, GiB) [default: no limit]
     #[arg(long, value_name = "SIZE", value_parser = size)]
@@ -34,21 +34,19 @@ pub(crate) struct Common {
     #[arg(long = "work", value_name = "DIR")]
     work_folder: Option<PathBuf>,
     #[command(flatten)]
-    pub(crate) reading: Reading,
+    pub(crate) method: Method,
     /// Stop at the first record that cannot be used
     #[arg(long, help_heading = "Input")]
     pub(crate) strict: bool,
     /// Write records that cannot be used to FILE, each after a line `# place: reason`
     #[arg(long, value_name = "FILE", help_heading = "Input")]
     pub(crate) rejects: Option<PathBuf>,
-    #[command(flatten)]
-    rules: Rules,
 }
 
 impl Common {
     /// How to run.
     pub(crate) fn settings(&self) -> Result<pipeline::Settings> {
-        let settings = self.work.settings(&self.rules, self.strict)?;
+        let settings = self.method.settings(self.strict)?;
         let memory = self.memory.map(|bytes| bytes as u64);
         Ok(pipeline::Settings { memory, work: self.work_folder.clone(), ..settings })
     }
@@ -56,6 +54,53 @@ impl Common {
     /// What to do about outputs that are there.
     pub(crate) fn force(&self) -> Force {
         if self.force { Force::Replace } else { Force::Refuse }
+    }
+}
+
+/// What is said beside the results.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Said {
+    /// Print nothing but errors
+    #[arg(short, long)]
+    quiet: bool,
+    /// How the run gets on, on standard error
+    #[arg(long, value_enum, value_name = "HOW", default_value_t)]
+    progress: Progress,
+}
+
+impl Said {
+    pub(crate) fn voice(&self) -> Voice {
+        let voice = if self.quiet { Voice::PLAIN.quiet() } else { Voice::PLAIN };
+        match self.progress {
+            Progress::Auto => voice.with_bars(),
+            Progress::Json => voice.json(),
+            Progress::None => voice,
+        }
+    }
+}
+
+/// How pages are read and judged, and what does the work: all that commands that learn a corpus share.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Method {
+    #[command(flatten)]
+    work: Work,
+    #[command(flatten)]
+    reading: Reading,
+    #[command(flatten)]
+    rules: Rules,
+}
+
+impl Method {
+    /// How to read.
+    pub(crate) fn options(&self) -> input::Options {
+        self.reading.options()
+    }
+
+    /// How to run.
+    pub(crate) fn settings(&self, strict: bool) -> Result<pipeline::Settings> {
+        let pipeline::Workers { threads, tier } = self.work.workers();
+        let (recipe, seeds) = (self.rules.recipe(), self.rules.seed_bank()?);
+        Ok(pipeline::Settings { recipe, seeds, threads, tier, strict, memory: None, work: None })
     }
 }
 
@@ -79,13 +124,6 @@ impl Work {
             threads: self.threads.unwrap_or_else(available),
             tier: self.cpu.unwrap_or_default(),
         }
-    }
-
-    /// How to run.
-    pub(crate) fn settings(&self, rules: &Rules, strict: bool) -> Result<pipeline::Settings> {
-        let pipeline::Workers { threads, tier } = self.workers();
-        let (recipe, seeds) = (rules.recipe(), rules.seed_bank()?);
-        Ok(pipeline::Settings { recipe, seeds, threads, tier, strict, memory: None, work: None })
     }
 }
 
@@ -144,7 +182,7 @@ impl Reading {
     clippy::option_option,
     reason = "clap's way to tell no flag, a flag, and a flag with a value"
 )]
-pub(crate) struct Rules {
+struct Rules {
     /// What a paragraph is: a line, or lines up to a blank one
     #[arg(long, value_enum, default_value_t)]
     paragraph: Paragraph,

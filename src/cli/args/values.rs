@@ -46,6 +46,17 @@ pub(super) fn percent(text: &str) -> std::result::Result<u32, String> {
 }
 
 #[derive(Clone, Copy, Debug, Default, ValueEnum)]
+pub(super) enum Progress {
+    /// Bars with rate and time left, if it is a terminal
+    #[default]
+    Auto,
+    /// One JSON object a line: begin, progress and end of every stage, notes, errors
+    Json,
+    /// Not at all
+    None,
+}
+
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
 pub(super) enum Paragraph {
     /// Every line that is not empty
     #[default]

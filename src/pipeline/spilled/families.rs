@@ -17,6 +17,7 @@ use crate::{
     families::{self, Occurrences, Proposals},
     page::{PageNumber, SiteNumber},
     pipeline::{
+        Underway, Unit,
         families::{Read, largest_first},
         parallel,
     },
@@ -67,7 +68,7 @@ struct Proposed {
     reaches: Vec<Reach>,
 }
 
-pub(super) fn run(disk: &mut Disk<'_>, learnt: &Learnt) -> Result<()> {
+pub(super) fn run(disk: &mut Disk<'_>, learnt: &Learnt, now: Underway<'_>) -> Result<()> {
     if disk.work.is_done("families") {
         return Ok(());
     }
@@ -75,12 +76,13 @@ pub(super) fn run(disk: &mut Disk<'_>, learnt: &Learnt) -> Result<()> {
     let mut found = Families { plans: plan(learnt, disk.budget.shard()), ..Families::default() };
     let mut reach = Scatter::create(&disk.work, REACH, BUCKETS)?;
     let mut proposed = Vec::new();
+    now.expect(Unit::Pages, learnt.pages);
     for (number, plan) in found.plans.iter().enumerate() {
-        proposed.extend(propose(disk, &mut all, &mut reach, number, plan)?);
+        proposed.extend(propose(disk, &mut all, &mut reach, number, plan, now)?);
     }
 
     let samples = proposed.iter().flat_map(|of_site| of_site.places.iter().copied()).collect();
-    let read = Read::samples(disk.corpus, disk.settings, samples)?;
+    let read = Read::samples(disk.corpus, disk.settings, samples, now)?;
     for Proposed { shard, site, number, pages, proposals, places, reaches } in proposed {
         let joined = families::join(&proposals, pages, |n| read.shingles(places[n]));
         found.hubs += joined.hubs as u64;
@@ -114,6 +116,7 @@ fn propose(
     reach: &mut Scatter,
     number: usize,
     plan: &Plan,
+    now: Underway<'_>,
 ) -> Result<Vec<Proposed>> {
     let mut traces = plan.read(disk, all)?;
     traces.finish()?;
@@ -126,6 +129,7 @@ fn propose(
         |(), site| {
             let of_site = Occurrences::of(&traces, &by_site[site]);
             let proposals = families::propose(&of_site);
+            now.advance(by_site[site].len() as u64);
             (proposals, Reach::of(&of_site, sites[site]).collect::<Vec<Reach>>())
         },
     );

@@ -17,6 +17,7 @@ use crate::{
     output::{MARKS, ROWS},
     page::{PageNumber, Place},
     pipeline::{
+        Underway,
         copies::is_beside,
         label, parallel,
         propose::{ANCHORS, BANDS, FAMILIES, Gathered, Gatherer, ranges},
@@ -78,7 +79,8 @@ impl Labels {
         let mut file = disk.work.open_file(SIZES_NAME, SIZES)?;
         extend_column(&mut file, &mut block, &mut labels.sizes)?;
         let mut file = disk.work.open_file(CHROME_NAME, CHROME)?;
-        while read_column(&mut file, &mut block, |row: [u32; 7]| labels.chrome.push(family(row)))? {}
+        while read_column(&mut file, &mut block, |row: [u32; 7]| labels.chrome.push(family(row)))? {
+        }
         Ok(labels)
     }
 }
@@ -102,7 +104,12 @@ fn marks_name(shard: usize) -> String {
     format!("marks-{shard}")
 }
 
-pub(super) fn run(disk: &mut Disk<'_>, learnt: &Learnt, families: &Families) -> Result<()> {
+pub(super) fn run(
+    disk: &mut Disk<'_>,
+    learnt: &Learnt,
+    families: &Families,
+    now: Underway<'_>,
+) -> Result<()> {
     if disk.work.is_done("label") {
         return Ok(());
     }
@@ -119,7 +126,7 @@ pub(super) fn run(disk: &mut Disk<'_>, learnt: &Learnt, families: &Families) -> 
     for number in 0..families.plans.len() {
         let shard = Shard::read(disk, families, &mut all, number)?;
         let known = Known::of(&families.known, &shard.traces);
-        let labels = label::label(disk.settings, &shard.traces, &shard.by_site, Some(&known));
+        let labels = label::label(disk.settings, &shard.traces, &shard.by_site, Some(&known), now);
         for (site, counts) in shard.sites.iter().zip(&labels.sites) {
             shard_of[*site as usize] = number;
             let SiteCounts { pages, distinct, paragraphs, chrome } = *counts;

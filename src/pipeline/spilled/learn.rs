@@ -9,7 +9,7 @@ use crate::{
     Result,
     output::ROWS,
     pipeline::{
-        BadRecords, Observer,
+        BadRecords, Underway,
         learn::{each_batch, reject},
     },
     store::Kind,
@@ -83,7 +83,7 @@ pub(super) fn read_state<T: for<'de> Deserialize<'de>>(
     serde_json::from_slice(&text).map_err(|e| file.bad(format!("makes no sense ({e})")))
 }
 
-pub(super) fn run(disk: &mut Disk<'_>, observer: &dyn Observer) -> Result<()> {
+pub(super) fn run(disk: &mut Disk<'_>, now: Underway<'_>) -> Result<()> {
     if disk.work.is_done("learn") {
         return Ok(());
     }
@@ -92,7 +92,7 @@ pub(super) fn run(disk: &mut Disk<'_>, observer: &dyn Observer) -> Result<()> {
     let mut shelves = Shelves::create(&disk.work, disk.budget)?;
     let mut rows = disk.work.create(ROWS_NAME, ROWS)?;
     let mut rejects = disk.work.create("rejects", REJECTS)?;
-    each_batch(disk.corpus, disk.settings, observer, |mut traced| {
+    each_batch(disk.corpus, disk.settings, now, |mut traced| {
         let first = u32::try_from(learnt.pages).unwrap_or(u32::MAX);
         shelves.add(&traced.traces, first)?.write(&mut rows)?;
         learnt.pages += traced.traces.len();

@@ -29,7 +29,7 @@ mod texts;
 use std::io::Write;
 
 use super::{
-    Observer, Settings, Stage,
+    Observer, Settings, Stage, Unit,
     copies::{Comparison, chrome_order, kinship_of},
     stage,
 };
@@ -114,24 +114,25 @@ pub(super) fn scan(
         None => Work::scratch(RunKey { recipe: settings.recipe.id(), input: 0 })?,
     };
     let mut disk = Disk { corpus, settings, budget, work };
-    let learnt = stage(observer, Stage::Learn, || {
-        learn::run(&mut disk, observer)?;
+    let learnt = stage(observer, Stage::Learn, |now| {
+        learn::run(&mut disk, now)?;
         learn::rejects(&disk, rejects)?;
         learn::Learnt::read(&disk)
     })?;
-    let joined = stage(observer, Stage::Families, || {
-        families::run(&mut disk, &learnt)?;
+    let joined = stage(observer, Stage::Families, |now| {
+        families::run(&mut disk, &learnt, now)?;
         families::Families::read(&disk)
     })?;
-    let mut labels = stage(observer, Stage::Label, || {
-        label::run(&mut disk, &learnt, &joined)?;
+    let mut labels = stage(observer, Stage::Label, |now| {
+        now.expect(Unit::Pages, learnt.pages);
+        label::run(&mut disk, &learnt, &joined, now)?;
         label::Labels::read(&disk)
     })?;
-    stage(observer, Stage::Copies, || {
+    stage(observer, Stage::Copies, |now| {
         pairs::run(&mut disk, &learnt, &labels)?;
         let candidates = pairs::Candidates::read(&disk)?;
         let mut chrome = std::mem::take(&mut labels.chrome);
-        texts::run(&mut disk, &learnt, &candidates.pairs, &chrome)?;
+        texts::run(&mut disk, &learnt, &candidates.pairs, &chrome, now)?;
         let texts = texts::Texts::read(&disk, &mut chrome)?;
         let rows = compared::Rows::read(&disk, &texts)?;
         let comparison = Comparison {
@@ -139,21 +140,22 @@ pub(super) fn scan(
             library: &texts,
             kinship: &|a, b| kinship_of(rows.kin(a), rows.kin(b)),
             date: &|page| rows.date(page).to_owned(),
+            now,
         };
         let links = comparison.verify(&candidates.pairs);
         let found = comparison.clusters(settings.recipe.keep, &links);
         texts.check()?;
         let beside = beside::Beside::read(&disk, &learnt, &joined, &found)?;
-        let (clusters, placed) = comparison.prove(
-            &found,
-            |page, _| beside.of(page),
-            |page| texts.title(page),
-        );
+        let (clusters, placed) =
+            comparison.prove(&found, |page, _| beside.of(page), |page| texts.title(page));
         texts.check()?;
 
         chrome.sort_by_key(chrome_order);
-        let mut linked: Vec<PageNumber> =
-            links.iter().flat_map(|link| [link.a, link.b]).chain(placed.iter().map(|row| row.0)).collect();
+        let mut linked: Vec<PageNumber> = links
+            .iter()
+            .flat_map(|link| [link.a, link.b])
+            .chain(placed.iter().map(|row| row.0))
+            .collect();
         linked.sort_unstable();
         linked.dedup();
         let counts = Counts {

@@ -17,7 +17,7 @@ use crate::{
     output::Spilled,
     page::PageNumber,
     pipeline::{
-        fetch,
+        Underway, fetch,
         texts::{Reader, Shown, lines, listed, pages},
     },
     store::{Kind, PileReader, PileWriter, extend_column, write_column},
@@ -68,6 +68,7 @@ pub(super) fn run(
     learnt: &Learnt,
     pairs: &[Candidate],
     chrome: &[ChromeFamily],
+    now: Underway<'_>,
 ) -> Result<()> {
     if disk.work.is_done("texts") {
         return Ok(());
@@ -92,11 +93,11 @@ pub(super) fn run(
     fetch::fetch(
         disk.corpus,
         disk.settings.workers(),
+        now,
         &wanted,
         || Reader::new(disk.settings.tier),
         |reader, page, content| {
-            let body =
-                compared[page as usize].then(|| reader.body(content, split, marks.of(page)));
+            let body = compared[page as usize].then(|| reader.body(content, split, marks.of(page)));
             let first = shown.partition_point(|row| row.0 < page);
             let count = shown[first..].iter().take_while(|row| row.0 == page).count();
             (body, lines(content, split, &shown[first..first + count]))
@@ -310,4 +311,3 @@ impl Library for Texts {
         Some((desk.bodies[first].1.view(), desk.bodies[second].1.view()))
     }
 }
-
