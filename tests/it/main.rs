@@ -13,6 +13,7 @@ mod command;
 mod corpus;
 
 mod bench;
+mod budget;
 mod clean;
 mod determinism;
 mod explain;

@@ -3,10 +3,12 @@
 use std::{num::NonZeroUsize, path::PathBuf};
 
 use refrain::{
-    Result,
+    Error, Result,
     chrome::{BUILT_IN_SEEDS, SiteBank, seed_bank},
     cpu::Tier,
-    input, pipeline, recipe,
+    input,
+    pipeline::{self, LEAST_MEMORY},
+    recipe,
     store::Force,
 };
 
@@ -48,6 +50,10 @@ impl Common {
     pub(crate) fn settings(&self) -> Result<pipeline::Settings> {
         let settings = self.method.settings(self.strict)?;
         let memory = self.memory.map(|bytes| bytes as u64);
+        if memory.is_some_and(|bytes| bytes < LEAST_MEMORY) {
+            let problem = format!("the least that would do is {}MiB", LEAST_MEMORY >> 20);
+            return Err(Error::usage("--memory", problem));
+        }
         Ok(pipeline::Settings { memory, work: self.work_folder.clone(), ..settings })
     }
 
