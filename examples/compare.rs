@@ -114,6 +114,7 @@ fn scan(path: &Path) -> refrain::Result<Findings> {
         threads: std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN),
         tier: refrain::cpu::Tier::best(),
         strict: true,
+        most_bad: pipeline::MostBad::default(),
     };
     pipeline::scan(&corpus, &settings, None, &Unobserved)
 }

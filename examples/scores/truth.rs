@@ -52,6 +52,7 @@ pub(crate) fn scan(data: &Path, prefix: &str, level: Level) -> refrain::Result<F
         threads: std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN),
         tier: refrain::cpu::Tier::best(),
         strict: true,
+        most_bad: pipeline::MostBad::default(),
     };
     pipeline::scan(&corpus, &settings, None, &Unobserved)
 }

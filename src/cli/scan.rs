@@ -27,9 +27,10 @@ pub(super) fn run(args: &ScanArgs, voice: Voice) -> Result<Exit> {
         }
         output::check_evidence_dir(dir, force)?;
     }
-    let corpus = Corpus::open(&args.common.inputs, args.common.method.options())?;
+    let (reading, settings) = args.common.in_force()?;
+    let corpus = Corpus::open(&args.common.inputs, reading)?;
     let watch = Watch::new(voice);
-    let findings = scan(&corpus, &args.common, &args.common.settings()?, &watch)?;
+    let findings = scan(&corpus, &args.common, &settings, &watch)?;
     if let Some(dir) = &args.output {
         output::write_evidence(&findings, dir, force)?;
     }

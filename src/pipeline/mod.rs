@@ -13,6 +13,7 @@
 //! depends on them: batches come back in input order, sites are independent of each other, and
 //! everything else is sorted.
 
+mod bad;
 mod clean;
 mod copies;
 mod explain;
@@ -32,7 +33,7 @@ pub use explain::{
     Compared, Explainer, Likeness, Origin, PageShown, PairShown, ParagraphShown, Printed, Shown,
 };
 pub use fetch::{fetch, usable_pages};
-pub use learn::BadRecords;
+pub use bad::{BadRecords, MostBad};
 pub use observer::{Observer, Stage, Underway, Unit, Unobserved};
 pub use tune::{Bin, Items, Measured, Sample, sample};
 
@@ -62,6 +63,8 @@ pub struct Settings {
     pub tier: Tier,
     /// The first bad record ends the run.
     pub strict: bool,
+    /// More bad records than that end the run.
+    pub most_bad: MostBad,
     /// Bytes that the process may take, mapped input aside; what does not fit is on disk.
     pub memory: Option<u64>,
     /// Where what is on disk stands, so that a run that was killed can go on.
@@ -89,7 +92,7 @@ pub struct Workers {
 /// # Errors
 ///
 /// *Data* for an input that cannot be read to its end, *machine* for what the system refuses; a bad
-/// record only if the settings are strict.
+/// record only if the settings are strict, and *data* if there are more than they allow.
 pub fn scan(
     corpus: &Corpus,
     settings: &Settings,
