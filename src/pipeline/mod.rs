@@ -71,6 +71,22 @@ pub struct Settings {
     pub work: Option<PathBuf>,
 }
 
+impl Default for Settings {
+    /// The usual recipe, in memory, with all that the machine has; bad records are borne.
+    fn default() -> Settings {
+        Settings {
+            recipe: Recipe::default(),
+            seeds: None,
+            threads: std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN),
+            tier: Tier::default(),
+            strict: false,
+            most_bad: MostBad::Count(u64::MAX),
+            memory: None,
+            work: None,
+        }
+    }
+}
+
 impl Settings {
     /// What does the work.
     pub fn workers(&self) -> Workers {

@@ -64,10 +64,7 @@ impl Method {
             seeds,
             threads,
             tier,
-            strict: false,
-            most_bad: pipeline::MostBad::Count(u64::MAX),
-            memory: None,
-            work: None,
+            ..pipeline::Settings::default()
         }
     }
 }
