@@ -67,6 +67,11 @@ pub struct Recipe {
 }
 
 impl Recipe {
+    /// Nothing of `site` is chrome, and none of its pages is dropped.
+    pub fn spares(&self, site: &str) -> bool {
+        self.never.binary_search_by(|never| never.as_str().cmp(site)).is_ok()
+    }
+
     /// A number that differs between recipes that may give different results, and between
     /// versions of the tables that results rest on.
     pub fn id(&self) -> u64 {

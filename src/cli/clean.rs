@@ -28,7 +28,7 @@ pub(super) fn run(args: &CleanArgs, voice: Voice) -> Result<Exit> {
             return Err(Error::usage("output", problem));
         }
     };
-    let (reading, settings) = common.in_force()?;
+    let (reading, settings) = common.in_force(voice)?;
     let corpus = Corpus::open(&common.inputs, reading)?;
     let options = CleanOptions {
         chrome: args.chrome.into(),

@@ -27,7 +27,7 @@ pub(super) fn run(args: &ScanArgs, voice: Voice) -> Result<Exit> {
         }
         output::check_evidence_dir(dir, force)?;
     }
-    let (reading, settings) = args.common.in_force()?;
+    let (reading, settings) = args.common.in_force(voice)?;
     let corpus = Corpus::open(&args.common.inputs, reading)?;
     let watch = Watch::new(voice);
     let findings = scan(&corpus, &args.common, &settings, &watch)?;

@@ -14,6 +14,7 @@ mod corpus;
 
 mod bench;
 mod clean;
+mod config;
 mod determinism;
 mod explain;
 mod laws;

@@ -404,11 +404,19 @@ fn bad_records_are_counted_and_the_first_are_named() {
 fn a_run_pointed_at_the_wrong_field_stops() {
     let line = "{\"id\":\"x\",\"body\":\"A page.\"}\n";
     let input = [GOOD, &line.repeat(3000)].concat();
-    assert_snapshot!(fails(&[("in.jsonl", input.as_bytes())], &["scan", "in.jsonl"]), @"");
+    assert_snapshot!(fails(&[("in.jsonl", input.as_bytes())], &["scan", "in.jsonl"]), @r"
+    exit 3
+    --- stderr
+    refrain: input: 11 of the first 12 records cannot be used, and --max-bad 1% allows 10; the first: in.jsonl:2 (byte 69): no field `text` (found: id, body); name another with --text-field. If that is as it should be, allow more, such as --max-bad 50%
+    ");
     let allowed =
         fails(&[("in.jsonl", input.as_bytes())], &["scan", "in.jsonl", "-q", "--max-bad", "100%"]);
     assert_eq!(allowed, "exit 1\n");
-    assert_snapshot!(fails(&[("in.jsonl", input.as_bytes())], &["scan", "in.jsonl", "--max-bad", "0"]), @"");
+    assert_snapshot!(fails(&[("in.jsonl", input.as_bytes())], &["scan", "in.jsonl", "--max-bad", "0"]), @r"
+    exit 3
+    --- stderr
+    refrain: input: 1 of the first 2 records cannot be used, and --max-bad 0 allows 0; the first: in.jsonl:2 (byte 69): no field `text` (found: id, body); name another with --text-field. If that is as it should be, allow more, such as --max-bad 50%
+    ");
 }
 
 /// Which record is too many does not depend on threads or on how the input is split over files.
@@ -436,7 +444,13 @@ fn too_many_bad_records_are_too_many_at_one_place() {
 
 #[test]
 fn a_share_that_is_none() {
-    assert_snapshot!(fails(&[], &["scan", "in.jsonl", "--max-bad", "one"]), @"");
+    assert_snapshot!(fails(&[], &["scan", "in.jsonl", "--max-bad", "one"]), @r"
+    exit 2
+    --- stderr
+    error: invalid value 'one' for '--max-bad <COUNT|SHARE%>': must be a count, such as 50, or a share, such as 1% or 0.5%
+
+    For more information, try '--help'.
+    ");
 }
 
 #[test]

@@ -42,7 +42,7 @@ pub(crate) struct Common {
 
 impl Common {
     /// How to read and how to run.
-    pub(crate) fn in_force(&self) -> Result<(input::Options, pipeline::Settings)> {
+    pub(crate) fn in_force(&self, voice: Voice) -> Result<(input::Options, pipeline::Settings)> {
         let mut merge = Merge::of(&self.method.file)?;
         let in_force = self.method.in_force(&mut merge)?;
         let settings = pipeline::Settings {
@@ -52,6 +52,9 @@ impl Common {
             strict: self.strict,
             ..self.method.settings(in_force.recipe, in_force.seeds)
         };
+        if let Some(name) = merge.file() {
+            voice.note(&format!("flags beside those given are from {name}"));
+        }
         Ok((in_force.options, settings))
     }
 

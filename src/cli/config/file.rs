@@ -32,23 +32,23 @@ pub(super) enum Value {
 
 /// A config file.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct File {
+pub(crate) struct Lines {
     name: String,
     values: BTreeMap<String, (Value, usize)>,
 }
 
-impl File {
+impl Lines {
     /// Reads the file at `path`.
     ///
     /// # Errors
     ///
     /// *Data* if it is not there, *usage* if it says what cannot be understood.
-    pub(super) fn read(path: &Path) -> Result<File> {
-        File::of(&path.display().to_string(), &read_lines(path)?)
+    pub(super) fn read(path: &Path) -> Result<Lines> {
+        Lines::of(&path.display().to_string(), &read_lines(path)?)
     }
 
-    fn of(name: &str, text: &str) -> Result<File> {
-        let mut file = File { name: name.to_owned(), values: BTreeMap::new() };
+    fn of(name: &str, text: &str) -> Result<Lines> {
+        let mut file = Lines { name: name.to_owned(), values: BTreeMap::new() };
         let table = DeTable::parse(text).map_err(|e| {
             let line = line_of(text, e.span().map_or(0, |span| span.start));
             file.wrong(line, format!("{}; values are written as in TOML", e.message()))
@@ -64,6 +64,11 @@ impl File {
             file.values.insert(key.to_owned(), (value, line));
         }
         Ok(file)
+    }
+
+    /// Its name; "" if there is none.
+    pub(super) fn name(&self) -> &str {
+        &self.name
     }
 
     /// What the file says of `key`, and where.
@@ -131,14 +136,14 @@ mod tests {
     use super::*;
 
     fn says(text: &str) -> String {
-        File::of("refrain.toml", text).expect_err(text).to_string()
+        Lines::of("refrain.toml", text).expect_err(text).to_string()
     }
 
     #[test]
     fn values_are_known_by_line() {
         let text =
             "# ours\n\ntext-field = \"body\"\nmax-bad = 50\nseeds = true\nnever = [\"a\", 'b']\n";
-        let file = File::of("refrain.toml", text).expect("it is fine");
+        let file = Lines::of("refrain.toml", text).expect("it is fine");
         assert_eq!(file.get("text-field"), Some((&Value::Text("body".into()), 3)));
         assert_eq!(file.get("max-bad"), Some((&Value::Text("50".into()), 4)));
         assert_eq!(file.get("seeds"), Some((&Value::Truth(true), 5)));

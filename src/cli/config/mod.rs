@@ -12,7 +12,7 @@ use super::{
     args::{ConfigArgs, FileArgs},
     terminal::{self, things},
 };
-use file::{File, Value};
+use file::{Lines, Value};
 
 /// The file that is looked for in the working directory.
 const NAME: &str = "refrain.toml";
@@ -40,7 +40,7 @@ impl fmt::Display for Origin {
 /// Puts flags over the file over what is usual, and remembers what came from where.
 #[derive(Debug)]
 pub(crate) struct Merge {
-    file: File,
+    file: Lines,
     /// Key, value as TOML, origin.
     lines: Vec<(&'static str, String, Origin)>,
 }
@@ -49,11 +49,16 @@ impl Merge {
     /// Reads the file that is named, or the one that is there.
     pub(crate) fn of(args: &FileArgs) -> Result<Merge> {
         let file = match &args.config {
-            Some(path) => File::read(path)?,
-            None if !args.no_config && Path::new(NAME).is_file() => File::read(Path::new(NAME))?,
-            None => File::default(),
+            Some(path) => Lines::read(path)?,
+            None if !args.no_config && Path::new(NAME).is_file() => Lines::read(Path::new(NAME))?,
+            None => Lines::default(),
         };
         Ok(Merge { file, lines: Vec::new() })
+    }
+
+    /// The name of the file that is read, if there is one.
+    pub(crate) fn file(&self) -> Option<&str> {
+        Some(self.file.name()).filter(|name| !name.is_empty())
     }
 
     /// The value of `key`: the flag, or what `read` makes of the file's text, or the usual one.
