@@ -38,6 +38,13 @@ impl Mark {
         (byte <= EVIDENCE).then_some(Mark(byte))
     }
 
+    /// The label on a site of which nothing is to be chrome. What would have been is body that proves nothing:
+    /// pages do not become copies by their menus.
+    #[must_use]
+    pub fn spared(self) -> Mark {
+        Mark(self.0 & !PLACE)
+    }
+
     /// Where the chrome stands; none for body.
     pub fn place(self) -> Option<Place> {
         match self.0 & PLACE {

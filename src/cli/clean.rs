@@ -28,7 +28,8 @@ pub(super) fn run(args: &CleanArgs, voice: Voice) -> Result<Exit> {
             return Err(Error::usage("output", problem));
         }
     };
-    let corpus = Corpus::open(&common.inputs, common.method.options())?;
+    let (reading, settings) = common.in_force(voice)?;
+    let corpus = Corpus::open(&common.inputs, reading)?;
     let options = CleanOptions {
         chrome: args.chrome.into(),
         copies: args.copies.into(),
@@ -60,7 +61,6 @@ pub(super) fn run(args: &CleanArgs, voice: Voice) -> Result<Exit> {
     };
 
     let watch = Watch::new(voice);
-    let settings = common.settings()?;
     let mut findings = scan::scan(&corpus, common, &settings, &watch)?;
     let cleaned = pipeline::clean(&corpus, &settings, &findings, options, &mut *sink, &watch)?;
 

@@ -3,6 +3,7 @@
 mod args;
 mod bench;
 mod clean;
+mod config;
 mod explain;
 mod manual;
 mod progress;
@@ -68,6 +69,7 @@ pub(crate) fn main(args: impl Iterator<Item = OsString>) -> Exit {
         Command::Report(args) => report::run(&args, voice),
         Command::Explain(args) => explain::run(&args, voice),
         Command::Tune(args) => tune::run(&args, voice),
+        Command::Config(args) => config::run(&args),
         Command::Man(args) => manual::man(&args),
         Command::Completions(args) => manual::completions(&args),
     };

@@ -12,6 +12,7 @@ use refrain::{
 use super::{
     Exit,
     args::ReportArgs,
+    config::Merge,
     terminal::{self, Voice, bytes, things},
 };
 
@@ -48,6 +49,7 @@ fn texts(args: &ReportArgs, scan: &Scan) -> Result<Texts> {
     if args.pages.is_empty() {
         return Ok(Texts::default());
     }
-    let corpus = Corpus::open(&args.pages, args.reading.options())?;
+    let options = args.reading.options(&mut Merge::of(&args.file)?)?;
+    let corpus = Corpus::open(&args.pages, options)?;
     Texts::fetch(scan, &corpus, args.work.workers(), args.text_limit)
 }

@@ -28,9 +28,9 @@ pub(super) fn run(args: &ScanArgs, voice: Voice) -> Result<Exit> {
         }
         output::check_evidence_dir(dir, force)?;
     }
-    let corpus = Corpus::open(&args.common.inputs, args.common.method.options())?;
+    let (reading, settings) = args.common.in_force(voice)?;
+    let corpus = Corpus::open(&args.common.inputs, reading)?;
     let watch = Watch::new(voice);
-    let settings = args.common.settings()?;
     let mut findings = scan(&corpus, &args.common, &settings, &watch)?;
     if let Some(dir) = &args.output {
         output::write_evidence(&findings, dir, force)?;

@@ -13,7 +13,7 @@ use crate::{
         Labels, Pages, compress, rewrite_json, without_chrome,
     },
     page::PageNumber,
-    recipe::Split,
+    recipe::Recipe,
     text,
 };
 
@@ -62,7 +62,7 @@ pub fn clean(
         corpus,
         findings,
         options,
-        split: settings.recipe.paragraph,
+        recipe: &settings.recipe,
         tier: settings.tier,
         joined: sink.joins_files(),
     };
@@ -119,7 +119,7 @@ struct Rewriter<'a> {
     corpus: &'a Corpus,
     findings: &'a Findings,
     options: CleanOptions,
-    split: Split,
+    recipe: &'a Recipe,
     tier: Tier,
     /// All files become one stream of lines.
     joined: bool,
@@ -162,7 +162,7 @@ impl Rewriter<'_> {
         };
         let record = parser.parse(raw).map_err(|_| changed())?;
         let content = record.page.text.as_ref();
-        let paragraphs: Vec<LabelledSpan> = text::paragraphs(content, self.split)
+        let paragraphs: Vec<LabelledSpan> = text::paragraphs(content, self.recipe.paragraph)
             .zip(marks)
             .map(|(span, mark)| (span, mark.is_chrome()))
             .collect();
@@ -214,6 +214,7 @@ impl Rewriter<'_> {
     /// Whether the page is a copy that is to be left out: its lead stays and has nearly all of it.
     fn drops(&self, page: PageNumber) -> bool {
         self.options.copies == CopiesAction::Drop
+            && !self.recipe.spares(self.findings.pages.site_of(page))
             && self.findings.member(page).is_some_and(|(_, member)| {
                 let covered = member.verdict.covered_a;
                 let (of, there) = member.beside;

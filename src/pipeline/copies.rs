@@ -38,11 +38,13 @@ pub(super) fn find(
     let proposals = propose(settings, &traces, &marks);
     let texts =
         Texts::fetch(corpus, settings, &traces, &marks, &proposals.pairs, &mut chrome, now)?;
+    let preferred = traces.sites.ranks(&settings.recipe.prefer);
     let comparison = Comparison {
         threads: settings.threads,
         library: &texts.bodies,
         kinship: &|a, b| kinship(&traces, a, b),
         date: &|page| traces.date(page).to_owned(),
+        rank: &|page| preferred[traces.page(page).site as usize],
         now,
     };
     let links = comparison.verify(&proposals.pairs);
@@ -90,6 +92,8 @@ pub(super) struct Comparison<'a, L> {
     pub(super) kinship: &'a (dyn Fn(PageNumber, PageNumber) -> Kinship + Sync),
     /// A page's date as its record says it, or "".
     pub(super) date: &'a (dyn Fn(PageNumber) -> String + Sync),
+    /// Sites whose pages lead before others have lower ranks.
+    pub(super) rank: &'a (dyn Fn(PageNumber) -> usize + Sync),
     pub(super) now: Underway<'a>,
 }
 
@@ -174,6 +178,8 @@ impl<L: Library> Comparison<'_, L> {
             Keep::Longest => pages.sort_by_cached_key(|&page| (length(page), date(page), page)),
             Keep::Earliest => pages.sort_by_cached_key(|&page| (date(page), length(page), page)),
         }
+        // A stable sort: pages of sites that are preferred alike stay as they are.
+        pages.sort_by_cached_key(|&page| (self.rank)(page));
         let mut ranks: Vec<(PageNumber, u32)> = pages.into_iter().zip(0..).collect();
         ranks.sort_unstable();
         ranks

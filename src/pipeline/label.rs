@@ -5,6 +5,7 @@ use crate::{
     chrome::{ChromeFamily, Facts, Groups, Known, Labeller, Mark, SiteCounts, Tally},
     families::Occurrences,
     page::{PageNumber, SiteNumber},
+    recipe::Recipe,
     trace::Traces,
 };
 
@@ -40,7 +41,8 @@ pub(super) fn label(
         &order,
         || Labeller::new(settings.recipe.chrome_level),
         |labeller, site| {
-            let labels = label_site(labeller, known, traces, site, &by_site[site]);
+            let labels =
+                label_site(labeller, known, traces, site, &by_site[site], &settings.recipe);
             now.advance(by_site[site].len() as u64);
             labels
         },
@@ -114,6 +116,7 @@ fn label_site(
     traces: &Traces,
     number: usize,
     pages: &[PageNumber],
+    recipe: &Recipe,
 ) -> SiteLabels {
     let counted = Counted::of(traces, pages, known);
     let Counted { site, groups, tally, .. } = &counted;
@@ -126,6 +129,9 @@ fn label_site(
     }
 
     let number = SiteNumber::try_from(number).unwrap_or(SiteNumber::MAX);
+    if recipe.spares(traces.sites.name(number)) {
+        marks.iter_mut().for_each(|mark| *mark = mark.spared());
+    }
     let chrome = (0..site.families())
         // What one page has is listed page by page, unless it is known from elsewhere.
         .filter(|&family| tally.groups(family) >= 2 || counted.is_known(family))

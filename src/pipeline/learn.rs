@@ -4,9 +4,13 @@ use std::{io::Write, ops::Range};
 
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::{Settings, Underway, parallel};
+use super::{
+    Settings, Underway,
+    bad::{Bad, BadRecords, reject},
+    parallel,
+};
 use crate::{
-    Error, Result,
+    Result,
     copies::Anchors,
     cpu::Tier,
     input::{Batch, Corpus, Parser, same_url_key},
@@ -25,54 +29,13 @@ pub(super) struct Learnt {
     pub(super) input_bytes: u64,
 }
 
-/// Records that could not be used.
-#[derive(Clone, Debug, Default)]
-pub struct BadRecords {
-    /// How many there are.
-    pub count: u64,
-    /// The messages of the first few.
-    pub first: Vec<String>,
-}
-
-impl BadRecords {
-    /// Messages that are kept.
-    const SHOWN: usize = 5;
-}
-
 /// The traces of one batch.
 pub(super) struct Traced {
     pub(super) traces: Traces,
-    /// Records that cannot be used, and their bytes.
-    pub(super) bad: Vec<(Error, Vec<u8>)>,
+    pub(super) bad: Vec<Bad>,
     pub(super) text_bytes: u64,
     pub(super) input_bytes: u64,
     stored_bytes: u64,
-}
-
-impl BadRecords {
-    /// Notes a record that cannot be used.
-    ///
-    /// # Errors
-    ///
-    /// The record's own if the run is strict.
-    pub(super) fn add(&mut self, settings: &Settings, error: Error) -> Result<()> {
-        if settings.strict {
-            return Err(error);
-        }
-        self.count += 1;
-        if self.first.len() < BadRecords::SHOWN {
-            self.first.push(error.to_string());
-        }
-        Ok(())
-    }
-}
-
-/// Writes a record that cannot be used to the file of those.
-pub(super) fn reject(rejects: &mut dyn Write, error: &str, record: &[u8]) -> Result<()> {
-    writeln!(rejects, "# {error}")
-        .and_then(|()| rejects.write_all(record))
-        .and_then(|()| rejects.write_all(b"\n"))
-        .map_err(|e| Error::io("--rejects", e))
 }
 
 /// Traces every page of the corpus.
@@ -87,11 +50,11 @@ pub(super) fn learn(
         learnt.traces.append(&traced.traces);
         learnt.text_bytes += traced.text_bytes;
         learnt.input_bytes += traced.input_bytes;
-        for (error, record) in traced.bad.drain(..) {
+        for bad in traced.bad.drain(..) {
             if let Some(rejects) = rejects.as_deref_mut().filter(|_| !settings.strict) {
-                reject(rejects, &error.to_string(), &record)?;
+                reject(rejects, &bad.error.to_string(), &bad.record)?;
             }
-            learnt.bad.add(settings, error)?;
+            learnt.bad.add(settings, bad)?;
         }
         Ok(())
     })?;
@@ -166,7 +129,7 @@ impl Tracer {
                 }
                 Err(error) => {
                     traced.traces.push_bad();
-                    traced.bad.push((error, raw.body.to_vec()));
+                    traced.bad.push(Bad { page: raw.number, error, record: raw.body.to_vec() });
                 }
             }
         }

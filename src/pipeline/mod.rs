@@ -13,6 +13,7 @@
 //! depends on them: batches come back in input order, sites are independent of each other, and
 //! everything else is sorted.
 
+mod bad;
 mod clean;
 mod copies;
 mod explain;
@@ -32,7 +33,7 @@ pub use explain::{
     Compared, Explainer, Likeness, Origin, PageShown, PairShown, ParagraphShown, Printed, Shown,
 };
 pub use fetch::{fetch, usable_pages};
-pub use learn::BadRecords;
+pub use bad::{BadRecords, MostBad};
 pub use observer::{Observer, Stage, Underway, Unit, Unobserved};
 pub use spilled::LEAST_MEMORY;
 pub use tune::{Bin, Items, Measured, Sample, sample};
@@ -63,11 +64,29 @@ pub struct Settings {
     pub tier: Tier,
     /// The first bad record ends the run.
     pub strict: bool,
+    /// More bad records than that end the run.
+    pub most_bad: MostBad,
     /// Bytes that the process may take, mapped input aside; what does not fit is on disk. Less than
     /// [`LEAST_MEMORY`] is not kept, but divides the work as if it were.
     pub memory: Option<u64>,
     /// Where what is on disk stands, so that a run that was killed can go on.
     pub work: Option<PathBuf>,
+}
+
+impl Default for Settings {
+    /// The usual recipe, in memory, with all that the machine has; bad records are borne.
+    fn default() -> Settings {
+        Settings {
+            recipe: Recipe::default(),
+            seeds: None,
+            threads: std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN),
+            tier: Tier::default(),
+            strict: false,
+            most_bad: MostBad::Count(u64::MAX),
+            memory: None,
+            work: None,
+        }
+    }
 }
 
 impl Settings {
@@ -91,7 +110,7 @@ pub struct Workers {
 /// # Errors
 ///
 /// *Data* for an input that cannot be read to its end, *machine* for what the system refuses; a bad
-/// record only if the settings are strict.
+/// record only if the settings are strict, and *data* if there are more than they allow.
 pub fn scan(
     corpus: &Corpus,
     settings: &Settings,

@@ -16,7 +16,7 @@ use refrain::{
     cpu::Tier,
     input::{Corpus, Options},
     output::{CleanOptions, CopiesAction, Files, Findings, write_evidence},
-    pipeline::{self, Observer, Settings, Stage, Unobserved},
+    pipeline::{self, MostBad, Observer, Settings, Stage, Unobserved},
     recipe::Recipe,
     store::Force,
 };
@@ -49,6 +49,7 @@ fn settings(threads: usize) -> Settings {
         threads: NonZeroUsize::new(threads).unwrap(),
         tier: Tier::best(),
         strict: false,
+        most_bad: MostBad::default(),
         memory: None,
         work: None,
     }

@@ -29,8 +29,7 @@ fn scan(pages: &[corpus::Page], level: Level) -> Findings {
         threads: NonZeroUsize::new(2).unwrap(),
         tier: refrain::cpu::Tier::best(),
         strict: true,
-        memory: None,
-        work: None,
+        ..Settings::default()
     };
     pipeline::scan(&corpus, &settings, None, &Unobserved).unwrap()
 }

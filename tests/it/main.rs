@@ -15,6 +15,7 @@ mod corpus;
 mod bench;
 mod budget;
 mod clean;
+mod config;
 mod determinism;
 mod explain;
 mod laws;

@@ -3,8 +3,10 @@
 mod bench;
 mod clean;
 mod common;
+mod config;
 mod explain;
 mod manual;
+mod method;
 mod report;
 mod scan;
 mod tune;
@@ -16,9 +18,11 @@ use super::terminal::Voice;
 
 pub(crate) use bench::BenchArgs;
 pub(crate) use clean::CleanArgs;
-pub(crate) use common::{Common, Method, Reading, Said, Work};
+pub(crate) use common::{Common, FileArgs, Said, Tolerance};
+pub(crate) use config::ConfigArgs;
 pub(crate) use explain::ExplainArgs;
 pub(crate) use manual::{CompletionsArgs, ManArgs, Shell};
+pub(crate) use method::{Method, Reading, Work};
 pub(crate) use report::ReportArgs;
 pub(crate) use scan::ScanArgs;
 pub(crate) use tune::TuneArgs;
@@ -53,7 +57,10 @@ impl Args {
             Command::Report(args) => args.said.voice(),
             Command::Explain(args) => args.said.voice(),
             Command::Tune(args) => args.said.voice(),
-            Command::Bench(_) | Command::Man(_) | Command::Completions(_) => Voice::PLAIN,
+            Command::Bench(_)
+            | Command::Config(_)
+            | Command::Man(_)
+            | Command::Completions(_) => Voice::PLAIN,
         }
     }
 }
@@ -72,6 +79,8 @@ pub(crate) enum Command {
     Explain(ExplainArgs),
     /// Which bands and rows find pairs of a resemblance; measured on your own pages
     Tune(TuneArgs),
+    /// What is in force: flags, the file refrain.toml, and what is usual
+    Config(ConfigArgs),
     /// The manual, made from the same flags
     Man(ManArgs),
     /// Completions for a shell, made from the same flags

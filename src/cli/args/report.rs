@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::{Reading, Said, Work, values::size};
+use super::{FileArgs, Reading, Said, Work, values::size};
 
 const AFTER_HELP: &str = "\
 Examples:
@@ -30,6 +30,8 @@ pub(crate) struct ReportArgs {
     pub(crate) force: bool,
     #[command(flatten)]
     pub(crate) said: Said,
+    #[command(flatten)]
+    pub(crate) file: FileArgs,
     #[command(flatten)]
     pub(crate) work: Work,
     #[command(flatten)]

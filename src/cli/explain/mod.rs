@@ -23,8 +23,8 @@ use super::{
 const NAMED: usize = 5;
 
 pub(super) fn run(args: &ExplainArgs, voice: Voice) -> Result<Exit> {
-    let settings = args.method.settings(false)?;
-    let corpus = Corpus::open(&args.inputs, args.method.options())?;
+    let (reading, settings) = args.method.tolerant()?;
+    let corpus = Corpus::open(&args.inputs, reading)?;
     let explainer = Explainer::learn(&corpus, &settings, &Watch::new(voice))?;
     let level = settings.recipe.chrome_level;
     let style = Style::of_stdout();

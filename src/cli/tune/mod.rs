@@ -30,8 +30,8 @@ pub(super) fn run(args: &TuneArgs, voice: Voice) -> Result<Exit> {
     let sample = match &args.inputs[..] {
         [] => None,
         inputs => {
-            let settings = args.method.settings(false)?;
-            let corpus = Corpus::open(inputs, args.method.options())?;
+            let (options, settings) = args.method.tolerant()?;
+            let corpus = Corpus::open(inputs, options)?;
             let (of, watch) = (args.of.into(), Watch::new(voice));
             Some(pipeline::sample(&corpus, &settings, of, args.sample, &watch)?)
         }

@@ -10,7 +10,8 @@ use crate::{
     output::ROWS,
     pipeline::{
         BadRecords, Underway,
-        learn::{each_batch, reject},
+        bad::reject,
+        learn::each_batch,
     },
     store::Kind,
     trace::Sites,
@@ -100,10 +101,10 @@ pub(super) fn run(disk: &mut Disk<'_>, now: Underway<'_>) -> Result<()> {
         learnt.anchors += traced.traces.anchors() as u64;
         learnt.text_bytes += traced.text_bytes;
         learnt.input_bytes += traced.input_bytes;
-        for (error, record) in traced.bad.drain(..) {
-            rejects.write(error.to_string().as_bytes())?;
-            rejects.write(&record)?;
-            bad.add(disk.settings, error)?;
+        for one in traced.bad.drain(..) {
+            rejects.write(one.error.to_string().as_bytes())?;
+            rejects.write(&one.record)?;
+            bad.add(disk.settings, one)?;
         }
         Ok(())
     })?;

@@ -158,11 +158,13 @@ pub(super) fn scan(
         texts::run(&mut disk, &learnt, &candidates.pairs, &chrome, now)?;
         let texts = texts::Texts::read(&disk, &mut chrome)?;
         let rows = compared::Rows::read(&disk, &texts)?;
+        let preferred = learnt.sites().ranks(&settings.recipe.prefer);
         let comparison = Comparison {
             threads: settings.threads,
             library: &texts,
             kinship: &|a, b| kinship_of(rows.kin(a), rows.kin(b)),
             date: &|page| rows.date(page).to_owned(),
+            rank: &|page| preferred.get(rows.kin(page).0 as usize).copied().unwrap_or(usize::MAX),
             now,
         };
         let links = comparison.verify(&candidates.pairs);
