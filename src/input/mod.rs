@@ -35,6 +35,8 @@ mod batches;
 mod cutter;
 mod decompress;
 mod escape;
+mod format;
+mod html;
 mod json;
 mod kernel;
 mod map;
@@ -47,6 +49,7 @@ mod site;
 mod source;
 mod spool;
 mod url;
+mod warc;
 
 #[cfg(test)]
 mod tests;
@@ -59,6 +62,7 @@ pub use record::Record;
 pub use site::site_of_url;
 pub use source::{Compression, Format, Source};
 pub use url::same_url_key;
+pub use warc::{header_lines, is_field, records as warc_records};
 
 use std::{
     io::{self, Read},
@@ -142,9 +146,10 @@ pub struct Corpus {
 impl Corpus {
     /// Lists what `inputs` name: files, folders, or `-` for standard input.
     ///
-    /// A folder stands for the files below it whose names end in `.txt`, `.jsonl`, `.ndjson` or
-    /// `.json`, perhaps followed by `.gz` or `.zst`, sorted by the bytes of their paths; names with
-    /// a leading dot are left out. Pipes, such as `<(…)` of a shell, are read like standard input:
+    /// A folder stands for the files below it whose names end like those of a format that is read
+    /// (`.txt`, `.jsonl`, `.ndjson`, `.json`, `.html`, `.htm`, `.xhtml`, `.warc`, `.wet`), perhaps
+    /// followed by `.gz` or `.zst`, sorted by the bytes of their paths; names with a leading dot are
+    /// left out. Pipes, such as `<(…)` of a shell, are read like standard input:
     /// what comes is kept, as compressed as it came, in an unnamed file in the folder for temporary
     /// files, so that it can be read again.
     ///

@@ -115,6 +115,7 @@ fn record<'r>(line: &'r [u8], unescaped: &'r [u8], found: Found) -> Option<Recor
         marks: marks.collect::<Option<_>>()?,
         close: found.close,
         has_fields: found.has_fields,
+        others: Vec::new(),
     })
 }
 

@@ -4,7 +4,7 @@
 //! unescaped. So other fields cost a scan, are never copied, and keep their bytes: numbers of any
 //! precision, spaces and escapes included.
 
-use std::{borrow::Cow, fmt, ops::Range};
+use std::{borrow::Cow, fmt, ops::Range, str::Utf8Error};
 
 use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::value::RawValue;
@@ -12,8 +12,10 @@ use serde_json::value::RawValue;
 use super::{
     Corpus,
     batch::RawRecord,
+    html,
     site::site_of_url,
     source::{Format, Source, site_of_path},
+    warc,
 };
 use crate::{
     error::{Error, Result},
@@ -33,7 +35,8 @@ pub struct Record<'a> {
     pub page: Page<'a>,
     /// The record's body. All offsets are offsets into it.
     pub raw: &'a [u8],
-    /// The text: the JSON string with its quotes, or the whole of a text file.
+    /// The text: the JSON string with its quotes, the content of a WET record, or the whole of a text
+    /// file. Empty and at the end where the text is made of something else, such as HTML.
     pub text_span: Range<usize>,
     /// Fields whose names begin with `refrain.`, and where their values stand.
     pub marks: Vec<(Cow<'a, str>, Range<usize>)>,
@@ -41,6 +44,8 @@ pub struct Record<'a> {
     pub close: usize,
     /// The object has a field, so that a further one needs a comma. No for a text file.
     pub has_fields: bool,
+    /// Names and values of what the record says beside the page, where that is not JSON: a title.
+    pub others: Vec<(Cow<'a, str>, Cow<'a, str>)>,
 }
 
 impl<'a> RawRecord<'a> {
@@ -62,29 +67,52 @@ impl<'a> RawRecord<'a> {
     fn parse_as(&self, source: &Source, corpus: &Corpus) -> Result<Record<'a>, String> {
         let max = corpus.options.max_record;
         if self.length > max as u64 {
-            let what = if source.format == Format::Text { "file" } else { "line" };
+            let what = source.format.record_word();
             return Err(format!(
                 "{what} is {} bytes long, more than the {max} allowed; raise it with --max-record",
                 self.length
             ));
         }
-        let body = str::from_utf8(self.body).map_err(|e| {
-            let at = e.valid_up_to();
-            format!(
-                "not UTF-8: found 0x{:02x} at byte {}; convert it, for example with `iconv -f \
-                 windows-1252 -t utf-8`",
-                self.body[at],
-                self.byte + at as u64
-            )
-        })?;
         match source.format {
-            Format::Text => Ok(text_file(body, source)),
-            Format::JsonLines => json_line(body, &corpus.options.fields),
+            Format::Html => return html_file(self.body, source),
+            format @ (Format::Wet | Format::Warc) => {
+                return warc::parse(self.body, self.byte, format, max);
+            }
+            Format::Text | Format::JsonLines => {}
         }
+        let body = str::from_utf8(self.body).map_err(|e| not_utf8(self.body, &e, self.byte))?;
+        if source.format == Format::Text {
+            return Ok(text_file(body, source));
+        }
+        json_line(body, &corpus.options.fields)
     }
 }
 
+/// What is wrong with `bytes`, which begin at `byte` of the file.
+pub(super) fn not_utf8(bytes: &[u8], e: &Utf8Error, byte: u64) -> String {
+    let at = e.valid_up_to();
+    format!(
+        "not UTF-8: found 0x{:02x} at byte {}; convert it, for example with `iconv -f \
+         windows-1252 -t utf-8`",
+        bytes[at],
+        byte + at as u64
+    )
+}
+
 fn text_file<'a>(body: &'a str, source: &Source) -> Record<'a> {
+    of_file(Cow::Borrowed(body), body.as_bytes(), source)
+}
+
+fn html_file<'a>(body: &'a [u8], source: &Source) -> Result<Record<'a>, String> {
+    let html::Html { text, title } = html::read(body, None)?;
+    let mut record = of_file(Cow::Owned(text), body, source);
+    record.text_span = body.len()..body.len();
+    record.others.extend(title.map(|title| (Cow::Borrowed("title"), Cow::Owned(title))));
+    Ok(record)
+}
+
+/// A file that is one page: its path is its id, and its first folder may be its site.
+fn of_file<'a>(text: Cow<'a, str>, raw: &'a [u8], source: &Source) -> Record<'a> {
     let parts: Vec<_> = source.relative.iter().map(|part| part.to_string_lossy()).collect();
     Record {
         page: Page {
@@ -92,13 +120,14 @@ fn text_file<'a>(body: &'a str, source: &Source) -> Record<'a> {
             site: Cow::Owned(site_of_path(source).unwrap_or_default()),
             url: None,
             date: None,
-            text: Cow::Borrowed(body),
+            text,
         },
-        raw: body.as_bytes(),
-        text_span: 0..body.len(),
+        raw,
+        text_span: 0..raw.len(),
         marks: Vec::new(),
-        close: body.len(),
+        close: raw.len(),
         has_fields: false,
+        others: Vec::new(),
     }
 }
 
@@ -154,6 +183,7 @@ fn json_line<'a>(line: &'a str, wanted: &super::Fields) -> Result<Record<'a>, St
         // An object that was parsed ends in its brace.
         close: line.trim_ascii_end().len() - 1,
         has_fields,
+        others: Vec::new(),
     })
 }
 

@@ -9,20 +9,21 @@ use std::{
 
 use serde::de::IgnoredAny;
 
+pub use super::format::Format;
 use super::{
     decompress::{Decoder, Raw, broken, open, unreadable},
+    format::{LOOKED_FOR, is_named_json, is_named_page},
     map::Map,
     spool::{Spool, SpoolReader},
+    warc,
 };
 use crate::error::{Error, Result};
 
-/// Endings of files that are taken from a folder.
-const TEXT_ENDINGS: [&str; 1] = [".txt"];
-const JSON_ENDINGS: [&str; 3] = [".jsonl", ".ndjson", ".json"];
-const COMPRESSED_ENDINGS: [&str; 2] = [".gz", ".zst"];
-
-/// How much of a first line is looked at to tell the format.
+/// How much of a file is looked at to tell the format.
 const SNIFF_BYTES: u64 = 1 << 20;
+
+/// How much of it tells most formats.
+const HEAD_BYTES: u64 = 512;
 
 /// How a file is compressed, told by its first bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,15 +34,6 @@ pub enum Compression {
     Gzip,
     /// One or more zstd frames.
     Zstd,
-}
-
-/// What the decompressed bytes are.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Format {
-    /// One JSON object a line; every line that is not blank is a record.
-    JsonLines,
-    /// The whole file is the text of one page.
-    Text,
 }
 
 /// One file of a corpus.
@@ -100,9 +92,7 @@ impl Source {
         raw.read_to_end(&mut magic).map_err(|e| Error::io(&source.name, e))?;
         source.compression = compression_of(&magic)
             .map_err(|(kind, tool)| Error::data(&source.name, unread_compression(kind, tool)))?;
-        if !is_named_json(path) && !source.starts_like_json()? {
-            source.format = Format::Text;
-        }
+        source.format = source.told_format(path)?;
         Ok(source)
     }
 
@@ -121,8 +111,36 @@ impl Source {
     /// Maps it; nothing if that cannot be done, or would not give its decompressed bytes.
     pub(super) fn map(&self) -> Result<Option<Map>> {
         match (&self.origin, self.compression) {
-            (Origin::Path(path), Compression::None) => Ok(Map::new(open(path)?)),
+            (Origin::Path(path), Compression::None) if self.format.is_cut_by_lines() => {
+                Ok(Map::new(open(path)?))
+            }
             _ => Ok(None),
+        }
+    }
+
+    /// What it holds. JSON lines that are named so are not looked into.
+    fn told_format(&self, path: &Path) -> Result<Format> {
+        if is_named_json(path) {
+            return Ok(Format::JsonLines);
+        }
+        let mut head = self.head(HEAD_BYTES)?;
+        if warc::is_start(&head) {
+            head = self.head(SNIFF_BYTES)?;
+        }
+        match Format::of_head(&head, path) {
+            Some(format) => Ok(format),
+            None if self.starts_like_json()? => Ok(Format::JsonLines),
+            None => Ok(Format::Text),
+        }
+    }
+
+    /// Its first decompressed bytes, as far as they can be read.
+    fn head(&self, bytes: u64) -> Result<Vec<u8>> {
+        let mut head = Vec::new();
+        match self.open()?.take(bytes).read_to_end(&mut head) {
+            // Damage is told when the file is read.
+            Err(e) if e.raw_os_error().is_some() => Err(Error::io(&self.name, e)),
+            _ => Ok(head),
         }
     }
 
@@ -186,10 +204,7 @@ fn list_folder(folder: &Path, files: &mut Vec<Source>) -> Result<()> {
         if !place.ends_with('/') {
             place.push('/');
         }
-        return Err(Error::data(
-            place,
-            "no pages found (looked for .txt, .jsonl, .ndjson, .json, each also .gz or .zst)",
-        ));
+        return Err(Error::data(place, format!("no pages found (looked for {LOOKED_FOR})")));
     }
     found
         .sort_by(|a, b| a.0.as_os_str().as_encoded_bytes().cmp(b.0.as_os_str().as_encoded_bytes()));
@@ -251,22 +266,6 @@ fn compression_of(magic: &[u8]) -> Result<Compression, (&'static str, &'static s
 
 fn unread_compression(kind: &str, tool: &str) -> String {
     format!("{kind} data, which is not read here; pipe it in with `{tool}` and `-`")
-}
-
-fn is_named_json(path: &Path) -> bool {
-    has_ending(path, &JSON_ENDINGS)
-}
-
-fn is_named_page(path: &Path) -> bool {
-    is_named_json(path) || has_ending(path, &TEXT_ENDINGS)
-}
-
-/// Ends in one of `endings`, perhaps followed by that of a compression, in any case of letters.
-fn has_ending(path: &Path, endings: &[&str]) -> bool {
-    let Some(name) = path.file_name() else { return false };
-    let name = name.to_string_lossy().to_ascii_lowercase();
-    let bare = COMPRESSED_ENDINGS.iter().find_map(|e| name.strip_suffix(e)).unwrap_or(&name);
-    endings.iter().any(|e| bare.len() > e.len() && bare.ends_with(e))
 }
 
 /// The site of a text file below a folder: its first folder, if that is named like a host.

@@ -3,19 +3,27 @@
 mod evidence;
 pub mod figures;
 mod findings;
+mod form;
+mod line;
 mod rewrite;
 pub mod rows;
+mod single;
 mod sink;
 mod summary;
+mod wet;
 
 pub use evidence::{write_chrome, write_clusters, write_pages, write_pairs};
 pub use findings::{ClusterFinding, Counts, Findings, MemberFinding, Placed};
+pub use form::{Target, named_json_lines};
+pub use line::as_json;
 pub use rewrite::{
     ChromeAction, CleanOptions, ClusterMark, CopiesAction, LabelledSpan, rewrite_json,
     without_chrome,
 };
-pub use sink::{CleanSink, Files, Stream, compress, is_broken_pipe, open_device};
+pub use single::Single;
+pub use sink::{CleanSink, Files, Stream, compress, compress_records, is_broken_pipe, open_device};
 pub use summary::{Pages, RecipeSummary, Summary};
+pub use wet::rewrite_wet;
 
 use std::{io::Write, path::Path};
 

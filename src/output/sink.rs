@@ -8,9 +8,10 @@ use std::{
 
 use flate2::{Compression as Level, write::GzEncoder};
 
+use super::form::Target;
 use crate::{
     Error, Result,
-    input::{Compression, Corpus},
+    input::{Compression, Corpus, warc_records},
     store::{AtomicFile, Force, SealedFile, check_writable, commit_all},
 };
 
@@ -35,6 +36,11 @@ pub trait CleanSink {
     fn joins_files(&self) -> bool {
         false
     }
+
+    /// How pages of a file that is compressed as `source` says are to be compressed.
+    fn compression(&self, source: Compression) -> Compression {
+        source
+    }
 }
 
 /// Compresses one batch as a gzip member or a zstd frame of its own.
@@ -49,8 +55,25 @@ pub fn compress(compression: Compression, plain: Vec<u8>) -> Result<Vec<u8>> {
     if plain.is_empty() { Ok(plain) } else { member(compression, plain) }
 }
 
+/// Compresses every WARC record of a batch as a member or frame of its own, which readers ask for that
+/// jump to a record.
+///
+/// # Errors
+///
+/// As [`compress`].
+pub fn compress_records(compression: Compression, plain: Vec<u8>) -> Result<Vec<u8>> {
+    if compression == Compression::None {
+        return Ok(plain);
+    }
+    let mut compressed = Vec::with_capacity(plain.len() / 2);
+    for record in warc_records(&plain) {
+        compressed.extend(member(compression, plain[record].to_vec())?);
+    }
+    Ok(compressed)
+}
+
 /// A member or frame, also of nothing: a compressed file of no bytes is not valid.
-fn member(compression: Compression, plain: Vec<u8>) -> Result<Vec<u8>> {
+pub(super) fn member(compression: Compression, plain: Vec<u8>) -> Result<Vec<u8>> {
     /// zstd's own default: fast, and within a few per cent of what crawls are stored with.
     const ZSTD_LEVEL: i32 = 3;
 
@@ -98,14 +121,14 @@ impl Files {
     /// # Errors
     ///
     /// *Usage* if an output exists and `force` refuses, or if two inputs would have one output.
-    pub fn new(corpus: &Corpus, out: &Path, force: Force) -> Result<Files> {
+    pub fn new(corpus: &Corpus, out: &Path, to: Target, force: Force) -> Result<Files> {
         let files = corpus.files();
         let into_folder = out.is_dir()
             || out.as_os_str().to_string_lossy().ends_with(std::path::MAIN_SEPARATOR)
             || files.len() != 1
             || files[0].from_folder;
         let paths: Vec<PathBuf> = if into_folder {
-            files.iter().map(|file| out.join(&file.relative)).collect()
+            files.iter().map(|file| out.join(to.path_of(file))).collect()
         } else {
             vec![out.to_path_buf()]
         };
@@ -126,7 +149,7 @@ impl Files {
             ));
         }
         check_writable(folder_of(out, into_folder))?;
-        let always = files.iter().map(|f| f.format == crate::input::Format::JsonLines).collect();
+        let always = files.iter().map(|f| !f.format.is_one_page()).collect();
         let compressions = files.iter().map(|f| f.compression).collect();
         Ok(Files { paths, force, compressions, open: None, whole: Vec::new(), next: 0, always })
     }

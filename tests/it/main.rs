@@ -16,6 +16,7 @@ mod bench;
 mod clean;
 mod determinism;
 mod explain;
+mod formats;
 mod laws;
 mod layers;
 mod messages;

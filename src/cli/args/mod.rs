@@ -12,7 +12,7 @@ use clap::{Parser, Subcommand};
 pub(crate) use common::{Common, Reading, Rules, Work};
 pub(crate) use explain::ExplainArgs;
 pub(crate) use tune::TuneArgs;
-pub(crate) use values::{Chrome, Copies};
+pub(crate) use values::{Chrome, Copies, To};
 use values::{percent, size};
 
 const AFTER_HELP: &str = "\
@@ -73,6 +73,9 @@ pub(crate) struct CleanArgs {
     /// What happens to copies of a lead: `drop` takes a page only if nine tenths of it are in its lead
     #[arg(long, value_enum, default_value_t)]
     pub(crate) copies: Copies,
+    /// In which form pages are written [default: the input's own; JSON lines for HTML and WARC]
+    #[arg(long, value_enum, value_name = "FORM")]
+    pub(crate) to: Option<To>,
     /// Leave out pages that have no text left
     #[arg(long)]
     pub(crate) drop_empty: bool,

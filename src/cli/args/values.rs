@@ -150,6 +150,20 @@ impl From<Copies> for output::CopiesAction {
     }
 }
 
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum To {
+    /// JSON lines
+    Jsonl,
+}
+
+impl From<To> for output::Target {
+    fn from(to: To) -> output::Target {
+        match to {
+            To::Jsonl => output::Target::JsonLines,
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

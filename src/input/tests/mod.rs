@@ -5,6 +5,7 @@ mod json;
 mod listing;
 mod reading;
 mod records;
+mod warc;
 
 use std::{
     io::{Cursor, Write},
