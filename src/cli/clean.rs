@@ -150,6 +150,12 @@ fn check_stream(corpus: &Corpus, to: Target) -> Result<()> {
         );
         return Err(Error::usage(&other.name, problem));
     }
+    let is_table = to.of(first.format) == Format::Csv;
+    if let Some(other) = files.iter().find(|file| is_table && file.header != first.header) {
+        let problem =
+            format!("other columns than {}; add `--to jsonl` or name a folder with -o", first.name);
+        return Err(Error::usage(&other.name, problem));
+    }
     if let Some(other) = files.iter().find(|file| file.compression != first.compression) {
         let problem = format!("compressed otherwise than {}; name a folder with -o", first.name);
         return Err(Error::usage(&other.name, problem));

@@ -63,6 +63,10 @@ impl<'a> Cutter<'a> {
         let dropped = match self.source.format {
             Format::JsonLines => self.lines(&mut held),
             Format::Text | Format::Html => self.text(&mut held),
+            Format::Csv => {
+                let delimiter = self.source.header.as_ref().map_or(b',', |h| h.delimiter());
+                self.csv(&mut held, delimiter)
+            }
             Format::Wet | Format::Warc => self.warc(&mut held),
         };
         let length = held.bytes.len() as u64 + dropped;

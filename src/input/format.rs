@@ -8,12 +8,13 @@ use super::warc;
 const TEXT_ENDINGS: [&str; 1] = [".txt"];
 const JSON_ENDINGS: [&str; 3] = [".jsonl", ".ndjson", ".json"];
 const WARC_ENDINGS: [&str; 2] = [".warc", ".wet"];
+const CSV_ENDINGS: [&str; 2] = [".csv", ".tsv"];
 const HTML_ENDINGS: [&str; 3] = [".html", ".htm", ".xhtml"];
 const COMPRESSED_ENDINGS: [&str; 2] = [".gz", ".zst"];
 
 /// The endings of a folder's pages, for messages.
 pub(super) const LOOKED_FOR: &str =
-    ".txt, .jsonl, .ndjson, .json, .html, .htm, .warc, .wet, each also .gz or .zst";
+    ".txt, .jsonl, .ndjson, .json, .csv, .tsv, .html, .htm, .warc, .wet, each also .gz or .zst";
 
 /// What the decompressed bytes are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,6 +25,8 @@ pub enum Format {
     Text,
     /// The whole file is one page of HTML.
     Html,
+    /// A row a page, columns named by the first.
+    Csv,
     /// A WARC file whose `conversion` records are texts: every one of them is a page.
     Wet,
     /// A WARC file whose `response` and `resource` records are pages, if they are HTML or text.
@@ -59,6 +62,7 @@ impl Format {
             Format::JsonLines => "JSON lines",
             Format::Text => "plain text",
             Format::Html => "HTML",
+            Format::Csv => "CSV",
             Format::Wet => "WET",
             Format::Warc => "WARC",
         }
@@ -69,6 +73,7 @@ impl Format {
         match self {
             Format::JsonLines => "line",
             Format::Text | Format::Html => "file",
+            Format::Csv => "row",
             Format::Wet | Format::Warc => "record",
         }
     }
@@ -102,12 +107,24 @@ pub(super) fn is_named_json(path: &Path) -> bool {
 
 /// Named like something that holds pages.
 pub(super) fn is_named_page(path: &Path) -> bool {
-    is_named_json(path) || has_ending(path, &TEXT_ENDINGS) || is_named_more(path)
+    is_named_json(path) || is_named_text(path) || is_named_more(path)
+}
+
+/// Named like rows of cells.
+pub(super) fn is_named_table(path: &Path) -> bool {
+    has_ending(path, &CSV_ENDINGS)
+}
+
+/// Named like a plain text.
+pub(super) fn is_named_text(path: &Path) -> bool {
+    has_ending(path, &TEXT_ENDINGS)
 }
 
 /// Named like a format that not every build reads.
 fn is_named_more(path: &Path) -> bool {
-    has_ending(path, &WARC_ENDINGS) || (cfg!(feature = "html") && has_ending(path, &HTML_ENDINGS))
+    has_ending(path, &WARC_ENDINGS)
+        || is_named_table(path)
+        || (cfg!(feature = "html") && has_ending(path, &HTML_ENDINGS))
 }
 
 /// Ends in one of `endings`, perhaps followed by that of a compression, in any case of letters.

@@ -32,6 +32,7 @@
 
 mod batch;
 mod batches;
+mod csv;
 mod cutter;
 mod decompress;
 mod escape;
@@ -56,6 +57,7 @@ mod tests;
 
 pub use batch::{Batch, RawRecord};
 pub use batches::Batches;
+pub use csv::{Header, write_cell};
 pub use escape::write_json_string;
 pub use parser::Parser;
 pub use record::Record;
@@ -147,7 +149,7 @@ impl Corpus {
     /// Lists what `inputs` name: files, folders, or `-` for standard input.
     ///
     /// A folder stands for the files below it whose names end like those of a format that is read
-    /// (`.txt`, `.jsonl`, `.ndjson`, `.json`, `.html`, `.htm`, `.xhtml`, `.warc`, `.wet`), perhaps
+    /// (`.txt`, `.jsonl`, `.ndjson`, `.json`, `.csv`, `.tsv`, `.html`, `.htm`, `.xhtml`, `.warc`, `.wet`), perhaps
     /// followed by `.gz` or `.zst`, sorted by the bytes of their paths; names with a leading dot are
     /// left out. Pipes, such as `<(…)` of a shell, are read like standard input:
     /// what comes is kept, as compressed as it came, in an unnamed file in the folder for temporary
@@ -179,9 +181,13 @@ impl Corpus {
                     return Err(Error::usage("-", "named twice; standard input can be read once"));
                 }
                 had_stdin = true;
-                files.push(Source::stream(Path::new("-"), Arc::new(Spool::new(stdin())?))?);
+                files.push(Source::stream(
+                    Path::new("-"),
+                    Arc::new(Spool::new(stdin())?),
+                    &options.fields,
+                )?);
             } else {
-                source::list(input, &mut files)?;
+                source::list(input, &options.fields, &mut files)?;
             }
         }
         let starts = (0..=files.len()).map(|_| OnceLock::new()).collect();

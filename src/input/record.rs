@@ -4,7 +4,7 @@
 //! unescaped. So other fields cost a scan, are never copied, and keep their bytes: numbers of any
 //! precision, spaces and escapes included.
 
-use std::{borrow::Cow, fmt, ops::Range, str::Utf8Error};
+use std::{borrow::Cow, fmt, ops::Range};
 
 use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::value::RawValue;
@@ -12,7 +12,7 @@ use serde_json::value::RawValue;
 use super::{
     Corpus,
     batch::RawRecord,
-    html,
+    csv, html,
     site::site_of_url,
     source::{Format, Source, site_of_path},
     warc,
@@ -44,7 +44,8 @@ pub struct Record<'a> {
     pub close: usize,
     /// The object has a field, so that a further one needs a comma. No for a text file.
     pub has_fields: bool,
-    /// Names and values of what the record says beside the page, where that is not JSON: a title.
+    /// Names and values of what the record says beside the page, where that is not JSON: a title. Cells of
+    /// CSV are asked of [`Header`](super::Header).
     pub others: Vec<(Cow<'a, str>, Cow<'a, str>)>,
 }
 
@@ -75,12 +76,17 @@ impl<'a> RawRecord<'a> {
         }
         match source.format {
             Format::Html => return html_file(self.body, source),
+            Format::Csv => {
+                let Some(header) = &source.header else { return Err("no header".to_owned()) };
+                return csv::parse(self.body, self.byte, header, &corpus.options.fields);
+            }
             format @ (Format::Wet | Format::Warc) => {
                 return warc::parse(self.body, self.byte, format, max);
             }
             Format::Text | Format::JsonLines => {}
         }
-        let body = str::from_utf8(self.body).map_err(|e| not_utf8(self.body, &e, self.byte))?;
+        let body = str::from_utf8(self.body)
+            .map_err(|e| not_utf8(self.body, e.valid_up_to(), self.byte))?;
         if source.format == Format::Text {
             return Ok(text_file(body, source));
         }
@@ -88,9 +94,8 @@ impl<'a> RawRecord<'a> {
     }
 }
 
-/// What is wrong with `bytes`, which begin at `byte` of the file.
-pub(super) fn not_utf8(bytes: &[u8], e: &Utf8Error, byte: u64) -> String {
-    let at = e.valid_up_to();
+/// What is wrong with `bytes`, which begin at `byte` of the file and are UTF-8 up to `at`.
+pub(super) fn not_utf8(bytes: &[u8], at: usize, byte: u64) -> String {
     format!(
         "not UTF-8: found 0x{:02x} at byte {}; convert it, for example with `iconv -f \
          windows-1252 -t utf-8`",
@@ -219,8 +224,17 @@ fn unescape<'a>(line: &str, name: &str, value: &'a RawValue) -> Result<Cow<'a, s
 }
 
 fn no_field(name: &str, fields: &[(Cow<'_, str>, &RawValue)]) -> String {
+    let mut found = listed(fields.iter().map(|(name, _)| name.as_ref()));
+    if fields.is_empty() {
+        found.push_str("no fields");
+    }
+    format!("no field `{name}` (found: {found}); name another with --text-field")
+}
+
+/// The first few of `names`.
+pub(super) fn listed<'n>(names: impl Iterator<Item = &'n str>) -> String {
     let mut found = String::new();
-    for (i, (name, _)) in fields.iter().enumerate() {
+    for (i, name) in names.enumerate() {
         found.push_str(if i > 0 { ", " } else { "" });
         if i == NAMES_SHOWN {
             found.push('…');
@@ -228,10 +242,7 @@ fn no_field(name: &str, fields: &[(Cow<'_, str>, &RawValue)]) -> String {
         }
         found.push_str(name);
     }
-    if fields.is_empty() {
-        found.push_str("no fields");
-    }
-    format!("no field `{name}` (found: {found}); name another with --text-field")
+    found
 }
 
 /// serde's reason and the column in the line; its line number is always 1.

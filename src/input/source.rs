@@ -11,8 +11,10 @@ use serde::de::IgnoredAny;
 
 pub use super::format::Format;
 use super::{
+    Fields,
+    csv::{self, Header},
     decompress::{Decoder, Raw, broken, open, unreadable},
-    format::{LOOKED_FOR, is_named_json, is_named_page},
+    format::{LOOKED_FOR, is_named_json, is_named_page, is_named_table, is_named_text},
     map::Map,
     spool::{Spool, SpoolReader},
     warc,
@@ -24,6 +26,9 @@ const SNIFF_BYTES: u64 = 1 << 20;
 
 /// How much of it tells most formats.
 const HEAD_BYTES: u64 = 512;
+
+/// How much of a file that is named like CSV its header may take.
+pub(super) const LONG_HEAD: usize = 64 << 10;
 
 /// How a file is compressed, told by its first bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,6 +53,8 @@ pub struct Source {
     pub compression: Compression,
     /// What it holds.
     pub format: Format,
+    /// The columns of CSV.
+    pub header: Option<Arc<Header>>,
     /// Found in a folder, not named by the user.
     pub from_folder: bool,
     /// Bytes on disk, still compressed; unknown for streams.
@@ -63,13 +70,13 @@ enum Origin {
 
 impl Source {
     /// A stream that can be read only once.
-    pub(super) fn stream(path: &Path, spool: Arc<Spool>) -> Result<Source> {
+    pub(super) fn stream(path: &Path, spool: Arc<Spool>, fields: &Fields) -> Result<Source> {
         let relative = path.file_name().map_or_else(|| path.to_path_buf(), PathBuf::from);
-        Source::look_into(path, relative, None, Origin::Stream(spool))
+        Source::look_into(path, relative, None, Origin::Stream(spool), fields)
     }
 
-    fn file(path: &Path, relative: PathBuf, size: u64) -> Result<Source> {
-        Source::look_into(path, relative, Some(size), Origin::Path(path.to_path_buf()))
+    fn file(path: &Path, relative: PathBuf, size: u64, fields: &Fields) -> Result<Source> {
+        Source::look_into(path, relative, Some(size), Origin::Path(path.to_path_buf()), fields)
     }
 
     fn look_into(
@@ -77,12 +84,14 @@ impl Source {
         relative: PathBuf,
         size: Option<u64>,
         origin: Origin,
+        fields: &Fields,
     ) -> Result<Source> {
         let mut source = Source {
             name: path.display().to_string(),
             relative,
             compression: Compression::None,
             format: Format::JsonLines,
+            header: None,
             from_folder: false,
             size,
             origin,
@@ -93,6 +102,14 @@ impl Source {
         source.compression = compression_of(&magic)
             .map_err(|(kind, tool)| Error::data(&source.name, unread_compression(kind, tool)))?;
         source.format = source.told_format(path)?;
+        if source.format == Format::Text && !is_named_text(path) {
+            let named = is_named_table(path);
+            let head = source.head(if named { LONG_HEAD as u64 } else { HEAD_BYTES })?;
+            source.header = csv::find_header(&head, named, path, fields).map(Arc::new);
+            if source.header.is_some() {
+                source.format = Format::Csv;
+            }
+        }
         Ok(source)
     }
 
@@ -180,22 +197,23 @@ impl Source {
 }
 
 /// Adds the file or the files of the folder `input`.
-pub(super) fn list(input: &Path, files: &mut Vec<Source>) -> Result<()> {
+pub(super) fn list(input: &Path, fields: &Fields, files: &mut Vec<Source>) -> Result<()> {
     let about = fs::metadata(input).map_err(|e| unreadable(input, e))?;
     if about.is_dir() {
-        return list_folder(input, files);
+        return list_folder(input, fields, files);
     }
     if about.is_file() {
         let relative = input.file_name().map_or_else(|| input.to_path_buf(), PathBuf::from);
-        files.push(Source::file(input, relative, about.len())?);
+        files.push(Source::file(input, relative, about.len(), fields)?);
     } else {
         // A pipe gives its bytes once, and looking into it takes them away.
-        files.push(Source::stream(input, Arc::new(Spool::new(Box::new(open(input)?))?))?);
+        let spool = Arc::new(Spool::new(Box::new(open(input)?))?);
+        files.push(Source::stream(input, spool, fields)?);
     }
     Ok(())
 }
 
-fn list_folder(folder: &Path, files: &mut Vec<Source>) -> Result<()> {
+fn list_folder(folder: &Path, fields: &Fields, files: &mut Vec<Source>) -> Result<()> {
     let mut found = Vec::new();
     let real = fs::canonicalize(folder).map_err(|e| unreadable(folder, e))?;
     walk(folder, Path::new(""), &mut vec![real], &mut found)?;
@@ -210,7 +228,7 @@ fn list_folder(folder: &Path, files: &mut Vec<Source>) -> Result<()> {
         .sort_by(|a, b| a.0.as_os_str().as_encoded_bytes().cmp(b.0.as_os_str().as_encoded_bytes()));
     for (relative, size) in found {
         let path = folder.join(&relative);
-        let source = Source::file(&path, relative, size)?;
+        let source = Source::file(&path, relative, size, fields)?;
         files.push(Source { from_folder: true, ..source });
     }
     Ok(())

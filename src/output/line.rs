@@ -1,5 +1,7 @@
 //! A page that was read from something else as a JSON line.
 
+use std::borrow::Cow;
+
 use crate::{
     cpu::Tier,
     input::{Fields, Record, write_json_string},
@@ -9,10 +11,11 @@ use crate::{
 /// Makes the JSON line of a page with another `text` in `line`, and gives it as a record, to which
 /// marks can be added.
 ///
-/// Id, site, URL and date come first, then what the record says besides, in its order (which may be the
-/// same), then the text, named as `fields` says. The site is left out if the URL tells it.
+/// Id, site, URL and date come first, then what the record says besides (`others`, of which
+/// some may be the same), then the text, named as `fields` says. The site is left out if the URL tells it.
 pub fn as_json<'l>(
     record: &Record<'_>,
+    others: &[(Cow<'_, str>, Cow<'_, str>)],
     text: &'l str,
     fields: &Fields,
     tier: Tier,
@@ -26,7 +29,7 @@ pub fn as_json<'l>(
         line.push(b':');
         write_json_string(tier, value, line);
     };
-    let is_other = |name: &str| record.others.iter().any(|(other, _)| other == name);
+    let is_other = |name: &str| others.iter().any(|(other, _)| other == name);
     let site = Some(page.site.as_ref()).filter(|site| !site.is_empty() && page.url.is_none());
     let known = [
         (&fields.id, page.id.as_deref()),
@@ -41,7 +44,7 @@ pub fn as_json<'l>(
             field(name, value);
         }
     }
-    for (name, value) in &record.others {
+    for (name, value) in others {
         field(name, value);
     }
     field(&fields.text, text);

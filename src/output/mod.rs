@@ -1,5 +1,6 @@
 //! What a run found, as files: evidence of a scan, cleaned pages, summary.
 
+mod csv;
 mod evidence;
 pub mod figures;
 mod findings;
@@ -12,6 +13,7 @@ mod sink;
 mod summary;
 mod wet;
 
+pub use csv::rewrite_csv;
 pub use evidence::{write_chrome, write_clusters, write_pages, write_pairs};
 pub use findings::{ClusterFinding, Counts, Findings, MemberFinding, Placed};
 pub use form::{Target, named_json_lines};

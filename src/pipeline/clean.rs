@@ -11,7 +11,8 @@ use crate::{
     input::{Batch, Compression, Corpus, Format, Parser, RawRecord, Record},
     output::{
         ChromeAction, CleanOptions, CleanSink, ClusterMark, CopiesAction, Findings, LabelledSpan,
-        Pages, as_json, compress, compress_records, rewrite_json, rewrite_wet, without_chrome,
+        Pages, as_json, compress, compress_records, rewrite_csv, rewrite_json, rewrite_wet,
+        without_chrome,
     },
     page::PageNumber,
     recipe::Split,
@@ -147,7 +148,10 @@ impl Rewriter<'_> {
                 plain.extend_from_slice(raw.lead);
             }
         }
-        if form == format {
+        // The header of a table stands alone before all rows, and of a stream in its first file.
+        let is_second_header =
+            format == Format::Csv && self.joined && batch.file > 0 && batch.first_byte == 0;
+        if form == format && !is_second_header {
             plain.extend_from_slice(batch.tail());
         }
         let compress = if form == Format::Wet { compress_records } else { compress };
@@ -230,7 +234,10 @@ impl Rewriter<'_> {
         let cluster = cluster.as_ref().map(Option::as_ref);
         if form != format {
             let fields = &self.corpus.options().fields;
-            let record = as_json(record, cleaned, fields, self.tier, line);
+            let header = self.corpus.files()[raw.file].header.as_deref();
+            let cells = header.map(|header| header.others(record.raw));
+            let others = cells.as_deref().unwrap_or(&record.others);
+            let record = as_json(record, others, cleaned, fields, self.tier, line);
             rewrite_json(&record, cleaned, chrome, cluster, self.tier, out);
             out.push(b'\n');
             return;
@@ -244,6 +251,11 @@ impl Rewriter<'_> {
         match form {
             Format::JsonLines => rewrite_json(record, cleaned, chrome, cluster, self.tier, out),
             Format::Wet => rewrite_wet(record, cleaned, out),
+            Format::Csv => {
+                if let Some(header) = &self.corpus.files()[raw.file].header {
+                    rewrite_csv(record, cleaned, header, out);
+                }
+            }
             // Of these, only text is written back.
             Format::Text | Format::Html | Format::Warc => out.extend_from_slice(cleaned.as_bytes()),
         }

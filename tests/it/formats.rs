@@ -184,3 +184,73 @@ fn what_cannot_be_written_back_becomes_json_lines() {
     let run = folder.ok(&["clean", "-q", "p.wet", "page.txt", "--to", "jsonl", "-o", "-"]);
     assert_eq!(rows(&run.stdout).len(), 2);
 }
+
+fn cell(text: &str) -> String {
+    format!("\"{}\"", text.replace('"', "\"\""))
+}
+
+fn csv(pages: &[(String, String, String)]) -> String {
+    let mut csv = String::from("n,id,text,url\r\n");
+    for (n, (id, url, text)) in pages.iter().enumerate() {
+        write!(csv, "{n}.0,{},{},\"{url}\"\r\n", id, cell(text)).unwrap();
+    }
+    csv
+}
+
+#[test]
+fn a_table_comes_back_and_keeps_its_other_cells() {
+    let folder = Folder::new();
+    let pages = pages();
+    folder.write("in/a.csv", csv(&pages));
+    folder.write("in/b.tsv.gz", gzip(csv(&pages).replace(',', "\t").as_bytes()));
+    folder.write("in/c.csv", "\u{feff}id;text\n\n1;bare\"\n\"2\";\"quoted\"");
+    folder.write("in/d.csv", "text\n");
+    let mut args = vec!["clean", "in", "-o", "out"];
+    args.extend(KEEP);
+    folder.ok(&args);
+    for (name, before) in folder.files("in") {
+        let after = folder.read(&format!("out/{name}"));
+        assert!(plain(&name, &before) == plain(&name, &after), "{name}");
+    }
+
+    folder.write("pages.jsonl", json_lines(&pages));
+    folder.write("pages.csv", csv(&pages));
+    let expected = text_of(&found(&folder, "pages.jsonl"));
+    assert!(text_of(&found(&folder, "pages.csv")) == expected);
+    folder.ok(&["clean", "-q", "pages.jsonl", "-o", "clean.jsonl", "--copies", "drop"]);
+    folder.ok(&["clean", "-q", "pages.csv", "-o", "clean.csv", "--copies", "drop"]);
+    let kept = rows(&folder.read("clean.jsonl"));
+    let mut wanted = String::from("n,id,text,url\r\n");
+    for row in &kept {
+        let id = row["id"].as_str().unwrap();
+        let n = pages.iter().position(|page| page.0 == id).unwrap();
+        let (url, text) = (row["url"].as_str().unwrap(), row["text"].as_str().unwrap());
+        write!(wanted, "{n}.0,{id},{},\"{url}\"\r\n", cell(text)).unwrap();
+    }
+    assert_eq!(folder.text("clean.csv"), wanted);
+
+    // As JSON lines, all cells are fields.
+    let run =
+        folder.ok(&["clean", "-q", "pages.csv", "--to", "jsonl", "-o", "-", "--copies", "drop"]);
+    let lines = rows(&run.stdout);
+    assert_eq!(lines.len(), kept.len());
+    for (line, kept) in lines.iter().zip(&kept) {
+        assert_eq!((&line["id"], &line["text"]), (&kept["id"], &kept["text"]));
+        assert!(line["n"].as_str().unwrap().ends_with(".0"));
+    }
+}
+
+#[test]
+fn tables_joined_in_a_stream_have_one_header() {
+    let folder = Folder::new();
+    folder.write("a.csv", "id,text\n1,a\n");
+    folder.write("b.csv", "id,text\n2,b\n3,c\n");
+    folder.write("c.csv", "text,id\nc,4\n");
+    let run = folder.ok(&["clean", "-q", "a.csv", "b.csv", "-o", "-"]);
+    assert_eq!(run.out(), "id,text\n1,a\n2,b\n3,c\n");
+    let run = folder.run(&["clean", "-q", "a.csv", "c.csv", "-o", "-"]);
+    assert_eq!(
+        run.stderr,
+        "refrain: c.csv: other columns than a.csv; add `--to jsonl` or name a folder with -o\n"
+    );
+}

@@ -1,5 +1,6 @@
 //! What `input` promises, tested from its own side, where the batch size can be shrunk.
 
+mod csv;
 mod damage;
 mod json;
 mod listing;
