@@ -10,8 +10,8 @@ use refrain::{
     Error, Result,
     input::{Compression, Corpus, Format},
     output::{
-        CleanOptions, CleanSink, Files, Single, Stream, Summary, Target, named_json_lines,
-        open_device,
+        CleanOptions, CleanSink, Files, Single, Stream, Summary, Target, is_named_parquet,
+        named_json_lines, open_device,
     },
     pipeline,
     store::AtomicFile,
@@ -34,12 +34,16 @@ pub(super) fn run(args: &CleanArgs) -> Result<Exit> {
             return Err(Error::usage("output", problem));
         }
     };
-    let corpus = Corpus::open(&common.inputs, common.reading.options())?;
+    let to = args.to.map_or(Target::Own, Into::into);
+    let mut reading = common.reading.options();
+    // What is written as something else is written with all that it holds.
+    reading.all_columns = to == Target::JsonLines;
+    let corpus = Corpus::open(&common.inputs, reading)?;
     let options = CleanOptions {
         chrome: args.chrome.into(),
         copies: args.copies.into(),
         drop_empty: args.drop_empty,
-        to: args.to.map_or(Target::Own, Into::into),
+        to,
     };
     pipeline::check_marks(&corpus, options)?;
     let device = match &args.output {
@@ -52,7 +56,13 @@ pub(super) fn run(args: &CleanArgs) -> Result<Exit> {
             match single_output(&corpus, options.to, out) {
                 Some(compression) => {
                     check_apart(&[out.clone()], others)?;
-                    Box::new(Single::new(out, compression, common.force())?)
+                    Box::new(Single::new(
+                        out,
+                        options.to,
+                        compression,
+                        &corpus.options().fields,
+                        common.force(),
+                    )?)
                 }
                 None => {
                     let files = Files::new(&corpus, out, options.to, common.force())?;
@@ -121,20 +131,33 @@ fn check_apart(outputs: &[PathBuf], others: [Option<&Path>; 2]) -> Result<()> {
     Ok(())
 }
 
-/// The compression of `out` if it is one file for all pages: if it is named like JSON lines, and all
-/// are written as such that were something else, or because that is asked for.
+/// The compression of `out` if it is one file for all pages: if it is named like JSON lines or Parquet,
+/// and all are written as such that were something else, or because that is asked for.
 fn single_output(corpus: &Corpus, to: Target, out: &Path) -> Option<Compression> {
     let files = corpus.files();
     let all_lines = files.iter().all(|file| to.of(file.format) == Format::JsonLines);
     let converts = to != Target::Own || files.iter().any(|file| to.of(file.format) != file.format);
+    let has_rows = files.iter().any(|file| file.format == Format::Parquet);
     let is_folder = out.is_dir() || out.as_os_str().to_string_lossy().ends_with(MAIN_SEPARATOR);
-    if all_lines && converts && !is_folder { named_json_lines(out) } else { None }
+    if is_folder {
+        None
+    } else if to == Target::Parquet {
+        (is_named_parquet(out) && !has_rows).then_some(Compression::None)
+    } else if all_lines && converts {
+        named_json_lines(out)
+    } else {
+        None
+    }
 }
 
 /// Several text pages, several forms or several compressions make no stream.
 fn check_stream(corpus: &Corpus, to: Target) -> Result<()> {
     let files = corpus.files();
     let Some(first) = files.first() else { return Ok(()) };
+    if let Some(rows) = files.iter().find(|file| to.of(file.format) == Format::Parquet) {
+        let problem = "Parquet makes no stream; name a file with -o or add `--to jsonl`";
+        return Err(Error::usage(&rows.name, problem));
+    }
     if let Some(text) = files.iter().find(|file| to.of(file.format) == Format::Text)
         && files.len() > 1
     {

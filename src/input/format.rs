@@ -9,12 +9,12 @@ const TEXT_ENDINGS: [&str; 1] = [".txt"];
 const JSON_ENDINGS: [&str; 3] = [".jsonl", ".ndjson", ".json"];
 const WARC_ENDINGS: [&str; 2] = [".warc", ".wet"];
 const CSV_ENDINGS: [&str; 2] = [".csv", ".tsv"];
+const PARQUET_ENDINGS: [&str; 1] = [".parquet"];
 const HTML_ENDINGS: [&str; 3] = [".html", ".htm", ".xhtml"];
 const COMPRESSED_ENDINGS: [&str; 2] = [".gz", ".zst"];
 
 /// The endings of a folder's pages, for messages.
-pub(super) const LOOKED_FOR: &str =
-    ".txt, .jsonl, .ndjson, .json, .csv, .tsv, .html, .htm, .warc, .wet, each also .gz or .zst";
+pub(super) const LOOKED_FOR: &str = ".txt, .jsonl, .ndjson, .json, .csv, .tsv, .parquet, .html, .htm, .warc, .wet, each also .gz or .zst";
 
 /// What the decompressed bytes are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,6 +27,8 @@ pub enum Format {
     Html,
     /// A row a page, columns named by the first.
     Csv,
+    /// A row a page, columns by name.
+    Parquet,
     /// A WARC file whose `conversion` records are texts: every one of them is a page.
     Wet,
     /// A WARC file whose `response` and `resource` records are pages, if they are HTML or text.
@@ -62,6 +64,7 @@ impl Format {
             Format::JsonLines => "JSON lines",
             Format::Text => "plain text",
             Format::Html => "HTML",
+            Format::Parquet => "Parquet",
             Format::Csv => "CSV",
             Format::Wet => "WET",
             Format::Warc => "WARC",
@@ -73,7 +76,7 @@ impl Format {
         match self {
             Format::JsonLines => "line",
             Format::Text | Format::Html => "file",
-            Format::Csv => "row",
+            Format::Csv | Format::Parquet => "row",
             Format::Wet | Format::Warc => "record",
         }
     }
@@ -124,6 +127,7 @@ pub(super) fn is_named_text(path: &Path) -> bool {
 fn is_named_more(path: &Path) -> bool {
     has_ending(path, &WARC_ENDINGS)
         || is_named_table(path)
+        || (cfg!(feature = "parquet") && has_ending(path, &PARQUET_ENDINGS))
         || (cfg!(feature = "html") && has_ending(path, &HTML_ENDINGS))
 }
 

@@ -42,6 +42,8 @@ mod json;
 mod kernel;
 mod map;
 mod mapped;
+#[cfg(feature = "parquet")]
+pub mod parquet;
 mod parser;
 mod place;
 mod pool;
@@ -60,7 +62,7 @@ pub use batches::Batches;
 pub use csv::{Header, write_cell};
 pub use escape::write_json_string;
 pub use parser::Parser;
-pub use record::Record;
+pub use record::{Record, json_fields};
 pub use site::site_of_url;
 pub use source::{Compression, Format, Source};
 pub use url::same_url_key;
@@ -116,11 +118,14 @@ pub struct Options {
     /// Map plain files instead of reading them. Nobody may write to them meanwhile: bytes of a
     /// mapped file change when the file does, and if it is cut short the system ends the program.
     pub map: bool,
+    /// Read all columns of Parquet that hold one string, number or truth value a row, not only the
+    /// wanted ones.
+    pub all_columns: bool,
 }
 
 impl Default for Options {
     fn default() -> Options {
-        Options { fields: Fields::default(), max_record: 64 << 20, map: false }
+        Options { fields: Fields::default(), max_record: 64 << 20, map: false, all_columns: false }
     }
 }
 
@@ -149,7 +154,7 @@ impl Corpus {
     /// Lists what `inputs` name: files, folders, or `-` for standard input.
     ///
     /// A folder stands for the files below it whose names end like those of a format that is read
-    /// (`.txt`, `.jsonl`, `.ndjson`, `.json`, `.csv`, `.tsv`, `.html`, `.htm`, `.xhtml`, `.warc`, `.wet`), perhaps
+    /// (`.txt`, `.jsonl`, `.ndjson`, `.json`, `.csv`, `.tsv`, `.parquet`, `.html`, `.htm`, `.xhtml`, `.warc`, `.wet`), perhaps
     /// followed by `.gz` or `.zst`, sorted by the bytes of their paths; names with a leading dot are
     /// left out. Pipes, such as `<(…)` of a shell, are read like standard input:
     /// what comes is kept, as compressed as it came, in an unnamed file in the folder for temporary

@@ -83,7 +83,7 @@ impl<'a> RawRecord<'a> {
             format @ (Format::Wet | Format::Warc) => {
                 return warc::parse(self.body, self.byte, format, max);
             }
-            Format::Text | Format::JsonLines => {}
+            Format::Text | Format::JsonLines | Format::Parquet => {}
         }
         let body = str::from_utf8(self.body)
             .map_err(|e| not_utf8(self.body, e.valid_up_to(), self.byte))?;
@@ -302,6 +302,12 @@ impl<'de> Deserialize<'de> for Object<'de> {
 
         deserializer.deserialize_map(Fields)
     }
+}
+
+/// The fields of a JSON object in order, their values as they stand; nothing if it is none.
+pub fn json_fields(line: &str) -> Option<Vec<(Cow<'_, str>, &str)>> {
+    let Object(fields) = serde_json::from_str(line).ok()?;
+    Some(fields.into_iter().map(|(name, value)| (name, value.get())).collect())
 }
 
 /// A string, borrowed if it can be: serde's own `Cow` never is.

@@ -99,6 +99,9 @@ impl Source {
         let mut magic = Vec::new();
         let mut raw = source.raw()?.take(6);
         raw.read_to_end(&mut magic).map_err(|e| Error::io(&source.name, e))?;
+        if magic.starts_with(b"PAR1") {
+            return source.as_parquet();
+        }
         source.compression = compression_of(&magic)
             .map_err(|(kind, tool)| Error::data(&source.name, unread_compression(kind, tool)))?;
         source.format = source.told_format(path)?;
@@ -111,6 +114,32 @@ impl Source {
             }
         }
         Ok(source)
+    }
+
+    /// Takes it for Parquet, which is read from the end.
+    fn as_parquet(mut self) -> Result<Source> {
+        if !cfg!(feature = "parquet") {
+            let problem = "Parquet, which is not read by this build; build it with `parquet`";
+            return Err(Error::data(self.name, problem));
+        }
+        if matches!(self.origin, Origin::Stream(_)) {
+            let problem = "Parquet, which cannot be read from a stream; name the file";
+            return Err(Error::data(self.name, problem));
+        }
+        self.format = Format::Parquet;
+        Ok(self)
+    }
+
+    /// Opens the file itself, compressed as it is.
+    ///
+    /// # Errors
+    ///
+    /// *Usage* for a stream, *machine* if it cannot be opened.
+    pub fn open_file(&self) -> Result<fs::File> {
+        match &self.origin {
+            Origin::Path(path) => open(path),
+            Origin::Stream(_) => Err(Error::usage(&self.name, "is a stream; name a file")),
+        }
     }
 
     fn raw(&self) -> Result<Raw> {

@@ -12,6 +12,8 @@ pub enum Target {
     Own,
     /// JSON lines.
     JsonLines,
+    /// Parquet: that of the input with other texts, or rows of strings.
+    Parquet,
 }
 
 impl Target {
@@ -20,6 +22,7 @@ impl Target {
         match self {
             Target::Own if format.can_be_written() => format,
             Target::Own | Target::JsonLines => Format::JsonLines,
+            Target::Parquet => Format::Parquet,
         }
     }
 
@@ -33,6 +36,10 @@ impl Target {
         let (bare, compression) = split_compression(&source.relative);
         if source.compression == compression {
             name = bare.into_os_string();
+        }
+        if self == Target::Parquet {
+            name.push(".parquet");
+            return name.into();
         }
         name.push(".jsonl");
         name.push(match source.compression {
@@ -52,6 +59,11 @@ fn split_compression(path: &Path) -> (PathBuf, Compression) {
         _ => return (path.to_path_buf(), Compression::None),
     };
     (path.with_extension(""), compression)
+}
+
+/// Whether a file is called like Parquet.
+pub fn is_named_parquet(path: &Path) -> bool {
+    path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("parquet"))
 }
 
 /// The compression of a file of JSON lines that is called so; nothing if it is not called like one.

@@ -6,6 +6,9 @@ pub mod figures;
 mod findings;
 mod form;
 mod line;
+mod out;
+#[cfg(feature = "parquet")]
+mod parquet;
 mod rewrite;
 pub mod rows;
 mod single;
@@ -16,8 +19,10 @@ mod wet;
 pub use csv::rewrite_csv;
 pub use evidence::{write_chrome, write_clusters, write_pages, write_pairs};
 pub use findings::{ClusterFinding, Counts, Findings, MemberFinding, Placed};
-pub use form::{Target, named_json_lines};
+pub use form::{Target, is_named_parquet, named_json_lines};
 pub use line::as_json;
+#[cfg(feature = "parquet")]
+pub use parquet::tell_row;
 pub use rewrite::{
     ChromeAction, CleanOptions, ClusterMark, CopiesAction, LabelledSpan, rewrite_json,
     without_chrome,

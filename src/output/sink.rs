@@ -8,10 +8,13 @@ use std::{
 
 use flate2::{Compression as Level, write::GzEncoder};
 
-use super::form::Target;
+use super::{
+    form::Target,
+    out::{Output, output_of},
+};
 use crate::{
     Error, Result,
-    input::{Compression, Corpus, warc_records},
+    input::{Compression, Corpus, Fields, Source, warc_records},
     store::{AtomicFile, Force, SealedFile, check_writable, commit_all},
 };
 
@@ -93,19 +96,18 @@ pub(super) fn member(compression: Compression, plain: Vec<u8>) -> Result<Vec<u8>
 }
 
 /// The output that is being written.
-#[derive(Debug)]
 struct Open {
     file: usize,
-    out: AtomicFile,
-    is_empty: bool,
+    out: Box<dyn Output>,
 }
 
 /// One file for each input file. All get their names at the end, when all are whole.
-#[derive(Debug)]
 pub struct Files {
     paths: Vec<PathBuf>,
     force: Force,
-    compressions: Vec<Compression>,
+    sources: Vec<Source>,
+    fields: Fields,
+    to: Target,
     open: Option<Open>,
     whole: Vec<SealedFile>,
     /// Input files up to here are done.
@@ -150,8 +152,9 @@ impl Files {
         }
         check_writable(folder_of(out, into_folder))?;
         let always = files.iter().map(|f| !f.format.is_one_page()).collect();
-        let compressions = files.iter().map(|f| f.compression).collect();
-        Ok(Files { paths, force, compressions, open: None, whole: Vec::new(), next: 0, always })
+        let (sources, fields) = (files.to_vec(), corpus.options().fields.clone());
+        let (open, whole, next) = (None, Vec::new(), 0);
+        Ok(Files { paths, force, sources, fields, to, open, whole, next, always })
     }
 
     /// Where the outputs are.
@@ -162,16 +165,12 @@ impl Files {
     /// Begins the output of `file`.
     fn begin(&self, file: usize) -> Result<Open> {
         let out = AtomicFile::create(&self.paths[file], self.force)?;
-        Ok(Open { file, out, is_empty: true })
+        let out = output_of(&self.sources[file], self.to, &self.fields, out)?;
+        Ok(Open { file, out })
     }
 
     /// Ends an output, which is closed and gets its name later.
-    fn end(&mut self, mut open: Open) -> Result<()> {
-        if open.is_empty {
-            let nothing = member(self.compressions[open.file], Vec::new())?;
-            let written = open.out.write_all(&nothing);
-            written.map_err(|e| Error::io(open.out.path(), e))?;
-        }
+    fn end(&mut self, open: Open) -> Result<()> {
         self.whole.push(open.out.seal()?);
         Ok(())
     }
@@ -203,11 +202,7 @@ impl CleanSink for Files {
             self.open = Some(self.begin(file)?);
         }
         match &mut self.open {
-            Some(open) => {
-                open.is_empty &= bytes.is_empty();
-                let written = open.out.write_all(bytes);
-                written.map_err(|e| Error::io(open.out.path(), e))
-            }
+            Some(open) => open.out.write(bytes),
             None => Ok(()),
         }
     }

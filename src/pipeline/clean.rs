@@ -4,6 +4,8 @@
 use std::ops::Range;
 
 use super::{Observer, Settings, Stage, parallel};
+#[cfg(feature = "parquet")]
+use crate::output::tell_row;
 use crate::{
     Error, Result,
     copies::Share,
@@ -67,7 +69,14 @@ pub fn clean(
         split: settings.recipe.paragraph,
         tier: settings.tier,
         joined: sink.joins_files(),
-        compressions: corpus.files().iter().map(|f| sink.compression(f.compression)).collect(),
+        compressions: corpus
+            .files()
+            .iter()
+            .map(|file| match options.to.of(file.format) {
+                Format::Parquet => Compression::None,
+                _ => sink.compression(file.compression),
+            })
+            .collect(),
     };
     let mut total = Cleaned::default();
     super::stage(observer, Stage::Clean, || {
@@ -232,6 +241,12 @@ impl Rewriter<'_> {
         let cluster =
             (self.options.copies == CopiesAction::Mark).then(|| self.cluster_mark(raw.number));
         let cluster = cluster.as_ref().map(Option::as_ref);
+        let is_line = matches!(format, Format::JsonLines | Format::Parquet);
+        if form != format && is_line {
+            rewrite_json(record, cleaned, chrome, cluster, self.tier, out);
+            out.push(b'\n');
+            return;
+        }
         if form != format {
             let fields = &self.corpus.options().fields;
             let header = self.corpus.files()[raw.file].header.as_deref();
@@ -240,6 +255,12 @@ impl Rewriter<'_> {
             let record = as_json(record, others, cleaned, fields, self.tier, line);
             rewrite_json(&record, cleaned, chrome, cluster, self.tier, out);
             out.push(b'\n');
+            return;
+        }
+        #[cfg(feature = "parquet")]
+        if form == Format::Parquet {
+            let text = (cleaned != record.page.text).then_some(cleaned);
+            tell_row(raw.record - 1, text, out);
             return;
         }
         // A byte order mark stands at the start of a file or nowhere.
@@ -257,7 +278,9 @@ impl Rewriter<'_> {
                 }
             }
             // Of these, only text is written back.
-            Format::Text | Format::Html | Format::Warc => out.extend_from_slice(cleaned.as_bytes()),
+            Format::Text | Format::Html | Format::Warc | Format::Parquet => {
+                out.extend_from_slice(cleaned.as_bytes())
+            }
         }
         out.extend_from_slice(raw.end);
         if self.joined && raw.end.is_empty() && raw.file + 1 < self.corpus.files().len() {

@@ -253,7 +253,7 @@ fn a_folder_without_pages() {
     assert_snapshot!(fails(&[("in/readme.md", b"x")], &["scan", "in"]), @r"
     exit 3
     --- stderr
-    refrain: in/: no pages found (looked for .txt, .jsonl, .ndjson, .json, .csv, .tsv, .html, .htm, .warc, .wet, each also .gz or .zst)
+    refrain: in/: no pages found (looked for .txt, .jsonl, .ndjson, .json, .csv, .tsv, .parquet, .html, .htm, .warc, .wet, each also .gz or .zst)
     ");
 }
 

@@ -124,6 +124,7 @@ impl Reading {
             },
             max_record: self.max_record,
             map: self.mmap,
+            all_columns: false,
         }
     }
 }

@@ -154,12 +154,15 @@ impl From<Copies> for output::CopiesAction {
 pub(crate) enum To {
     /// JSON lines
     Jsonl,
+    /// Parquet: rows of strings, or the input's own columns
+    Parquet,
 }
 
 impl From<To> for output::Target {
     fn from(to: To) -> output::Target {
         match to {
             To::Jsonl => output::Target::JsonLines,
+            To::Parquet => output::Target::Parquet,
         }
     }
 }

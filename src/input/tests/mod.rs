@@ -4,6 +4,8 @@ mod csv;
 mod damage;
 mod json;
 mod listing;
+#[cfg(feature = "parquet")]
+mod parquet;
 mod reading;
 mod records;
 mod warc;
