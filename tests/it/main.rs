@@ -20,6 +20,7 @@ mod formats;
 mod laws;
 mod layers;
 mod messages;
+mod peers;
 mod planted;
 mod real;
 mod report;
