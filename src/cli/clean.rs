@@ -53,22 +53,14 @@ pub(super) fn run(args: &CleanArgs) -> Result<Exit> {
     let mut sink: Box<dyn CleanSink> = match &args.output {
         Some(out) if !to_stdout && device.is_none() => {
             let others = [args.summary.as_deref(), common.rejects.as_deref()];
-            match single_output(&corpus, options.to, out) {
-                Some(compression) => {
-                    check_apart(&[out.clone()], others)?;
-                    Box::new(Single::new(
-                        out,
-                        options.to,
-                        compression,
-                        &corpus.options().fields,
-                        common.force(),
-                    )?)
-                }
-                None => {
-                    let files = Files::new(&corpus, out, options.to, common.force())?;
-                    check_apart(files.paths(), others)?;
-                    Box::new(files)
-                }
+            if let Some(compression) = single_output(&corpus, to, out) {
+                check_apart(std::slice::from_ref(out), others)?;
+                let fields = &corpus.options().fields;
+                Box::new(Single::new(out, to, compression, fields, common.force())?)
+            } else {
+                let files = Files::new(&corpus, out, to, common.force())?;
+                check_apart(files.paths(), others)?;
+                Box::new(files)
             }
         }
         _ => {

@@ -100,7 +100,7 @@ impl Source {
         let mut raw = source.raw()?.take(6);
         raw.read_to_end(&mut magic).map_err(|e| Error::io(&source.name, e))?;
         if magic.starts_with(b"PAR1") {
-            return source.as_parquet();
+            return source.taken_for_parquet();
         }
         source.compression = compression_of(&magic)
             .map_err(|(kind, tool)| Error::data(&source.name, unread_compression(kind, tool)))?;
@@ -117,7 +117,7 @@ impl Source {
     }
 
     /// Takes it for Parquet, which is read from the end.
-    fn as_parquet(mut self) -> Result<Source> {
+    fn taken_for_parquet(mut self) -> Result<Source> {
         if !cfg!(feature = "parquet") {
             let problem = "Parquet, which is not read by this build; build it with `parquet`";
             return Err(Error::data(self.name, problem));

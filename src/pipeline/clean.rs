@@ -279,7 +279,7 @@ impl Rewriter<'_> {
             }
             // Of these, only text is written back.
             Format::Text | Format::Html | Format::Warc | Format::Parquet => {
-                out.extend_from_slice(cleaned.as_bytes())
+                out.extend_from_slice(cleaned.as_bytes());
             }
         }
         out.extend_from_slice(raw.end);

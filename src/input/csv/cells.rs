@@ -44,11 +44,11 @@ impl Splitter {
         loop {
             let Some(&next) = bytes.get(*at) else { return false };
             match self.state {
-                State::Start if next == b'"' => {
+                State::Start | State::Closed if next == b'"' => {
                     self.state = State::Quoted;
                     *at += 1;
                 }
-                State::Start => self.state = State::Bare,
+                State::Start | State::Closed => self.state = State::Bare,
                 State::Bare => {
                     let Some(i) = memchr3(self.delimiter, b'\r', b'\n', &bytes[*at..]) else {
                         *at = bytes.len();
@@ -69,11 +69,6 @@ impl Splitter {
                     self.state = State::Closed;
                     *at += i + 1;
                 }
-                State::Closed if next == b'"' => {
-                    self.state = State::Quoted;
-                    *at += 1;
-                }
-                State::Closed => self.state = State::Bare,
                 State::Return => {
                     *at += usize::from(next == b'\n');
                     self.state = State::Start;

@@ -1,5 +1,7 @@
 //! Which columns are wanted, and their values as JSON.
 
+use std::fmt::Write;
+
 use parquet::{
     basic::{LogicalType, TimeUnit, Type},
     column::reader::{ColumnReader, ColumnReaderImpl},
@@ -153,8 +155,8 @@ impl Values {
             ColumnReader::Int64ColumnReader(reader) => {
                 into.read(reader, |v, out| whole(*v, kind, out))
             }
-            ColumnReader::FloatColumnReader(reader) => into.read(reader, |v, out| number(v, out)),
-            ColumnReader::DoubleColumnReader(reader) => into.read(reader, |v, out| number(v, out)),
+            ColumnReader::FloatColumnReader(reader) => into.read(reader, number),
+            ColumnReader::DoubleColumnReader(reader) => into.read(reader, number),
             ColumnReader::ByteArrayColumnReader(reader) => {
                 into.read(reader, |v, out| string(v.data(), out))
             }
@@ -200,17 +202,16 @@ impl Into<'_> {
 
 /// A string. What is not UTF-8 stays as it is, and the line is refused for it.
 fn string(bytes: &[u8], out: &mut Vec<u8>) {
-    match simdutf8::basic::from_utf8(bytes) {
-        Ok(text) => write_json_string(Tier::default(), text, out),
-        Err(_) => {
-            out.push(b'"');
-            out.extend_from_slice(bytes);
-            out.push(b'"');
-        }
+    if let Ok(text) = simdutf8::basic::from_utf8(bytes) {
+        write_json_string(Tier::default(), text, out);
+    } else {
+        out.push(b'"');
+        out.extend_from_slice(bytes);
+        out.push(b'"');
     }
 }
 
-fn number(value: &(impl serde::Serialize + ?Sized), out: &mut Vec<u8>) {
+fn number<N: serde::Serialize>(value: &N, out: &mut Vec<u8>) {
     // Writing to memory cannot fail; what is no number becomes null.
     let _ = serde_json::to_writer(out, value);
 }
@@ -230,11 +231,12 @@ fn whole(value: i64, kind: Kind, out: &mut Vec<u8>) {
     if kind != Kind::Days {
         let seconds = rest / per_second;
         let (hour, minute, second) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
-        text.push_str(&format!("T{hour:02}:{minute:02}:{second:02}"));
+        // Writing to memory cannot fail.
+        let _ = write!(text, "T{hour:02}:{minute:02}:{second:02}");
         let part = rest % per_second;
         if part > 0 {
             let digits = per_second.ilog10() as usize;
-            text.push_str(&format!(".{part:0digits$}"));
+            let _ = write!(text, ".{part:0digits$}");
         }
         text.push('Z');
     }

@@ -70,26 +70,26 @@ fn each<T: DataType>(
     let (full, is_list) = (column.max_def_level(), column.max_rep_level() > 0);
     let mut first_row = 0;
     while first_row < rows.stays.len() {
-        let (mut values, mut defined, mut repeated) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut values, mut def_levels, mut rep_levels) = (Vec::new(), Vec::new(), Vec::new());
         let (read, _, levels) =
-            reader.read_records(ROWS, Some(&mut defined), Some(&mut repeated), &mut values)?;
+            reader.read_records(ROWS, Some(&mut def_levels), Some(&mut rep_levels), &mut values)?;
         if read == 0 {
             let problem = format!("a column ends {} rows early", rows.stays.len() - first_row);
             return Err(ParquetError::EOF(problem));
         }
-        let (mut kept, mut kept_defined, mut kept_repeated) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut kept, mut kept_def, mut kept_rep) = (Vec::new(), Vec::new(), Vec::new());
         let mut values = values.into_iter();
         // A row begins where nothing is repeated.
         let mut next_row = first_row;
         for level in 0..levels {
-            let repeats = if is_list { repeated.get(level).copied().unwrap_or(0) } else { 0 };
-            next_row += usize::from(repeats == 0);
+            let repeated = if is_list { rep_levels.get(level).copied().unwrap_or(0) } else { 0 };
+            next_row += usize::from(repeated == 0);
             let row = next_row.saturating_sub(1);
-            let defines = if full > 0 { defined.get(level).copied().unwrap_or(0) } else { 0 };
-            let value = if defines == full { values.next() } else { None };
+            let defined = if full > 0 { def_levels.get(level).copied().unwrap_or(0) } else { 0 };
+            let value = if defined == full { values.next() } else { None };
             if rows.stays.get(row) == Some(&true) {
-                kept_defined.push(defines);
-                kept_repeated.push(repeats);
+                kept_def.push(defined);
+                kept_rep.push(repeated);
                 if let Some(mut value) = value {
                     change(row, &mut value);
                     kept.push(value);
@@ -97,11 +97,7 @@ fn each<T: DataType>(
             }
         }
         first_row += read;
-        writer.write_batch(
-            &kept,
-            (full > 0).then_some(&kept_defined),
-            is_list.then_some(&kept_repeated),
-        )?;
+        writer.write_batch(&kept, (full > 0).then_some(&kept_def), is_list.then_some(&kept_rep))?;
     }
     Ok(())
 }

@@ -6,7 +6,7 @@ use parquet::{
     column::writer::ColumnCloseResult,
     data_type::ByteArray,
     file::{
-        metadata::ParquetMetaData,
+        metadata::{ParquetMetaData, RowGroupMetaData},
         properties::WriterProperties,
         reader::{FileReader, RowGroupReader},
         serialized_reader::SerializedFileReader,
@@ -91,7 +91,7 @@ impl Rewritten {
 
     fn begin_group(&mut self) {
         let groups = self.reader.metadata().row_groups();
-        let rows = groups.get(self.group).map_or(0, |group| group.num_rows());
+        let rows = groups.get(self.group).map_or(0, RowGroupMetaData::num_rows);
         self.rows.stays.clear();
         self.rows.stays.resize(usize::try_from(rows).unwrap_or(0), false);
         self.rows.texts.clear();
