@@ -18,7 +18,7 @@ use super::{
 use crate::error::Result;
 
 /// What a read gave.
-enum Fill {
+pub(super) enum Fill {
     More,
     End,
     Failed,
@@ -29,11 +29,11 @@ pub(super) struct Cutter<'a> {
     pub(super) source: &'a Source,
     pool: &'a Arc<Pool>,
     decoder: Decoder,
-    batch_bytes: usize,
+    pub(super) batch_bytes: usize,
     /// Bytes read and not yet handed out.
-    carry: Vec<u8>,
+    pub(super) carry: Vec<u8>,
     /// Where the next batch begins.
-    place: Place,
+    pub(super) place: Place,
     /// Bytes that came out of the decoder.
     read: u64,
     /// Bytes of the file that batches have been made of.
@@ -64,8 +64,14 @@ impl<'a> Cutter<'a> {
         held.bytes.append(&mut self.carry);
         let place = self.place.clone();
         let dropped = match self.source.format {
-            Format::JsonLines => self.lines(&mut held),
-            Format::Text => self.text(&mut held),
+            // Parquet is not cut but decoded.
+            Format::JsonLines | Format::Parquet => self.lines(&mut held),
+            Format::Text | Format::Html => self.text(&mut held),
+            Format::Csv => {
+                let delimiter = self.source.header.as_ref().map_or(b',', |h| h.delimiter());
+                self.csv(&mut held, delimiter)
+            }
+            Format::Wet | Format::Warc => self.warc(&mut held),
         };
         let length = held.bytes.len() as u64 + dropped;
         self.place.byte += length;
@@ -82,7 +88,7 @@ impl<'a> Cutter<'a> {
     }
 
     /// Appends to `bytes`, at most to the next multiple of the batch size.
-    fn fill(&mut self, bytes: &mut Vec<u8>) -> Fill {
+    pub(super) fn fill(&mut self, bytes: &mut Vec<u8>) -> Fill {
         if self.failed.is_some() {
             return Fill::Failed;
         }

@@ -1,16 +1,20 @@
-//! Cleaning: the last pass, pages rewritten in the input's own format, order and compression.
+//! Cleaning: the last pass, pages rewritten in the input's order and, unless another is asked for, its
+//! format and compression.
 
 use std::ops::Range;
 
 use super::{Observer, Settings, Stage, parallel};
+#[cfg(feature = "parquet")]
+use crate::output::tell_row;
 use crate::{
     Error, Result,
     copies::Share,
     cpu::Tier,
-    input::{Batch, Corpus, Format, Parser, RawRecord},
+    input::{Batch, Compression, Corpus, Format, Parser, RawRecord, Record},
     output::{
         ChromeAction, CleanOptions, CleanSink, ClusterMark, CopiesAction, Findings, LabelledSpan,
-        Labels, Pages, compress, rewrite_json, without_chrome,
+        Labels, Pages, as_json, compress, compress_records, rewrite_csv, rewrite_json, rewrite_wet,
+        without_chrome,
     },
     page::PageNumber,
     recipe::Recipe,
@@ -65,6 +69,14 @@ pub fn clean(
         recipe: &settings.recipe,
         tier: settings.tier,
         joined: sink.joins_files(),
+        compressions: corpus
+            .files()
+            .iter()
+            .map(|file| match options.to.of(file.format) {
+                Format::Parquet => Compression::None,
+                _ => sink.compression(file.compression),
+            })
+            .collect(),
     };
     let mut total = Cleaned::default();
     super::stage(observer, Stage::Clean, |now| {
@@ -78,8 +90,8 @@ pub fn clean(
         parallel::ordered(
             settings.threads,
             labelled,
-            || Parser::new(corpus, settings.tier),
-            |parser, (batch, labels)| rewriter.batch(parser, &batch, &labels),
+            || (Parser::new(corpus, settings.tier), Vec::new()),
+            |(parser, line), (batch, labels)| rewriter.batch(parser, line, &batch, &labels),
             |rewritten| {
                 let rewritten: Rewritten = rewritten?;
                 let done = &rewritten.done;
@@ -103,13 +115,17 @@ pub fn clean(
 ///
 /// # Errors
 ///
-/// *Usage* for plain text, which has no fields.
+/// *Usage* for what is written in a form without fields, such as plain text.
 pub fn check_marks(corpus: &Corpus, options: CleanOptions) -> Result<()> {
     if (options.chrome == ChromeAction::Mark || options.copies == CopiesAction::Mark)
-        && let Some(text) = corpus.files().iter().find(|file| file.format == Format::Text)
+        && let Some(file) =
+            corpus.files().iter().find(|file| !options.to.of(file.format).has_fields())
     {
-        let problem = "plain text has no fields for marks; use `drop` or `keep`, or `refrain scan`";
-        return Err(Error::usage(&text.name, problem));
+        let problem = format!(
+            "{} has no fields for marks; use `drop` or `keep`, `--to jsonl`, or `refrain scan`",
+            file.format.word()
+        );
+        return Err(Error::usage(&file.name, problem));
     }
     Ok(())
 }
@@ -123,21 +139,42 @@ struct Rewriter<'a> {
     tier: Tier,
     /// All files become one stream of lines.
     joined: bool,
+    /// How the output of each file is compressed.
+    compressions: Vec<Compression>,
 }
 
 impl Rewriter<'_> {
-    fn batch(&self, parser: &mut Parser<'_>, batch: &Batch, labels: &Labels) -> Result<Rewritten> {
-        let source = &self.corpus.files()[batch.file];
+    fn batch(
+        &self,
+        parser: &mut Parser<'_>,
+        line: &mut Vec<u8>,
+        batch: &Batch,
+        labels: &Labels,
+    ) -> Result<Rewritten> {
+        let format = self.corpus.files()[batch.file].format;
+        let form = self.options.to.of(format);
+        let compression = self.compressions[batch.file];
         let mut plain =
             Vec::with_capacity(usize::try_from(batch.bytes().min(MOST_RESERVED)).unwrap_or(0));
         let mut done = Cleaned::default();
         for raw in batch.raw() {
-            self.record(parser, &raw, labels, &mut plain, &mut done)?;
+            let kept = done.pages.kept;
+            self.record(parser, line, &raw, labels, &mut plain, &mut done)?;
+            // Records of a crawl that are no pages stand before those that are.
+            if form == Format::Wet && done.pages.kept == kept {
+                plain.extend_from_slice(raw.lead);
+            }
         }
-        plain.extend_from_slice(batch.tail());
+        // The header of a table stands alone before all rows, and of a stream in its first file.
+        let is_second_header =
+            format == Format::Csv && self.joined && batch.file > 0 && batch.first_byte == 0;
+        if form == format && !is_second_header {
+            plain.extend_from_slice(batch.tail());
+        }
+        let compress = if form == Format::Wet { compress_records } else { compress };
         Ok(Rewritten {
             file: batch.file,
-            bytes: compress(source.compression, plain)?,
+            bytes: compress(compression, plain)?,
             done,
             stored_bytes: batch.stored(),
         })
@@ -146,6 +183,7 @@ impl Rewriter<'_> {
     fn record(
         &self,
         parser: &mut Parser<'_>,
+        line: &mut Vec<u8>,
         raw: &RawRecord<'_>,
         labels: &Labels,
         out: &mut Vec<u8>,
@@ -184,31 +222,75 @@ impl Rewriter<'_> {
         done.empty += u64::from(is_empty);
         done.removed_bytes += (content.len() - cleaned.len()) as u64;
 
+        let chrome: Option<Vec<Range<usize>>> =
+            (self.options.chrome == ChromeAction::Mark).then(|| {
+                let chrome = paragraphs.iter().filter(|(_, chrome)| *chrome);
+                chrome.map(|(span, _)| span.clone()).collect()
+            });
+        self.write(raw, &record, &cleaned, chrome.as_deref(), line, out);
+        Ok(())
+    }
+
+    /// Appends the page in its form, with what stands around it if that is the input's own.
+    fn write(
+        &self,
+        raw: &RawRecord<'_>,
+        record: &Record<'_>,
+        cleaned: &str,
+        chrome: Option<&[Range<usize>]>,
+        line: &mut Vec<u8>,
+        out: &mut Vec<u8>,
+    ) {
+        let format = self.corpus.files()[raw.file].format;
+        let form = self.options.to.of(format);
+        let cluster =
+            (self.options.copies == CopiesAction::Mark).then(|| self.cluster_mark(raw.number));
+        let cluster = cluster.as_ref().map(Option::as_ref);
+        let is_line = matches!(format, Format::JsonLines | Format::Parquet);
+        if form != format && is_line {
+            rewrite_json(record, cleaned, chrome, cluster, self.tier, out);
+            out.push(b'\n');
+            return;
+        }
+        if form != format {
+            let fields = &self.corpus.options().fields;
+            let header = self.corpus.files()[raw.file].header.as_deref();
+            let cells = header.map(|header| header.others(record.raw));
+            let others = cells.as_deref().unwrap_or(&record.others);
+            let record = as_json(record, others, cleaned, fields, self.tier, line);
+            rewrite_json(&record, cleaned, chrome, cluster, self.tier, out);
+            out.push(b'\n');
+            return;
+        }
+        #[cfg(feature = "parquet")]
+        if form == Format::Parquet {
+            let text = (cleaned != record.page.text).then_some(cleaned);
+            tell_row(raw.record - 1, text, out);
+            return;
+        }
         // A byte order mark stands at the start of a file or nowhere.
         let lead = match raw.lead.strip_prefix(b"\xef\xbb\xbf") {
             Some(lead) if self.joined && raw.file > 0 => lead,
             _ => raw.lead,
         };
         out.extend_from_slice(lead);
-        match self.corpus.files()[raw.file].format {
-            Format::Text => out.extend_from_slice(cleaned.as_bytes()),
-            Format::JsonLines => {
-                let chrome: Option<Vec<Range<usize>>> = (self.options.chrome == ChromeAction::Mark)
-                    .then(|| {
-                        let chrome = paragraphs.iter().filter(|(_, chrome)| *chrome);
-                        chrome.map(|(span, _)| span.clone()).collect()
-                    });
-                let cluster =
-                    (self.options.copies == CopiesAction::Mark).then(|| self.cluster_mark(page));
-                let cluster = cluster.as_ref().map(Option::as_ref);
-                rewrite_json(&record, &cleaned, chrome.as_deref(), cluster, self.tier, out);
+        match form {
+            Format::JsonLines => rewrite_json(record, cleaned, chrome, cluster, self.tier, out),
+            Format::Wet => rewrite_wet(record, cleaned, out),
+            Format::Csv => {
+                if let Some(header) = &self.corpus.files()[raw.file].header {
+                    rewrite_csv(record, cleaned, header, out);
+                }
+            }
+            // Of these, only text is written back.
+            Format::Text | Format::Html | Format::Warc | Format::Parquet => {
+                out.extend_from_slice(cleaned.as_bytes());
             }
         }
         out.extend_from_slice(raw.end);
         if self.joined && raw.end.is_empty() && raw.file + 1 < self.corpus.files().len() {
             out.push(b'\n');
         }
-        Ok(())
     }
 
     /// Whether the page is a copy that is to be left out: its lead stays and has nearly all of it.

@@ -15,7 +15,7 @@ use refrain::{
     Class, Result,
     cpu::Tier,
     input::{Corpus, Options},
-    output::{CleanOptions, CopiesAction, Files, Findings, write_evidence},
+    output::{CleanOptions, CopiesAction, Files, Findings, Target, write_evidence},
     pipeline::{self, MostBad, Observer, Settings, Stage, Unobserved},
     recipe::Recipe,
     store::Force,
@@ -70,7 +70,8 @@ fn outputs(folder: &Folder, out: &str, settings: &Settings) -> Outputs {
     write_evidence(&findings, &folder.path(out), Force::Replace).unwrap();
     let corpus = corpus_of(folder);
     let options = CleanOptions { copies: CopiesAction::Drop, ..CleanOptions::default() };
-    let mut files = Files::new(&corpus, &folder.path(&format!("{out}/clean.jsonl")), Force::Replace).unwrap();
+    let out_file = folder.path(&format!("{out}/clean.jsonl"));
+    let mut files = Files::new(&corpus, &out_file, Target::Own, Force::Replace).unwrap();
     pipeline::clean(&corpus, settings, &findings, options, &mut files, &Unobserved).unwrap();
     folder.write(&format!("{out}/rejects"), rejects);
     folder.files(out)

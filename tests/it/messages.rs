@@ -279,7 +279,7 @@ fn a_folder_without_pages() {
     assert_snapshot!(fails(&[("in/readme.md", b"x")], &["scan", "in"]), @r"
     exit 3
     --- stderr
-    refrain: in/: no pages found (looked for .txt, .jsonl, .ndjson, .json, each also .gz or .zst)
+    refrain: in/: no pages found (looked for .txt, .jsonl, .ndjson, .json, .csv, .tsv, .parquet, .html, .htm, .warc, .wet, each also .gz or .zst)
     ");
 }
 
@@ -586,7 +586,7 @@ fn marks_in_plain_text() {
     assert_snapshot!(fails(&[("in.txt", b"A page.")], &["clean", "in.txt", "-o", "out.txt", "--chrome", "mark"]), @r"
     exit 2
     --- stderr
-    refrain: in.txt: plain text has no fields for marks; use `drop` or `keep`, or `refrain scan`
+    refrain: in.txt: plain text has no fields for marks; use `drop` or `keep`, `--to jsonl`, or `refrain scan`
     ");
 }
 

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::{Chrome, Common, Copies};
+use super::{Chrome, Common, Copies, To};
 
 const AFTER_HELP: &str = "\
 Examples:
@@ -25,6 +25,9 @@ pub(crate) struct CleanArgs {
     /// What happens to copies of a lead: `drop` takes a page only if nine tenths of it are in its lead
     #[arg(long, value_enum, default_value_t)]
     pub(crate) copies: Copies,
+    /// In which form pages are written [default: the input's own; JSON lines for HTML and WARC]
+    #[arg(long, value_enum, value_name = "FORM")]
+    pub(crate) to: Option<To>,
     /// Leave out pages that have no text left
     #[arg(long)]
     pub(crate) drop_empty: bool,

@@ -141,7 +141,7 @@ impl Reading {
         };
         let flag = self.max_record.as_ref();
         let max_record = merge.value("max-record", flag, size, size_text, usual.max_record)?;
-        Ok(input::Options { fields, max_record, map: self.mmap })
+        Ok(input::Options { fields, max_record, map: self.mmap, all_columns: false })
     }
 }
 

@@ -26,7 +26,7 @@ pub(crate) use method::{Method, Reading, Work};
 pub(crate) use report::ReportArgs;
 pub(crate) use scan::ScanArgs;
 pub(crate) use tune::TuneArgs;
-pub(crate) use values::{Chrome, Copies};
+pub(crate) use values::{Chrome, Copies, To};
 
 const AFTER_HELP: &str = "\
 Examples:

@@ -182,6 +182,23 @@ impl From<Copies> for output::CopiesAction {
     }
 }
 
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum To {
+    /// JSON lines
+    Jsonl,
+    /// Parquet: rows of strings, or the input's own columns
+    Parquet,
+}
+
+impl From<To> for output::Target {
+    fn from(to: To) -> output::Target {
+        match to {
+            To::Jsonl => output::Target::JsonLines,
+            To::Parquet => output::Target::Parquet,
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
