@@ -16,7 +16,7 @@ use super::{
     args::{Common, ScanArgs},
     progress::Watch,
     summary,
-    terminal::{self, bytes, Style, Voice},
+    terminal::{self, Style, Voice, bytes},
 };
 
 pub(super) fn run(args: &ScanArgs, voice: Voice) -> Result<Exit> {

@@ -19,10 +19,12 @@ mod wet;
 
 pub use csv::rewrite_csv;
 pub use evidence::{write_chrome, write_clusters, write_pages, write_pairs};
-pub use pages::{Labels, LinkedPages, MARKS, PageView, Pages as ScannedPages, ROWS, Spilled, Walk};
 pub use findings::{ClusterFinding, Counts, Findings, MemberFinding, Placed};
 pub use form::{Target, is_named_parquet, named_json_lines};
 pub use line::as_json;
+pub use pages::{
+    Labels, LabelsOf, LinkedPages, MARKS, PageView, Pages as ScannedPages, ROWS, Spilled, Walk,
+};
 #[cfg(feature = "parquet")]
 pub use parquet::tell_row;
 pub use rewrite::{

@@ -28,12 +28,12 @@ mod spilled;
 mod texts;
 mod tune;
 
+pub use bad::{BadRecords, MostBad};
 pub use clean::{Cleaned, check_marks, clean};
 pub use explain::{
     Compared, Explainer, Likeness, Origin, PageShown, PairShown, ParagraphShown, Printed, Shown,
 };
 pub use fetch::{fetch, usable_pages};
-pub use bad::{BadRecords, MostBad};
 pub use observer::{Observer, Stage, Underway, Unit, Unobserved};
 pub use spilled::LEAST_MEMORY;
 pub use tune::{Bin, Items, Measured, Sample, sample};

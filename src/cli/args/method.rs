@@ -59,13 +59,7 @@ impl Method {
         seeds: Option<SiteBank>,
     ) -> pipeline::Settings {
         let pipeline::Workers { threads, tier } = self.work.workers();
-        pipeline::Settings {
-            recipe,
-            seeds,
-            threads,
-            tier,
-            ..pipeline::Settings::default()
-        }
+        pipeline::Settings { recipe, seeds, threads, tier, ..pipeline::Settings::default() }
     }
 }
 
