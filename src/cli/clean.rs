@@ -12,7 +12,7 @@ use refrain::{
 
 use super::{
     Exit,
-    args::CleanArgs,
+    args::{Chrome, CleanArgs, Copies},
     progress::Watch,
     scan,
     terminal::{Voice, bytes, count, one_line, things},
@@ -31,8 +31,8 @@ pub(super) fn run(args: &CleanArgs, voice: Voice) -> Result<Exit> {
     let (reading, settings) = common.in_force(voice)?;
     let corpus = Corpus::open(&common.inputs, reading)?;
     let options = CleanOptions {
-        chrome: args.chrome.into(),
-        copies: args.copies.into(),
+        chrome: if args.marks { Chrome::Mark } else { args.chrome }.into(),
+        copies: if args.marks { Copies::Mark } else { args.copies }.into(),
         drop_empty: args.drop_empty,
     };
     pipeline::check_marks(&corpus, options)?;

@@ -1,5 +1,6 @@
 //! What a run found, as files: evidence of a scan, cleaned pages, summary.
 
+mod attributes;
 mod evidence;
 pub mod figures;
 mod findings;
@@ -9,6 +10,9 @@ pub mod rows;
 mod sink;
 mod summary;
 
+pub use attributes::{
+    AttributeFiles, PageAttributes, compress_attributes, push_attributes, push_no_attributes,
+};
 pub use evidence::{write_chrome, write_clusters, write_pages, write_pairs};
 pub use pages::{Labels, LinkedPages, MARKS, PageView, Pages as ScannedPages, ROWS, Spilled, Walk};
 pub use findings::{ClusterFinding, Counts, Findings, MemberFinding, Placed};

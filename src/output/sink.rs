@@ -50,7 +50,7 @@ pub fn compress(compression: Compression, plain: Vec<u8>) -> Result<Vec<u8>> {
 }
 
 /// A member or frame, also of nothing: a compressed file of no bytes is not valid.
-fn member(compression: Compression, plain: Vec<u8>) -> Result<Vec<u8>> {
+pub(super) fn member(compression: Compression, plain: Vec<u8>) -> Result<Vec<u8>> {
     /// zstd's own default: fast, and within a few per cent of what crawls are stored with.
     const ZSTD_LEVEL: i32 = 3;
 

@@ -13,6 +13,7 @@
 //! depends on them: batches come back in input order, sites are independent of each other, and
 //! everything else is sorted.
 
+mod attributes;
 mod bad;
 mod clean;
 mod copies;
@@ -33,6 +34,7 @@ pub use explain::{
     Compared, Explainer, Likeness, Origin, PageShown, PairShown, ParagraphShown, Printed, Shown,
 };
 pub use fetch::{fetch, usable_pages};
+pub use attributes::attributes;
 pub use bad::{BadRecords, MostBad};
 pub use observer::{Observer, Stage, Underway, Unit, Unobserved};
 pub use tune::{Bin, Items, Measured, Sample, sample};

@@ -145,7 +145,7 @@ pub(crate) enum Chrome {
     /// Taken out of the text
     #[default]
     Drop,
-    /// Left in; the field `refrain.chrome` has its byte spans in the text
+    /// Left in; the field `refrain.chrome` of every page has its byte spans in the text
     Mark,
     /// Left in
     Keep,
@@ -166,7 +166,7 @@ pub(crate) enum Copies {
     /// Left in
     #[default]
     Keep,
-    /// Left in; the field `refrain.cluster` says whose copies they are
+    /// Left in; the field `refrain.cluster` of every page says whose copy it is, or null
     Mark,
     /// Left out
     Drop,
