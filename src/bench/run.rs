@@ -8,7 +8,7 @@ use std::{
 
 use serde::Serialize;
 
-use super::{Options, machine::peak_memory, median};
+use super::{Machine, Options, median};
 use crate::{
     Result,
     input::Corpus,
@@ -134,7 +134,7 @@ impl Times {
             pages: findings.pages.len() as u64,
             seconds: median(self.total),
             stages,
-            peak_memory: peak_memory(),
+            peak_memory: Machine::peak_memory(),
         }
     }
 }

@@ -61,7 +61,7 @@ pub(super) fn run(args: &CleanArgs, voice: Voice) -> Result<Exit> {
     };
 
     let watch = Watch::new(voice);
-    let findings = scan::scan(&corpus, common, &settings, &watch)?;
+    let mut findings = scan::scan(&corpus, common, &settings, &watch)?;
     let cleaned = pipeline::clean(&corpus, &settings, &findings, options, &mut *sink, &watch)?;
 
     let mut counts = Summary::of(&findings);
@@ -73,6 +73,7 @@ pub(super) fn run(args: &CleanArgs, voice: Voice) -> Result<Exit> {
         written.map_err(|e| Error::io(file.path(), e))?;
         file.commit()?;
     }
+    findings.clear();
     // Results may be on standard output, so this is not.
     voice.note(&format!(
         "{} in: {} kept ({} without text), {} dropped, {} bad; {} of chrome taken out",
@@ -87,6 +88,9 @@ pub(super) fn run(args: &CleanArgs, voice: Voice) -> Result<Exit> {
         voice.note(&format!("  {}", one_line(message, 400)));
     }
     voice.note(&watch.took(counts.bytes.input));
+    if let Some(note) = scan::memory(&settings, &findings) {
+        voice.note(&note);
+    }
     Ok(scan::exit(&findings))
 }
 

@@ -4,6 +4,7 @@ use std::{io::Write, path::Path};
 
 use refrain::{
     Error, Result,
+    bench::Machine,
     input::Corpus,
     output::{self, AttributeFiles, EVIDENCE_FILES, Findings},
     pipeline::{self, Settings},
@@ -15,7 +16,7 @@ use super::{
     args::{Common, ScanArgs},
     progress::Watch,
     summary,
-    terminal::{self, Style, Voice},
+    terminal::{self, bytes, Style, Voice},
 };
 
 pub(super) fn run(args: &ScanArgs, voice: Voice) -> Result<Exit> {
@@ -34,13 +35,14 @@ pub(super) fn run(args: &ScanArgs, voice: Voice) -> Result<Exit> {
         None => None,
     };
     let watch = Watch::new(voice);
-    let findings = scan(&corpus, &args.common, &settings, &watch)?;
+    let mut findings = scan(&corpus, &args.common, &settings, &watch)?;
     if let Some(files) = &mut attributes {
         pipeline::attributes(&corpus, &settings, &findings, files, &watch)?;
     }
     if let Some(dir) = &args.output {
         output::write_evidence(&findings, dir, force)?;
     }
+    findings.clear();
     if !voice.is_quiet() {
         terminal::print(&summary::render(&findings, Style::of_stdout()))?;
         if let Some(dir) = &args.output {
@@ -48,8 +50,21 @@ pub(super) fn run(args: &ScanArgs, voice: Voice) -> Result<Exit> {
             voice.note(&format!("wrote {files} to {}", dir.display()));
         }
         voice.note(&watch.took(findings.counts.input_bytes));
+        if let Some(note) = memory(&settings, &findings) {
+            voice.note(&note);
+        }
     }
     Ok(exit(&findings))
+}
+
+/// What memory was asked for, what was used, and what stood on disk instead.
+pub(super) fn memory(settings: &Settings, findings: &Findings) -> Option<String> {
+    let used = Machine::peak_memory().map_or("unknown".into(), bytes);
+    let asked = settings.memory.map_or("no limit".into(), bytes);
+    (settings.memory.is_some() || settings.work.is_some()).then(|| {
+        let disk = bytes(findings.counts.spilled);
+        format!("memory: {asked} asked for, {used} used; {disk} on disk at the end")
+    })
 }
 
 /// Runs the scan; what it cannot use goes to `--rejects`.

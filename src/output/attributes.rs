@@ -248,9 +248,8 @@ mod tests {
             chosen in proptest::collection::vec(any::<bool>(), 12),
             blank: bool,
         ) {
-            let text: String = (lines.iter().zip(&ends))
-                .map(|(line, &end)| format!("{line}{}", ["\n", "\r\n", "\n\n"][end]))
-                .collect();
+            let ends = ends.iter().map(|&end| ["\n", "\r\n", "\n\n"][end]);
+            let text: String = lines.iter().zip(ends).flat_map(|(line, end)| [line, end]).collect();
             let split = if blank { Split::Blank } else { Split::Line };
             let chrome: Vec<Range<usize>> = text::paragraphs(&text, split)
                 .zip(&chosen)

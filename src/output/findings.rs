@@ -121,6 +121,13 @@ impl Findings {
         }
     }
 
+    /// Removes what is on disk: outputs are written, and no other run will go on from it.
+    pub fn clear(&mut self) {
+        if let Pages::Spilled(spilled) = &mut self.pages {
+            spilled.work.clear();
+        }
+    }
+
     /// Labels of the paragraphs of a page; none if pages are not in memory, where
     /// [`Pages::walk`](super::ScannedPages::walk) reads them.
     pub fn marks_of(&self, page: PageNumber) -> &[Mark] {

@@ -37,6 +37,7 @@ pub use fetch::{fetch, usable_pages};
 pub use attributes::attributes;
 pub use bad::{BadRecords, MostBad};
 pub use observer::{Observer, Stage, Underway, Unit, Unobserved};
+pub use spilled::LEAST_MEMORY;
 pub use tune::{Bin, Items, Measured, Sample, sample};
 
 use observer::stage;
@@ -67,7 +68,8 @@ pub struct Settings {
     pub strict: bool,
     /// More bad records than that end the run.
     pub most_bad: MostBad,
-    /// Bytes that the process may take, mapped input aside; what does not fit is on disk.
+    /// Bytes that the process may take, mapped input aside; what does not fit is on disk. Less than
+    /// [`LEAST_MEMORY`] is not kept, but divides the work as if it were.
     pub memory: Option<u64>,
     /// Where what is on disk stands, so that a run that was killed can go on.
     pub work: Option<PathBuf>,

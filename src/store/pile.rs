@@ -99,7 +99,7 @@ impl PileReader {
             Ok(())
         } else {
             let place = self.path.display().to_string();
-            Err(Error::data(place, "is damaged; remove it and run again"))
+            Err(Error::data(place, "is damaged; remove its folder and run again"))
         }
     }
 }

@@ -225,7 +225,7 @@ impl RecordReader {
     /// The error for a content that makes no sense, though its checksums are right.
     pub fn bad(&self, problem: impl AsRef<str>) -> Error {
         let problem = problem.as_ref();
-        Error::data(self.path.display().to_string(), format!("{problem}; remove it and run again"))
+        Error::data(self.path.display().to_string(), format!("{problem}; remove its folder and run again"))
     }
 
     fn take(&mut self, bytes: &mut [u8]) -> Result<()> {

@@ -14,6 +14,7 @@ mod corpus;
 
 mod attributes;
 mod bench;
+mod budget;
 mod clean;
 mod config;
 mod determinism;

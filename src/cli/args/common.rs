@@ -2,7 +2,11 @@
 
 use std::path::PathBuf;
 
-use refrain::{Result, input, pipeline, pipeline::MostBad, store::Force};
+use refrain::{
+    Error, Result, input,
+    pipeline::{self, LEAST_MEMORY, MostBad},
+    store::Force,
+};
 
 use super::{
     super::{config::Merge, terminal::Voice},
@@ -43,10 +47,15 @@ pub(crate) struct Common {
 impl Common {
     /// How to read and how to run.
     pub(crate) fn in_force(&self, voice: Voice) -> Result<(input::Options, pipeline::Settings)> {
+        let memory = self.memory.map(|bytes| bytes as u64);
+        if memory.is_some_and(|bytes| bytes < LEAST_MEMORY) {
+            let problem = format!("the least that would do is {}MiB", LEAST_MEMORY >> 20);
+            return Err(Error::usage("--memory", problem));
+        }
         let mut merge = Merge::of(&self.method.file)?;
         let in_force = self.method.in_force(&mut merge)?;
         let settings = pipeline::Settings {
-            memory: self.memory.map(|bytes| bytes as u64),
+            memory,
             work: self.work_folder.clone(),
             most_bad: self.tolerance.most_bad(&mut merge)?,
             strict: self.strict,

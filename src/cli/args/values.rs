@@ -38,7 +38,7 @@ pub(super) fn size(text: &str) -> std::result::Result<usize, String> {
 }
 
 /// Bytes in the largest unit that divides them.
-pub(super) fn size_text(bytes: &usize) -> String {
+pub(super) fn size_text(bytes: usize) -> String {
     let units = [("GiB", 1 << 30), ("MiB", 1 << 20), ("KiB", 1 << 10)];
     let whole = units.into_iter().find(|(_, unit)| bytes.is_multiple_of(*unit));
     whole.map_or_else(|| bytes.to_string(), |(name, unit)| format!("{}{name}", bytes / unit))
@@ -204,9 +204,9 @@ mod tests {
         assert_eq!(size("1k"), Ok(1000));
         assert_eq!(size("7"), Ok(7));
         for bytes in [1, 1000, 1024, 64 << 20, 3 << 30] {
-            assert_eq!(size(&size_text(&bytes)), Ok(bytes));
+            assert_eq!(size(&size_text(bytes)), Ok(bytes));
         }
-        assert_eq!(size_text(&(64 << 20)), "64MiB");
+        assert_eq!(size_text(64 << 20), "64MiB");
         for bad in ["", "MiB", "1.5G", "3 parsecs", "0", "99999999999G"] {
             assert!(size(bad).is_err(), "{bad}");
         }

@@ -41,46 +41,63 @@ use crate::{
     store::{RunKey, Work},
 };
 
-/// The least budget: buffers, kernels' tables and what the allocator holds on to.
-const LEAST: u64 = 128 << 20;
+/// The least budget that a process keeps: below it buffers, tables of the kernels and what the allocator holds on to
+/// are more than the rest.
+pub const LEAST_MEMORY: u64 = 192 << 20;
 
 /// How a run is divided so that it stays within its memory.
 #[derive(Clone, Copy, Debug)]
 struct Budget {
     /// Bytes of all the process.
     all: u64,
+    /// Bytes of what stays in memory to the end.
+    charged: u64,
 }
 
 impl Budget {
+    fn of(bytes: u64) -> Budget {
+        Budget { all: bytes, charged: 0 }
+    }
+
+    /// Charges what stays in memory.
+    ///
     /// # Errors
     ///
-    /// *Usage* if no run fits in it.
-    fn of(bytes: u64) -> Result<Budget> {
-        if bytes < LEAST {
-            let least = LEAST >> 20;
-            return Err(Error::usage("--memory", format!("the least that would do is {least}MiB")));
+    /// *Usage* if it leaves too little for the rest.
+    fn charge(&mut self, what: &str, bytes: u64) -> Result<()> {
+        self.charged += bytes;
+        if self.charged <= self.all / 2 {
+            return Ok(());
         }
-        Ok(Budget { all: bytes })
+        let least = (2 * self.charged) >> 20;
+        Err(Error::usage(
+            "--memory",
+            format!("{what} are too many: the least that would do so far is {}MiB", least + 1),
+        ))
+    }
+
+    fn free(self) -> u64 {
+        self.all - self.charged
     }
 
     /// Of traces that wait to be written.
     fn shelf(self) -> u64 {
-        self.all / 8
+        self.free() / 8
     }
 
     /// Of a shard: numbering its families doubles it, and labelling a site takes half as much again.
     fn shard(self) -> u64 {
-        self.all / 6
+        self.free() / 6
     }
 
     /// Of a shard of one site, which cannot be divided.
     fn site(self) -> u64 {
-        self.all / 3
+        self.free() / 3
     }
 
     /// Of the records that one worker groups.
     fn bucket(self, threads: usize) -> u64 {
-        self.all / 12 / threads as u64
+        self.free() / 12 / threads as u64
     }
 }
 
@@ -102,7 +119,7 @@ pub(super) fn scan(
     rejects: Option<&mut dyn Write>,
     observer: &dyn Observer,
 ) -> Result<Findings> {
-    let budget = Budget::of(settings.memory.unwrap_or(UNLIMITED))?;
+    let budget = Budget::of(settings.memory.unwrap_or(UNLIMITED));
     let seeds = settings.seeds.as_ref().map_or(0, |seeds| {
         seeds.families().iter().fold(1, |hash: u64, seed| hash.rotate_left(7) ^ seed.family)
     });
@@ -119,6 +136,9 @@ pub(super) fn scan(
         learn::rejects(&disk, rejects)?;
         learn::Learnt::read(&disk)
     })?;
+    // Sizes, and whether a page is wanted; names of sites and their counts.
+    disk.budget.charge("pages", 16 * learnt.pages as u64)?;
+    disk.budget.charge("sites", 160 * learnt.site_bytes.len() as u64)?;
     let joined = stage(observer, Stage::Families, |now| {
         families::run(&mut disk, &learnt, now)?;
         families::Families::read(&disk)
@@ -132,6 +152,9 @@ pub(super) fn scan(
         pairs::run(&mut disk, &learnt, &labels)?;
         let candidates = pairs::Candidates::read(&disk)?;
         let mut chrome = std::mem::take(&mut labels.chrome);
+        disk.budget.charge("families of chrome", 140 * chrome.len() as u64)?;
+        // The pair, its order, its verdict and its link.
+        disk.budget.charge("candidates", 96 * candidates.pairs.len() as u64)?;
         texts::run(&mut disk, &learnt, &candidates.pairs, &chrome, now)?;
         let texts = texts::Texts::read(&disk, &mut chrome)?;
         let rows = compared::Rows::read(&disk, &texts)?;
