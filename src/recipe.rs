@@ -86,6 +86,7 @@ impl Recipe {
         );
         for (name, list) in [("prefer", prefer), ("never", never), ("reading", reading)] {
             if !list.is_empty() {
+                // Writing to a string cannot fail.
                 let _ = write!(text, " {name}: {list:?}");
             }
         }

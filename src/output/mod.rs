@@ -1,5 +1,6 @@
 //! What a run found, as files: evidence of a scan, cleaned pages, summary.
 
+mod attributes;
 mod csv;
 mod evidence;
 pub mod figures;
@@ -17,6 +18,9 @@ mod sink;
 mod summary;
 mod wet;
 
+pub use attributes::{
+    AttributeFiles, PageAttributes, compress_attributes, push_attributes, push_no_attributes,
+};
 pub use csv::rewrite_csv;
 pub use evidence::{write_chrome, write_clusters, write_pages, write_pairs};
 pub use findings::{ClusterFinding, Counts, Findings, MemberFinding, Placed};

@@ -301,12 +301,7 @@ impl Rewriter<'_> {
     fn drops(&self, page: PageNumber) -> bool {
         self.options.copies == CopiesAction::Drop
             && !self.recipe.spares(self.findings.pages.site_of(page))
-            && self.findings.member(page).is_some_and(|(_, member)| {
-                let covered = member.verdict.covered_a;
-                let (of, there) = member.beside;
-                Share::new(covered.part.saturating_add(there), covered.of.saturating_add(of))
-                    .at_least(COVERED)
-            })
+            && self.findings.member(page).is_some_and(|(_, member)| member.held().at_least(COVERED))
     }
 
     fn cluster_mark(&self, page: PageNumber) -> Option<ClusterMark<'_>> {

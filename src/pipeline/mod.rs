@@ -13,6 +13,7 @@
 //! depends on them: batches come back in input order, sites are independent of each other, and
 //! everything else is sorted.
 
+mod attributes;
 mod bad;
 mod clean;
 mod copies;
@@ -28,6 +29,7 @@ mod spilled;
 mod texts;
 mod tune;
 
+pub use attributes::attributes;
 pub use bad::{BadRecords, MostBad};
 pub use clean::{Cleaned, check_marks, clean};
 pub use explain::{
