@@ -12,7 +12,6 @@
 use std::{
     collections::{BTreeSet, HashMap},
     io::{self, Write},
-    num::NonZeroUsize,
     path::Path,
 };
 
@@ -111,9 +110,8 @@ fn scan(path: &Path) -> refrain::Result<Findings> {
     let settings = Settings {
         recipe: Recipe::default(),
         seeds: None,
-        threads: std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN),
-        tier: refrain::cpu::Tier::best(),
         strict: true,
+        ..Settings::default()
     };
     pipeline::scan(&corpus, &settings, None, &Unobserved)
 }

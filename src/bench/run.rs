@@ -8,7 +8,7 @@ use std::{
 
 use serde::Serialize;
 
-use super::{Options, machine::peak_memory, median};
+use super::{Machine, Options, median};
 use crate::{
     Result,
     input::Corpus,
@@ -131,10 +131,10 @@ impl Times {
             run,
             threads: threads.get(),
             bytes: findings.counts.input_bytes,
-            pages: findings.traces.len() as u64,
+            pages: findings.pages.len() as u64,
             seconds: median(self.total),
             stages,
-            peak_memory: peak_memory(),
+            peak_memory: Machine::peak_memory(),
         }
     }
 }

@@ -18,6 +18,7 @@ mod labeller;
 mod mark;
 mod score;
 mod seeds;
+mod spread;
 mod tally;
 
 pub use bank::{Bank, FamilyCount, Singletons, SiteBank};
@@ -28,4 +29,5 @@ pub use labeller::{Facts, Labelled, Labeller, Line, Neighbour, Points, Reason, T
 pub use mark::Mark;
 pub use score::Term;
 pub use seeds::{BUILT_IN_SEEDS, seed_bank};
+pub use spread::{Reach, Shared};
 pub use tally::Tally;

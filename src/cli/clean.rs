@@ -20,11 +20,12 @@ use refrain::{
 use super::{
     Exit,
     args::CleanArgs,
-    scan::{self, Clock},
-    terminal::{self, bytes, count, things},
+    progress::Watch,
+    scan,
+    terminal::{Voice, bytes, count, one_line, things},
 };
 
-pub(super) fn run(args: &CleanArgs) -> Result<Exit> {
+pub(super) fn run(args: &CleanArgs, voice: Voice) -> Result<Exit> {
     let common = &args.common;
     let to_stdout = match &args.output {
         Some(out) => out == Path::new("-"),
@@ -34,8 +35,8 @@ pub(super) fn run(args: &CleanArgs) -> Result<Exit> {
             return Err(Error::usage("output", problem));
         }
     };
+    let (mut reading, settings) = common.in_force(voice)?;
     let to = args.to.map_or(Target::Own, Into::into);
-    let mut reading = common.reading.options();
     // What is written as something else is written with all that it holds.
     reading.all_columns = to == Target::JsonLines;
     let corpus = Corpus::open(&common.inputs, reading)?;
@@ -77,10 +78,9 @@ pub(super) fn run(args: &CleanArgs) -> Result<Exit> {
         None => None,
     };
 
-    let clock = Clock::default();
-    let settings = common.settings()?;
-    let findings = scan::scan(&corpus, common, &settings, &clock)?;
-    let cleaned = pipeline::clean(&corpus, &settings, &findings, options, &mut *sink, &clock)?;
+    let watch = Watch::new(voice);
+    let mut findings = scan::scan(&corpus, common, &settings, &watch)?;
+    let cleaned = pipeline::clean(&corpus, &settings, &findings, options, &mut *sink, &watch)?;
 
     let mut counts = Summary::of(&findings);
     counts.pages = cleaned.pages;
@@ -91,21 +91,23 @@ pub(super) fn run(args: &CleanArgs) -> Result<Exit> {
         written.map_err(|e| Error::io(file.path(), e))?;
         file.commit()?;
     }
-    if !common.quiet {
-        // Results may be on standard output, so this is not.
-        terminal::note(&format!(
-            "{} in: {} kept ({} without text), {} dropped, {} bad; {} of chrome taken out",
-            things(cleaned.pages.read, "page", "pages"),
-            count(cleaned.pages.kept),
-            count(cleaned.empty),
-            count(cleaned.pages.dropped),
-            count(cleaned.pages.bad),
-            bytes(cleaned.removed_bytes),
-        ));
-        for message in &counts.bad {
-            terminal::note(&format!("  {}", terminal::one_line(message, 400)));
-        }
-        terminal::note(&clock.took(counts.bytes.input));
+    findings.clear();
+    // Results may be on standard output, so this is not.
+    voice.note(&format!(
+        "{} in: {} kept ({} without text), {} dropped, {} bad; {} of chrome taken out",
+        things(cleaned.pages.read, "page", "pages"),
+        count(cleaned.pages.kept),
+        count(cleaned.empty),
+        count(cleaned.pages.dropped),
+        count(cleaned.pages.bad),
+        bytes(cleaned.removed_bytes),
+    ));
+    for message in &counts.bad {
+        voice.note(&format!("  {}", one_line(message, 400)));
+    }
+    voice.note(&watch.took(counts.bytes.input));
+    if let Some(note) = scan::memory(&settings, &findings) {
+        voice.note(&note);
     }
     Ok(scan::exit(&findings))
 }

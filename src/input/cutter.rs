@@ -36,6 +36,8 @@ pub(super) struct Cutter<'a> {
     pub(super) place: Place,
     /// Bytes that came out of the decoder.
     read: u64,
+    /// Bytes of the file that batches have been made of.
+    taken: u64,
     ended: bool,
     failed: Option<io::Error>,
 }
@@ -51,6 +53,7 @@ impl<'a> Cutter<'a> {
             carry: Vec::new(),
             place: Place::start(file, corpus.options.max_record),
             read: 0,
+            taken: 0,
             ended: false,
             failed: None,
         })
@@ -73,7 +76,9 @@ impl<'a> Cutter<'a> {
         let length = held.bytes.len() as u64 + dropped;
         self.place.byte += length;
         if !held.bytes.is_empty() || !held.spans.is_empty() {
-            return Ok(Some(Batch::read(&place, held, length, self.pool)));
+            let stored = self.decoder.taken() - self.taken;
+            self.taken += stored;
+            return Ok(Some(Batch::read(&place, held, [length, stored], self.pool)));
         }
         self.pool.give(held);
         match self.failed.take() {

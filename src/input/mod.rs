@@ -38,6 +38,7 @@ mod decompress;
 mod escape;
 mod format;
 mod html;
+mod identity;
 mod json;
 mod kernel;
 mod map;
@@ -203,6 +204,14 @@ impl Corpus {
     /// The files, in reading order. [`Batch::file`] is an index into this.
     pub fn files(&self) -> &[Source] {
         &self.files
+    }
+
+    /// Bytes of the files up to the page `last`, compressed as they stand there; of all files if it is
+    /// not known which one has that page. Nothing if a stream is among them.
+    pub fn stored(&self, last: PageNumber) -> Option<u64> {
+        let begins_later = |file: usize| self.first_page(file).is_some_and(|first| first > last);
+        let read = (0..self.files.len()).take_while(|&file| !begins_later(file));
+        read.map(|file| self.files[file].size).sum()
     }
 
     /// How the corpus is read.

@@ -18,7 +18,7 @@ use super::{
     warc,
 };
 use crate::{
-    error::{Error, Result},
+    error::{Error, Result, meant},
     page::Page,
 };
 
@@ -228,7 +228,12 @@ fn no_field(name: &str, fields: &[(Cow<'_, str>, &RawValue)]) -> String {
     if fields.is_empty() {
         found.push_str("no fields");
     }
-    format!("no field `{name}` (found: {found}); name another with --text-field")
+    match meant(name, fields.iter().map(|(name, _)| name.as_ref())) {
+        Some(meant) => format!(
+            "no field `{name}` (found: {found}); did you mean `{meant}`? name it with --text-field"
+        ),
+        None => format!("no field `{name}` (found: {found}); name another with --text-field"),
+    }
 }
 
 /// The first few of `names`.

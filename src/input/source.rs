@@ -59,11 +59,11 @@ pub struct Source {
     pub from_folder: bool,
     /// Bytes on disk, still compressed; unknown for streams.
     pub size: Option<u64>,
-    origin: Origin,
+    pub(super) origin: Origin,
 }
 
 #[derive(Clone, Debug)]
-enum Origin {
+pub(super) enum Origin {
     Path(PathBuf),
     Stream(Arc<Spool>),
 }

@@ -7,6 +7,7 @@ mod findings;
 mod form;
 mod line;
 mod out;
+mod pages;
 #[cfg(feature = "parquet")]
 mod parquet;
 mod rewrite;
@@ -18,6 +19,7 @@ mod wet;
 
 pub use csv::rewrite_csv;
 pub use evidence::{write_chrome, write_clusters, write_pages, write_pairs};
+pub use pages::{Labels, LinkedPages, MARKS, PageView, Pages as ScannedPages, ROWS, Spilled, Walk};
 pub use findings::{ClusterFinding, Counts, Findings, MemberFinding, Placed};
 pub use form::{Target, is_named_parquet, named_json_lines};
 pub use line::as_json;
@@ -59,7 +61,7 @@ pub fn write_evidence(findings: &Findings, dir: &Path, force: Force) -> Result<(
     let [pages, chrome, clusters, pairs, summary] = files.as_mut_slice() else {
         return Ok(());
     };
-    named(pages, |file| write_pages(findings, file))?;
+    write_pages(findings, pages)?;
     named(chrome, |file| write_chrome(findings, file))?;
     named(clusters, |file| write_clusters(findings, file))?;
     named(pairs, |file| write_pairs(findings, file))?;

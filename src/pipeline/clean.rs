@@ -13,11 +13,11 @@ use crate::{
     input::{Batch, Compression, Corpus, Format, Parser, RawRecord, Record},
     output::{
         ChromeAction, CleanOptions, CleanSink, ClusterMark, CopiesAction, Findings, LabelledSpan,
-        Pages, as_json, compress, compress_records, rewrite_csv, rewrite_json, rewrite_wet,
+        Labels, Pages, as_json, compress, compress_records, rewrite_csv, rewrite_json, rewrite_wet,
         without_chrome,
     },
     page::PageNumber,
-    recipe::Split,
+    recipe::Recipe,
     text,
 };
 
@@ -44,7 +44,7 @@ struct Rewritten {
     file: usize,
     bytes: Vec<u8>,
     done: Cleaned,
-    input_bytes: u64,
+    stored_bytes: u64,
 }
 
 /// Writes the pages of `corpus` without their chrome into `sink`.
@@ -66,7 +66,7 @@ pub fn clean(
         corpus,
         findings,
         options,
-        split: settings.recipe.paragraph,
+        recipe: &settings.recipe,
         tier: settings.tier,
         joined: sink.joins_files(),
         compressions: corpus
@@ -79,12 +79,19 @@ pub fn clean(
             .collect(),
     };
     let mut total = Cleaned::default();
-    super::stage(observer, Stage::Clean, || {
+    super::stage(observer, Stage::Clean, |now| {
+        now.expect_pages(corpus, PageNumber::MAX);
+        let mut walk = findings.pages.walk()?;
+        let labelled = corpus.batches().map(|batch| {
+            let batch = batch?;
+            let labels = walk.labels(batch.len())?;
+            Ok((batch, labels))
+        });
         parallel::ordered(
             settings.threads,
-            corpus.batches(),
+            labelled,
             || (Parser::new(corpus, settings.tier), Vec::new()),
-            |(parser, line), batch| rewriter.batch(parser, line, &batch),
+            |(parser, line), (batch, labels)| rewriter.batch(parser, line, &batch, &labels),
             |rewritten| {
                 let rewritten: Rewritten = rewritten?;
                 let done = &rewritten.done;
@@ -94,7 +101,7 @@ pub fn clean(
                 total.pages.bad += done.pages.bad;
                 total.empty += done.empty;
                 total.removed_bytes += done.removed_bytes;
-                observer.advance(Stage::Clean, rewritten.input_bytes);
+                now.advance(rewritten.stored_bytes);
                 // A text file whose page stays is written even if nothing is left in it.
                 sink.write(rewritten.file, &rewritten.bytes, rewritten.done.pages.kept)
             },
@@ -128,7 +135,7 @@ struct Rewriter<'a> {
     corpus: &'a Corpus,
     findings: &'a Findings,
     options: CleanOptions,
-    split: Split,
+    recipe: &'a Recipe,
     tier: Tier,
     /// All files become one stream of lines.
     joined: bool,
@@ -142,6 +149,7 @@ impl Rewriter<'_> {
         parser: &mut Parser<'_>,
         line: &mut Vec<u8>,
         batch: &Batch,
+        labels: &Labels,
     ) -> Result<Rewritten> {
         let format = self.corpus.files()[batch.file].format;
         let form = self.options.to.of(format);
@@ -151,7 +159,7 @@ impl Rewriter<'_> {
         let mut done = Cleaned::default();
         for raw in batch.raw() {
             let kept = done.pages.kept;
-            self.record(parser, line, &raw, &mut plain, &mut done)?;
+            self.record(parser, line, &raw, labels, &mut plain, &mut done)?;
             // Records of a crawl that are no pages stand before those that are.
             if form == Format::Wet && done.pages.kept == kept {
                 plain.extend_from_slice(raw.lead);
@@ -168,7 +176,7 @@ impl Rewriter<'_> {
             file: batch.file,
             bytes: compress(compression, plain)?,
             done,
-            input_bytes: batch.bytes(),
+            stored_bytes: batch.stored(),
         })
     }
 
@@ -177,6 +185,7 @@ impl Rewriter<'_> {
         parser: &mut Parser<'_>,
         line: &mut Vec<u8>,
         raw: &RawRecord<'_>,
+        labels: &Labels,
         out: &mut Vec<u8>,
         done: &mut Cleaned,
     ) -> Result<()> {
@@ -185,17 +194,13 @@ impl Rewriter<'_> {
         let changed = || {
             Error::data(&self.corpus.files()[raw.file].name, "changed while it was read; run again")
         };
-        if page as usize >= self.findings.traces.len() {
-            return Err(changed());
-        }
-        if self.findings.traces.page(page).is_bad() {
+        let Some(marks) = labels.of(page).map_err(|()| changed())? else {
             done.pages.bad += 1;
             return Ok(());
-        }
+        };
         let record = parser.parse(raw).map_err(|_| changed())?;
         let content = record.page.text.as_ref();
-        let marks = self.findings.marks_of(page);
-        let paragraphs: Vec<LabelledSpan> = text::paragraphs(content, self.split)
+        let paragraphs: Vec<LabelledSpan> = text::paragraphs(content, self.recipe.paragraph)
             .zip(marks)
             .map(|(span, mark)| (span, mark.is_chrome()))
             .collect();
@@ -291,32 +296,13 @@ impl Rewriter<'_> {
     /// Whether the page is a copy that is to be left out: its lead stays and has nearly all of it.
     fn drops(&self, page: PageNumber) -> bool {
         self.options.copies == CopiesAction::Drop
-            && self.findings.member(page).is_some_and(|(cluster, member)| {
+            && !self.recipe.spares(self.findings.pages.site_of(page))
+            && self.findings.member(page).is_some_and(|(_, member)| {
                 let covered = member.verdict.covered_a;
-                let (of, there) = self.beside_evidence(page, cluster.lead);
+                let (of, there) = member.beside;
                 Share::new(covered.part.saturating_add(there), covered.of.saturating_add(of))
                     .at_least(COVERED)
             })
-    }
-
-    /// Body of `page` that was not compared with its lead, because it proves nothing: lists, captions, lines
-    /// on several pages. In half-words, all of it and what of it the lead has as well.
-    fn beside_evidence(&self, page: PageNumber, lead: PageNumber) -> (u32, u32) {
-        let traces = &self.findings.traces;
-        // In order, for two pages of a million lines each.
-        let mut theirs = traces.numbers()[traces.span(lead)].to_vec();
-        theirs.sort_unstable();
-        let (mut all, mut there) = (0_u32, 0_u32);
-        for (paragraph, mark) in traces.span(page).zip(self.findings.marks_of(page)) {
-            if !mark.is_chrome() && !mark.is_evidence() {
-                let half_words = 2 * traces.shapes()[paragraph].words();
-                all = all.saturating_add(half_words);
-                if theirs.binary_search(&traces.numbers()[paragraph]).is_ok() {
-                    there = there.saturating_add(half_words);
-                }
-            }
-        }
-        (all, there)
     }
 
     fn cluster_mark(&self, page: PageNumber) -> Option<ClusterMark<'_>> {
@@ -324,7 +310,7 @@ impl Rewriter<'_> {
         let cluster = &self.findings.clusters[placed.cluster];
         Some(ClusterMark {
             cluster: placed.cluster,
-            lead: self.findings.traces.id(cluster.lead),
+            lead: self.findings.pages.id(cluster.lead),
             relation: placed.member.map(|member| cluster.members[member].verdict.relation),
         })
     }

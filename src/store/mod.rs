@@ -9,7 +9,15 @@
 //! It does not choose names, formats or compression, and it does not read: that is `input`.
 
 mod atomic;
+mod column;
+mod pile;
+mod record;
 mod scratch;
+mod work;
 
 pub use atomic::{AtomicFile, Force, SealedFile, check_writable, commit_all};
+pub use column::{Plain, extend_column, read_column, write_column};
+pub use pile::{PileReader, PileWriter};
+pub use record::{Kind, RecordReader, RecordWriter};
 pub use scratch::Scratch;
+pub use work::{RunKey, Work};

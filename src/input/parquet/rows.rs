@@ -89,7 +89,11 @@ impl<'a> RowReader<'a> {
         }
         let length = held.bytes.len() as u64;
         self.place.byte += length;
-        Ok(Some(Batch::read(&place, held, length, self.pool)))
+        // Rows of one file take about as many bytes each.
+        let rows = u64::try_from(self.file.metadata().file_metadata().num_rows()).unwrap_or(0);
+        let size = self.source.size.unwrap_or(0);
+        let stored = size.saturating_mul(held.spans.len() as u64).checked_div(rows).unwrap_or(0);
+        Ok(Some(Batch::read(&place, held, [length, stored], self.pool)))
     }
 
     /// Decodes the next rows; no if there are none, or they cannot be read.
