@@ -291,7 +291,9 @@ mod tests {
         let mut file = RecordWriter::create(&path, TRACED, 1).unwrap();
         for pages in usable(&whole).collect::<Vec<_>>().chunks(3) {
             let mut part = Traces::new();
-            pages.iter().for_each(|&page| part.push_page(&whole, page, page));
+            for &page in pages {
+                part.push_page(&whole, page, page);
+            }
             part.write_part(&mut file).unwrap();
         }
         file.finish(false).unwrap();
@@ -317,7 +319,9 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("shard");
         let (all, mut shard) = (traces(), Traces::new());
-        usable(&all).for_each(|page| shard.push_page(&all, page, page));
+        for page in usable(&all) {
+            shard.push_page(&all, page, page);
+        }
         shard.finish().unwrap();
         let mut file = RecordWriter::create(&path, NUMBERED, 1).unwrap();
         shard.write_numbered(&mut file).unwrap();

@@ -34,13 +34,16 @@ const REACH: &str = "reach";
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub(super) struct Families {
     pub(super) plans: Vec<Plan>,
-    /// (shard, its site, pairs of families of which the first is part of the second), ascending.
-    joined: Vec<(usize, usize, Vec<(u32, u32)>)>,
+    /// Ascending by shard and site.
+    joined: Vec<JoinedSite>,
     /// Families that others joined.
     pub(super) hubs: u64,
     /// Families that are chrome wherever they stand, ascending.
     pub(super) known: Vec<u64>,
 }
+
+/// A shard, one of its sites, and pairs of families of which the first is part of the second.
+type JoinedSite = (usize, usize, Vec<(u32, u32)>);
 
 impl Families {
     pub(super) fn read(disk: &Disk<'_>) -> Result<Families> {

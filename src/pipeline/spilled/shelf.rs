@@ -23,7 +23,7 @@ pub(super) fn shelf_of(site: SiteNumber) -> usize {
 /// Puts traces on shelves.
 pub(super) struct Shelves {
     budget: Budget,
-    shelves: Vec<(Traces, RecordWriter)>,
+    traces: Vec<(Traces, RecordWriter)>,
     /// Bytes that wait to be written.
     held: u64,
     pub(super) sites: Sites,
@@ -34,9 +34,9 @@ pub(super) struct Shelves {
 impl Shelves {
     pub(super) fn create(work: &Work, budget: Budget) -> Result<Shelves> {
         let shelf = |shelf| Ok((Traces::new(), work.create(&name(shelf), TRACED)?));
-        let shelves = (0..SHELVES).map(shelf).collect::<Result<_>>()?;
+        let traces = (0..SHELVES).map(shelf).collect::<Result<_>>()?;
         let (sites, site_bytes) = (Sites::default(), Vec::new());
-        Ok(Shelves { budget, shelves, held: 0, sites, site_bytes })
+        Ok(Shelves { budget, traces, held: 0, sites, site_bytes })
     }
 
     /// Adds traces of pages of which the first has number `first`; returns their rows.
@@ -50,7 +50,7 @@ impl Shelves {
                 continue;
             }
             let site = sites[of.site as usize];
-            let held = &mut self.shelves[shelf_of(site)].0;
+            let held = &mut self.traces[shelf_of(site)].0;
             let before = held.bytes();
             held.push_page(traces, page, first + page);
             let added = held.bytes() - before;
@@ -73,7 +73,7 @@ impl Shelves {
     }
 
     fn flush(&mut self) -> Result<()> {
-        for (traces, file) in &mut self.shelves {
+        for (traces, file) in &mut self.traces {
             if !traces.is_empty() {
                 std::mem::take(traces).write_part(file)?;
             }
@@ -85,7 +85,7 @@ impl Shelves {
     /// After the last page.
     pub(super) fn finish(mut self, work: &Work) -> Result<(Sites, Vec<u64>)> {
         self.flush()?;
-        for (_, file) in self.shelves {
+        for (_, file) in self.traces {
             work.close(file)?;
         }
         Ok((self.sites, self.site_bytes))

@@ -136,7 +136,9 @@ pub(super) fn run(
     disk.work.close(file)?;
     samples.sort_unstable_by_key(|sample| sample.0);
     let mut strings = Strings::default();
-    samples.iter().for_each(|(_, text)| strings.push(text));
+    for (_, text) in &samples {
+        strings.push(text);
+    }
     let mut file = disk.work.create(SAMPLES_NAME, SAMPLES)?;
     strings.write(&mut file)?;
     disk.work.close(file)?;
@@ -147,17 +149,17 @@ pub(super) fn run(
 struct Marks {
     pages: Vec<PageNumber>,
     ends: Vec<usize>,
-    marks: Vec<Mark>,
+    all: Vec<Mark>,
 }
 
 impl Marks {
     fn read(disk: &Disk<'_>, learnt: &Learnt, wanted: &[bool]) -> Result<Marks> {
-        let mut found = Marks { pages: Vec::new(), ends: Vec::new(), marks: Vec::new() };
+        let mut found = Marks { pages: Vec::new(), ends: Vec::new(), all: Vec::new() };
         Spilled::each_page(&disk.work, ROWS_NAME, MARKS_NAME, learnt.pages, |page, marks| {
             if wanted[page as usize] {
                 found.pages.push(page);
-                found.marks.extend_from_slice(marks);
-                found.ends.push(found.marks.len());
+                found.all.extend_from_slice(marks);
+                found.ends.push(found.all.len());
             }
         })?;
         Ok(found)
@@ -166,7 +168,7 @@ impl Marks {
     fn of(&self, page: PageNumber) -> &[Mark] {
         let Ok(at) = self.pages.binary_search(&page) else { return &[] };
         let start = if at == 0 { 0 } else { self.ends[at - 1] };
-        &self.marks[start..self.ends[at]]
+        &self.all[start..self.ends[at]]
     }
 }
 
@@ -215,7 +217,9 @@ impl Texts {
             Ok(String::from_utf8_lossy(&piece[place.body()..]).into_owned())
         });
         read.unwrap_or_else(|error| {
-            error.map(|error| self.fail(error));
+            if let Some(error) = error {
+                self.fail(error);
+            }
             String::new()
         })
     }
