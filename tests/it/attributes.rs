@@ -39,7 +39,8 @@ fn rows_stand_beside_their_pages_and_spans_cut_out_the_chrome() {
     let (first, second) = pages.split_at(pages.len() / 2);
     let (first, second) = (corpus::lines(first), corpus::lines(second));
     // As some crawls have them: line ends of Windows, characters beyond 16 bits, marks that combine.
-    let second = second.replace("\\n", "\\r\\n").replace(" a", " a\u{301}").replace(" the ", " 𝕥𝕙𝕖 ");
+    let second =
+        second.replace("\\n", "\\r\\n").replace(" a", " a\u{301}").replace(" the ", " 𝕥𝕙𝕖 ");
     folder.write("data/documents/a/one.jsonl.gz", gzip(first.as_bytes()));
     folder.write("data/documents/two.json.zst", zstd(second.as_bytes()));
     let documents = "data/documents";
