@@ -292,7 +292,17 @@ fn preferred_publishers_lead() {
 #[test]
 fn sites_never_to_be_touched_are_not() {
     let folder = Folder::new();
-    let pages = syndicated();
+    let mut pages = syndicated();
+    // A copy of which the lead has every word: nothing but the rule can keep it.
+    for site in ["alpha.example", "beta.example"] {
+        let text = "The ferry to the outer islands will sail twice a day from the first of May, its owner told the \
+                    chamber of commerce.\nWinter storms had broken two of her windows and bent the ramp over which \
+                    cars and sheep come aboard.\nTickets cost four crowns more than last year, and children under \
+                    seven travel without one if they hold a hand.";
+        let url = format!("https://www.{site}/ferry");
+        let row = serde_json::json!({ "id": format!("{site}/ferry"), "url": url, "text": text });
+        pages += &format!("{row}\n");
+    }
     folder.write("in.jsonl", &pages);
     let clean = |args: &[&str]| {
         let clean = ["clean", "in.jsonl", "-o", "out.jsonl", "-q", "--force", "--copies", "drop"];
@@ -300,6 +310,7 @@ fn sites_never_to_be_touched_are_not() {
         folder.text("out.jsonl")
     };
     let usual = clean(&[]);
+    assert!(!usual.contains("beta.example/ferry"), "{usual}");
     assert!(!usual.contains("beta.example/0") && !usual.contains("Sign up"), "{usual}");
     for args in
         [&["--never", "beta.example"][..], &["--never", "beta.example", "--memory", "200MiB"]]
@@ -316,7 +327,7 @@ fn sites_never_to_be_touched_are_not() {
         let summary = clean(&[args, &["--summary", "sum.json"]].concat());
         assert_eq!(summary, out);
         let sum: serde_json::Value = serde_json::from_str(&folder.text("sum.json")).unwrap();
-        assert_eq!(sum["copies"]["members"], 2);
+        assert_eq!(sum["copies"]["members"], 3);
     }
 }
 
