@@ -1,15 +1,19 @@
 //! How bytes live on disk. Knows files and records, not what they mean.
 //!
-//! So far this is one promise: *an output file is absent or whole*. [`AtomicFile`] writes under a
-//! temporary name in the folder of the target and renames when everything is on disk, so a run that
-//! is killed, a full disk and a second run side by side never leave half a file behind.
+//! Two promises. *An output file is absent or whole*: [`AtomicFile`] writes under a temporary name in
+//! the folder of the target and renames when everything is on disk, so a run that is killed, a full
+//! disk and a second run side by side never leave half a file behind. *What is read back is what was
+//! written*: a [`Table`] is mapped, not loaded, and every block of it is checked before it is believed.
 //!
 //! # What this module does not do
 //!
-//! It does not choose names, formats or compression, and it does not read: that is `input`.
+//! It does not choose names, formats or compression, and it does not read pages: that is `input`.
 
 mod atomic;
+mod map;
 mod scratch;
+mod table;
 
 pub use atomic::{AtomicFile, Force, SealedFile, check_writable, commit_all};
 pub use scratch::Scratch;
+pub use table::{Kind, Table, TableWriter};
