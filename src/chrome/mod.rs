@@ -18,9 +18,14 @@ mod labeller;
 mod mark;
 mod score;
 mod seeds;
+mod site_bank;
 mod tally;
 
-pub use bank::{Bank, FamilyCount, Singletons, SiteBank};
+pub use bank::{
+    Bank, BankLabeller, BankWriter, Day, EncodedSite, Family, Learner, PageLines, SeenPages, Site,
+    SiteRows, Standing, Time, UnsortedRows,
+};
+pub(crate) use bank::PageKey;
 pub use everywhere::{Known, everywhere};
 pub use evidence::{ChromeFamily, Evidence, SiteCounts};
 pub use groups::Groups;
@@ -28,4 +33,5 @@ pub use labeller::{Facts, Labelled, Labeller, Line, Neighbour, Points, Reason, T
 pub use mark::Mark;
 pub use score::Term;
 pub use seeds::{BUILT_IN_SEEDS, seed_bank};
+pub use site_bank::{FamilyCount, SiteBank};
 pub use tally::Tally;

@@ -14,6 +14,7 @@ use super::{
     Exit,
     args::CleanArgs,
     scan::{self, Clock},
+    stream,
     terminal::{self, bytes, count, things},
 };
 
@@ -27,7 +28,12 @@ pub(super) fn run(args: &CleanArgs) -> Result<Exit> {
             return Err(Error::usage("output", problem));
         }
     };
-    let corpus = Corpus::open(&common.inputs, common.reading.options())?;
+    let reading = common.reading.options();
+    let corpus = if args.with_bank.bank.is_some() {
+        Corpus::open_once(&common.inputs, reading)?
+    } else {
+        Corpus::open(&common.inputs, reading)?
+    };
     let options = CleanOptions {
         chrome: args.chrome.into(),
         copies: args.copies.into(),
@@ -58,6 +64,9 @@ pub(super) fn run(args: &CleanArgs) -> Result<Exit> {
         None => None,
     };
 
+    if let Some(bank) = &args.with_bank.bank {
+        return stream::run(args, bank, &corpus, options, &mut *sink, summary);
+    }
     let clock = Clock::default();
     let settings = common.settings()?;
     let findings = scan::scan(&corpus, common, &settings, &clock)?;

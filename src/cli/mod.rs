@@ -1,11 +1,13 @@
 //! The command: flags in, terminal and exit code out. No work is done here.
 
 mod args;
+mod bank;
 mod bench;
 mod clean;
 mod explain;
 mod report;
 mod scan;
+mod stream;
 mod summary;
 mod terminal;
 mod tune;
@@ -61,6 +63,7 @@ pub(crate) fn main(args: impl Iterator<Item = OsString>) -> Exit {
     let result = match args.command {
         Command::Scan(args) => scan::run(&args),
         Command::Clean(args) => clean::run(&args),
+        Command::Bank(args) => bank::run(&args),
         Command::Bench(args) => bench::run(&args),
         Command::Report(args) => report::run(&args),
         Command::Explain(args) => explain::run(&args),

@@ -133,6 +133,8 @@ pub struct Corpus {
     files: Vec<Source>,
     options: Options,
     batch_bytes: usize,
+    /// Streams are not kept, and handed out as they come.
+    once: bool,
     pool: Arc<Pool>,
     /// Number of the first page of every file, then the number of pages, as far as a pass over
     /// everything has come. A second pass that counts otherwise was given other bytes.
@@ -159,12 +161,36 @@ impl Corpus {
         Corpus::open_with(inputs, options, BATCH_BYTES, || Box::new(io::stdin()))
     }
 
+    /// As [`open`](Corpus::open), for one pass only: streams are not kept but let go, and their lines
+    /// are handed out as soon as they have come. A second pass over a stream is an error.
+    ///
+    /// # Errors
+    ///
+    /// As [`open`](Corpus::open).
+    pub fn open_once(inputs: &[PathBuf], options: Options) -> Result<Corpus> {
+        let stdin = || Box::new(io::stdin()) as Box<dyn Read + Send>;
+        let spool = |stream| Spool::passing(stream).map_err(|e| Error::io("-", e));
+        let corpus = Corpus::open_kept(inputs, options, BATCH_BYTES, stdin, spool)?;
+        corpus.files.iter().for_each(Source::go_on);
+        Ok(Corpus { once: true, ..corpus })
+    }
+
     /// As [`open`](Corpus::open), with what tests replace.
     fn open_with(
         inputs: &[PathBuf],
         options: Options,
         batch_bytes: usize,
         stdin: impl Fn() -> Box<dyn Read + Send>,
+    ) -> Result<Corpus> {
+        Corpus::open_kept(inputs, options, batch_bytes, stdin, Spool::new)
+    }
+
+    fn open_kept(
+        inputs: &[PathBuf],
+        options: Options,
+        batch_bytes: usize,
+        stdin: impl Fn() -> Box<dyn Read + Send>,
+        spool: impl Fn(Box<dyn Read + Send>) -> Result<Spool>,
     ) -> Result<Corpus> {
         let mut files = Vec::new();
         let mut had_stdin = false;
@@ -174,14 +200,14 @@ impl Corpus {
                     return Err(Error::usage("-", "named twice; standard input can be read once"));
                 }
                 had_stdin = true;
-                files.push(Source::stream(Path::new("-"), Arc::new(Spool::new(stdin())?))?);
+                files.push(Source::stream(Path::new("-"), Arc::new(spool(stdin())?))?);
             } else {
                 source::list(input, &mut files)?;
             }
         }
         let starts = (0..=files.len()).map(|_| OnceLock::new()).collect();
         let pool = Arc::new(Pool::new(batch_bytes));
-        Ok(Corpus { files, options, batch_bytes, pool, starts })
+        Ok(Corpus { files, options, batch_bytes, once: false, pool, starts })
     }
 
     /// The files, in reading order. [`Batch::file`] is an index into this.

@@ -106,6 +106,13 @@ impl Source {
         Ok(source)
     }
 
+    /// Lets a stream of which only the beginning was looked at go on.
+    pub(super) fn go_on(&self) {
+        if let Origin::Stream(spool) = &self.origin {
+            spool.go_on();
+        }
+    }
+
     fn raw(&self) -> Result<Raw> {
         Ok(match &self.origin {
             Origin::Path(path) => Raw::File(open(path)?),

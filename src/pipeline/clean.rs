@@ -7,7 +7,7 @@ use crate::{
     Error, Result,
     copies::Share,
     cpu::Tier,
-    input::{Batch, Corpus, Format, Parser, RawRecord},
+    input::{Batch, Corpus, Format, Parser, RawRecord, Record},
     output::{
         ChromeAction, CleanOptions, CleanSink, ClusterMark, CopiesAction, Findings, LabelledSpan,
         Pages, compress, rewrite_json, without_chrome,
@@ -35,6 +35,18 @@ pub struct Cleaned {
     pub removed_bytes: u64,
 }
 
+impl Cleaned {
+    /// Adds what was done elsewhere.
+    pub(super) fn add(&mut self, done: &Cleaned) {
+        self.pages.read += done.pages.read;
+        self.pages.kept += done.pages.kept;
+        self.pages.dropped += done.pages.dropped;
+        self.pages.bad += done.pages.bad;
+        self.empty += done.empty;
+        self.removed_bytes += done.removed_bytes;
+    }
+}
+
 /// A rewritten batch: compressed bytes for its file, and what was done.
 struct Rewritten {
     file: usize,
@@ -58,14 +70,7 @@ pub fn clean(
     observer: &dyn Observer,
 ) -> Result<Cleaned> {
     check_marks(corpus, options)?;
-    let rewriter = Rewriter {
-        corpus,
-        findings,
-        options,
-        split: settings.recipe.paragraph,
-        tier: settings.tier,
-        joined: sink.joins_files(),
-    };
+    let rewriter = Rewriter::new(corpus, settings, Some(findings), options, sink);
     let mut total = Cleaned::default();
     super::stage(observer, Stage::Clean, || {
         parallel::ordered(
@@ -75,13 +80,7 @@ pub fn clean(
             |parser, batch| rewriter.batch(parser, &batch),
             |rewritten| {
                 let rewritten: Rewritten = rewritten?;
-                let done = &rewritten.done;
-                total.pages.read += done.pages.read;
-                total.pages.kept += done.pages.kept;
-                total.pages.dropped += done.pages.dropped;
-                total.pages.bad += done.pages.bad;
-                total.empty += done.empty;
-                total.removed_bytes += done.removed_bytes;
+                total.add(&rewritten.done);
                 observer.advance(Stage::Clean, rewritten.input_bytes);
                 // A text file whose page stays is written even if nothing is left in it.
                 sink.write(rewritten.file, &rewritten.bytes, rewritten.done.pages.kept)
@@ -108,9 +107,10 @@ pub fn check_marks(corpus: &Corpus, options: CleanOptions) -> Result<()> {
 }
 
 /// Rewrites the records of a batch.
-struct Rewriter<'a> {
+pub(super) struct Rewriter<'a> {
     corpus: &'a Corpus,
-    findings: &'a Findings,
+    /// None if labels come with the pages.
+    findings: Option<&'a Findings>,
     options: CleanOptions,
     split: Split,
     tier: Tier,
@@ -118,9 +118,37 @@ struct Rewriter<'a> {
     joined: bool,
 }
 
+impl<'a> Rewriter<'a> {
+    pub(super) fn new(
+        corpus: &'a Corpus,
+        settings: &Settings,
+        findings: Option<&'a Findings>,
+        options: CleanOptions,
+        sink: &dyn CleanSink,
+    ) -> Rewriter<'a> {
+        Rewriter {
+            corpus,
+            findings,
+            options,
+            split: settings.recipe.paragraph,
+            tier: settings.tier,
+            joined: sink.joins_files(),
+        }
+    }
+}
+
 impl Rewriter<'_> {
+    /// What it rewrites.
+    pub(super) fn corpus(&self) -> &Corpus {
+        self.corpus
+    }
+
+    /// The rewritten records of a batch as they are written.
+    pub(super) fn end(&self, batch: &Batch, plain: Vec<u8>) -> Result<Vec<u8>> {
+        compress(self.corpus.files()[batch.file].compression, plain)
+    }
+
     fn batch(&self, parser: &mut Parser<'_>, batch: &Batch) -> Result<Rewritten> {
-        let source = &self.corpus.files()[batch.file];
         let mut plain =
             Vec::with_capacity(usize::try_from(batch.bytes().min(MOST_RESERVED)).unwrap_or(0));
         let mut done = Cleaned::default();
@@ -130,7 +158,7 @@ impl Rewriter<'_> {
         plain.extend_from_slice(batch.tail());
         Ok(Rewritten {
             file: batch.file,
-            bytes: compress(source.compression, plain)?,
+            bytes: self.end(batch, plain)?,
             done,
             input_bytes: batch.bytes(),
         })
@@ -143,21 +171,22 @@ impl Rewriter<'_> {
         out: &mut Vec<u8>,
         done: &mut Cleaned,
     ) -> Result<()> {
+        let Some(findings) = self.findings else { return Ok(()) };
         done.pages.read += 1;
         let page = raw.number;
         let changed = || {
             Error::data(&self.corpus.files()[raw.file].name, "changed while it was read; run again")
         };
-        if page as usize >= self.findings.traces.len() {
+        if page as usize >= findings.traces.len() {
             return Err(changed());
         }
-        if self.findings.traces.page(page).is_bad() {
+        if findings.traces.page(page).is_bad() {
             done.pages.bad += 1;
             return Ok(());
         }
         let record = parser.parse(raw).map_err(|_| changed())?;
         let content = record.page.text.as_ref();
-        let marks = self.findings.marks_of(page);
+        let marks = findings.marks_of(page);
         let paragraphs: Vec<LabelledSpan> = text::paragraphs(content, self.split)
             .zip(marks)
             .map(|(span, mark)| (span, mark.is_chrome()))
@@ -165,9 +194,22 @@ impl Rewriter<'_> {
         if paragraphs.len() != marks.len() {
             return Err(changed());
         }
+        self.put(&record, raw, &paragraphs, out, done)
+    }
 
+    /// Appends a page whose paragraphs are labelled, unless it is to be left out.
+    pub(super) fn put(
+        &self,
+        record: &Record<'_>,
+        raw: &RawRecord<'_>,
+        paragraphs: &[LabelledSpan],
+        out: &mut Vec<u8>,
+        done: &mut Cleaned,
+    ) -> Result<()> {
+        let page = raw.number;
+        let content = record.page.text.as_ref();
         let cleaned = if self.options.chrome == ChromeAction::Drop {
-            without_chrome(content, &paragraphs)
+            without_chrome(content, paragraphs)
         } else {
             content.into()
         };
@@ -197,7 +239,7 @@ impl Rewriter<'_> {
                 let cluster =
                     (self.options.copies == CopiesAction::Mark).then(|| self.cluster_mark(page));
                 let cluster = cluster.as_ref().map(Option::as_ref);
-                rewrite_json(&record, &cleaned, chrome.as_deref(), cluster, self.tier, out);
+                rewrite_json(record, &cleaned, chrome.as_deref(), cluster, self.tier, out);
             }
         }
         out.extend_from_slice(raw.end);
@@ -210,41 +252,47 @@ impl Rewriter<'_> {
     /// Whether the page is a copy that is to be left out: its lead stays and has nearly all of it.
     fn drops(&self, page: PageNumber) -> bool {
         self.options.copies == CopiesAction::Drop
-            && self.findings.member(page).is_some_and(|(cluster, member)| {
-                let covered = member.verdict.covered_a;
-                let (of, there) = self.beside_evidence(page, cluster.lead);
-                Share::new(covered.part.saturating_add(there), covered.of.saturating_add(of))
-                    .at_least(COVERED)
-            })
-    }
-
-    /// Body of `page` that was not compared with its lead, because it proves nothing: lists, captions, lines
-    /// on several pages. In half-words, all of it and what of it the lead has as well.
-    fn beside_evidence(&self, page: PageNumber, lead: PageNumber) -> (u32, u32) {
-        let traces = &self.findings.traces;
-        // In order, for two pages of a million lines each.
-        let mut theirs = traces.numbers()[traces.span(lead)].to_vec();
-        theirs.sort_unstable();
-        let (mut all, mut there) = (0_u32, 0_u32);
-        for (paragraph, mark) in traces.span(page).zip(self.findings.marks_of(page)) {
-            if !mark.is_chrome() && !mark.is_evidence() {
-                let half_words = 2 * traces.shapes()[paragraph].words();
-                all = all.saturating_add(half_words);
-                if theirs.binary_search(&traces.numbers()[paragraph]).is_ok() {
-                    there = there.saturating_add(half_words);
-                }
-            }
-        }
-        (all, there)
+            && self.findings.is_some_and(|findings| drops(findings, page))
     }
 
     fn cluster_mark(&self, page: PageNumber) -> Option<ClusterMark<'_>> {
-        let placed = self.findings.placed(page)?;
-        let cluster = &self.findings.clusters[placed.cluster];
+        let findings = self.findings?;
+        let placed = findings.placed(page)?;
+        let cluster = &findings.clusters[placed.cluster];
         Some(ClusterMark {
             cluster: placed.cluster,
-            lead: self.findings.traces.id(cluster.lead),
+            lead: findings.traces.id(cluster.lead),
             relation: placed.member.map(|member| cluster.members[member].verdict.relation),
         })
     }
+}
+
+/// Whether the lead of the page has nearly all of it.
+fn drops(findings: &Findings, page: PageNumber) -> bool {
+    findings.member(page).is_some_and(|(cluster, member)| {
+        let covered = member.verdict.covered_a;
+        let (of, there) = beside_evidence(findings, page, cluster.lead);
+        Share::new(covered.part.saturating_add(there), covered.of.saturating_add(of))
+            .at_least(COVERED)
+    })
+}
+
+/// Body of `page` that was not compared with its lead, because it proves nothing: lists, captions, lines
+/// on several pages. In half-words, all of it and what of it the lead has as well.
+fn beside_evidence(findings: &Findings, page: PageNumber, lead: PageNumber) -> (u32, u32) {
+    let traces = &findings.traces;
+    // In order, for two pages of a million lines each.
+    let mut theirs = traces.numbers()[traces.span(lead)].to_vec();
+    theirs.sort_unstable();
+    let (mut all, mut there) = (0_u32, 0_u32);
+    for (paragraph, mark) in traces.span(page).zip(findings.marks_of(page)) {
+        if !mark.is_chrome() && !mark.is_evidence() {
+            let half_words = 2 * traces.shapes()[paragraph].words();
+            all = all.saturating_add(half_words);
+            if theirs.binary_search(&traces.numbers()[paragraph]).is_ok() {
+                there = there.saturating_add(half_words);
+            }
+        }
+    }
+    (all, there)
 }

@@ -37,6 +37,14 @@ pub struct BadRecords {
 impl BadRecords {
     /// Messages that are kept.
     const SHOWN: usize = 5;
+
+    /// Takes note of one.
+    pub(super) fn note(&mut self, error: &Error) {
+        self.count += 1;
+        if self.first.len() < BadRecords::SHOWN {
+            self.first.push(error.to_string());
+        }
+    }
 }
 
 /// The traces of one batch.

@@ -13,6 +13,7 @@
 //! depends on them: batches come back in input order, sites are independent of each other, and
 //! everything else is sorted.
 
+mod bank;
 mod clean;
 mod copies;
 mod explain;
@@ -22,15 +23,19 @@ mod label;
 mod learn;
 mod parallel;
 mod propose;
+mod read;
+mod stream;
 mod texts;
 mod tune;
 
+pub use bank::{Forget, Learned, learn_bank, merge_banks, prune_bank, write_bank};
 pub use clean::{Cleaned, check_marks, clean};
 pub use explain::{
     Compared, Explainer, Likeness, Origin, PageShown, PairShown, ParagraphShown, Printed, Shown,
 };
 pub use fetch::{fetch, usable_pages};
 pub use learn::BadRecords;
+pub use stream::{Learning, Standings, Streamed, clean_with_bank};
 pub use tune::{Bin, Items, Measured, Sample, sample};
 
 use std::{

@@ -1,5 +1,6 @@
 //! Flags, as plain data. Help, and later the manual and the completions, are made from them.
 
+mod bank;
 mod common;
 mod explain;
 mod tune;
@@ -9,6 +10,10 @@ use std::path::PathBuf;
 
 use clap::{Parser, Subcommand};
 
+pub(crate) use bank::{
+    BankArgs, BankCommand, BankDiffArgs, BankLearnArgs, BankMergeArgs, BankOutput, BankPruneArgs,
+    BankShowArgs, WithBank,
+};
 pub(crate) use common::{Common, Reading, Rules, Work};
 pub(crate) use explain::ExplainArgs;
 pub(crate) use tune::TuneArgs;
@@ -41,6 +46,8 @@ pub(crate) enum Command {
     Scan(ScanArgs),
     /// The pages without chrome; copies kept, marked or dropped
     Clean(CleanArgs),
+    /// Keep what was learnt: learn, merge, show, prune and compare banks
+    Bank(BankArgs),
     /// How fast this machine does it, on your own pages or on generated ones
     Bench(BenchArgs),
     /// What a scan found, as one HTML file to be looked at
@@ -76,6 +83,8 @@ pub(crate) struct CleanArgs {
     /// Leave out pages that have no text left
     #[arg(long)]
     pub(crate) drop_empty: bool,
+    #[command(flatten)]
+    pub(crate) with_bank: WithBank,
     /// Also write the counts as JSON
     #[arg(long, value_name = "FILE")]
     pub(crate) summary: Option<PathBuf>,

@@ -1,0 +1,136 @@
+//! `refrain bank`.
+
+mod diff;
+mod show;
+
+use std::path::Path;
+
+use refrain::{
+    Result,
+    chrome::Bank,
+    input::Corpus,
+    pipeline::{self, Forget},
+    store::{AtomicFile, Force},
+};
+
+use super::{
+    Exit,
+    args::{
+        BankArgs, BankCommand, BankDiffArgs, BankLearnArgs, BankMergeArgs, BankOutput,
+        BankPruneArgs, BankShowArgs,
+    },
+    scan::Clock,
+    terminal::{self, Style, bytes, count, things},
+};
+
+pub(super) fn run(args: &BankArgs) -> Result<Exit> {
+    match &args.command {
+        BankCommand::Learn(args) => learn(args),
+        BankCommand::Merge(args) => merge(args),
+        BankCommand::Show(args) => show_bank(args),
+        BankCommand::Prune(args) => prune(args),
+        BankCommand::Diff(args) => diff_banks(args),
+    }
+}
+
+fn learn(args: &BankLearnArgs) -> Result<Exit> {
+    let common = &args.common;
+    let out = AtomicFile::create(&args.output, common.force())?;
+    let corpus = Corpus::open_once(&common.inputs, common.reading.options())?;
+    let settings = common.settings()?;
+    let mut rejects = match &common.rejects {
+        Some(path) => Some(AtomicFile::create(path, common.force())?),
+        None => None,
+    };
+    let clock = Clock::default();
+    let (learner, learned) = pipeline::learn_bank(
+        &corpus,
+        &settings,
+        args.day.unwrap_or_default(),
+        rejects.as_mut().map(|file| file as &mut dyn std::io::Write),
+        &clock,
+    )?;
+    if let Some(file) = rejects {
+        file.commit()?;
+    }
+    if learned.pages == 0 && learned.bad.count > 0 {
+        let first = learned.bad.first.first().map_or("", String::as_str);
+        let all = things(learned.bad.count, "record is", "records are");
+        let problem = format!("no page can be used, {all} bad; the first: {first}");
+        return Err(refrain::Error::data("input", problem));
+    }
+    pipeline::write_bank(&settings, learner, &[], out)?.commit()?;
+    if !common.quiet {
+        say(&args.output)?;
+        if learned.bad.count > 0 {
+            let bad = things(learned.bad.count, "record was", "records were");
+            terminal::note(&format!("{bad} bad and left out"));
+            for message in &learned.bad.first {
+                terminal::note(&format!("  {}", terminal::one_line(message, 400)));
+            }
+        }
+        terminal::note(&clock.took(learned.input_bytes));
+    }
+    Ok(if learned.bad.count > 0 { Exit::Skipped } else { Exit::Done })
+}
+
+fn merge(args: &BankMergeArgs) -> Result<Exit> {
+    let out = create(&args.out)?;
+    let banks = args.banks.iter().map(|path| Bank::open(path)).collect::<Result<Vec<_>>>()?;
+    banks.iter().try_for_each(Bank::check)?;
+    pipeline::merge_banks(args.out.work.workers().threads, &banks, out)?.commit()?;
+    made(&args.out)
+}
+
+fn prune(args: &BankPruneArgs) -> Result<Exit> {
+    let forget = match (args.not_seen_since, args.below) {
+        (Some(day), _) => Forget::Before(day),
+        (None, below) => Forget::Below(below.unwrap_or(0)),
+    };
+    let out = create(&args.out)?;
+    let bank = Bank::open(&args.bank)?;
+    bank.check()?;
+    pipeline::prune_bank(args.out.work.workers().threads, &bank, forget, out)?.commit()?;
+    made(&args.out)
+}
+
+fn show_bank(args: &BankShowArgs) -> Result<Exit> {
+    let bank = Bank::open(&args.bank)?;
+    bank.check()?;
+    terminal::print(&show::render(&bank, args, Style::of_stdout())?)?;
+    Ok(Exit::Done)
+}
+
+fn diff_banks(args: &BankDiffArgs) -> Result<Exit> {
+    let (old, new) = (Bank::open(&args.old)?, Bank::open(&args.new)?);
+    old.check_recipe(new.recipe())?;
+    terminal::print(&diff::render(&old, &new, args, Style::of_stdout())?)?;
+    Ok(Exit::Done)
+}
+
+fn create(out: &BankOutput) -> Result<AtomicFile> {
+    AtomicFile::create(&out.output, if out.force { Force::Replace } else { Force::Refuse })
+}
+
+fn made(out: &BankOutput) -> Result<Exit> {
+    if !out.quiet {
+        say(&out.output)?;
+    }
+    Ok(Exit::Done)
+}
+
+/// Says what is in the bank that was written.
+fn say(path: &Path) -> Result<()> {
+    let bank = Bank::open(path)?;
+    let [families, repeated] = bank.families();
+    terminal::note(&format!(
+        "{}: {} of {}, {} ({} on two distinct pages and more), {}",
+        path.display(),
+        things(bank.pages()[0], "page", "pages"),
+        things(bank.sites(), "site", "sites"),
+        things(families, "family", "families"),
+        count(repeated),
+        bytes(bank.bytes().len() as u64),
+    ));
+    Ok(())
+}
