@@ -185,6 +185,20 @@ impl Corpus {
         Corpus::open_kept(inputs, options, batch_bytes, stdin, Spool::new)
     }
 
+    /// A corpus of JSON lines that are there already. They are kept in an unnamed temporary file.
+    ///
+    /// # Errors
+    ///
+    /// *Machine* if there is no room for it.
+    pub fn of_lines(lines: Vec<u8>) -> Result<Corpus> {
+        let lines = std::sync::Mutex::new(Some(lines));
+        let stream = || {
+            let lines = lines.lock().map_or(None, |mut lines| lines.take());
+            Box::new(io::Cursor::new(lines.unwrap_or_default())) as Box<dyn Read + Send>
+        };
+        Corpus::open_with(&[PathBuf::from("-")], Options::default(), BATCH_BYTES, stream)
+    }
+
     fn open_kept(
         inputs: &[PathBuf],
         options: Options,

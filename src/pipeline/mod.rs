@@ -21,6 +21,7 @@ mod families;
 mod fetch;
 mod label;
 mod learn;
+mod library;
 mod parallel;
 mod propose;
 mod read;
@@ -35,6 +36,7 @@ pub use explain::{
 };
 pub use fetch::{fetch, usable_pages};
 pub use learn::BadRecords;
+pub use library::{Copies, CopyCluster, CopyOf, LabelledParagraph, PageLabeller};
 pub use stream::{Learning, Standings, Streamed, clean_with_bank};
 pub use tune::{Bin, Items, Measured, Sample, sample};
 

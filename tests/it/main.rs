@@ -12,6 +12,7 @@
 mod command;
 mod corpus;
 
+mod bank;
 mod bench;
 mod clean;
 mod determinism;

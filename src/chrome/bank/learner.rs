@@ -2,7 +2,10 @@
 
 use std::collections::{BTreeMap, HashMap, hash_map::Entry};
 
-use super::rows::{PageKey, PageRow, SiteRows, Texts, sample};
+use super::{
+    Day,
+    rows::{PageKey, PageRow, SiteRows, Texts, sample},
+};
 use crate::trace::Shape;
 
 /// Pages on their way into a bank: of one batch, in the order in which they came.
@@ -17,9 +20,15 @@ pub struct SeenPages {
 
 impl SeenPages {
     /// Adds a paragraph to the page that is under way.
-    pub(crate) fn push(&mut self, family: u64, shape: Shape, paragraph: &str) {
+    pub fn push(&mut self, family: u64, shape: Shape, paragraph: &str) {
         self.texts.push_str(sample(paragraph));
         self.lines.push((family, shape, self.texts.len()));
+    }
+
+    /// Ends the page that is under way. It is known by the key of its URL (0 for none), a hash of its
+    /// text, and its day.
+    pub fn end_page_of(&mut self, site: &str, url: u64, content: u64, day: Day) {
+        self.end_page(site, PageKey { url, content, day });
     }
 
     /// Ends the page that is under way.
