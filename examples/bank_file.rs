@@ -45,9 +45,15 @@ fn main() -> Result<()> {
     let opened = start.elapsed();
     let [families, repeated] = bank.families();
     let size = bank.bytes().len();
-    println!("{families} families ({repeated} repeated), {} paragraphs, {size} bytes", bank.paragraphs());
+    println!(
+        "{families} families ({repeated} repeated), {} paragraphs, {size} bytes",
+        bank.paragraphs()
+    );
     println!("{:.1} bytes a family", size as f64 / families as f64);
-    println!("merged in {took:.1} s, {:.2} million families a second", families as f64 / took / 1e6);
+    println!(
+        "merged in {took:.1} s, {:.2} million families a second",
+        families as f64 / took / 1e6
+    );
     println!("opened in {:.3} ms", 1e3 * opened.as_secs_f64());
 
     for round in ["first", "second"] {
@@ -102,6 +108,7 @@ fn learn(pages: std::ops::Range<u64>) -> Result<Bank> {
         }
         let url = same_url_key(&format!("https://{}/{page}", site_of(page))).unwrap_or(0);
         seen.end_page_of(&site_of(page), url, mix(page), Day::NONE);
+        learner.add(&seen);
     }
     let settings = pipeline::Settings {
         recipe: refrain::recipe::Recipe::default(),

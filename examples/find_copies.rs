@@ -23,7 +23,8 @@ fn page(site: &'static str, head: &str, story: &[&str], foot: &str) -> Page<'sta
 
 #[allow(clippy::print_stdout, reason = "an example shows what it does")]
 fn main() -> Result<()> {
-    let other = ["A walk along the dunes takes three hours, and four if the wind is from the west."];
+    let other =
+        ["A walk along the dunes takes three hours, and four if the wind is from the west."];
     let pages = [
         page("north.example", "North News", &STORY, "Subscribe to North News for 4 crowns"),
         page("south.example", "South Mail", &STORY[..3], "South Mail is printed on both sides"),

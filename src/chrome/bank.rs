@@ -23,6 +23,7 @@ mod layout;
 mod learner;
 mod prune;
 mod rows;
+mod site;
 #[cfg(test)]
 mod tests;
 mod write;
@@ -30,10 +31,11 @@ mod write;
 pub use count::Family;
 pub use day::Day;
 pub use facts::{BankLabeller, PageLines, Standing, Time};
-pub use file::{Bank, Site};
+pub use file::Bank;
 pub use learner::{Learner, SeenPages, UnsortedRows};
 pub(crate) use rows::PageKey;
 pub use rows::SiteRows;
+pub use site::Site;
 pub use write::{BankWriter, EncodedSite};
 
 use crate::{families::Occurrences, text::mix};

@@ -103,7 +103,10 @@ pub(super) fn is_copy(pages: usize, shared: Weight, a: Weight, b: Weight) -> boo
     let (small, large) = (u64::from(a.copy.min(b.copy)), u64::from(a.copy.max(b.copy)));
     let words = u64::from(shared.copy);
     let tenths = if pages >= SMALL { 5 } else { 8 };
-    words >= u64::from(COPY_WORDS) && shared.lines >= COPY_LINES && 10 * words >= tenths * small && 5 * words >= large
+    words >= u64::from(COPY_WORDS)
+        && shared.lines >= COPY_LINES
+        && 10 * words >= tenths * small
+        && 5 * words >= large
 }
 
 /// Near-identical: 85 % of all that votes is shared.

@@ -21,11 +21,11 @@ mod seeds;
 mod site_bank;
 mod tally;
 
+pub(crate) use bank::PageKey;
 pub use bank::{
     Bank, BankLabeller, BankWriter, Day, EncodedSite, Family, Learner, PageLines, SeenPages, Site,
     SiteRows, Standing, Time, UnsortedRows,
 };
-pub(crate) use bank::PageKey;
 pub use everywhere::{Known, everywhere};
 pub use evidence::{ChromeFamily, Evidence, SiteCounts};
 pub use groups::Groups;

@@ -46,10 +46,10 @@ pub(super) fn run(
         learnt += learner.pages() as u64;
         commit(path, &settings, learner)
     };
-    let learning = args.with_bank.learn.then(|| Learning {
-        every: args.with_bank.commit_every.get() as u64,
-        commit: &mut commit,
-    });
+    let learning = args
+        .with_bank
+        .learn
+        .then(|| Learning { every: args.with_bank.commit_every.get() as u64, commit: &mut commit });
     let clock = Clock::default();
     let streamed = pipeline::clean_with_bank(
         corpus,

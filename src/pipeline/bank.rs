@@ -73,8 +73,7 @@ pub fn learn_bank(
 ) -> Result<(Learner, Learned)> {
     let mut learner = Learner::default();
     let mut learned = Learned::default();
-    let mut rejects =
-        Rejects { strict: settings.strict, out: rejects, bad: BadRecords::default() };
+    let mut rejects = Rejects { strict: settings.strict, out: rejects, bad: BadRecords::default() };
     super::stage(observer, Stage::Learn, || {
         parallel::ordered(
             settings.threads,

@@ -145,8 +145,7 @@ pub fn clean_with_bank(
     bank.check_recipe(settings.recipe.families_id())?;
     let rewriter = Rewriter::new(corpus, settings, None, options, sink);
     let mut streamed = Streamed::default();
-    let mut rejects =
-        Rejects { strict: settings.strict, out: rejects, bad: BadRecords::default() };
+    let mut rejects = Rejects { strict: settings.strict, out: rejects, bad: BadRecords::default() };
     let mut jobs = Jobs { batches: corpus.batches(), rest: None, ended: false };
     super::stage(observer, Stage::Clean, || {
         while !jobs.ended {

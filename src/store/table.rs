@@ -304,12 +304,8 @@ fn le64(bytes: &[u8]) -> u64 {
 mod tests {
     use super::*;
 
-    const KIND: Kind = Kind {
-        magic: *b"refrain test",
-        name: "test table",
-        version: 3,
-        way_out: "write it again",
-    };
+    const KIND: Kind =
+        Kind { magic: *b"refrain test", name: "test table", version: 3, way_out: "write it again" };
 
     fn written(data: &[u8], head: &[u8]) -> Vec<u8> {
         let mut writer = TableWriter::new(Vec::new(), KIND).unwrap();

@@ -24,7 +24,14 @@ fn folder() -> Folder {
     folder.write("all.jsonl", corpus::lines(&pages));
     for (name, part) in ["a", "b", "c"].into_iter().zip(pages.chunks(third + 1)) {
         folder.write(&format!("{name}.jsonl"), corpus::lines(part));
-        folder.ok(&["bank", "learn", &format!("{name}.jsonl"), "-o", &format!("{name}.bank"), "-q"]);
+        folder.ok(&[
+            "bank",
+            "learn",
+            &format!("{name}.jsonl"),
+            "-o",
+            &format!("{name}.bank"),
+            "-q",
+        ]);
     }
     folder.ok(&["bank", "learn", "all.jsonl", "-o", "all.bank", "-q"]);
     folder
@@ -117,7 +124,11 @@ fn what_makes_no_sense_is_refused() {
         assert_eq!(run.exit, Some(exit), "{}", run.shown());
         assert!(run.stderr.contains(part), "{}", run.stderr);
     };
-    fails(&["clean", "a.jsonl", "--bank", "all.bank", "--copies", "drop", "-o", "o"], 2, "--copies");
+    fails(
+        &["clean", "a.jsonl", "--bank", "all.bank", "--copies", "drop", "-o", "o"],
+        2,
+        "--copies",
+    );
     let paragraph = ["clean", "a.jsonl", "--bank", "all.bank", "--paragraph", "blank", "-o", "o"];
     fails(&paragraph, 2, "all.bank: learnt with another --paragraph");
     fails(&["clean", "a.jsonl", "--bank", "none.bank", "-o", "o"], 3, "none.bank");
@@ -201,8 +212,9 @@ fn site(day: u32, lines: &[&str]) -> String {
     let mut out = String::new();
     for n in 0..4 {
         let lines = lines.join("\\n");
+        let when = if day < 5 { "when the month was young" } else { "after a week and more" };
         let text = format!(
-            "Home\\nNews of the day\\nThe story of {day} and {n} is told at some length by those who saw it {n}.\\n{lines}"
+            "Home\\nNews of the day\\nThe story of {day} and {n} is told at some length by those who saw it {when}.\\n{lines}"
         );
         out.push_str(&format!(
             "{{\"id\":\"{day}-{n}\",\"url\":\"https://one.example/{day}/{n}\",\"date\":\"2031-05-{day:02}\",\"text\":\"{}\"}}\n",

@@ -1,9 +1,6 @@
 //! What a bank says of a site, made of its pages: the counts that labels rest on.
 
-use super::{
-    Day, place,
-    rows::SiteRows,
-};
+use super::{Day, place, rows::SiteRows};
 use crate::{
     chrome::{Groups, Tally, bank::pair_key},
     families::Occurrences,

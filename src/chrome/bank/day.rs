@@ -112,7 +112,9 @@ mod tests {
             let day = Day(number);
             assert_eq!(Day::of(&day.to_string()), Some(day), "{day}");
         }
-        for wrong in ["", "2016", "2016-13-01", "2015-02-29", "21.11.2016", "2016-11-2x", "1969-12-31"] {
+        for wrong in
+            ["", "2016", "2016-13-01", "2015-02-29", "21.11.2016", "2016-11-2x", "1969-12-31"]
+        {
             assert_eq!(Day::of(wrong), None, "{wrong}");
         }
         assert_eq!(Day::NONE.to_string(), "-");

@@ -10,7 +10,7 @@ use crate::{
     Result,
     chrome::{
         Facts, Known, Labelled, Labeller, Line, SiteBank,
-        groups::{is_copy, is_same, Weight},
+        groups::{Weight, is_copy, is_same},
     },
     recipe::Level,
     text::Prose,
@@ -129,9 +129,8 @@ impl<'b> BankLabeller<'b> {
 
     /// What is known of a paragraph whose family the site's other pages do not have.
     fn alone(&self, line: &Line) -> Facts {
-        let seed = self
-            .seeds
-            .and_then(|seeds| Some((seeds.family(line.family)?.groups, seeds.groups())));
+        let seed =
+            self.seeds.and_then(|seeds| Some((seeds.family(line.family)?.groups, seeds.groups())));
         let known = self.known.binary_search(&line.family).is_ok().then_some(Known::EVIDENCE);
         Facts {
             shape: line.shape,
@@ -339,21 +338,15 @@ impl Weight {
     fn of_rare(shape: crate::trace::Shape) -> Weight {
         let is_passage = shape.prose() == Prose::Passage;
         let passage = if is_passage { shape.words() } else { 0 };
-        Weight {
-            copy: passage,
-            lines: u32::from(is_passage),
-            all: shape.words().max(1),
-            passage,
-        }
+        Weight { copy: passage, lines: u32::from(is_passage), all: shape.words().max(1), passage }
     }
 }
 
 /// A count after `age` days, halved every `half_life`, in steps of a sixteenth.
 fn faded(count: u32, age: u32, half_life: u32) -> u32 {
     /// 1024 · 2^(−n/16).
-    const STEPS: [u64; 16] = [
-        1024, 981, 939, 899, 861, 825, 790, 756, 724, 693, 664, 636, 609, 583, 558, 535,
-    ];
+    const STEPS: [u64; 16] =
+        [1024, 981, 939, 899, 861, 825, 790, 756, 724, 693, 664, 636, 609, 583, 558, 535];
     let half_life = half_life.max(1);
     let halvings = (age / half_life).min(32);
     let step = u64::from(age % half_life) * 16 / u64::from(half_life);

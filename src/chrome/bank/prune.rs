@@ -1,26 +1,26 @@
 //! What a bank may forget.
 
-use super::{Day, file::Site, rows::SiteRows};
+use super::{
+    Day, Site,
+    rows::{PageRow, SiteRows},
+};
 use crate::{Result, text::mix};
 
 impl SiteRows {
     /// The rows without the pages that were last seen before `day`: those of a bank that was learnt
-    /// from the others alone. Pages of no known day stay.
+    /// from the others alone, but for the samples of texts. Pages of no known day stay.
     #[must_use]
     pub fn seen_since(&self, day: Day) -> SiteRows {
-        let mut kept = SiteRows::default();
-        let mut old = self.clone();
-        let recent = |key: &super::PageKey| !key.day.is_known() || key.day >= day;
-        old.pages.clear();
-        old.rows.clear();
-        for (page, row) in self.pages.iter().enumerate().filter(|(_, row)| recent(&row.key)) {
-            let start = u32::try_from(old.rows.len()).unwrap_or(u32::MAX);
-            old.pages.push(super::rows::PageRow { start, ..*row });
-            old.rows.extend_from_slice(self.row(page));
+        let mut rows = SiteRows { pages: Vec::new(), rows: Vec::new(), ..self.clone() };
+        for (page, row) in self.pages.iter().enumerate() {
+            if !row.key.day.is_known() || row.key.day >= day {
+                let start = u32::try_from(rows.rows.len()).unwrap_or(u32::MAX);
+                rows.pages.push(PageRow { start, ..*row });
+                rows.rows.extend_from_slice(self.row(page));
+            }
         }
-        // Uniting drops families that no page has any more.
-        kept = kept.union(&old);
-        kept
+        rows.drop_unused();
+        rows
     }
 }
 

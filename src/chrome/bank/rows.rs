@@ -147,8 +147,7 @@ impl SiteRows {
                 page.filter(|_| take).map_or(0, |page| page.settled)
             };
             let settled = settled(of_a, take_a).max(settled(of_b, take_b));
-            let from_a =
-                if take_a && take_b { self.knows_more(a, other, b) } else { take_a };
+            let from_a = if take_a && take_b { self.knows_more(a, other, b) } else { take_a };
             if from_a {
                 united.push_page(self.pages[a].key, settled, self.row(a), &index[0]);
             } else {
@@ -182,7 +181,7 @@ impl SiteRows {
     }
 
     /// Drops families that no page has.
-    fn drop_unused(&mut self) {
+    pub(super) fn drop_unused(&mut self) {
         let mut used = vec![false; self.families.len()];
         for &family in &self.rows {
             if let Some(used) = used.get_mut(family as usize) {

@@ -15,7 +15,8 @@ use crate::{
 type Page = (Vec<u64>, u64, u16);
 
 fn shape(family: u64) -> Shape {
-    let line = if family.is_multiple_of(3) { "A whole sentence stands here." } else { "Some words" };
+    let line =
+        if family.is_multiple_of(3) { "A whole sentence stands here." } else { "Some words" };
     Shape::of(line, 2 + (family % 17) as u32 * 3)
 }
 

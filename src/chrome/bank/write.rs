@@ -3,11 +3,11 @@
 use std::io::{self, Write};
 
 use super::{
-    Day,
+    Bank, Day,
     count::Counts,
-    file::{Bank, Site},
     layout::{BANK, FAMILY, Head, PAGE, SiteEntry},
     rows::SiteRows,
+    site::Site,
 };
 use crate::{Error, Result, store::TableWriter};
 
@@ -68,8 +68,7 @@ fn tables(rows: &SiteRows, counts: &Counts, length: u64) -> Vec<u8> {
     out.extend(rows.families.iter().flat_map(|family| family.to_le_bytes()));
     for ((family, shape), end) in counts.families.iter().zip(&rows.shapes).zip(&rows.texts.ends) {
         let mut record = [0; FAMILY];
-        let numbers =
-            [family.groups, family.pages, family.occurrences, family.first_page, *end];
+        let numbers = [family.groups, family.pages, family.occurrences, family.first_page, *end];
         for (at, number) in record.chunks_exact_mut(4).zip(numbers) {
             at.copy_from_slice(&number.to_le_bytes());
         }

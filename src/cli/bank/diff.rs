@@ -42,7 +42,8 @@ pub(super) fn render(old: &Bank, new: &Bank, args: &BankDiffArgs, style: Style) 
         }
     }
     let sites = things(changed, "site", "sites");
-    let _ = writeln!(out, "{sites} with lines on {} distinct pages and more that changed", args.pages);
+    let _ =
+        writeln!(out, "{sites} with lines on {} distinct pages and more that changed", args.pages);
     Ok(out)
 }
 

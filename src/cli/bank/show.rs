@@ -37,7 +37,8 @@ pub(super) fn render(bank: &Bank, args: &BankShowArgs, style: Style) -> Result<S
     let chosen: Vec<(&str, Site<'_>)> = match &args.site {
         Some(name) => {
             let site = bank.site(name)?.ok_or_else(|| {
-                let problem = format!("knows no site `{name}`; without --site it names those it knows");
+                let problem =
+                    format!("knows no site `{name}`; without --site it names those it knows");
                 Error::usage(bank.name(), problem)
             })?;
             vec![(name, site)]
