@@ -62,11 +62,10 @@ fn main() -> Result<()> {
         let lookups = 2_000_000;
         for n in 0..lookups {
             let page = mix(n) % pages;
-            let family = own_family(page, mix(n ^ 77) % OWN);
-            let site = bank.site(&site_of(page))?;
-            let at = site.and_then(|site| site.find_family(family).transpose());
-            if let (Some(site), Some(at)) = (site, at) {
-                found += u64::from(site.family(at?)?.groups);
+            let family = own_family(page, mix(n + lookups) % OWN);
+            let Some(known) = bank.site(&site_of(page))? else { continue };
+            if let Some(at) = known.find_family(family)? {
+                found += u64::from(known.family(at)?.groups);
             }
         }
         let rate = lookups as f64 / start.elapsed().as_secs_f64() / 1e6;

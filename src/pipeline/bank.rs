@@ -72,7 +72,7 @@ pub fn learn_bank(
     observer: &dyn Observer,
 ) -> Result<(Learner, Learned)> {
     let mut learner = Learner::default();
-    let mut learned = Learned::default();
+    let mut took_in = Learned::default();
     let mut rejects = Rejects { strict: settings.strict, out: rejects, bad: BadRecords::default() };
     super::stage(observer, Stage::Learn, || {
         parallel::ordered(
@@ -85,15 +85,15 @@ pub fn learn_bank(
             |(parser, reader), batch| of_batch(parser, reader, &batch, today),
             |seen| {
                 learner.add(&seen.pages);
-                learned.pages += seen.count;
-                learned.input_bytes += seen.bytes;
+                took_in.pages += seen.count;
+                took_in.input_bytes += seen.bytes;
                 observer.advance(Stage::Learn, seen.bytes);
                 rejects.take(seen.bad)
             },
         )
     })?;
-    learned.bad = rejects.bad;
-    Ok((learner, learned))
+    took_in.bad = rejects.bad;
+    Ok((learner, took_in))
 }
 
 fn of_batch(parser: &mut Parser<'_>, reader: &mut Reader, batch: &Batch, today: Day) -> Seen {

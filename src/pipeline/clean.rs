@@ -194,7 +194,8 @@ impl Rewriter<'_> {
         if paragraphs.len() != marks.len() {
             return Err(changed());
         }
-        self.put(&record, raw, &paragraphs, out, done)
+        self.put(&record, raw, &paragraphs, out, done);
+        Ok(())
     }
 
     /// Appends a page whose paragraphs are labelled, unless it is to be left out.
@@ -205,7 +206,7 @@ impl Rewriter<'_> {
         paragraphs: &[LabelledSpan],
         out: &mut Vec<u8>,
         done: &mut Cleaned,
-    ) -> Result<()> {
+    ) {
         let page = raw.number;
         let content = record.page.text.as_ref();
         let cleaned = if self.options.chrome == ChromeAction::Drop {
@@ -216,7 +217,7 @@ impl Rewriter<'_> {
         let is_empty = cleaned.trim().is_empty();
         if self.drops(page) || (self.options.drop_empty && is_empty) {
             done.pages.dropped += 1;
-            return Ok(());
+            return;
         }
         done.pages.kept += 1;
         done.empty += u64::from(is_empty);
@@ -246,7 +247,6 @@ impl Rewriter<'_> {
         if self.joined && raw.end.is_empty() && raw.file + 1 < self.corpus.files().len() {
             out.push(b'\n');
         }
-        Ok(())
     }
 
     /// Whether the page is a copy that is to be left out: its lead stays and has nearly all of it.

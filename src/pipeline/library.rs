@@ -140,12 +140,12 @@ impl PageLabeller {
         let mut labeller = BankLabeller::new(bank, None, self.recipe.chrome_level, self.time)?;
         let read = self.reader.read(page, self.time.today);
         let (labels, _) = labeller.label(read.lines)?;
-        let labelled = read.spans.iter().zip(labels).map(|(span, label)| LabelledParagraph {
+        let paragraphs = read.spans.iter().zip(labels).map(|(span, label)| LabelledParagraph {
             span: span.clone(),
             chrome: label.chrome,
             pages: label.groups,
         });
-        Ok(labelled.collect())
+        Ok(paragraphs.collect())
     }
 
     /// The text of `page` without its chrome.

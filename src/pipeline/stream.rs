@@ -227,18 +227,15 @@ impl Jobs<'_> {
         if *left == 0 {
             return Ok(None);
         }
-        let Job { batch, mut records } = match self.rest.take() {
-            Some(rest) => rest,
-            None => match self.batches.next() {
-                Some(batch) => {
-                    let batch = Arc::new(batch?);
-                    Job { records: 0..batch.len(), batch }
-                }
-                None => {
-                    self.ended = true;
-                    return Ok(None);
-                }
-            },
+        let Job { batch, mut records } = if let Some(rest) = self.rest.take() {
+            rest
+        } else {
+            let Some(batch) = self.batches.next() else {
+                self.ended = true;
+                return Ok(None);
+            };
+            let batch = Arc::new(batch?);
+            Job { records: 0..batch.len(), batch }
         };
         let most = usize::try_from(*left).unwrap_or(usize::MAX);
         if records.len() > most {
@@ -282,15 +279,16 @@ impl Worker<'_, '_> {
             let page = self.reader.read(&record.page, self.time.today);
             let (labels, standing) = labeller.label(page.lines)?;
             paragraphs.clear();
-            let labelled = page.spans.iter().zip(labels);
-            paragraphs.extend(labelled.map(|(span, label)| (span.clone(), label.chrome.is_some())));
+            let with_label = page.spans.iter().zip(labels);
+            paragraphs
+                .extend(with_label.map(|(span, label)| (span.clone(), label.chrome.is_some())));
             done.paragraphs[0] += paragraphs.len() as u64;
             done.paragraphs[1] += paragraphs.iter().filter(|(_, chrome)| *chrome).count() as u64;
             done.standing.count(standing, page.lines.site);
             if self.learns {
                 page.learn(&mut done.seen);
             }
-            self.rewriter.put(&record, &raw, &paragraphs, &mut plain, &mut done.cleaned)?;
+            self.rewriter.put(&record, &raw, &paragraphs, &mut plain, &mut done.cleaned);
         }
         if is_last {
             plain.extend_from_slice(batch.tail());

@@ -1,6 +1,11 @@
 //! A finished file as memory, read only. The only `unsafe` of this module.
 
-use std::{path::Path, sync::Arc};
+use std::{
+    fs::{self, OpenOptions},
+    io,
+    path::Path,
+    sync::Arc,
+};
 
 use memmap2::Mmap;
 
@@ -21,7 +26,11 @@ impl Bytes {
     /// *Data* if it is not there or no file, *machine* if it cannot be read.
     #[allow(unsafe_code, reason = "the one way to map a file")]
     pub(super) fn map(path: &Path) -> Result<Bytes> {
-        let file = std::fs::File::open(path).map_err(|e| Error::io(path, e))?;
+        let unreadable = |e: io::Error| match e.kind() {
+            io::ErrorKind::NotFound => Error::data(path.display().to_string(), "no such file"),
+            _ => Error::io(path, e),
+        };
+        let file = OpenOptions::new().read(true).open(path).map_err(unreadable)?;
         let about = file.metadata().map_err(|e| Error::io(path, e))?;
         if about.is_dir() {
             return Err(Error::data(path.display().to_string(), "is a folder; name a file"));
@@ -35,7 +44,7 @@ impl Bytes {
                 return Ok(Bytes::Mapped(Arc::new(map)));
             }
         }
-        let bytes = std::fs::read(path).map_err(|e| Error::io(path, e))?;
+        let bytes = fs::read(path).map_err(|e| Error::io(path, e))?;
         Ok(Bytes::Held(Arc::new(bytes)))
     }
 

@@ -107,15 +107,14 @@ impl<'b> BankLabeller<'b> {
         self.sorted.clear();
         self.sorted.extend(page.lines.iter().map(|line| line.family));
         self.sorted.sort_unstable();
-        let (groups, standing) = match self.bank.site(page.site)? {
-            Some(site) => self.known_site(&site, page)?,
-            None => {
-                for line in page.lines {
-                    let facts = self.alone(line);
-                    self.facts.push(facts);
-                }
-                (1, Standing::UnknownSite)
+        let (groups, standing) = if let Some(site) = self.bank.site(page.site)? {
+            self.known_site(&site, page)?
+        } else {
+            for line in page.lines {
+                let facts = self.alone(line);
+                self.facts.push(facts);
             }
+            (1, Standing::UnknownSite)
         };
         Ok((self.labeller.label_facts(self.facts.iter().copied(), groups), standing))
     }

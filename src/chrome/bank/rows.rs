@@ -198,9 +198,9 @@ impl SiteRows {
         let mut index = vec![GAP; self.families.len()];
         let mut texts = Texts::default();
         let mut next = 0;
-        for family in 0..self.families.len() {
+        for (family, index) in index.iter_mut().enumerate() {
             if kept(family) {
-                index[family] = u32::try_from(next).unwrap_or(GAP);
+                *index = u32::try_from(next).unwrap_or(GAP);
                 self.families[next] = self.families[family];
                 self.shapes[next] = self.shapes[family];
                 texts.push(self.texts.get(family));

@@ -94,7 +94,7 @@ fn of_run(pages: &[Page]) -> Vec<(Page, Vec<Option<Place>>)> {
     let followed = tally.followed(&site, &groups);
     let twice = Tally::twice(&site);
     let mut labeller = Labeller::new(Level::default());
-    let mut labelled = Vec::new();
+    let mut of_pages = Vec::new();
     for (number, page) in pages.iter().enumerate() {
         let facts = site.span(number).map(|paragraph| {
             let family = site.family_of()[paragraph] as usize;
@@ -110,9 +110,9 @@ fn of_run(pages: &[Page]) -> Vec<(Page, Vec<Option<Place>>)> {
             }
         });
         let labels = labeller.label_facts(facts, groups.len());
-        labelled.push((page.clone(), labels.iter().map(|label| label.chrome).collect()));
+        of_pages.push((page.clone(), labels.iter().map(|label| label.chrome).collect()));
     }
-    labelled
+    of_pages
 }
 
 proptest! {

@@ -43,7 +43,7 @@ fn learn(args: &BankLearnArgs) -> Result<Exit> {
         None => None,
     };
     let clock = Clock::default();
-    let (learner, learned) = pipeline::learn_bank(
+    let (learner, took_in) = pipeline::learn_bank(
         &corpus,
         &settings,
         args.day.unwrap_or_default(),
@@ -53,25 +53,25 @@ fn learn(args: &BankLearnArgs) -> Result<Exit> {
     if let Some(file) = rejects {
         file.commit()?;
     }
-    if learned.pages == 0 && learned.bad.count > 0 {
-        let first = learned.bad.first.first().map_or("", String::as_str);
-        let all = things(learned.bad.count, "record is", "records are");
+    if took_in.pages == 0 && took_in.bad.count > 0 {
+        let first = took_in.bad.first.first().map_or("", String::as_str);
+        let all = things(took_in.bad.count, "record is", "records are");
         let problem = format!("no page can be used, {all} bad; the first: {first}");
         return Err(refrain::Error::data("input", problem));
     }
     pipeline::write_bank(&settings, learner, &[], out)?.commit()?;
     if !common.quiet {
         say(&args.output)?;
-        if learned.bad.count > 0 {
-            let bad = things(learned.bad.count, "record was", "records were");
+        if took_in.bad.count > 0 {
+            let bad = things(took_in.bad.count, "record was", "records were");
             terminal::note(&format!("{bad} bad and left out"));
-            for message in &learned.bad.first {
+            for message in &took_in.bad.first {
                 terminal::note(&format!("  {}", terminal::one_line(message, 400)));
             }
         }
-        terminal::note(&clock.took(learned.input_bytes));
+        terminal::note(&clock.took(took_in.input_bytes));
     }
-    Ok(if learned.bad.count > 0 { Exit::Skipped } else { Exit::Done })
+    Ok(if took_in.bad.count > 0 { Exit::Skipped } else { Exit::Done })
 }
 
 fn merge(args: &BankMergeArgs) -> Result<Exit> {

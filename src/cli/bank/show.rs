@@ -34,22 +34,17 @@ pub(super) fn render(bank: &Bank, args: &BankShowArgs, style: Style) -> Result<S
         count(repeated),
         bytes(bank.bytes().len() as u64),
     );
-    let chosen: Vec<(&str, Site<'_>)> = match &args.site {
-        Some(name) => {
-            let site = bank.site(name)?.ok_or_else(|| {
-                let problem =
-                    format!("knows no site `{name}`; without --site it names those it knows");
-                Error::usage(bank.name(), problem)
-            })?;
-            vec![(name, site)]
-        }
-        None => {
-            let mut sites =
-                (0..bank.sites()).map(|at| bank.site_at(at)).collect::<Result<Vec<_>>>()?;
-            sites.sort_by_key(|(_, site)| Reverse(site.pages()));
-            sites.truncate(args.sites);
-            sites
-        }
+    let chosen: Vec<(&str, Site<'_>)> = if let Some(name) = &args.site {
+        let site = bank.site(name)?.ok_or_else(|| {
+            let problem = format!("knows no site `{name}`; without --site it names those it knows");
+            Error::usage(bank.name(), problem)
+        })?;
+        vec![(name, site)]
+    } else {
+        let mut sites = (0..bank.sites()).map(|at| bank.site_at(at)).collect::<Result<Vec<_>>>()?;
+        sites.sort_by_key(|(_, site)| Reverse(site.pages()));
+        sites.truncate(args.sites);
+        sites
     };
     for (name, site) in &chosen {
         let name = if name.is_empty() { "(no site)" } else { name };
