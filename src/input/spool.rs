@@ -164,4 +164,35 @@ mod tests {
             assert_eq!(*seen, text);
         }
     }
+
+    /// Gives its pieces one a read.
+    struct Pieces(Vec<&'static [u8]>);
+
+    impl Read for Pieces {
+        fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+            if self.0.is_empty() {
+                return Ok(0);
+            }
+            let piece = self.0.remove(0);
+            out[..piece.len()].copy_from_slice(piece);
+            Ok(piece.len())
+        }
+    }
+
+    #[test]
+    fn what_passes_is_looked_at_and_then_read_once() {
+        let pieces = Pieces(vec![b"{\"te", b"xt\":1}\n{", b"}\n", b"{}\n"]);
+        let spool = Arc::new(Spool::passing(Box::new(pieces)).unwrap());
+        for _ in 0..2 {
+            let mut seen = Vec::new();
+            SpoolReader::new(Arc::clone(&spool)).read_to_end(&mut seen).unwrap();
+            assert_eq!(seen, b"{\"text\":1}\n{", "only what had come when there was a line");
+        }
+        spool.go_on();
+        let mut seen = Vec::new();
+        SpoolReader::new(Arc::clone(&spool)).read_to_end(&mut seen).unwrap();
+        assert_eq!(seen, b"{\"text\":1}\n{}\n{}\n");
+        let again = SpoolReader::new(spool).read_to_end(&mut Vec::new());
+        assert!(again.is_err(), "what was let go is not there");
+    }
 }

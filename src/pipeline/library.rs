@@ -1,7 +1,7 @@
 //! What another program asks for: a bank of its pages, the labels of a page, the copies among pages.
 //!
 //! Iterators in and out, nothing printed, no global state, errors as values. What reads files and keeps
-//! to a plan for large inputs is beside this: [`super::scan`], [`super::clean`], [`super::learn_bank`].
+//! to a plan for large inputs is beside this: [`super::scan`], [`clean()`](super::clean()), [`super::learn_bank`].
 
 use std::{io::Write, num::NonZeroUsize, ops::Range, path::Path};
 
