@@ -109,12 +109,6 @@ fn learn(pages: std::ops::Range<u64>) -> Result<Bank> {
         seen.end_page_of(&site_of(page), url, mix(page), Day::NONE);
         learner.add(&seen);
     }
-    let settings = pipeline::Settings {
-        recipe: refrain::recipe::Recipe::default(),
-        seeds: None,
-        threads: std::thread::available_parallelism().unwrap_or(std::num::NonZeroUsize::MIN),
-        tier: refrain::cpu::Tier::best(),
-        strict: true,
-    };
+    let settings = pipeline::Settings::default();
     Bank::of_bytes("generated", pipeline::write_bank(&settings, learner, &[], Vec::new())?)
 }

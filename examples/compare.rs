@@ -12,7 +12,6 @@
 use std::{
     collections::{BTreeSet, HashMap},
     io::{self, Write},
-    num::NonZeroUsize,
     path::Path,
 };
 
@@ -108,13 +107,8 @@ fn row(
 
 fn scan(path: &Path) -> refrain::Result<Findings> {
     let corpus = Corpus::open(&[path.to_owned()], Options::default())?;
-    let settings = Settings {
-        recipe: Recipe::default(),
-        seeds: None,
-        threads: std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN),
-        tier: refrain::cpu::Tier::best(),
-        strict: true,
-    };
+    let settings =
+        Settings { recipe: Recipe::default(), seeds: None, strict: true, ..Settings::default() };
     pipeline::scan(&corpus, &settings, None, &Unobserved)
 }
 

@@ -56,6 +56,18 @@ impl fmt::Display for Location {
     }
 }
 
+/// The one of `names` that was most likely meant by `name`: it differs in a letter or two.
+///
+/// Of equally near ones the first.
+pub fn meant<'n>(name: &str, names: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
+    let near = |other: &'n str| {
+        let longest = name.chars().count().max(other.chars().count());
+        let wrong = strsim::osa_distance(&name.to_lowercase(), &other.to_lowercase());
+        (3 * wrong <= longest.max(3)).then_some((wrong, other))
+    };
+    names.into_iter().filter_map(near).min_by_key(|(wrong, _)| *wrong).map(|(_, other)| other)
+}
+
 impl Error {
     /// A record that cannot be used; `problem` says what was found and the way out.
     pub fn record(at: Location, problem: impl Into<String>) -> Error {
@@ -101,5 +113,29 @@ impl Error {
             Repr::Io { source, .. } => Some(source.kind()),
             _ => None,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_meant_differs_in_little() {
+        let names = ["id", "url", "text", "title"];
+        for (wrong, likely) in [
+            ("txet", Some("text")),
+            ("Text", Some("text")),
+            ("tittle", Some("title")),
+            ("ur", Some("url")),
+            ("body", None),
+            ("x", None),
+            ("", None),
+        ] {
+            assert_eq!(meant(wrong, names), likely, "{wrong}");
+        }
+        // Of equally near ones the first, whatever is in them.
+        assert_eq!(meant("tex", ["text", "tex2"]), Some("text"));
+        assert_eq!(meant("é", ["e", "\u{301}"]), Some("e"));
     }
 }

@@ -55,20 +55,38 @@ pub struct Recipe {
     pub chrome_level: Level,
     /// Which page leads a cluster.
     pub keep: Keep,
+    /// Sites whose pages lead before others, the first one's first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub prefer: Vec<String>,
+    /// Sites of which nothing is chrome and no page is dropped as a copy, ascending.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub never: Vec<String>,
+    /// How the input is read, where that is not as usual: `text-field=body`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub reading: Vec<String>,
 }
 
 impl Recipe {
+    /// Nothing of `site` is chrome, and none of its pages is dropped.
+    pub fn spares(&self, site: &str) -> bool {
+        self.never.binary_search_by(|never| never.as_str().cmp(site)).is_ok()
+    }
+
     /// A number that differs between recipes that may give different results, and between
     /// versions of the tables that results rest on.
     pub fn id(&self) -> u64 {
-        let unicode = char::UNICODE_VERSION;
-        let text = format!(
-            "{} {self:?} unicode {}.{}.{}",
+        let Recipe { paragraph, chrome_level, keep, prefer, never, reading } = self;
+        let (major, minor, update) = char::UNICODE_VERSION;
+        let mut text = format!(
+            "{} Recipe {{ paragraph: {paragraph:?}, chrome_level: {chrome_level:?}, keep: {keep:?} }} \
+             unicode {major}.{minor}.{update}",
             env!("CARGO_PKG_VERSION"),
-            unicode.0,
-            unicode.1,
-            unicode.2
         );
+        for (name, list) in [("prefer", prefer), ("never", never), ("reading", reading)] {
+            if !list.is_empty() {
+                text.push_str(&format!(" {name}: {list:?}"));
+            }
+        }
         xxh3_64(text.as_bytes())
     }
 

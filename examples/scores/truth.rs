@@ -6,7 +6,6 @@
 use std::{
     collections::{HashMap, HashSet},
     io::{self, BufRead, BufReader},
-    num::NonZeroUsize,
     path::{Path, PathBuf},
 };
 
@@ -49,9 +48,8 @@ pub(crate) fn scan(data: &Path, prefix: &str, level: Level) -> refrain::Result<F
     let settings = Settings {
         recipe: Recipe { chrome_level: level, ..Recipe::default() },
         seeds: None,
-        threads: std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN),
-        tier: refrain::cpu::Tier::best(),
         strict: true,
+        ..Settings::default()
     };
     pipeline::scan(&corpus, &settings, None, &Unobserved)
 }

@@ -25,13 +25,13 @@ impl Machine {
         let processors = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
         Machine { processor, processors, system: std::env::consts::OS }
     }
-}
 
-/// The most memory this process has had at a time, in bytes; none where the system does not tell.
-/// Pages of mapped files that are in memory are part of it.
-pub(super) fn peak_memory() -> Option<u64> {
-    let kib = field("/proc/self/status", "VmHWM")?;
-    kib.trim_end_matches("kB").trim().parse::<u64>().ok().map(|kib| kib * 1024)
+    /// The most memory this process has had at a time, in bytes; none where the system does not tell.
+    /// Pages of mapped files that are in memory are part of it.
+    pub fn peak_memory() -> Option<u64> {
+        let kib = field("/proc/self/status", "VmHWM")?;
+        kib.trim_end_matches("kB").trim().parse::<u64>().ok().map(|kib| kib * 1024)
+    }
 }
 
 /// The value of the first line `name: value` of a system file.
@@ -52,9 +52,9 @@ mod tests {
         let machine = Machine::here();
         assert!(!machine.processor.is_empty() && machine.processors > 0);
         if cfg!(target_os = "linux") {
-            let before = peak_memory().expect("linux tells");
+            let before = Machine::peak_memory().expect("linux tells");
             let held = vec![1_u8; 64 << 20];
-            assert!(peak_memory().expect("linux tells") >= before.max(held.len() as u64));
+            assert!(Machine::peak_memory().expect("linux tells") >= before.max(held.len() as u64));
         }
     }
 }

@@ -8,11 +8,11 @@ use std::{
 
 use serde::Serialize;
 
-use super::{Options, machine::peak_memory, median};
+use super::{Machine, Options, median};
 use crate::{
     Result,
     input::Corpus,
-    output::{CleanOptions, Files, Findings, write_evidence},
+    output::{CleanOptions, Files, Findings, Target, write_evidence},
     pipeline::{self, Observer, Settings, Stage},
     store::Force,
 };
@@ -84,7 +84,7 @@ pub(super) fn all(corpus: &Corpus, options: &Options) -> Result<(Vec<Run>, Findi
         drop(found.take());
         found = Some(times.run(|clock| {
             let out = options.scratch.join("clean");
-            let mut files = Files::new(corpus, &out, Force::Replace)?;
+            let mut files = Files::new(corpus, &out, Target::Own, Force::Replace)?;
             let findings = pipeline::scan(corpus, settings, None, clock)?;
             let options = CleanOptions::default();
             pipeline::clean(corpus, settings, &findings, options, &mut files, clock)?;
@@ -131,10 +131,10 @@ impl Times {
             run,
             threads: threads.get(),
             bytes: findings.counts.input_bytes,
-            pages: findings.traces.len() as u64,
+            pages: findings.pages.len() as u64,
             seconds: median(self.total),
             stages,
-            peak_memory: peak_memory(),
+            peak_memory: Machine::peak_memory(),
         }
     }
 }

@@ -12,9 +12,9 @@ use crate::{
 };
 
 /// Least number of sites.
-const SITES: usize = 5;
+pub(super) const SITES: usize = 5;
 /// Sites looked at, one page each.
-const SAMPLE: usize = 12;
+pub(super) const SAMPLE: usize = 12;
 /// Words of other shared paragraphs that make company.
 const COMPANY: u32 = 20;
 
@@ -26,6 +26,17 @@ pub struct Known {
 }
 
 impl Known {
+    /// What is known of the families of a shard: those of `families`, ascending.
+    pub fn of(families: &[u64], traces: &Traces) -> Known {
+        let is = |family| families.binary_search(family).is_ok();
+        Known { is: traces.families().iter().map(is).collect(), families: families.to_vec() }
+    }
+
+    /// The families that are known.
+    pub fn families(&self) -> &[u64] {
+        &self.families
+    }
+
     /// What being known says: in how many groups of a made-up site, of how many.
     pub const EVIDENCE: (u32, u32) = (KNOWN_GROUPS - 1, KNOWN_GROUPS);
 
@@ -180,15 +191,21 @@ fn shared(traces: &Traces, spread: &Spread, pages: &[PageNumber]) -> Vec<u32> {
             others
         })
         .collect();
+    let company: Vec<&[u32]> = company.iter().map(Vec::as_slice).collect();
+    common_words(&company, |number| spread.words(number))
+}
+
+/// For every pair of lists of families the words of those on both. Lists ascend.
+pub(super) fn common_words(lists: &[&[u32]], words_of: impl Fn(u32) -> u32) -> Vec<u32> {
     let mut shared = Vec::new();
-    for (i, a) in company.iter().enumerate() {
-        for b in &company[i + 1..] {
+    for (i, a) in lists.iter().enumerate() {
+        for b in &lists[i + 1..] {
             let mut theirs = b.iter().copied().peekable();
             let mut words = 0_u32;
-            for &number in a {
+            for &number in *a {
                 while theirs.next_if(|&other| other < number).is_some() {}
                 if theirs.peek() == Some(&number) {
-                    words = words.saturating_add(spread.words(number));
+                    words = words.saturating_add(words_of(number));
                 }
             }
             shared.push(words);
@@ -199,7 +216,7 @@ fn shared(traces: &Traces, spread: &Spread, pages: &[PageNumber]) -> Vec<u32> {
 
 /// Whether at least three quarters of the pairs of sites share little around a family of so many
 /// words, which is on all of them.
-fn stands_alone(shared: &[u32], words: u32) -> bool {
+pub(super) fn stands_alone(shared: &[u32], words: u32) -> bool {
     let alone = shared.iter().filter(|&&all| all.saturating_sub(words) < COMPANY).count();
     4 * alone >= 3 * shared.len()
 }

@@ -28,6 +28,23 @@ impl Mark {
         Mark(place | if evidence { EVIDENCE } else { 0 })
     }
 
+    /// The byte that it is.
+    pub fn byte(self) -> u8 {
+        self.0
+    }
+
+    /// The mark that is this byte; none if there is no such mark.
+    pub fn from_byte(byte: u8) -> Option<Mark> {
+        (byte <= EVIDENCE).then_some(Mark(byte))
+    }
+
+    /// The label on a site of which nothing is to be chrome. What would have been is body that proves nothing:
+    /// pages do not become copies by their menus.
+    #[must_use]
+    pub fn spared(self) -> Mark {
+        Mark(self.0 & !PLACE)
+    }
+
     /// Where the chrome stands; none for body.
     pub fn place(self) -> Option<Place> {
         match self.0 & PLACE {

@@ -19,6 +19,7 @@ mod mark;
 mod score;
 mod seeds;
 mod site_bank;
+mod spread;
 mod tally;
 
 pub(crate) use bank::PageKey;
@@ -34,4 +35,5 @@ pub use mark::Mark;
 pub use score::Term;
 pub use seeds::{BUILT_IN_SEEDS, seed_bank};
 pub use site_bank::{FamilyCount, SiteBank};
+pub use spread::{Reach, Shared};
 pub use tally::Tally;

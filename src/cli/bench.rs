@@ -7,6 +7,7 @@ use refrain::{
     bench::{self, Report, Run, Truth},
     generate::{Amount, Generator, Plan},
     input::Corpus,
+    pipeline,
     store::{AtomicFile, Force, Scratch},
 };
 
@@ -18,7 +19,8 @@ use super::{
 
 pub(super) fn run(args: &BenchArgs) -> Result<Exit> {
     check(args)?;
-    let settings = args.work.settings(&args.rules, true)?;
+    let (reading, settings) = args.method.tolerant()?;
+    let settings = pipeline::Settings { strict: true, ..settings };
     let force = if args.force { Force::Replace } else { Force::Refuse };
     let to_stdout = args.json.as_deref() == Some(Path::new("-"));
     let json = match &args.json {
@@ -43,7 +45,7 @@ pub(super) fn run(args: &BenchArgs) -> Result<Exit> {
         }
         None => args.inputs.clone(),
     };
-    let corpus = Corpus::open(&inputs, args.reading.options())?;
+    let corpus = Corpus::open(&inputs, reading)?;
     let options = bench::Options {
         settings,
         runs: args.runs,

@@ -1,11 +1,18 @@
 //! `refrain clean`.
 
-use std::{io, io::Write, path::Path};
+use std::{
+    io,
+    io::Write,
+    path::{MAIN_SEPARATOR, Path, PathBuf},
+};
 
 use refrain::{
     Error, Result,
     input::{Compression, Corpus, Format},
-    output::{CleanOptions, CleanSink, Files, Stream, Summary, open_device},
+    output::{
+        CleanOptions, CleanSink, Files, Single, Stream, Summary, Target, is_named_parquet,
+        named_json_lines, open_device,
+    },
     pipeline,
     store::AtomicFile,
 };
@@ -13,12 +20,12 @@ use refrain::{
 use super::{
     Exit,
     args::CleanArgs,
-    scan::{self, Clock},
-    stream,
-    terminal::{self, bytes, count, things},
+    progress::Watch,
+    scan, stream,
+    terminal::{Voice, bytes, count, one_line, things},
 };
 
-pub(super) fn run(args: &CleanArgs) -> Result<Exit> {
+pub(super) fn run(args: &CleanArgs, voice: Voice) -> Result<Exit> {
     let common = &args.common;
     let to_stdout = match &args.output {
         Some(out) => out == Path::new("-"),
@@ -28,7 +35,10 @@ pub(super) fn run(args: &CleanArgs) -> Result<Exit> {
             return Err(Error::usage("output", problem));
         }
     };
-    let reading = common.reading.options();
+    let (mut reading, settings) = common.in_force(voice)?;
+    let to = args.to.map_or(Target::Own, Into::into);
+    // What is written as something else is written with all that it holds.
+    reading.all_columns = to == Target::JsonLines;
     let corpus = if args.with_bank.bank.is_some() {
         Corpus::open_once(&common.inputs, reading)?
     } else {
@@ -38,6 +48,7 @@ pub(super) fn run(args: &CleanArgs) -> Result<Exit> {
         chrome: args.chrome.into(),
         copies: args.copies.into(),
         drop_empty: args.drop_empty,
+        to,
     };
     pipeline::check_marks(&corpus, options)?;
     let device = match &args.output {
@@ -46,12 +57,19 @@ pub(super) fn run(args: &CleanArgs) -> Result<Exit> {
     };
     let mut sink: Box<dyn CleanSink> = match &args.output {
         Some(out) if !to_stdout && device.is_none() => {
-            let files = Files::new(&corpus, out, common.force())?;
-            check_apart(&files, [args.summary.as_deref(), common.rejects.as_deref()])?;
-            Box::new(files)
+            let others = [args.summary.as_deref(), common.rejects.as_deref()];
+            if let Some(compression) = single_output(&corpus, to, out) {
+                check_apart(std::slice::from_ref(out), others)?;
+                let fields = &corpus.options().fields;
+                Box::new(Single::new(out, to, compression, fields, common.force())?)
+            } else {
+                let files = Files::new(&corpus, out, to, common.force())?;
+                check_apart(files.paths(), others)?;
+                Box::new(files)
+            }
         }
         _ => {
-            check_stream(&corpus)?;
+            check_stream(&corpus, options.to)?;
             let compression = corpus.files().first().map_or(Compression::None, |f| f.compression);
             match device {
                 Some(device) => Box::new(Stream::new(device, compression)),
@@ -65,12 +83,11 @@ pub(super) fn run(args: &CleanArgs) -> Result<Exit> {
     };
 
     if let Some(bank) = &args.with_bank.bank {
-        return stream::run(args, bank, &corpus, options, &mut *sink, summary);
+        return stream::run(args, (bank, &settings, voice), &corpus, options, &mut *sink, summary);
     }
-    let clock = Clock::default();
-    let settings = common.settings()?;
-    let findings = scan::scan(&corpus, common, &settings, &clock)?;
-    let cleaned = pipeline::clean(&corpus, &settings, &findings, options, &mut *sink, &clock)?;
+    let watch = Watch::new(voice);
+    let mut findings = scan::scan(&corpus, common, &settings, &watch)?;
+    let cleaned = pipeline::clean(&corpus, &settings, &findings, options, &mut *sink, &watch)?;
 
     let mut counts = Summary::of(&findings);
     counts.pages = cleaned.pages;
@@ -81,28 +98,30 @@ pub(super) fn run(args: &CleanArgs) -> Result<Exit> {
         written.map_err(|e| Error::io(file.path(), e))?;
         file.commit()?;
     }
-    if !common.quiet {
-        // Results may be on standard output, so this is not.
-        terminal::note(&format!(
-            "{} in: {} kept ({} without text), {} dropped, {} bad; {} of chrome taken out",
-            things(cleaned.pages.read, "page", "pages"),
-            count(cleaned.pages.kept),
-            count(cleaned.empty),
-            count(cleaned.pages.dropped),
-            count(cleaned.pages.bad),
-            bytes(cleaned.removed_bytes),
-        ));
-        for message in &counts.bad {
-            terminal::note(&format!("  {}", terminal::one_line(message, 400)));
-        }
-        terminal::note(&clock.took(counts.bytes.input));
+    findings.clear();
+    // Results may be on standard output, so this is not.
+    voice.note(&format!(
+        "{} in: {} kept ({} without text), {} dropped, {} bad; {} of chrome taken out",
+        things(cleaned.pages.read, "page", "pages"),
+        count(cleaned.pages.kept),
+        count(cleaned.empty),
+        count(cleaned.pages.dropped),
+        count(cleaned.pages.bad),
+        bytes(cleaned.removed_bytes),
+    ));
+    for message in &counts.bad {
+        voice.note(&format!("  {}", one_line(message, 400)));
+    }
+    voice.note(&watch.took(counts.bytes.input));
+    if let Some(note) = scan::memory(&settings, &findings) {
+        voice.note(&note);
     }
     Ok(scan::exit(&findings))
 }
 
 /// One file cannot hold two outputs: the later would take the place of the earlier.
-fn check_apart(files: &Files, others: [Option<&Path>; 2]) -> Result<()> {
-    let mut taken: Vec<&Path> = files.paths().iter().map(std::path::PathBuf::as_path).collect();
+fn check_apart(outputs: &[PathBuf], others: [Option<&Path>; 2]) -> Result<()> {
+    let mut taken: Vec<&Path> = outputs.iter().map(PathBuf::as_path).collect();
     for other in others.into_iter().flatten() {
         if taken.contains(&other) {
             let problem = "is named for two outputs; name another file";
@@ -113,15 +132,53 @@ fn check_apart(files: &Files, others: [Option<&Path>; 2]) -> Result<()> {
     Ok(())
 }
 
-/// Several text pages, or several compressions, make no stream.
-fn check_stream(corpus: &Corpus) -> Result<()> {
+/// The compression of `out` if it is one file for all pages: if it is named like JSON lines or Parquet,
+/// and all are written as such that were something else, or because that is asked for.
+fn single_output(corpus: &Corpus, to: Target, out: &Path) -> Option<Compression> {
+    let files = corpus.files();
+    let all_lines = files.iter().all(|file| to.of(file.format) == Format::JsonLines);
+    let converts = to != Target::Own || files.iter().any(|file| to.of(file.format) != file.format);
+    let has_rows = files.iter().any(|file| file.format == Format::Parquet);
+    let is_folder = out.is_dir() || out.as_os_str().to_string_lossy().ends_with(MAIN_SEPARATOR);
+    if is_folder {
+        None
+    } else if to == Target::Parquet {
+        (is_named_parquet(out) && !has_rows).then_some(Compression::None)
+    } else if all_lines && converts {
+        named_json_lines(out)
+    } else {
+        None
+    }
+}
+
+/// Several text pages, several forms or several compressions make no stream.
+fn check_stream(corpus: &Corpus, to: Target) -> Result<()> {
     let files = corpus.files();
     let Some(first) = files.first() else { return Ok(()) };
-    if let Some(text) = files.iter().find(|file| file.format == Format::Text)
+    if let Some(rows) = files.iter().find(|file| to.of(file.format) == Format::Parquet) {
+        let problem = "Parquet makes no stream; name a file with -o or add `--to jsonl`";
+        return Err(Error::usage(&rows.name, problem));
+    }
+    if let Some(text) = files.iter().find(|file| to.of(file.format) == Format::Text)
         && files.len() > 1
     {
         let problem = "several pages of plain text make no stream; name a folder with -o";
         return Err(Error::usage(&text.name, problem));
+    }
+    if let Some(other) = files.iter().find(|file| to.of(file.format) != to.of(first.format)) {
+        let problem = format!(
+            "{} beside the {} of {} makes no stream; add `--to jsonl` or name a folder with -o",
+            other.format.word(),
+            first.format.word(),
+            first.name
+        );
+        return Err(Error::usage(&other.name, problem));
+    }
+    let is_table = to.of(first.format) == Format::Csv;
+    if let Some(other) = files.iter().find(|file| is_table && file.header != first.header) {
+        let problem =
+            format!("other columns than {}; add `--to jsonl` or name a folder with -o", first.name);
+        return Err(Error::usage(&other.name, problem));
     }
     if let Some(other) = files.iter().find(|file| file.compression != first.compression) {
         let problem = format!("compressed otherwise than {}; name a folder with -o", first.name);

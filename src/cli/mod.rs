@@ -4,7 +4,10 @@ mod args;
 mod bank;
 mod bench;
 mod clean;
+mod config;
 mod explain;
+mod manual;
+mod progress;
 mod report;
 mod scan;
 mod stream;
@@ -60,21 +63,26 @@ pub(crate) fn main(args: impl Iterator<Item = OsString>) -> Exit {
             return if error.use_stderr() { Exit::Usage } else { Exit::Done };
         }
     };
+    let voice = args.voice();
     let result = match args.command {
-        Command::Scan(args) => scan::run(&args),
-        Command::Clean(args) => clean::run(&args),
-        Command::Bank(args) => bank::run(&args),
+        Command::Scan(args) => scan::run(&args, voice),
+        Command::Clean(args) => clean::run(&args, voice),
+        Command::Bank(args) => bank::run(&args, voice),
         Command::Bench(args) => bench::run(&args),
-        Command::Report(args) => report::run(&args),
-        Command::Explain(args) => explain::run(&args),
-        Command::Tune(args) => tune::run(&args),
+        Command::Report(args) => report::run(&args, voice),
+        Command::Explain(args) => explain::run(&args, voice),
+        Command::Tune(args) => tune::run(&args, voice),
+        Command::Config(args) => config::run(&args),
+        Command::Man(args) => manual::man(&args),
+        Command::Completions(args) => manual::completions(&args),
     };
     match result {
         Ok(exit) => exit,
         Err(error) if is_broken_pipe(&error) => Exit::Done,
         Err(error) => {
-            terminal::complain(&error.to_string());
-            Exit::from(&error)
+            let exit = Exit::from(&error);
+            voice.complain(&error.to_string(), exit as u8);
+            exit
         }
     }
 }

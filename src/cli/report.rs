@@ -12,13 +12,14 @@ use refrain::{
 use super::{
     Exit,
     args::ReportArgs,
-    terminal::{self, bytes, things},
+    config::Merge,
+    terminal::{self, Voice, bytes, things},
 };
 
 /// Name of the report in the folder of its scan.
 const NAME: &str = "report.html";
 
-pub(super) fn run(args: &ReportArgs) -> Result<Exit> {
+pub(super) fn run(args: &ReportArgs, voice: Voice) -> Result<Exit> {
     let force = if args.force { Force::Replace } else { Force::Refuse };
     let output = args.output.clone().unwrap_or_else(|| args.dir.join(NAME));
     let to_stdout = output == Path::new("-");
@@ -33,14 +34,12 @@ pub(super) fn run(args: &ReportArgs) -> Result<Exit> {
     };
     file.write_all(html.as_bytes()).map_err(|e| Error::io(file.path(), e))?;
     file.commit()?;
-    if !args.quiet {
-        terminal::note(&format!("wrote {} ({})", output.display(), bytes(html.len() as u64)));
-        if texts.left_out > 0 {
-            terminal::note(&format!(
-                "left out the texts of {} of clusters; raise --text-limit to take them in",
-                things(texts.left_out, "page", "pages"),
-            ));
-        }
+    voice.note(&format!("wrote {} ({})", output.display(), bytes(html.len() as u64)));
+    if texts.left_out > 0 {
+        voice.note(&format!(
+            "left out the texts of {} of clusters; raise --text-limit to take them in",
+            things(texts.left_out, "page", "pages"),
+        ));
     }
     Ok(Exit::Done)
 }
@@ -50,6 +49,7 @@ fn texts(args: &ReportArgs, scan: &Scan) -> Result<Texts> {
     if args.pages.is_empty() {
         return Ok(Texts::default());
     }
-    let corpus = Corpus::open(&args.pages, args.reading.options())?;
+    let options = args.reading.options(&mut Merge::of(&args.file)?)?;
+    let corpus = Corpus::open(&args.pages, options)?;
     Texts::fetch(scan, &corpus, args.work.workers(), args.text_limit)
 }

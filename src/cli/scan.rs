@@ -1,23 +1,25 @@
 //! `refrain scan`.
 
-use std::{io::Write, path::Path, sync::Mutex, time::Duration};
+use std::{io::Write, path::Path};
 
 use refrain::{
     Error, Result,
+    bench::Machine,
     input::Corpus,
     output::{self, EVIDENCE_FILES, Findings},
-    pipeline::{self, Observer, Settings, Stage},
+    pipeline::{self, Settings},
     store::AtomicFile,
 };
 
 use super::{
     Exit,
     args::{Common, ScanArgs},
+    progress::Watch,
     summary,
-    terminal::{self, Style, bytes},
+    terminal::{self, Style, Voice, bytes},
 };
 
-pub(super) fn run(args: &ScanArgs) -> Result<Exit> {
+pub(super) fn run(args: &ScanArgs, voice: Voice) -> Result<Exit> {
     let force = args.common.force();
     if let Some(dir) = &args.output {
         if dir == Path::new("-") {
@@ -26,21 +28,36 @@ pub(super) fn run(args: &ScanArgs) -> Result<Exit> {
         }
         output::check_evidence_dir(dir, force)?;
     }
-    let corpus = Corpus::open(&args.common.inputs, args.common.reading.options())?;
-    let clock = Clock::default();
-    let findings = scan(&corpus, &args.common, &args.common.settings()?, &clock)?;
+    let (reading, settings) = args.common.in_force(voice)?;
+    let corpus = Corpus::open(&args.common.inputs, reading)?;
+    let watch = Watch::new(voice);
+    let mut findings = scan(&corpus, &args.common, &settings, &watch)?;
     if let Some(dir) = &args.output {
         output::write_evidence(&findings, dir, force)?;
     }
-    if !args.common.quiet {
+    findings.clear();
+    if !voice.is_quiet() {
         terminal::print(&summary::render(&findings, Style::of_stdout()))?;
         if let Some(dir) = &args.output {
             let files = EVIDENCE_FILES.join(", ");
-            terminal::note(&format!("wrote {files} to {}", dir.display()));
+            voice.note(&format!("wrote {files} to {}", dir.display()));
         }
-        terminal::note(&clock.took(findings.counts.input_bytes));
+        voice.note(&watch.took(findings.counts.input_bytes));
+        if let Some(note) = memory(&settings, &findings) {
+            voice.note(&note);
+        }
     }
     Ok(exit(&findings))
+}
+
+/// What memory was asked for, what was used, and what stood on disk instead.
+pub(super) fn memory(settings: &Settings, findings: &Findings) -> Option<String> {
+    let used = Machine::peak_memory().map_or("unknown".into(), bytes);
+    let asked = settings.memory.map_or("no limit".into(), bytes);
+    (settings.memory.is_some() || settings.work.is_some()).then(|| {
+        let disk = bytes(findings.counts.spilled);
+        format!("memory: {asked} asked for, {used} used; {disk} on disk at the end")
+    })
 }
 
 /// Runs the scan; what it cannot use goes to `--rejects`.
@@ -48,19 +65,19 @@ pub(super) fn scan(
     corpus: &Corpus,
     common: &Common,
     settings: &Settings,
-    clock: &Clock,
+    watch: &Watch,
 ) -> Result<Findings> {
     let mut rejects = match &common.rejects {
         Some(path) => Some(AtomicFile::create(path, common.force())?),
         None => None,
     };
     let sink = rejects.as_mut().map(|file| file as &mut dyn Write);
-    let findings = pipeline::scan(corpus, settings, sink, clock)?;
+    let findings = pipeline::scan(corpus, settings, sink, watch)?;
     if let Some(file) = rejects {
         file.commit()?;
     }
     let counts = &findings.counts;
-    if counts.bad > 0 && counts.bad == findings.traces.len() as u64 {
+    if counts.bad > 0 && counts.bad == findings.pages.len() as u64 {
         let first = counts.bad_first.first().map_or("", String::as_str);
         let all = terminal::things(counts.bad, "record is", "records are");
         return Err(Error::data(
@@ -74,33 +91,4 @@ pub(super) fn scan(
 /// Done, or done but for some records.
 pub(super) fn exit(findings: &Findings) -> Exit {
     if findings.counts.bad > 0 { Exit::Skipped } else { Exit::Done }
-}
-
-/// Notes how long stages take.
-#[derive(Debug, Default)]
-pub(super) struct Clock {
-    stages: Mutex<Vec<(Stage, Duration)>>,
-}
-
-impl Clock {
-    /// Where the time went.
-    pub(super) fn took(&self, input: u64) -> String {
-        let Ok(stages) = self.stages.lock() else { return String::new() };
-        let total: Duration = stages.iter().map(|stage| stage.1).sum();
-        let rate = u128::from(input) * 1_000_000 / total.as_micros().max(1);
-        let rate = bytes(u64::try_from(rate).unwrap_or(u64::MAX));
-        let parts: Vec<String> = stages
-            .iter()
-            .map(|(stage, took)| format!("{} {:.2}", stage.word(), took.as_secs_f64()))
-            .collect();
-        format!("took {:.2} s ({}), {rate}/s", total.as_secs_f64(), parts.join(", "))
-    }
-}
-
-impl Observer for Clock {
-    fn end(&self, stage: Stage, took: Duration) {
-        if let Ok(mut stages) = self.stages.lock() {
-            stages.push((stage, took));
-        }
-    }
 }

@@ -18,8 +18,8 @@ use serde::Serialize;
 use super::{
     Exit,
     args::CleanArgs,
-    scan::Clock,
-    terminal::{self, bytes, count, one_line, percent, things},
+    progress::Watch,
+    terminal::{Voice, bytes, count, one_line, percent, things},
 };
 
 /// Sites without a bank that are named on the terminal.
@@ -28,15 +28,14 @@ const SITES: usize = 5;
 /// Cleans `corpus` into `sink` with the bank at `path`.
 pub(super) fn run(
     args: &CleanArgs,
-    path: &Path,
+    (path, settings, voice): (&Path, &Settings, Voice),
     corpus: &Corpus,
     options: CleanOptions,
     sink: &mut dyn CleanSink,
     summary: Option<AtomicFile>,
 ) -> Result<Exit> {
     let common = &args.common;
-    let settings = common.settings()?;
-    let bank = open(path, args.with_bank.learn, &settings)?;
+    let bank = open(path, args.with_bank.learn, settings)?;
     let mut rejects = match &common.rejects {
         Some(path) => Some(AtomicFile::create(path, common.force())?),
         None => None,
@@ -44,33 +43,33 @@ pub(super) fn run(
     let mut learnt = 0;
     let mut commit = |learner: Learner| {
         learnt += learner.pages() as u64;
-        commit(path, &settings, learner)
+        commit(path, settings, learner)
     };
     let learning = args
         .with_bank
         .learn
         .then(|| Learning { every: args.with_bank.commit_every.get() as u64, commit: &mut commit });
-    let clock = Clock::default();
+    let watch = Watch::new(voice);
     let streamed = pipeline::clean_with_bank(
         corpus,
-        &settings,
+        settings,
         bank,
         args.with_bank.time(),
         options,
         learning,
         rejects.as_mut().map(|file| file as &mut dyn Write),
         sink,
-        &clock,
+        &watch,
     )?;
     if let Some(file) = rejects {
         file.commit()?;
     }
     if let Some(file) = summary {
-        write_summary(file, &settings, &streamed, learnt)?;
+        write_summary(file, settings, &streamed, learnt)?;
     }
-    if !common.quiet {
-        say(&streamed, learnt);
-        terminal::note(&clock.took(streamed.input_bytes));
+    if !voice.is_quiet() {
+        say(&streamed, learnt, voice);
+        voice.note(&watch.took(streamed.input_bytes));
     }
     Ok(if streamed.bad.count > 0 { Exit::Skipped } else { Exit::Done })
 }
@@ -93,9 +92,9 @@ fn commit(path: &Path, settings: &Settings, learner: Learner) -> Result<Bank> {
     Bank::open(path)
 }
 
-fn say(streamed: &Streamed, learnt: u64) {
+fn say(streamed: &Streamed, learnt: u64, voice: Voice) {
     let Streamed { cleaned, standing, paragraphs: [all, chrome], .. } = streamed;
-    terminal::note(&format!(
+    voice.note(&format!(
         "{} in: {} kept ({} without text), {} dropped, {} bad; {} of chrome taken out",
         things(cleaned.pages.read, "page", "pages"),
         count(cleaned.pages.kept),
@@ -104,7 +103,7 @@ fn say(streamed: &Streamed, learnt: u64) {
         count(cleaned.pages.bad),
         bytes(cleaned.removed_bytes),
     ));
-    terminal::note(&format!(
+    voice.note(&format!(
         "{} of {} are chrome ({})",
         count(*chrome),
         things(*all, "paragraph", "paragraphs"),
@@ -113,7 +112,7 @@ fn say(streamed: &Streamed, learnt: u64) {
     if standing.unknown_site > 0 {
         let names: Vec<String> =
             standing.unknown_sites.keys().take(SITES).map(|name| one_line(name, 40)).collect();
-        terminal::note(&format!(
+        voice.note(&format!(
             "{} of sites that the bank does not know ({}{}): only --seeds can help there",
             things(standing.unknown_site, "page", "pages"),
             names.join(", "),
@@ -121,10 +120,10 @@ fn say(streamed: &Streamed, learnt: u64) {
         ));
     }
     if learnt > 0 {
-        terminal::note(&format!("{} learnt", things(learnt, "page", "pages")));
+        voice.note(&format!("{} learnt", things(learnt, "page", "pages")));
     }
     for message in &streamed.bad.first {
-        terminal::note(&format!("  {}", one_line(message, 400)));
+        voice.note(&format!("  {}", one_line(message, 400)));
     }
 }
 

@@ -82,7 +82,7 @@ impl Shown<'_> {
 
     fn name(&self, site: usize) -> &str {
         match SiteNumber::try_from(site) {
-            Ok(number) => self.findings.traces.sites.name(number),
+            Ok(number) => self.findings.pages.sites().name(number),
             Err(_) => "",
         }
     }
@@ -172,8 +172,8 @@ impl Shown<'_> {
     }
 
     fn page(&self, page: PageNumber) -> String {
-        let site = self.name(self.findings.traces.page(page).site as usize);
-        let id = one_line(&self.findings.traces.id(page), 40);
+        let site = self.findings.pages.site_of(page);
+        let id = one_line(&self.findings.pages.id(page), 40);
         if site.is_empty() { id } else { format!("{id} ({})", one_line(site, 40)) }
     }
 

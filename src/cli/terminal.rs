@@ -5,8 +5,9 @@ use std::{
     io::{self, IsTerminal, Write},
 };
 
-pub(crate) use refrain::output::figures::{bytes, count, percent, things};
+pub(crate) use refrain::output::figures::{bytes, count, duration, percent, things};
 use refrain::{Error, Result};
+use serde::Serialize;
 
 /// Prints results to standard output.
 ///
@@ -18,15 +19,109 @@ pub(crate) fn print(text: &str) -> Result<()> {
     out.write_all(text.as_bytes()).and_then(|()| out.flush()).map_err(|e| Error::io("-", e))
 }
 
-/// Says something beside the results, on standard error.
-pub(crate) fn note(text: &str) {
+/// What is said beside the results, on standard error, and how.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Voice {
+    quiet: bool,
+    json: bool,
+    bars: bool,
+}
+
+impl Voice {
+    /// Lines of text, and no bars.
+    pub(crate) const PLAIN: Voice = Voice { quiet: false, json: false, bars: false };
+
+    /// Says nothing but errors.
+    pub(crate) fn quiet(self) -> Voice {
+        Voice { quiet: true, bars: false, ..self }
+    }
+
+    /// Says everything as JSON, one object a line.
+    pub(crate) fn json(self) -> Voice {
+        Voice { json: true, bars: false, ..self }
+    }
+
+    /// With bars, if standard error can show them.
+    pub(crate) fn with_bars(self) -> Voice {
+        let bars = !self.quiet && !self.json && io::stderr().is_terminal() && !is_dumb();
+        Voice { bars, ..self }
+    }
+
+    pub(crate) fn is_quiet(self) -> bool {
+        self.quiet
+    }
+
+    pub(crate) fn is_json(self) -> bool {
+        self.json
+    }
+
+    pub(crate) fn has_bars(self) -> bool {
+        self.bars
+    }
+
+    /// Says something beside the results.
+    pub(crate) fn note(self, text: &str) {
+        match self {
+            Voice { quiet: true, .. } => {}
+            Voice { json: true, .. } => self.event(&Event::Note { text }),
+            _ => say(text),
+        }
+    }
+
+    /// Says what a program may wait for.
+    pub(crate) fn event(self, event: &Event<'_>) {
+        // Words and numbers can always be written as JSON.
+        say(&serde_json::to_string(event).unwrap_or_default());
+    }
+
+    /// Says why the command failed, and ends with the status `exit`. What is quoted may come from the
+    /// input.
+    pub(crate) fn complain(self, text: &str, exit: u8) {
+        let text = one_line(text, 2000);
+        if self.json {
+            self.event(&Event::Error { text: &text, exit });
+        } else {
+            say(&format!("refrain: {text}"));
+        }
+    }
+}
+
+/// A line of `--progress json`.
+#[derive(Clone, Copy, Debug, Serialize)]
+#[serde(tag = "event", rename_all = "lowercase")]
+pub(crate) enum Event<'a> {
+    /// A stage begins.
+    Begin { stage: &'a str },
+    /// So far has a part of a stage come; times in seconds.
+    Progress {
+        stage: &'a str,
+        unit: &'a str,
+        done: u64,
+        total: Option<u64>,
+        seconds: f64,
+        left: Option<f64>,
+    },
+    /// A stage is done, or has failed.
+    End { stage: &'a str, seconds: f64 },
+    /// What is said beside the results.
+    Note { text: &'a str },
+    /// Why the command failed, and its status.
+    Error { text: &'a str, exit: u8 },
+}
+
+fn say(text: &str) {
     // Nobody is left to be told that standard error is closed.
     let _ = writeln!(io::stderr(), "{text}");
 }
 
-/// Says why the command failed. What is quoted may come from the input.
-pub(crate) fn complain(text: &str) {
-    note(&format!("refrain: {}", one_line(text, 2000)));
+/// The terminal can do no more than print one line after the other.
+fn is_dumb() -> bool {
+    std::env::var_os("TERM").is_some_and(|term| term == "dumb")
+}
+
+/// Neither the terminal nor the user is against colour.
+fn allows_colour() -> bool {
+    std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()) && !is_dumb()
 }
 
 /// How text may be dressed up.
@@ -54,10 +149,17 @@ impl Style {
         if !io::stdout().is_terminal() {
             return Style::PLAIN;
         }
-        let colour = std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty())
-            && std::env::var_os("TERM").is_none_or(|term| term != "dumb");
         let columns = std::env::var("COLUMNS").ok().and_then(|n| n.parse().ok());
-        Style { colour, width: columns.unwrap_or(100).clamp(60, 200) }
+        Style { colour: allows_colour(), width: columns.unwrap_or(100).clamp(60, 200) }
+    }
+
+    /// What standard error can show.
+    pub(crate) fn of_stderr() -> Style {
+        Style { colour: io::stderr().is_terminal() && allows_colour(), ..Style::PLAIN }
+    }
+
+    pub(crate) fn has_colour(self) -> bool {
+        self.colour
     }
 
     pub(crate) fn bold(self, text: impl Display) -> String {

@@ -8,6 +8,8 @@
 
 use std::{collections::HashMap, ops::Range};
 
+use xxhash_rust::xxh3::xxh3_128;
+
 use crate::{page::PageNumber, text::Word};
 
 use super::measure::HalfWords;
@@ -80,6 +82,55 @@ impl Body {
     /// Length in words, two single characters counting as one.
     pub fn len_words(&self) -> u32 {
         weight(&self.flags).words()
+    }
+
+    /// Number of tokens, and of paragraphs.
+    pub fn len(&self) -> (usize, usize) {
+        (self.words.len(), self.starts.len())
+    }
+
+    /// Appends the text as bytes: 5 a token, 8 a paragraph.
+    pub fn write(&self, out: &mut Vec<u8>) {
+        self.words.iter().for_each(|word| out.extend_from_slice(&word.to_le_bytes()));
+        out.extend_from_slice(&self.flags);
+        for start in &self.starts {
+            out.extend_from_slice(&start.token.to_le_bytes());
+            out.extend_from_slice(&start.paragraph.to_le_bytes());
+        }
+    }
+
+    /// The text of so many tokens and paragraphs that [`write`](Body::write) wrote as `bytes`, in the place of
+    /// this one. Returns whether it is one.
+    pub fn read(&mut self, (tokens, paragraphs): (usize, usize), bytes: &[u8]) -> bool {
+        self.clear();
+        let Some((words, rest)) = bytes.split_at_checked(4 * tokens) else { return false };
+        let Some((flags, starts)) = rest.split_at_checked(tokens) else { return false };
+        let number = |bytes: &[u8]| bytes.try_into().map_or(0, u32::from_le_bytes);
+        self.words.extend(words.chunks_exact(4).map(number));
+        self.flags.extend_from_slice(flags);
+        self.starts.extend(starts.chunks_exact(8).map(|start| {
+            let (token, paragraph) = start.split_at(4);
+            Start { token: number(token), paragraph: number(paragraph) }
+        }));
+        let is_text = starts.len() == 8 * paragraphs
+            && self.starts.first().map_or(0, |start| start.token) == 0
+            && self.starts.is_sorted_by(|a, b| a.token < b.token)
+            && self.starts.last().is_none_or(|start| (start.token as usize) < tokens)
+            && self.starts.is_empty() == (tokens == 0);
+        if !is_text {
+            self.clear();
+        }
+        is_text
+    }
+
+    /// A hash of the words, what they are, and where paragraphs begin: what is measured of a text depends on
+    /// nothing else.
+    pub fn hash(&self) -> u128 {
+        let mut bytes = Vec::with_capacity(self.words.len() * 5 + self.starts.len() * 4);
+        self.words.iter().for_each(|word| bytes.extend_from_slice(&word.to_le_bytes()));
+        bytes.extend_from_slice(&self.flags);
+        self.starts.iter().for_each(|start| bytes.extend_from_slice(&start.token.to_le_bytes()));
+        xxh3_128(&bytes)
     }
 
     /// The text, to be compared.

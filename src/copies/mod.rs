@@ -37,6 +37,8 @@ pub mod candidate;
 
 pub mod body;
 
+pub mod library;
+
 mod index;
 
 mod numbers;
@@ -62,6 +64,7 @@ pub use body::{Bodies, Body, BodyRef};
 pub use candidate::{Candidate, Counter, Meetings, union};
 pub use cluster::{Cluster, Clusters, Link, Member, clusters};
 pub use decide::{Kinship, Rule, Verdict};
+pub use library::Library;
 pub use measure::{HalfWords, Share};
 pub use passage::{Passage, passages};
 pub use posting::{Limits, Posting, SharedKeys};

@@ -71,23 +71,42 @@ pub struct SharedKeys {
 }
 
 impl SharedKeys {
-    /// The shared keys of a bucket, whose records come in several slices; pages ascend over all of
-    /// them, and a record may be repeated.
+    /// The shared keys of a bucket, whose records come in several slices. Records may come in any order and more
+    /// than once; those with ascending pages cost least.
     pub fn of<'p>(
         grouper: &mut Grouper<Posting>,
         bucket: impl Iterator<Item = &'p [Posting]> + Clone,
     ) -> SharedKeys {
         let (mut shared, mut pages) = (SharedKeys::default(), Vec::new());
         grouper.each(bucket, |records| {
-            debug_assert!(records.is_sorted_by_key(|record| record.page), "pages ascend");
             pages.clear();
             pages.extend(records.iter().map(|record| record.page));
+            if !pages.is_sorted() {
+                pages.sort_unstable();
+            }
             pages.dedup();
             if pages.len() > 1 {
                 shared.push(&pages);
             }
         });
         shared
+    }
+
+    /// Calls `each` with every pair of pages that have a key, the smaller first, once for each key.
+    pub fn each_pair(&self, mut each: impl FnMut(PageNumber, PageNumber)) {
+        let mut rest = self.pages.as_slice();
+        for &length in &self.lengths {
+            let (pages, after) = rest.split_at(usize::from(length));
+            rest = after;
+            for (i, &a) in pages.iter().enumerate() {
+                pages[i + 1..].iter().for_each(|&b| each(a, b));
+            }
+        }
+    }
+
+    /// What was linked instead of paired.
+    pub fn limits(&self) -> Limits {
+        self.limits
     }
 
     /// Adds a key: the pages that have it, ascending and distinct, two or more.

@@ -36,6 +36,11 @@ impl Proposals {
         self.members.iter().map(|member| member.sample)
     }
 
+    /// Its families: numbers and fingerprints.
+    pub fn families(&self) -> impl Iterator<Item = (u32, u64)> + '_ {
+        self.members.iter().map(|member| (member.number, member.fingerprint))
+    }
+
     /// There is nothing to verify.
     pub fn is_empty(&self) -> bool {
         self.links.is_empty()
@@ -177,6 +182,17 @@ impl Joined {
     /// Nothing joined.
     pub fn is_empty(&self) -> bool {
         self.into.is_empty()
+    }
+
+    /// Families and those that they are part of, ascending.
+    pub fn pairs(&self) -> &[(u32, u32)] {
+        &self.into
+    }
+
+    /// What [`pairs`](Joined::pairs) told; how many hubs there were is not known of them.
+    pub fn from_pairs(mut into: Vec<(u32, u32)>) -> Joined {
+        into.sort_unstable();
+        Joined { into, hubs: 0 }
     }
 }
 

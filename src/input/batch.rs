@@ -28,6 +28,8 @@ pub struct Batch {
     pub first_byte: u64,
     /// Bytes of the file that it stands for.
     length: u64,
+    /// Bytes that were read to make it, as they stand in the file.
+    stored: u64,
     /// Its bytes in a mapped file; otherwise they are in `held`.
     map: Option<(Arc<Map>, Range<usize>)>,
     held: Buffers,
@@ -81,14 +83,20 @@ pub struct RawRecord<'a> {
 }
 
 impl Batch {
-    /// What was read at `place`: `length` bytes, of which long lines are not held.
-    pub(super) fn read(place: &Place, held: Buffers, length: u64, pool: &Arc<Pool>) -> Batch {
+    /// What was read at `place`: `length` bytes, of which long lines are not held, out of `stored`.
+    pub(super) fn read(
+        place: &Place,
+        held: Buffers,
+        [length, stored]: [u64; 2],
+        pool: &Arc<Pool>,
+    ) -> Batch {
         Batch {
             file: place.file,
             first_page: 0,
             first_record: place.record,
             first_byte: place.byte,
             length,
+            stored,
             map: None,
             held,
             pool: Arc::clone(pool),
@@ -102,7 +110,7 @@ impl Batch {
         held: Buffers,
         pool: &Arc<Pool>,
     ) -> Batch {
-        let mut batch = Batch::read(place, held, map.1.len() as u64, pool);
+        let mut batch = Batch::read(place, held, [map.1.len() as u64; 2], pool);
         batch.map = Some(map);
         batch
     }
@@ -120,6 +128,12 @@ impl Batch {
     /// Decompressed bytes of the file that it stands for, records too long to be held included.
     pub fn bytes(&self) -> u64 {
         self.length
+    }
+
+    /// Bytes of the file, compressed as they stand there, that were read to make it: with those of the
+    /// batches before it, how far the file has been read.
+    pub fn stored(&self) -> u64 {
+        self.stored
     }
 
     fn held(&self) -> &[u8] {

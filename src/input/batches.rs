@@ -3,6 +3,8 @@
 use std::ops::Range;
 
 use super::{Corpus, batch::Batch, cutter::Cutter, mapped::MappedCutter, source::Source};
+#[cfg(feature = "parquet")]
+use super::{parquet::RowReader, source::Format};
 use crate::{
     error::{Error, Result},
     page::PageNumber,
@@ -89,11 +91,17 @@ fn too_many(source: &Source) -> Error {
 /// The file that is being cut.
 enum Current<'a> {
     Read(Cutter<'a>),
+    #[cfg(feature = "parquet")]
+    Rows(Box<RowReader<'a>>),
     Mapped(MappedCutter<'a>),
 }
 
 impl<'a> Current<'a> {
     fn new(corpus: &'a Corpus, file: usize) -> Result<Self> {
+        #[cfg(feature = "parquet")]
+        if corpus.files[file].format == Format::Parquet {
+            return RowReader::new(corpus, file).map(|reader| Current::Rows(Box::new(reader)));
+        }
         let mapped = MappedCutter::new(corpus, file)?.map(Current::Mapped);
         mapped.map_or_else(|| Cutter::new(corpus, file).map(Current::Read), Ok)
     }
@@ -101,6 +109,8 @@ impl<'a> Current<'a> {
     fn next(&mut self) -> Result<Option<Batch>> {
         match self {
             Current::Read(cutter) => cutter.next(),
+            #[cfg(feature = "parquet")]
+            Current::Rows(reader) => reader.next(),
             Current::Mapped(cutter) => cutter.next(),
         }
     }
@@ -108,6 +118,8 @@ impl<'a> Current<'a> {
     fn source(&self) -> &'a Source {
         match self {
             Current::Read(cutter) => cutter.source,
+            #[cfg(feature = "parquet")]
+            Current::Rows(reader) => reader.source,
             Current::Mapped(cutter) => cutter.source,
         }
     }

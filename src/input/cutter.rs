@@ -18,7 +18,7 @@ use super::{
 use crate::error::Result;
 
 /// What a read gave.
-enum Fill {
+pub(super) enum Fill {
     More,
     End,
     Failed,
@@ -29,15 +29,17 @@ pub(super) struct Cutter<'a> {
     pub(super) source: &'a Source,
     pool: &'a Arc<Pool>,
     decoder: Decoder,
-    batch_bytes: usize,
+    pub(super) batch_bytes: usize,
     /// Lines are handed out as soon as they have come.
     prompt: bool,
     /// Bytes read and not yet handed out.
-    carry: Vec<u8>,
+    pub(super) carry: Vec<u8>,
     /// Where the next batch begins.
-    place: Place,
+    pub(super) place: Place,
     /// Bytes that came out of the decoder.
     read: u64,
+    /// Bytes of the file that batches have been made of.
+    taken: u64,
     ended: bool,
     failed: Option<io::Error>,
 }
@@ -54,6 +56,7 @@ impl<'a> Cutter<'a> {
             carry: Vec::new(),
             place: Place::start(file, corpus.options.max_record),
             read: 0,
+            taken: 0,
             ended: false,
             failed: None,
         })
@@ -64,13 +67,21 @@ impl<'a> Cutter<'a> {
         held.bytes.append(&mut self.carry);
         let place = self.place.clone();
         let dropped = match self.source.format {
-            Format::JsonLines => self.lines(&mut held),
-            Format::Text => self.text(&mut held),
+            // Parquet is not cut but decoded.
+            Format::JsonLines | Format::Parquet => self.lines(&mut held),
+            Format::Text | Format::Html => self.text(&mut held),
+            Format::Csv => {
+                let delimiter = self.source.header.as_ref().map_or(b',', |h| h.delimiter());
+                self.csv(&mut held, delimiter)
+            }
+            Format::Wet | Format::Warc => self.warc(&mut held),
         };
         let length = held.bytes.len() as u64 + dropped;
         self.place.byte += length;
         if !held.bytes.is_empty() || !held.spans.is_empty() {
-            return Ok(Some(Batch::read(&place, held, length, self.pool)));
+            let stored = self.decoder.taken() - self.taken;
+            self.taken += stored;
+            return Ok(Some(Batch::read(&place, held, [length, stored], self.pool)));
         }
         self.pool.give(held);
         match self.failed.take() {
@@ -80,7 +91,7 @@ impl<'a> Cutter<'a> {
     }
 
     /// Appends to `bytes`, at most to the next multiple of the batch size.
-    fn fill(&mut self, bytes: &mut Vec<u8>) -> Fill {
+    pub(super) fn fill(&mut self, bytes: &mut Vec<u8>) -> Fill {
         if self.failed.is_some() {
             return Fill::Failed;
         }

@@ -51,16 +51,31 @@ impl Read for Raw {
     }
 }
 
+/// The bytes of a file, counted as they are taken.
+pub(super) struct Counted {
+    raw: Raw,
+    taken: u64,
+}
+
+impl Read for Counted {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        let read = self.raw.read(out)?;
+        self.taken += read as u64;
+        Ok(read)
+    }
+}
+
 /// The decompressed bytes of a file.
 pub(super) enum Decoder {
-    Plain(Raw),
-    Gzip(Box<MultiGzDecoder<BufReader<Raw>>>),
-    Zstd(Box<zstd::stream::read::Decoder<'static, BufReader<Raw>>>),
+    Plain(Counted),
+    Gzip(Box<MultiGzDecoder<BufReader<Counted>>>),
+    Zstd(Box<zstd::stream::read::Decoder<'static, BufReader<Counted>>>),
 }
 
 impl Decoder {
     /// Decompresses `raw`, of which `size` bytes are expected if that is known.
     pub(super) fn new(raw: Raw, compression: Compression, size: Option<u64>) -> io::Result<Self> {
+        let raw = Counted { raw, taken: 0 };
         // Many small files should not cost a large buffer each.
         let room = size.map_or(READ_BYTES, |size| {
             usize::try_from(size).unwrap_or(READ_BYTES).clamp(512, READ_BYTES)
@@ -78,6 +93,15 @@ impl Decoder {
                 Decoder::Zstd(Box::new(decoder))
             }
         })
+    }
+
+    /// Bytes that were taken from the file so far, as they stand there.
+    pub(super) fn taken(&self) -> u64 {
+        match self {
+            Decoder::Plain(counted) => counted.taken,
+            Decoder::Gzip(decoder) => decoder.get_ref().get_ref().taken,
+            Decoder::Zstd(decoder) => decoder.get_ref().get_ref().taken,
+        }
     }
 }
 

@@ -49,11 +49,12 @@ impl<'a> MappedCutter<'a> {
         let mut held = self.pool.take();
         let place = self.place.clone();
         let length = match self.source.format {
-            Format::Text => {
+            Format::Text | Format::Html => {
                 self.place.end_text(&mut held.spans, rest);
                 rest.len()
             }
-            Format::JsonLines => {
+            // The others are not mapped.
+            Format::JsonLines | Format::Csv | Format::Parquet | Format::Wet | Format::Warc => {
                 let end = end_of_batch(rest, self.batch_bytes);
                 let mut line_start = 0;
                 for line_end in memchr_iter(b'\n', &rest[..end]).map(|i| i + 1) {

@@ -32,13 +32,19 @@
 
 mod batch;
 mod batches;
+mod csv;
 mod cutter;
 mod decompress;
 mod escape;
+mod format;
+mod html;
+mod identity;
 mod json;
 mod kernel;
 mod map;
 mod mapped;
+#[cfg(feature = "parquet")]
+pub mod parquet;
 mod parser;
 mod place;
 mod pool;
@@ -47,18 +53,21 @@ mod site;
 mod source;
 mod spool;
 mod url;
+mod warc;
 
 #[cfg(test)]
 mod tests;
 
 pub use batch::{Batch, RawRecord};
 pub use batches::Batches;
+pub use csv::{Header, write_cell};
 pub use escape::write_json_string;
 pub use parser::Parser;
-pub use record::Record;
+pub use record::{Record, json_fields};
 pub use site::site_of_url;
 pub use source::{Compression, Format, Source};
 pub use url::same_url_key;
+pub use warc::{header_lines, is_field, records as warc_records};
 
 use std::{
     io::{self, Read},
@@ -110,11 +119,14 @@ pub struct Options {
     /// Map plain files instead of reading them. Nobody may write to them meanwhile: bytes of a
     /// mapped file change when the file does, and if it is cut short the system ends the program.
     pub map: bool,
+    /// Read all columns of Parquet that hold one string, number or truth value a row, not only the
+    /// wanted ones.
+    pub all_columns: bool,
 }
 
 impl Default for Options {
     fn default() -> Options {
-        Options { fields: Fields::default(), max_record: 64 << 20, map: false }
+        Options { fields: Fields::default(), max_record: 64 << 20, map: false, all_columns: false }
     }
 }
 
@@ -144,9 +156,10 @@ pub struct Corpus {
 impl Corpus {
     /// Lists what `inputs` name: files, folders, or `-` for standard input.
     ///
-    /// A folder stands for the files below it whose names end in `.txt`, `.jsonl`, `.ndjson` or
-    /// `.json`, perhaps followed by `.gz` or `.zst`, sorted by the bytes of their paths; names with
-    /// a leading dot are left out. Pipes, such as `<(…)` of a shell, are read like standard input:
+    /// A folder stands for the files below it whose names end like those of a format that is read
+    /// (`.txt`, `.jsonl`, `.ndjson`, `.json`, `.csv`, `.tsv`, `.parquet`, `.html`, `.htm`, `.xhtml`, `.warc`, `.wet`), perhaps
+    /// followed by `.gz` or `.zst`, sorted by the bytes of their paths; names with a leading dot are
+    /// left out. Pipes, such as `<(…)` of a shell, are read like standard input:
     /// what comes is kept, as compressed as it came, in an unnamed file in the folder for temporary
     /// files, so that it can be read again.
     ///
@@ -214,9 +227,13 @@ impl Corpus {
                     return Err(Error::usage("-", "named twice; standard input can be read once"));
                 }
                 had_stdin = true;
-                files.push(Source::stream(Path::new("-"), Arc::new(spool(stdin())?))?);
+                files.push(Source::stream(
+                    Path::new("-"),
+                    Arc::new(spool(stdin())?),
+                    &options.fields,
+                )?);
             } else {
-                source::list(input, &mut files)?;
+                source::list(input, &options.fields, &mut files)?;
             }
         }
         let starts = (0..=files.len()).map(|_| OnceLock::new()).collect();
@@ -227,6 +244,14 @@ impl Corpus {
     /// The files, in reading order. [`Batch::file`] is an index into this.
     pub fn files(&self) -> &[Source] {
         &self.files
+    }
+
+    /// Bytes of the files up to the page `last`, compressed as they stand there; of all files if it is
+    /// not known which one has that page. Nothing if a stream is among them.
+    pub fn stored(&self, last: PageNumber) -> Option<u64> {
+        let begins_later = |file: usize| self.first_page(file).is_some_and(|first| first > last);
+        let read = (0..self.files.len()).take_while(|&file| !begins_later(file));
+        read.map(|file| self.files[file].size).sum()
     }
 
     /// How the corpus is read.

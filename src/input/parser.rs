@@ -41,7 +41,9 @@ impl<'c> Parser<'c> {
     /// As [`RawRecord::parse`].
     pub fn parse<'r>(&'r mut self, raw: &RawRecord<'r>) -> Result<Record<'r>> {
         let format = self.corpus.files()[raw.file].format;
-        if format == Format::JsonLines && raw.length == raw.body.len() as u64 {
+        if matches!(format, Format::JsonLines | Format::Parquet)
+            && raw.length == raw.body.len() as u64
+        {
             let walk = Walk {
                 line: raw.body,
                 wanted: &self.corpus.options().fields,
@@ -115,6 +117,7 @@ fn record<'r>(line: &'r [u8], unescaped: &'r [u8], found: Found) -> Option<Recor
         marks: marks.collect::<Option<_>>()?,
         close: found.close,
         has_fields: found.has_fields,
+        others: Vec::new(),
     })
 }
 

@@ -47,6 +47,28 @@ impl Place {
         self.line += 1;
     }
 
+    /// Takes note of a record that takes up `lines` lines, or whatever its file counts by.
+    pub(super) fn end_record(
+        &mut self,
+        spans: &mut Vec<Span>,
+        body: Range<usize>,
+        end: Range<usize>,
+        lines: u64,
+    ) {
+        self.push(spans, body, end);
+        self.line += lines;
+    }
+
+    /// Takes note of a record that was not held, by its place and the length of its body.
+    pub(super) fn end_dropped_record(&mut self, spans: &mut Vec<Span>, at: usize, body: u64) {
+        self.end_dropped_line(spans, at..at, body);
+    }
+
+    /// Goes on over `lines` that are no record.
+    pub(super) fn pass(&mut self, lines: u64) {
+        self.line += lines;
+    }
+
     /// Takes note of a text file, all of it in `bytes`.
     pub(super) fn end_text(&mut self, spans: &mut Vec<Span>, bytes: &[u8]) {
         let body = self.start_of_body(bytes, 0)..bytes.len();

@@ -12,11 +12,13 @@ use serde_json::value::RawValue;
 use super::{
     Corpus,
     batch::RawRecord,
+    csv, html,
     site::site_of_url,
     source::{Format, Source, site_of_path},
+    warc,
 };
 use crate::{
-    error::{Error, Result},
+    error::{Error, Result, meant},
     page::Page,
 };
 
@@ -33,7 +35,8 @@ pub struct Record<'a> {
     pub page: Page<'a>,
     /// The record's body. All offsets are offsets into it.
     pub raw: &'a [u8],
-    /// The text: the JSON string with its quotes, or the whole of a text file.
+    /// The text: the JSON string with its quotes, the content of a WET record, or the whole of a text
+    /// file. Empty and at the end where the text is made of something else, such as HTML.
     pub text_span: Range<usize>,
     /// Fields whose names begin with `refrain.`, and where their values stand.
     pub marks: Vec<(Cow<'a, str>, Range<usize>)>,
@@ -41,6 +44,9 @@ pub struct Record<'a> {
     pub close: usize,
     /// The object has a field, so that a further one needs a comma. No for a text file.
     pub has_fields: bool,
+    /// Names and values of what the record says beside the page, where that is not JSON: a title. Cells of
+    /// CSV are asked of [`Header`](super::Header).
+    pub others: Vec<(Cow<'a, str>, Cow<'a, str>)>,
 }
 
 impl<'a> RawRecord<'a> {
@@ -62,29 +68,56 @@ impl<'a> RawRecord<'a> {
     fn parse_as(&self, source: &Source, corpus: &Corpus) -> Result<Record<'a>, String> {
         let max = corpus.options.max_record;
         if self.length > max as u64 {
-            let what = if source.format == Format::Text { "file" } else { "line" };
+            let what = source.format.record_word();
             return Err(format!(
                 "{what} is {} bytes long, more than the {max} allowed; raise it with --max-record",
                 self.length
             ));
         }
-        let body = str::from_utf8(self.body).map_err(|e| {
-            let at = e.valid_up_to();
-            format!(
-                "not UTF-8: found 0x{:02x} at byte {}; convert it, for example with `iconv -f \
-                 windows-1252 -t utf-8`",
-                self.body[at],
-                self.byte + at as u64
-            )
-        })?;
         match source.format {
-            Format::Text => Ok(text_file(body, source)),
-            Format::JsonLines => json_line(body, &corpus.options.fields),
+            Format::Html => return html_file(self.body, source),
+            Format::Csv => {
+                let Some(header) = &source.header else { return Err("no header".to_owned()) };
+                return csv::parse(self.body, self.byte, header, &corpus.options.fields);
+            }
+            format @ (Format::Wet | Format::Warc) => {
+                return warc::parse(self.body, self.byte, format, max);
+            }
+            Format::Text | Format::JsonLines | Format::Parquet => {}
         }
+        let body = str::from_utf8(self.body)
+            .map_err(|e| not_utf8(self.body, e.valid_up_to(), self.byte))?;
+        if source.format == Format::Text {
+            return Ok(text_file(body, source));
+        }
+        json_line(body, &corpus.options.fields)
     }
 }
 
+/// What is wrong with `bytes`, which begin at `byte` of the file and are UTF-8 up to `at`.
+pub(super) fn not_utf8(bytes: &[u8], at: usize, byte: u64) -> String {
+    format!(
+        "not UTF-8: found 0x{:02x} at byte {}; convert it, for example with `iconv -f \
+         windows-1252 -t utf-8`",
+        bytes[at],
+        byte + at as u64
+    )
+}
+
 fn text_file<'a>(body: &'a str, source: &Source) -> Record<'a> {
+    of_file(Cow::Borrowed(body), body.as_bytes(), source)
+}
+
+fn html_file<'a>(body: &'a [u8], source: &Source) -> Result<Record<'a>, String> {
+    let html::Html { text, title } = html::read(body, None)?;
+    let mut record = of_file(Cow::Owned(text), body, source);
+    record.text_span = body.len()..body.len();
+    record.others.extend(title.map(|title| (Cow::Borrowed("title"), Cow::Owned(title))));
+    Ok(record)
+}
+
+/// A file that is one page: its path is its id, and its first folder may be its site.
+fn of_file<'a>(text: Cow<'a, str>, raw: &'a [u8], source: &Source) -> Record<'a> {
     let parts: Vec<_> = source.relative.iter().map(|part| part.to_string_lossy()).collect();
     Record {
         page: Page {
@@ -92,13 +125,14 @@ fn text_file<'a>(body: &'a str, source: &Source) -> Record<'a> {
             site: Cow::Owned(site_of_path(source).unwrap_or_default()),
             url: None,
             date: None,
-            text: Cow::Borrowed(body),
+            text,
         },
-        raw: body.as_bytes(),
-        text_span: 0..body.len(),
+        raw,
+        text_span: 0..raw.len(),
         marks: Vec::new(),
-        close: body.len(),
+        close: raw.len(),
         has_fields: false,
+        others: Vec::new(),
     }
 }
 
@@ -154,6 +188,7 @@ fn json_line<'a>(line: &'a str, wanted: &super::Fields) -> Result<Record<'a>, St
         // An object that was parsed ends in its brace.
         close: line.trim_ascii_end().len() - 1,
         has_fields,
+        others: Vec::new(),
     })
 }
 
@@ -189,8 +224,22 @@ fn unescape<'a>(line: &str, name: &str, value: &'a RawValue) -> Result<Cow<'a, s
 }
 
 fn no_field(name: &str, fields: &[(Cow<'_, str>, &RawValue)]) -> String {
+    let mut found = listed(fields.iter().map(|(name, _)| name.as_ref()));
+    if fields.is_empty() {
+        found.push_str("no fields");
+    }
+    match meant(name, fields.iter().map(|(name, _)| name.as_ref())) {
+        Some(meant) => format!(
+            "no field `{name}` (found: {found}); did you mean `{meant}`? name it with --text-field"
+        ),
+        None => format!("no field `{name}` (found: {found}); name another with --text-field"),
+    }
+}
+
+/// The first few of `names`.
+pub(super) fn listed<'n>(names: impl Iterator<Item = &'n str>) -> String {
     let mut found = String::new();
-    for (i, (name, _)) in fields.iter().enumerate() {
+    for (i, name) in names.enumerate() {
         found.push_str(if i > 0 { ", " } else { "" });
         if i == NAMES_SHOWN {
             found.push('…');
@@ -198,10 +247,7 @@ fn no_field(name: &str, fields: &[(Cow<'_, str>, &RawValue)]) -> String {
         }
         found.push_str(name);
     }
-    if fields.is_empty() {
-        found.push_str("no fields");
-    }
-    format!("no field `{name}` (found: {found}); name another with --text-field")
+    found
 }
 
 /// serde's reason and the column in the line; its line number is always 1.
@@ -261,6 +307,12 @@ impl<'de> Deserialize<'de> for Object<'de> {
 
         deserializer.deserialize_map(Fields)
     }
+}
+
+/// The fields of a JSON object in order, their values as they stand; nothing if it is none.
+pub fn json_fields(line: &str) -> Option<Vec<(Cow<'_, str>, &str)>> {
+    let Object(fields) = serde_json::from_str(line).ok()?;
+    Some(fields.into_iter().map(|(name, value)| (name, value.get())).collect())
 }
 
 /// A string, borrowed if it can be: serde's own `Cow` never is.

@@ -9,20 +9,26 @@ use std::{
 
 use serde::de::IgnoredAny;
 
+pub use super::format::Format;
 use super::{
+    Fields,
+    csv::{self, Header},
     decompress::{Decoder, Raw, broken, open, unreadable},
+    format::{LOOKED_FOR, is_named_json, is_named_page, is_named_table, is_named_text},
     map::Map,
     spool::{Spool, SpoolReader},
+    warc,
 };
 use crate::error::{Error, Result};
 
-/// Endings of files that are taken from a folder.
-const TEXT_ENDINGS: [&str; 1] = [".txt"];
-const JSON_ENDINGS: [&str; 3] = [".jsonl", ".ndjson", ".json"];
-const COMPRESSED_ENDINGS: [&str; 2] = [".gz", ".zst"];
-
-/// How much of a first line is looked at to tell the format.
+/// How much of a file is looked at to tell the format.
 const SNIFF_BYTES: u64 = 1 << 20;
+
+/// How much of it tells most formats.
+const HEAD_BYTES: u64 = 512;
+
+/// How much of a file that is named like CSV its header may take.
+pub(super) const LONG_HEAD: usize = 64 << 10;
 
 /// How a file is compressed, told by its first bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,15 +39,6 @@ pub enum Compression {
     Gzip,
     /// One or more zstd frames.
     Zstd,
-}
-
-/// What the decompressed bytes are.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Format {
-    /// One JSON object a line; every line that is not blank is a record.
-    JsonLines,
-    /// The whole file is the text of one page.
-    Text,
 }
 
 /// One file of a corpus.
@@ -56,28 +53,30 @@ pub struct Source {
     pub compression: Compression,
     /// What it holds.
     pub format: Format,
+    /// The columns of CSV.
+    pub header: Option<Arc<Header>>,
     /// Found in a folder, not named by the user.
     pub from_folder: bool,
     /// Bytes on disk, still compressed; unknown for streams.
     pub size: Option<u64>,
-    origin: Origin,
+    pub(super) origin: Origin,
 }
 
 #[derive(Clone, Debug)]
-enum Origin {
+pub(super) enum Origin {
     Path(PathBuf),
     Stream(Arc<Spool>),
 }
 
 impl Source {
     /// A stream that can be read only once.
-    pub(super) fn stream(path: &Path, spool: Arc<Spool>) -> Result<Source> {
+    pub(super) fn stream(path: &Path, spool: Arc<Spool>, fields: &Fields) -> Result<Source> {
         let relative = path.file_name().map_or_else(|| path.to_path_buf(), PathBuf::from);
-        Source::look_into(path, relative, None, Origin::Stream(spool))
+        Source::look_into(path, relative, None, Origin::Stream(spool), fields)
     }
 
-    fn file(path: &Path, relative: PathBuf, size: u64) -> Result<Source> {
-        Source::look_into(path, relative, Some(size), Origin::Path(path.to_path_buf()))
+    fn file(path: &Path, relative: PathBuf, size: u64, fields: &Fields) -> Result<Source> {
+        Source::look_into(path, relative, Some(size), Origin::Path(path.to_path_buf()), fields)
     }
 
     fn look_into(
@@ -85,12 +84,14 @@ impl Source {
         relative: PathBuf,
         size: Option<u64>,
         origin: Origin,
+        fields: &Fields,
     ) -> Result<Source> {
         let mut source = Source {
             name: path.display().to_string(),
             relative,
             compression: Compression::None,
             format: Format::JsonLines,
+            header: None,
             from_folder: false,
             size,
             origin,
@@ -98,10 +99,19 @@ impl Source {
         let mut magic = Vec::new();
         let mut raw = source.raw()?.take(6);
         raw.read_to_end(&mut magic).map_err(|e| Error::io(&source.name, e))?;
+        if magic.starts_with(b"PAR1") {
+            return source.taken_for_parquet();
+        }
         source.compression = compression_of(&magic)
             .map_err(|(kind, tool)| Error::data(&source.name, unread_compression(kind, tool)))?;
-        if !is_named_json(path) && !source.starts_like_json()? {
-            source.format = Format::Text;
+        source.format = source.told_format(path)?;
+        if source.format == Format::Text && !is_named_text(path) {
+            let named = is_named_table(path);
+            let head = source.head(if named { LONG_HEAD as u64 } else { HEAD_BYTES })?;
+            source.header = csv::find_header(&head, named, path, fields).map(Arc::new);
+            if source.header.is_some() {
+                source.format = Format::Csv;
+            }
         }
         Ok(source)
     }
@@ -110,6 +120,32 @@ impl Source {
     pub(super) fn go_on(&self) {
         if let Origin::Stream(spool) = &self.origin {
             spool.go_on();
+        }
+    }
+
+    /// Takes it for Parquet, which is read from the end.
+    fn taken_for_parquet(mut self) -> Result<Source> {
+        if !cfg!(feature = "parquet") {
+            let problem = "Parquet, which is not read by this build; build it with `parquet`";
+            return Err(Error::data(self.name, problem));
+        }
+        if matches!(self.origin, Origin::Stream(_)) {
+            let problem = "Parquet, which cannot be read from a stream; name the file";
+            return Err(Error::data(self.name, problem));
+        }
+        self.format = Format::Parquet;
+        Ok(self)
+    }
+
+    /// Opens the file itself, compressed as it is.
+    ///
+    /// # Errors
+    ///
+    /// *Usage* for a stream, *machine* if it cannot be opened.
+    pub fn open_file(&self) -> Result<fs::File> {
+        match &self.origin {
+            Origin::Path(path) => open(path),
+            Origin::Stream(_) => Err(Error::usage(&self.name, "is a stream; name a file")),
         }
     }
 
@@ -128,8 +164,36 @@ impl Source {
     /// Maps it; nothing if that cannot be done, or would not give its decompressed bytes.
     pub(super) fn map(&self) -> Result<Option<Map>> {
         match (&self.origin, self.compression) {
-            (Origin::Path(path), Compression::None) => Ok(Map::new(open(path)?)),
+            (Origin::Path(path), Compression::None) if self.format.is_cut_by_lines() => {
+                Ok(Map::new(open(path)?))
+            }
             _ => Ok(None),
+        }
+    }
+
+    /// What it holds. JSON lines that are named so are not looked into.
+    fn told_format(&self, path: &Path) -> Result<Format> {
+        if is_named_json(path) {
+            return Ok(Format::JsonLines);
+        }
+        let mut head = self.head(HEAD_BYTES)?;
+        if warc::is_start(&head) {
+            head = self.head(SNIFF_BYTES)?;
+        }
+        match Format::of_head(&head, path) {
+            Some(format) => Ok(format),
+            None if self.starts_like_json()? => Ok(Format::JsonLines),
+            None => Ok(Format::Text),
+        }
+    }
+
+    /// Its first decompressed bytes, as far as they can be read.
+    fn head(&self, bytes: u64) -> Result<Vec<u8>> {
+        let mut head = Vec::new();
+        match self.open()?.take(bytes).read_to_end(&mut head) {
+            // Damage is told when the file is read.
+            Err(e) if e.raw_os_error().is_some() => Err(Error::io(&self.name, e)),
+            _ => Ok(head),
         }
     }
 
@@ -169,22 +233,23 @@ impl Source {
 }
 
 /// Adds the file or the files of the folder `input`.
-pub(super) fn list(input: &Path, files: &mut Vec<Source>) -> Result<()> {
+pub(super) fn list(input: &Path, fields: &Fields, files: &mut Vec<Source>) -> Result<()> {
     let about = fs::metadata(input).map_err(|e| unreadable(input, e))?;
     if about.is_dir() {
-        return list_folder(input, files);
+        return list_folder(input, fields, files);
     }
     if about.is_file() {
         let relative = input.file_name().map_or_else(|| input.to_path_buf(), PathBuf::from);
-        files.push(Source::file(input, relative, about.len())?);
+        files.push(Source::file(input, relative, about.len(), fields)?);
     } else {
         // A pipe gives its bytes once, and looking into it takes them away.
-        files.push(Source::stream(input, Arc::new(Spool::new(Box::new(open(input)?))?))?);
+        let spool = Arc::new(Spool::new(Box::new(open(input)?))?);
+        files.push(Source::stream(input, spool, fields)?);
     }
     Ok(())
 }
 
-fn list_folder(folder: &Path, files: &mut Vec<Source>) -> Result<()> {
+fn list_folder(folder: &Path, fields: &Fields, files: &mut Vec<Source>) -> Result<()> {
     let mut found = Vec::new();
     let real = fs::canonicalize(folder).map_err(|e| unreadable(folder, e))?;
     walk(folder, Path::new(""), &mut vec![real], &mut found)?;
@@ -193,16 +258,13 @@ fn list_folder(folder: &Path, files: &mut Vec<Source>) -> Result<()> {
         if !place.ends_with('/') {
             place.push('/');
         }
-        return Err(Error::data(
-            place,
-            "no pages found (looked for .txt, .jsonl, .ndjson, .json, each also .gz or .zst)",
-        ));
+        return Err(Error::data(place, format!("no pages found (looked for {LOOKED_FOR})")));
     }
     found
         .sort_by(|a, b| a.0.as_os_str().as_encoded_bytes().cmp(b.0.as_os_str().as_encoded_bytes()));
     for (relative, size) in found {
         let path = folder.join(&relative);
-        let source = Source::file(&path, relative, size)?;
+        let source = Source::file(&path, relative, size, fields)?;
         files.push(Source { from_folder: true, ..source });
     }
     Ok(())
@@ -258,22 +320,6 @@ fn compression_of(magic: &[u8]) -> Result<Compression, (&'static str, &'static s
 
 fn unread_compression(kind: &str, tool: &str) -> String {
     format!("{kind} data, which is not read here; pipe it in with `{tool}` and `-`")
-}
-
-fn is_named_json(path: &Path) -> bool {
-    has_ending(path, &JSON_ENDINGS)
-}
-
-fn is_named_page(path: &Path) -> bool {
-    is_named_json(path) || has_ending(path, &TEXT_ENDINGS)
-}
-
-/// Ends in one of `endings`, perhaps followed by that of a compression, in any case of letters.
-fn has_ending(path: &Path, endings: &[&str]) -> bool {
-    let Some(name) = path.file_name() else { return false };
-    let name = name.to_string_lossy().to_ascii_lowercase();
-    let bare = COMPRESSED_ENDINGS.iter().find_map(|e| name.strip_suffix(e)).unwrap_or(&name);
-    endings.iter().any(|e| bare.len() > e.len() && bare.ends_with(e))
 }
 
 /// The site of a text file below a folder: its first folder, if that is named like a host.

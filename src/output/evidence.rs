@@ -11,31 +11,28 @@ use super::{
     Findings, MemberFinding,
     rows::{ChromeRow, ClusterRow, MemberRow, PageRow, PairRow, SharedRow},
 };
-use crate::page::PageNumber;
+use crate::{Error, Result, page::PageNumber};
 
 /// Writes `pages.jsonl`: every usable page, its chrome and its place in a cluster.
 ///
 /// # Errors
 ///
-/// Those of `out`.
-pub fn write_pages(findings: &Findings, out: &mut impl Write) -> io::Result<()> {
-    let traces = &findings.traces;
-    for page in (0..).take(traces.len()) {
-        if traces.page(page).is_bad() {
-            continue;
-        }
-        let marks = findings.marks_of(page);
-        let member = findings.member(page);
+/// Those of `out`, and those of reading pages from disk.
+pub fn write_pages(findings: &Findings, out: &mut impl Write) -> Result<()> {
+    let mut walk = findings.pages.walk()?;
+    while let Some(page) = walk.next_page()? {
+        let Some(site) = page.site else { continue };
+        let member = findings.member(page.number);
         let row = PageRow {
-            id: traces.id(page),
-            site: site(findings, page).into(),
-            paragraphs: marks.len(),
-            chrome: (0..marks.len()).filter(|&at| marks[at].is_chrome()).collect(),
-            cluster: findings.placed(page).map(|placed| placed.cluster),
-            lead: member.map(|(cluster, _)| traces.id(cluster.lead)),
+            id: page.id,
+            site: site.into(),
+            paragraphs: page.marks.len(),
+            chrome: (0..page.marks.len()).filter(|&at| page.marks[at].is_chrome()).collect(),
+            cluster: findings.placed(page.number).map(|placed| placed.cluster),
+            lead: member.map(|(cluster, _)| findings.pages.id(cluster.lead)),
             relation: member.map(|(_, member)| member.verdict.relation),
         };
-        json_line(out, &row)?;
+        json_line(out, &row).map_err(|e| Error::io("pages.jsonl", e))?;
     }
     Ok(())
 }
@@ -48,7 +45,7 @@ pub fn write_pages(findings: &Findings, out: &mut impl Write) -> io::Result<()> 
 pub fn write_chrome(findings: &Findings, out: &mut impl Write) -> io::Result<()> {
     for family in &findings.chrome {
         let row = ChromeRow {
-            site: findings.traces.sites.name(family.site).into(),
+            site: findings.pages.sites().name(family.site).into(),
             text: family.text.as_str().into(),
             pages: family.pages,
             of: family.of,
@@ -69,7 +66,7 @@ pub fn write_clusters(findings: &Findings, out: &mut impl Write) -> io::Result<(
     for (number, cluster) in findings.clusters.iter().enumerate() {
         let row = ClusterRow {
             cluster: number,
-            lead: findings.traces.id(cluster.lead),
+            lead: findings.pages.id(cluster.lead),
             pages: cluster.members.iter().map(|member| member_row(findings, member)).collect(),
         };
         json_line(out, &row)?;
@@ -79,7 +76,7 @@ pub fn write_clusters(findings: &Findings, out: &mut impl Write) -> io::Result<(
 
 fn member_row<'a>(findings: &'a Findings, member: &MemberFinding) -> MemberRow<'a> {
     MemberRow {
-        id: findings.traces.id(member.page),
+        id: findings.pages.id(member.page),
         site: site(findings, member.page).into(),
         relation: member.verdict.relation,
         resemblance: member.verdict.resemblance.into(),
@@ -99,7 +96,7 @@ pub fn write_pairs(findings: &Findings, out: &mut impl Write) -> io::Result<()> 
     for link in &findings.links {
         let verdict = &link.verdict;
         let row = PairRow {
-            ids: [link.a, link.b].map(|page| findings.traces.id(page)),
+            ids: [link.a, link.b].map(|page| findings.pages.id(page)),
             relation: verdict.relation,
             resemblance: verdict.resemblance.into(),
             containment: verdict.containment.into(),
@@ -111,7 +108,7 @@ pub fn write_pairs(findings: &Findings, out: &mut impl Write) -> io::Result<()> 
 }
 
 fn site(findings: &Findings, page: PageNumber) -> &str {
-    findings.traces.sites.name(findings.traces.page(page).site)
+    findings.pages.site_of(page)
 }
 
 pub(super) fn json_line(out: &mut impl Write, row: &impl Serialize) -> io::Result<()> {

@@ -1,5 +1,7 @@
 //! Numbers as people read them, on the terminal and in the report.
 
+use std::time::Duration;
+
 /// 1234567 as 1,234,567.
 pub fn count(n: u64) -> String {
     let digits = n.to_string();
@@ -29,6 +31,17 @@ pub fn bytes(n: u64) -> String {
     things(n, "byte", "bytes")
 }
 
+/// A time in the two largest units that suit it, as long runs are waited for.
+pub fn duration(time: Duration) -> String {
+    let seconds = time.as_secs();
+    match seconds {
+        0..60 => format!("{seconds} s"),
+        60..3600 => format!("{} min {} s", seconds / 60, seconds % 60),
+        3600..86400 => format!("{} h {} min", seconds / 3600, seconds / 60 % 60),
+        _ => format!("{} d {} h", seconds / 86400, seconds / 3600 % 24),
+    }
+}
+
 /// A share in per cent; what is not everything is not 100.
 pub fn percent(part: u64, of: u64) -> String {
     if of == 0 {
@@ -48,6 +61,15 @@ mod tests {
         assert_eq!(things(1, "page", "pages"), "1 page");
         assert_eq!(bytes(1_500_000), "1.5 MB");
         assert_eq!(bytes(12), "12 bytes");
+        for (seconds, shown) in [
+            (0, "0 s"),
+            (59, "59 s"),
+            (200, "3 min 20 s"),
+            (7_380, "2 h 3 min"),
+            (90_000, "1 d 1 h"),
+        ] {
+            assert_eq!(duration(Duration::from_secs(seconds)), shown);
+        }
         assert_eq!(percent(999, 1000), "99 %");
     }
 }

@@ -1,5 +1,6 @@
 //! Everything a scan found, as the stages handed it on. Output formats it and decides nothing.
 
+use super::ScannedPages as Pages;
 use crate::{
     chrome::{ChromeFamily, Mark, SiteCounts},
     copies::{Limits, Link, Passage, Verdict},
@@ -13,10 +14,8 @@ use crate::{
 pub struct Findings {
     /// The recipe it was found with.
     pub recipe: Recipe,
-    /// What was kept of the pages.
-    pub traces: Traces,
-    /// Labels of all paragraphs.
-    pub marks: Vec<Mark>,
+    /// The pages and their labels.
+    pub pages: Pages,
     /// What was counted on each site, by site number.
     pub sites: Vec<SiteCounts>,
     /// Families that are chrome: on most pages first, then by site, then by where they come first.
@@ -51,6 +50,9 @@ pub struct MemberFinding {
     pub verdict: Verdict,
     /// What is shared, paragraph by paragraph.
     pub passages: Vec<Passage>,
+    /// Body of the page that proves nothing and was not compared: lists, captions, lines on several pages. In
+    /// half-words, all of it and what of it stands on the lead as well.
+    pub beside: (u32, u32),
 }
 
 /// A page's place in a cluster.
@@ -83,6 +85,8 @@ pub struct Counts {
     pub splits: u64,
     /// Pages that were not tried with every lead.
     pub out_of_tries: u64,
+    /// Bytes that were on disk because of the memory budget.
+    pub spilled: u64,
 }
 
 impl Findings {
@@ -99,8 +103,27 @@ impl Findings {
         Some((cluster, &cluster.members[placed.member?]))
     }
 
-    /// Labels of the paragraphs of a page.
+    /// What was kept of the pages, if they are in memory.
+    pub fn traces(&self) -> Option<&Traces> {
+        match &self.pages {
+            Pages::Held { traces, .. } => Some(traces),
+            Pages::Spilled(_) => None,
+        }
+    }
+
+    /// Removes what is on disk: outputs are written, and no other run will go on from it.
+    pub fn clear(&mut self) {
+        if let Pages::Spilled(spilled) = &mut self.pages {
+            spilled.work.clear();
+        }
+    }
+
+    /// Labels of the paragraphs of a page; none if pages are not in memory, where
+    /// [`Pages::walk`](super::ScannedPages::walk) reads them.
     pub fn marks_of(&self, page: PageNumber) -> &[Mark] {
-        &self.marks[self.traces.span(page)]
+        match &self.pages {
+            Pages::Held { traces, marks } => &marks[traces.span(page)],
+            Pages::Spilled(_) => &[],
+        }
     }
 }

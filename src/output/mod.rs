@@ -1,21 +1,38 @@
 //! What a run found, as files: evidence of a scan, cleaned pages, summary.
 
+mod csv;
 mod evidence;
 pub mod figures;
 mod findings;
+mod form;
+mod line;
+mod out;
+mod pages;
+#[cfg(feature = "parquet")]
+mod parquet;
 mod rewrite;
 pub mod rows;
+mod single;
 mod sink;
 mod summary;
+mod wet;
 
+pub use csv::rewrite_csv;
 pub use evidence::{write_chrome, write_clusters, write_pages, write_pairs};
 pub use findings::{ClusterFinding, Counts, Findings, MemberFinding, Placed};
+pub use form::{Target, is_named_parquet, named_json_lines};
+pub use line::as_json;
+pub use pages::{Labels, LinkedPages, MARKS, PageView, Pages as ScannedPages, ROWS, Spilled, Walk};
+#[cfg(feature = "parquet")]
+pub use parquet::tell_row;
 pub use rewrite::{
     ChromeAction, CleanOptions, ClusterMark, CopiesAction, LabelledSpan, rewrite_json,
     without_chrome,
 };
-pub use sink::{CleanSink, Files, Stream, compress, is_broken_pipe, open_device};
+pub use single::Single;
+pub use sink::{CleanSink, Files, Stream, compress, compress_records, is_broken_pipe, open_device};
 pub use summary::{Pages, RecipeSummary, Summary};
+pub use wet::rewrite_wet;
 
 use std::{io::Write, path::Path};
 
@@ -44,7 +61,7 @@ pub fn write_evidence(findings: &Findings, dir: &Path, force: Force) -> Result<(
     let [pages, chrome, clusters, pairs, summary] = files.as_mut_slice() else {
         return Ok(());
     };
-    named(pages, |file| write_pages(findings, file))?;
+    write_pages(findings, pages)?;
     named(chrome, |file| write_chrome(findings, file))?;
     named(clusters, |file| write_clusters(findings, file))?;
     named(pairs, |file| write_pairs(findings, file))?;

@@ -6,6 +6,7 @@
 
 use std::{borrow::Cow, ops::Range};
 
+use super::form::Target;
 use crate::{
     cpu::Tier,
     input::{Record, write_json_string},
@@ -45,6 +46,8 @@ pub struct CleanOptions {
     pub copies: CopiesAction,
     /// Pages left without text are left out.
     pub drop_empty: bool,
+    /// In which form pages are written.
+    pub to: Target,
 }
 
 /// A page's place in a cluster, to be written as a mark.

@@ -8,9 +8,13 @@ use std::{
 
 use flate2::{Compression as Level, write::GzEncoder};
 
+use super::{
+    form::Target,
+    out::{Output, output_of},
+};
 use crate::{
     Error, Result,
-    input::{Compression, Corpus},
+    input::{Compression, Corpus, Fields, Source, warc_records},
     store::{AtomicFile, Force, SealedFile, check_writable, commit_all},
 };
 
@@ -35,6 +39,11 @@ pub trait CleanSink {
     fn joins_files(&self) -> bool {
         false
     }
+
+    /// How pages of a file that is compressed as `source` says are to be compressed.
+    fn compression(&self, source: Compression) -> Compression {
+        source
+    }
 }
 
 /// Compresses one batch as a gzip member or a zstd frame of its own.
@@ -49,8 +58,25 @@ pub fn compress(compression: Compression, plain: Vec<u8>) -> Result<Vec<u8>> {
     if plain.is_empty() { Ok(plain) } else { member(compression, plain) }
 }
 
+/// Compresses every WARC record of a batch as a member or frame of its own, which readers ask for that
+/// jump to a record.
+///
+/// # Errors
+///
+/// As [`compress`].
+pub fn compress_records(compression: Compression, plain: Vec<u8>) -> Result<Vec<u8>> {
+    if compression == Compression::None {
+        return Ok(plain);
+    }
+    let mut compressed = Vec::with_capacity(plain.len() / 2);
+    for record in warc_records(&plain) {
+        compressed.extend(member(compression, plain[record].to_vec())?);
+    }
+    Ok(compressed)
+}
+
 /// A member or frame, also of nothing: a compressed file of no bytes is not valid.
-fn member(compression: Compression, plain: Vec<u8>) -> Result<Vec<u8>> {
+pub(super) fn member(compression: Compression, plain: Vec<u8>) -> Result<Vec<u8>> {
     /// zstd's own default: fast, and within a few per cent of what crawls are stored with.
     const ZSTD_LEVEL: i32 = 3;
 
@@ -70,19 +96,18 @@ fn member(compression: Compression, plain: Vec<u8>) -> Result<Vec<u8>> {
 }
 
 /// The output that is being written.
-#[derive(Debug)]
 struct Open {
     file: usize,
-    out: AtomicFile,
-    is_empty: bool,
+    out: Box<dyn Output>,
 }
 
 /// One file for each input file. All get their names at the end, when all are whole.
-#[derive(Debug)]
 pub struct Files {
     paths: Vec<PathBuf>,
     force: Force,
-    compressions: Vec<Compression>,
+    sources: Vec<Source>,
+    fields: Fields,
+    to: Target,
     open: Option<Open>,
     whole: Vec<SealedFile>,
     /// Input files up to here are done.
@@ -98,14 +123,14 @@ impl Files {
     /// # Errors
     ///
     /// *Usage* if an output exists and `force` refuses, or if two inputs would have one output.
-    pub fn new(corpus: &Corpus, out: &Path, force: Force) -> Result<Files> {
+    pub fn new(corpus: &Corpus, out: &Path, to: Target, force: Force) -> Result<Files> {
         let files = corpus.files();
         let into_folder = out.is_dir()
             || out.as_os_str().to_string_lossy().ends_with(std::path::MAIN_SEPARATOR)
             || files.len() != 1
             || files[0].from_folder;
         let paths: Vec<PathBuf> = if into_folder {
-            files.iter().map(|file| out.join(&file.relative)).collect()
+            files.iter().map(|file| out.join(to.path_of(file))).collect()
         } else {
             vec![out.to_path_buf()]
         };
@@ -126,9 +151,10 @@ impl Files {
             ));
         }
         check_writable(folder_of(out, into_folder))?;
-        let always = files.iter().map(|f| f.format == crate::input::Format::JsonLines).collect();
-        let compressions = files.iter().map(|f| f.compression).collect();
-        Ok(Files { paths, force, compressions, open: None, whole: Vec::new(), next: 0, always })
+        let always = files.iter().map(|f| !f.format.is_one_page()).collect();
+        let (sources, fields) = (files.to_vec(), corpus.options().fields.clone());
+        let (open, whole, next) = (None, Vec::new(), 0);
+        Ok(Files { paths, force, sources, fields, to, open, whole, next, always })
     }
 
     /// Where the outputs are.
@@ -139,16 +165,12 @@ impl Files {
     /// Begins the output of `file`.
     fn begin(&self, file: usize) -> Result<Open> {
         let out = AtomicFile::create(&self.paths[file], self.force)?;
-        Ok(Open { file, out, is_empty: true })
+        let out = output_of(&self.sources[file], self.to, &self.fields, out)?;
+        Ok(Open { file, out })
     }
 
     /// Ends an output, which is closed and gets its name later.
-    fn end(&mut self, mut open: Open) -> Result<()> {
-        if open.is_empty {
-            let nothing = member(self.compressions[open.file], Vec::new())?;
-            let written = open.out.write_all(&nothing);
-            written.map_err(|e| Error::io(open.out.path(), e))?;
-        }
+    fn end(&mut self, open: Open) -> Result<()> {
         self.whole.push(open.out.seal()?);
         Ok(())
     }
@@ -180,11 +202,7 @@ impl CleanSink for Files {
             self.open = Some(self.begin(file)?);
         }
         match &mut self.open {
-            Some(open) => {
-                open.is_empty &= bytes.is_empty();
-                let written = open.out.write_all(bytes);
-                written.map_err(|e| Error::io(open.out.path(), e))
-            }
+            Some(open) => open.out.write(bytes),
             None => Ok(()),
         }
     }

@@ -118,7 +118,8 @@ impl Summary {
     /// Counts what a scan found. Nothing is dropped yet.
     pub fn of(findings: &Findings) -> Summary {
         let counts = &findings.counts;
-        let read = findings.traces.len() as u64;
+        let read = findings.pages.len() as u64;
+        let (all, chrome) = findings.pages.paragraphs();
         let mut sites = Sites { all: findings.sites.len() as u64, ..Sites::default() };
         for site in &findings.sites {
             *match site.evidence() {
@@ -138,10 +139,7 @@ impl Summary {
             },
             pages: Pages { read, kept: read - counts.bad, dropped: 0, bad: counts.bad },
             bytes: Bytes { input: counts.input_bytes, text: counts.text_bytes },
-            paragraphs: Paragraphs {
-                all: findings.marks.len() as u64,
-                chrome: findings.marks.iter().filter(|mark| mark.is_chrome()).count() as u64,
-            },
+            paragraphs: Paragraphs { all, chrome },
             sites,
             chrome_families: findings.chrome.len() as u64,
             near_families: counts.near_families,

@@ -2,11 +2,17 @@
 
 use std::{io::Write, num::NonZeroUsize};
 
-use super::{BadRecords, Observer, Settings, Stage, parallel, read::Reader};
+use super::{
+    Observer, Settings, Stage,
+    bad::{Bad, BadRecords, reject},
+    parallel,
+    read::Reader,
+};
 use crate::{
     Error, Result,
     chrome::{Bank, BankWriter, Day, EncodedSite, Learner, SeenPages, Site},
     input::{Batch, Corpus, Parser},
+    page::PageNumber,
 };
 
 /// What learning took in.
@@ -21,27 +27,20 @@ pub struct Learned {
 }
 
 /// Takes note of records that cannot be used.
-pub(super) struct Rejects<'r> {
-    /// The first one ends the run.
-    pub(super) strict: bool,
+pub(super) struct Rejects<'s, 'r> {
+    pub(super) settings: &'s Settings,
     /// Where they go.
     pub(super) out: Option<&'r mut dyn Write>,
     pub(super) bad: BadRecords,
 }
 
-impl Rejects<'_> {
-    pub(super) fn take(&mut self, records: Vec<(Error, Vec<u8>)>) -> Result<()> {
-        for (error, record) in records {
-            if self.strict {
-                return Err(error);
+impl Rejects<'_, '_> {
+    pub(super) fn take(&mut self, records: Vec<Bad>) -> Result<()> {
+        for bad in records {
+            if let Some(out) = self.out.as_deref_mut().filter(|_| !self.settings.strict) {
+                reject(out, &bad.error.to_string(), &bad.record)?;
             }
-            if let Some(out) = self.out.as_deref_mut() {
-                writeln!(out, "# {error}")
-                    .and_then(|()| out.write_all(&record))
-                    .and_then(|()| out.write_all(b"\n"))
-                    .map_err(|e| Error::io("--rejects", e))?;
-            }
-            self.bad.note(&error);
+            self.bad.add(self.settings, bad)?;
         }
         Ok(())
     }
@@ -52,8 +51,9 @@ impl Rejects<'_> {
 struct Seen {
     pages: SeenPages,
     count: u64,
-    bad: Vec<(Error, Vec<u8>)>,
+    bad: Vec<Bad>,
     bytes: u64,
+    stored: u64,
 }
 
 /// Learns the pages of `corpus`; pages without a day are of `today`. `rejects` gets the records that
@@ -73,8 +73,9 @@ pub fn learn_bank(
 ) -> Result<(Learner, Learned)> {
     let mut learner = Learner::default();
     let mut took_in = Learned::default();
-    let mut rejects = Rejects { strict: settings.strict, out: rejects, bad: BadRecords::default() };
-    super::stage(observer, Stage::Learn, || {
+    let mut rejects = Rejects { settings, out: rejects, bad: BadRecords::default() };
+    super::stage(observer, Stage::Learn, |now| {
+        now.expect_pages(corpus, PageNumber::MAX);
         parallel::ordered(
             settings.threads,
             corpus.batches(),
@@ -87,7 +88,7 @@ pub fn learn_bank(
                 learner.add(&seen.pages);
                 took_in.pages += seen.count;
                 took_in.input_bytes += seen.bytes;
-                observer.advance(Stage::Learn, seen.bytes);
+                now.advance(seen.stored);
                 rejects.take(seen.bad)
             },
         )
@@ -97,14 +98,14 @@ pub fn learn_bank(
 }
 
 fn of_batch(parser: &mut Parser<'_>, reader: &mut Reader, batch: &Batch, today: Day) -> Seen {
-    let mut seen = Seen { bytes: batch.bytes(), ..Seen::default() };
+    let mut seen = Seen { bytes: batch.bytes(), stored: batch.stored(), ..Seen::default() };
     for raw in batch.raw() {
         match parser.parse(&raw) {
             Ok(record) => {
                 reader.read(&record.page, today).learn(&mut seen.pages);
                 seen.count += 1;
             }
-            Err(error) => seen.bad.push((error, raw.body.to_vec())),
+            Err(error) => seen.bad.push(Bad { page: raw.number, error, record: raw.body.to_vec() }),
         }
     }
     seen

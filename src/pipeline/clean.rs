@@ -1,19 +1,23 @@
-//! Cleaning: the last pass, pages rewritten in the input's own format, order and compression.
+//! Cleaning: the last pass, pages rewritten in the input's order and, unless another is asked for, its
+//! format and compression.
 
 use std::ops::Range;
 
 use super::{Observer, Settings, Stage, parallel};
+#[cfg(feature = "parquet")]
+use crate::output::tell_row;
 use crate::{
     Error, Result,
     copies::Share,
     cpu::Tier,
-    input::{Batch, Corpus, Format, Parser, RawRecord, Record},
+    input::{Batch, Compression, Corpus, Format, Parser, RawRecord, Record},
     output::{
         ChromeAction, CleanOptions, CleanSink, ClusterMark, CopiesAction, Findings, LabelledSpan,
-        Pages, compress, rewrite_json, without_chrome,
+        Labels, Pages, as_json, compress, compress_records, rewrite_csv, rewrite_json, rewrite_wet,
+        without_chrome,
     },
     page::PageNumber,
-    recipe::Split,
+    recipe::Recipe,
     text,
 };
 
@@ -52,7 +56,7 @@ struct Rewritten {
     file: usize,
     bytes: Vec<u8>,
     done: Cleaned,
-    input_bytes: u64,
+    stored_bytes: u64,
 }
 
 /// Writes the pages of `corpus` without their chrome into `sink`.
@@ -72,16 +76,23 @@ pub fn clean(
     check_marks(corpus, options)?;
     let rewriter = Rewriter::new(corpus, settings, Some(findings), options, sink);
     let mut total = Cleaned::default();
-    super::stage(observer, Stage::Clean, || {
+    super::stage(observer, Stage::Clean, |now| {
+        now.expect_pages(corpus, PageNumber::MAX);
+        let mut walk = findings.pages.walk()?;
+        let labelled = corpus.batches().map(|batch| {
+            let batch = batch?;
+            let labels = walk.labels(batch.len())?;
+            Ok((batch, labels))
+        });
         parallel::ordered(
             settings.threads,
-            corpus.batches(),
-            || Parser::new(corpus, settings.tier),
-            |parser, batch| rewriter.batch(parser, &batch),
+            labelled,
+            || (Parser::new(corpus, settings.tier), Vec::new()),
+            |(parser, line), (batch, labels)| rewriter.batch(parser, line, &batch, &labels),
             |rewritten| {
                 let rewritten: Rewritten = rewritten?;
                 total.add(&rewritten.done);
-                observer.advance(Stage::Clean, rewritten.input_bytes);
+                now.advance(rewritten.stored_bytes);
                 // A text file whose page stays is written even if nothing is left in it.
                 sink.write(rewritten.file, &rewritten.bytes, rewritten.done.pages.kept)
             },
@@ -95,13 +106,17 @@ pub fn clean(
 ///
 /// # Errors
 ///
-/// *Usage* for plain text, which has no fields.
+/// *Usage* for what is written in a form without fields, such as plain text.
 pub fn check_marks(corpus: &Corpus, options: CleanOptions) -> Result<()> {
     if (options.chrome == ChromeAction::Mark || options.copies == CopiesAction::Mark)
-        && let Some(text) = corpus.files().iter().find(|file| file.format == Format::Text)
+        && let Some(file) =
+            corpus.files().iter().find(|file| !options.to.of(file.format).has_fields())
     {
-        let problem = "plain text has no fields for marks; use `drop` or `keep`, or `refrain scan`";
-        return Err(Error::usage(&text.name, problem));
+        let problem = format!(
+            "{} has no fields for marks; use `drop` or `keep`, `--to jsonl`, or `refrain scan`",
+            file.format.word()
+        );
+        return Err(Error::usage(&file.name, problem));
     }
     Ok(())
 }
@@ -109,19 +124,21 @@ pub fn check_marks(corpus: &Corpus, options: CleanOptions) -> Result<()> {
 /// Rewrites the records of a batch.
 pub(super) struct Rewriter<'a> {
     corpus: &'a Corpus,
-    /// None if labels come with the pages.
+    /// None if labels come with the pages, and copies stay.
     findings: Option<&'a Findings>,
     options: CleanOptions,
-    split: Split,
+    recipe: &'a Recipe,
     tier: Tier,
     /// All files become one stream of lines.
     joined: bool,
+    /// How the output of each file is compressed.
+    compressions: Vec<Compression>,
 }
 
 impl<'a> Rewriter<'a> {
     pub(super) fn new(
         corpus: &'a Corpus,
-        settings: &Settings,
+        settings: &'a Settings,
         findings: Option<&'a Findings>,
         options: CleanOptions,
         sink: &dyn CleanSink,
@@ -130,9 +147,17 @@ impl<'a> Rewriter<'a> {
             corpus,
             findings,
             options,
-            split: settings.recipe.paragraph,
+            recipe: &settings.recipe,
             tier: settings.tier,
             joined: sink.joins_files(),
+            compressions: corpus
+                .files()
+                .iter()
+                .map(|file| match options.to.of(file.format) {
+                    Format::Parquet => Compression::None,
+                    _ => sink.compression(file.compression),
+                })
+                .collect(),
         }
     }
 }
@@ -143,58 +168,81 @@ impl Rewriter<'_> {
         self.corpus
     }
 
-    /// The rewritten records of a batch as they are written.
-    pub(super) fn end(&self, batch: &Batch, plain: Vec<u8>) -> Result<Vec<u8>> {
-        compress(self.corpus.files()[batch.file].compression, plain)
-    }
-
-    fn batch(&self, parser: &mut Parser<'_>, batch: &Batch) -> Result<Rewritten> {
+    fn batch(
+        &self,
+        parser: &mut Parser<'_>,
+        line: &mut Vec<u8>,
+        batch: &Batch,
+        labels: &Labels,
+    ) -> Result<Rewritten> {
         let mut plain =
             Vec::with_capacity(usize::try_from(batch.bytes().min(MOST_RESERVED)).unwrap_or(0));
         let mut done = Cleaned::default();
         for raw in batch.raw() {
-            self.record(parser, &raw, &mut plain, &mut done)?;
+            let kept = done.pages.kept;
+            self.record(parser, line, &raw, labels, &mut plain, &mut done)?;
+            if done.pages.kept == kept {
+                self.pass(&raw, &mut plain);
+            }
         }
-        plain.extend_from_slice(batch.tail());
         Ok(Rewritten {
             file: batch.file,
-            bytes: self.end(batch, plain)?,
+            bytes: self.end(batch, plain, true)?,
             done,
-            input_bytes: batch.bytes(),
+            stored_bytes: batch.stored(),
         })
+    }
+
+    /// Appends what stays of a record that was left out: records of a crawl that are no pages stand
+    /// before those that are.
+    pub(super) fn pass(&self, raw: &RawRecord<'_>, out: &mut Vec<u8>) {
+        if self.options.to.of(self.corpus.files()[raw.file].format) == Format::Wet {
+            out.extend_from_slice(raw.lead);
+        }
+    }
+
+    /// The rewritten records of a batch as they are written. `is_last`: those at its end are among them.
+    pub(super) fn end(&self, batch: &Batch, mut plain: Vec<u8>, is_last: bool) -> Result<Vec<u8>> {
+        let format = self.corpus.files()[batch.file].format;
+        let form = self.options.to.of(format);
+        // The header of a table stands alone before all rows, and of a stream in its first file.
+        let is_second_header =
+            format == Format::Csv && self.joined && batch.file > 0 && batch.first_byte == 0;
+        if is_last && form == format && !is_second_header {
+            plain.extend_from_slice(batch.tail());
+        }
+        let compress = if form == Format::Wet { compress_records } else { compress };
+        compress(self.compressions[batch.file], plain)
     }
 
     fn record(
         &self,
         parser: &mut Parser<'_>,
+        line: &mut Vec<u8>,
         raw: &RawRecord<'_>,
+        labels: &Labels,
         out: &mut Vec<u8>,
         done: &mut Cleaned,
     ) -> Result<()> {
-        let Some(findings) = self.findings else { return Ok(()) };
         done.pages.read += 1;
         let page = raw.number;
         let changed = || {
             Error::data(&self.corpus.files()[raw.file].name, "changed while it was read; run again")
         };
-        if page as usize >= findings.traces.len() {
-            return Err(changed());
-        }
-        if findings.traces.page(page).is_bad() {
+        let Some(marks) = labels.of(page).map_err(|()| changed())? else {
             done.pages.bad += 1;
             return Ok(());
-        }
+        };
         let record = parser.parse(raw).map_err(|_| changed())?;
         let content = record.page.text.as_ref();
-        let marks = findings.marks_of(page);
-        let paragraphs: Vec<LabelledSpan> = text::paragraphs(content, self.split)
+        let paragraphs: Vec<LabelledSpan> = text::paragraphs(content, self.recipe.paragraph)
             .zip(marks)
             .map(|(span, mark)| (span, mark.is_chrome()))
             .collect();
         if paragraphs.len() != marks.len() {
             return Err(changed());
         }
-        self.put(&record, raw, &paragraphs, out, done);
+        self.put(&record, raw, &paragraphs, line, out, done);
         Ok(())
     }
 
@@ -204,10 +252,10 @@ impl Rewriter<'_> {
         record: &Record<'_>,
         raw: &RawRecord<'_>,
         paragraphs: &[LabelledSpan],
+        line: &mut Vec<u8>,
         out: &mut Vec<u8>,
         done: &mut Cleaned,
     ) {
-        let page = raw.number;
         let content = record.page.text.as_ref();
         let cleaned = if self.options.chrome == ChromeAction::Drop {
             without_chrome(content, paragraphs)
@@ -215,7 +263,7 @@ impl Rewriter<'_> {
             content.into()
         };
         let is_empty = cleaned.trim().is_empty();
-        if self.drops(page) || (self.options.drop_empty && is_empty) {
+        if self.drops(raw.number) || (self.options.drop_empty && is_empty) {
             done.pages.dropped += 1;
             return;
         }
@@ -223,24 +271,68 @@ impl Rewriter<'_> {
         done.empty += u64::from(is_empty);
         done.removed_bytes += (content.len() - cleaned.len()) as u64;
 
+        let chrome: Option<Vec<Range<usize>>> =
+            (self.options.chrome == ChromeAction::Mark).then(|| {
+                let chrome = paragraphs.iter().filter(|(_, chrome)| *chrome);
+                chrome.map(|(span, _)| span.clone()).collect()
+            });
+        self.write(raw, record, &cleaned, chrome.as_deref(), line, out);
+    }
+
+    /// Appends the page in its form, with what stands around it if that is the input's own.
+    fn write(
+        &self,
+        raw: &RawRecord<'_>,
+        record: &Record<'_>,
+        cleaned: &str,
+        chrome: Option<&[Range<usize>]>,
+        line: &mut Vec<u8>,
+        out: &mut Vec<u8>,
+    ) {
+        let format = self.corpus.files()[raw.file].format;
+        let form = self.options.to.of(format);
+        let cluster =
+            (self.options.copies == CopiesAction::Mark).then(|| self.cluster_mark(raw.number));
+        let cluster = cluster.as_ref().map(Option::as_ref);
+        let is_line = matches!(format, Format::JsonLines | Format::Parquet);
+        if form != format && is_line {
+            rewrite_json(record, cleaned, chrome, cluster, self.tier, out);
+            out.push(b'\n');
+            return;
+        }
+        if form != format {
+            let fields = &self.corpus.options().fields;
+            let header = self.corpus.files()[raw.file].header.as_deref();
+            let cells = header.map(|header| header.others(record.raw));
+            let others = cells.as_deref().unwrap_or(&record.others);
+            let record = as_json(record, others, cleaned, fields, self.tier, line);
+            rewrite_json(&record, cleaned, chrome, cluster, self.tier, out);
+            out.push(b'\n');
+            return;
+        }
+        #[cfg(feature = "parquet")]
+        if form == Format::Parquet {
+            let text = (cleaned != record.page.text).then_some(cleaned);
+            tell_row(raw.record - 1, text, out);
+            return;
+        }
         // A byte order mark stands at the start of a file or nowhere.
         let lead = match raw.lead.strip_prefix(b"\xef\xbb\xbf") {
             Some(lead) if self.joined && raw.file > 0 => lead,
             _ => raw.lead,
         };
         out.extend_from_slice(lead);
-        match self.corpus.files()[raw.file].format {
-            Format::Text => out.extend_from_slice(cleaned.as_bytes()),
-            Format::JsonLines => {
-                let chrome: Option<Vec<Range<usize>>> = (self.options.chrome == ChromeAction::Mark)
-                    .then(|| {
-                        let chrome = paragraphs.iter().filter(|(_, chrome)| *chrome);
-                        chrome.map(|(span, _)| span.clone()).collect()
-                    });
-                let cluster =
-                    (self.options.copies == CopiesAction::Mark).then(|| self.cluster_mark(page));
-                let cluster = cluster.as_ref().map(Option::as_ref);
-                rewrite_json(record, &cleaned, chrome.as_deref(), cluster, self.tier, out);
+        match form {
+            Format::JsonLines => rewrite_json(record, cleaned, chrome, cluster, self.tier, out),
+            Format::Wet => rewrite_wet(record, cleaned, out),
+            Format::Csv => {
+                if let Some(header) = &self.corpus.files()[raw.file].header {
+                    rewrite_csv(record, cleaned, header, out);
+                }
+            }
+            // Of these, only text is written back.
+            Format::Text | Format::Html | Format::Warc | Format::Parquet => {
+                out.extend_from_slice(cleaned.as_bytes());
             }
         }
         out.extend_from_slice(raw.end);
@@ -252,7 +344,15 @@ impl Rewriter<'_> {
     /// Whether the page is a copy that is to be left out: its lead stays and has nearly all of it.
     fn drops(&self, page: PageNumber) -> bool {
         self.options.copies == CopiesAction::Drop
-            && self.findings.is_some_and(|findings| drops(findings, page))
+            && self.findings.is_some_and(|findings| {
+                !self.recipe.spares(findings.pages.site_of(page))
+                    && findings.member(page).is_some_and(|(_, member)| {
+                        let covered = member.verdict.covered_a;
+                        let (of, there) = member.beside;
+                        let part = covered.part.saturating_add(there);
+                        Share::new(part, covered.of.saturating_add(of)).at_least(COVERED)
+                    })
+            })
     }
 
     fn cluster_mark(&self, page: PageNumber) -> Option<ClusterMark<'_>> {
@@ -261,38 +361,8 @@ impl Rewriter<'_> {
         let cluster = &findings.clusters[placed.cluster];
         Some(ClusterMark {
             cluster: placed.cluster,
-            lead: findings.traces.id(cluster.lead),
+            lead: findings.pages.id(cluster.lead),
             relation: placed.member.map(|member| cluster.members[member].verdict.relation),
         })
     }
-}
-
-/// Whether the lead of the page has nearly all of it.
-fn drops(findings: &Findings, page: PageNumber) -> bool {
-    findings.member(page).is_some_and(|(cluster, member)| {
-        let covered = member.verdict.covered_a;
-        let (of, there) = beside_evidence(findings, page, cluster.lead);
-        Share::new(covered.part.saturating_add(there), covered.of.saturating_add(of))
-            .at_least(COVERED)
-    })
-}
-
-/// Body of `page` that was not compared with its lead, because it proves nothing: lists, captions, lines
-/// on several pages. In half-words, all of it and what of it the lead has as well.
-fn beside_evidence(findings: &Findings, page: PageNumber, lead: PageNumber) -> (u32, u32) {
-    let traces = &findings.traces;
-    // In order, for two pages of a million lines each.
-    let mut theirs = traces.numbers()[traces.span(lead)].to_vec();
-    theirs.sort_unstable();
-    let (mut all, mut there) = (0_u32, 0_u32);
-    for (paragraph, mark) in traces.span(page).zip(findings.marks_of(page)) {
-        if !mark.is_chrome() && !mark.is_evidence() {
-            let half_words = 2 * traces.shapes()[paragraph].words();
-            all = all.saturating_add(half_words);
-            if theirs.binary_search(&traces.numbers()[paragraph]).is_ok() {
-                there = there.saturating_add(half_words);
-            }
-        }
-    }
-    (all, there)
 }

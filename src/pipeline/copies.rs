@@ -2,16 +2,20 @@
 
 use std::num::NonZeroUsize;
 
-use super::{Settings, label::Labels, learn::Learnt, parallel, propose::propose, texts::Texts};
+use super::{
+    Settings, Underway, Unit, label::Labels, learn::Learnt, parallel, propose::propose,
+    texts::Texts,
+};
 use crate::{
     Result,
+    chrome::{ChromeFamily, Mark},
     copies::{
-        Aligner, Bodies, Candidate, Cluster, Clusters, Kinship, Link, Measures, Member, Passage,
+        Aligner, Candidate, Cluster, Clusters, Kinship, Library, Link, Measures, Member, Passage,
         Rule, Verdict, clusters, passages,
     },
     input::Corpus,
-    output::{ClusterFinding, Counts, Findings, MemberFinding, Placed},
-    page::PageNumber,
+    output::{ClusterFinding, Counts, Findings, MemberFinding, Placed, ScannedPages as Pages},
+    page::{PageNumber, SiteNumber},
     recipe::Keep,
     trace::Traces,
 };
@@ -27,25 +31,31 @@ pub(super) fn find(
     learnt: Learnt,
     labels: Labels,
     near_families: usize,
+    now: Underway<'_>,
 ) -> Result<Findings> {
     let Learnt { traces, bad, text_bytes, input_bytes } = learnt;
     let Labels { marks, mut chrome, sites } = labels;
     let proposals = propose(settings, &traces, &marks);
-    let texts = Texts::fetch(corpus, settings, &traces, &marks, &proposals.pairs, &mut chrome)?;
-    let links = verify(settings.threads, &traces, &texts.bodies, &proposals.pairs);
-    let ranks = ranks(settings.recipe.keep, &traces, &texts.bodies, &links);
-    let mut aligner = Aligner::new();
-    let found = clusters(
-        &links,
-        |page| ranks.binary_search_by_key(&page, |row| row.0).map_or(u32::MAX, |at| ranks[at].1),
-        |page, lead| {
-            let verdict =
-                decide(&mut aligner, &traces, &texts.bodies, page.min(lead), page.max(lead))?;
-            Some(if page < lead { verdict } else { verdict.flipped() })
-        },
+    let texts =
+        Texts::fetch(corpus, settings, &traces, &marks, &proposals.pairs, &mut chrome, now)?;
+    let preferred = traces.sites.ranks(&settings.recipe.prefer);
+    let comparison = Comparison {
+        threads: settings.threads,
+        library: &texts.bodies,
+        kinship: &|a, b| kinship(&traces, a, b),
+        date: &|page| traces.date(page).to_owned(),
+        rank: &|page| preferred[traces.page(page).site as usize],
+        now,
+    };
+    let links = comparison.verify(&proposals.pairs);
+    let found = comparison.clusters(settings.recipe.keep, &links);
+    let (clusters, placed) = comparison.prove(
+        &found,
+        |page, lead| beside(&traces, &marks, page, lead),
+        |page| texts.title(page).to_owned(),
     );
 
-    chrome.sort_by_key(|family| (std::cmp::Reverse(family.pages), family.site, family.first));
+    chrome.sort_by_key(chrome_order);
     let counts = Counts {
         input_bytes,
         text_bytes,
@@ -56,12 +66,11 @@ pub(super) fn find(
         limits: proposals.limits,
         splits: found.splits,
         out_of_tries: found.out_of_tries,
+        spilled: 0,
     };
-    let (clusters, placed) = prove(settings.threads, &found, &texts);
     Ok(Findings {
         recipe: settings.recipe.clone(),
-        traces,
-        marks,
+        pages: Pages::Held { traces, marks },
         sites,
         chrome,
         links,
@@ -71,140 +80,208 @@ pub(super) fn find(
     })
 }
 
-/// Aligns and decides every pair; pairs with the same longer text follow each other, and of pairs with
-/// the same texts one is aligned.
-fn verify(
-    threads: NonZeroUsize,
-    traces: &Traces,
-    bodies: &Bodies,
-    pairs: &[Candidate],
-) -> Vec<Link> {
-    let mut order: Vec<(u64, u32)> = (0..).zip(pairs).map(|(i, p)| (texts(bodies, p), i)).collect();
-    order.sort_unstable();
-    let chunks: Vec<&[(u64, u32)]> = order.chunks(CHUNK).collect();
-    let numbers: Vec<usize> = (0..chunks.len()).collect();
-    let found = parallel::map(threads, &numbers, Aligner::new, |aligner, chunk| {
-        let mut last: Option<([u32; 2], Measures)> = None;
-        let mut verdict = |pair: &Candidate| {
-            let of = [bodies.text(pair.a)?, bodies.text(pair.b)?];
-            let measures = match last {
-                Some((texts, measures)) if texts == of => measures,
-                _ => aligner.align(bodies.get(pair.a)?, bodies.get(pair.b)?).measures,
+/// The order of families of chrome: those on most pages first.
+pub(super) fn chrome_order(family: &ChromeFamily) -> impl Ord + use<> {
+    (std::cmp::Reverse(family.pages), family.site, family.first)
+}
+
+/// What pages are compared with.
+pub(super) struct Comparison<'a, L> {
+    pub(super) threads: NonZeroUsize,
+    pub(super) library: &'a L,
+    pub(super) kinship: &'a (dyn Fn(PageNumber, PageNumber) -> Kinship + Sync),
+    /// A page's date as its record says it, or "".
+    pub(super) date: &'a (dyn Fn(PageNumber) -> String + Sync),
+    /// Sites whose pages lead before others have lower ranks.
+    pub(super) rank: &'a (dyn Fn(PageNumber) -> usize + Sync),
+    pub(super) now: Underway<'a>,
+}
+
+impl<L: Library> Comparison<'_, L> {
+    /// Aligns and decides every pair; pairs with the same longer text follow each other, and of pairs with
+    /// the same texts one is aligned.
+    pub(super) fn verify(&self, pairs: &[Candidate]) -> Vec<Link> {
+        self.now.expect(Unit::Pairs, pairs.len());
+        let mut order: Vec<(u64, u32)> =
+            (0..).zip(pairs).map(|(i, pair)| (self.texts(pair), i)).collect();
+        order.sort_unstable();
+        let chunks: Vec<&[(u64, u32)]> = order.chunks(CHUNK).collect();
+        let numbers: Vec<usize> = (0..chunks.len()).collect();
+        let tools = || (Aligner::new(), L::Desk::default());
+        let found = parallel::map(self.threads, &numbers, tools, |(aligner, desk), chunk| {
+            let mut last: Option<([u32; 2], Measures)> = None;
+            let mut verdict = |pair: &Candidate| {
+                let of = [self.library.text(pair.a)?, self.library.text(pair.b)?];
+                let measures = match last {
+                    Some((texts, measures)) if texts == of => measures,
+                    _ => {
+                        let (a, b) = self.library.lay(desk, pair.a, pair.b)?;
+                        aligner.align(a, b).measures
+                    }
+                };
+                last = Some((of, measures));
+                Rule::STUDY.decide(&measures, (self.kinship)(pair.a, pair.b))
             };
-            last = Some((of, measures));
-            Rule::STUDY.decide(&measures, kinship(traces, pair.a, pair.b))
+            let of_pair = |&(_, i): &(u64, u32)| Some((i, verdict(&pairs[i as usize])?));
+            let verdicts = chunks[chunk].iter().filter_map(of_pair).collect::<Vec<_>>();
+            self.now.advance(chunks[chunk].len() as u64);
+            verdicts
+        });
+        let mut verdicts: Vec<Option<Verdict>> = vec![None; pairs.len()];
+        for (i, verdict) in found.into_iter().flatten() {
+            verdicts[i as usize] = Some(verdict);
+        }
+        let link = |(pair, verdict): (&Candidate, Option<Verdict>)| {
+            Some(Link { a: pair.a, b: pair.b, verdict: verdict? })
         };
-        let of_pair = |&(_, i): &(u64, u32)| Some((i, verdict(&pairs[i as usize])?));
-        chunks[chunk].iter().filter_map(of_pair).collect::<Vec<(u32, Verdict)>>()
-    });
-    let mut verdicts: Vec<Option<Verdict>> = vec![None; pairs.len()];
-    for (i, verdict) in found.into_iter().flatten() {
-        verdicts[i as usize] = Some(verdict);
+        pairs.iter().zip(verdicts).filter_map(link).collect()
     }
-    let link = |(pair, verdict): (&Candidate, Option<Verdict>)| {
-        Some(Link { a: pair.a, b: pair.b, verdict: verdict? })
-    };
-    pairs.iter().zip(verdicts).filter_map(link).collect()
+
+    /// The texts of a pair, the longer one in the high bits.
+    fn texts(&self, pair: &Candidate) -> u64 {
+        let of = |page| (self.library.tokens(page), self.library.text(page).unwrap_or(0));
+        let (a, b) = (of(pair.a), of(pair.b));
+        let (longer, shorter) = if b.0 < a.0 { (a.1, b.1) } else { (b.1, a.1) };
+        u64::from(longer) << 32 | u64::from(shorter)
+    }
+
+    /// Clusters of links.
+    pub(super) fn clusters(&self, keep: Keep, links: &[Link]) -> Clusters {
+        let ranks = self.ranks(keep, links);
+        let rank = |page| {
+            ranks.binary_search_by_key(&page, |row| row.0).map_or(u32::MAX, |at| ranks[at].1)
+        };
+        let (mut aligner, mut desk) = (Aligner::new(), L::Desk::default());
+        clusters(links, rank, |page, lead| {
+            let (a, b) = (page.min(lead), page.max(lead));
+            let (first, second) = self.library.lay(&mut desk, a, b)?;
+            let measures = aligner.align(first, second).measures;
+            let verdict = Rule::STUDY.decide(&measures, (self.kinship)(a, b))?;
+            Some(if page < lead { verdict } else { verdict.flipped() })
+        })
+    }
+
+    /// For every linked page its rank by the keep rule, 0 for the one to lead if it can. Ascending by
+    /// page.
+    fn ranks(&self, keep: Keep, links: &[Link]) -> Vec<(PageNumber, u32)> {
+        let mut pages: Vec<PageNumber> = links.iter().flat_map(|link| [link.a, link.b]).collect();
+        pages.sort_unstable();
+        pages.dedup();
+        // A page without a date comes after those that have one.
+        let date = |page| {
+            let date = (self.date)(page);
+            (date.is_empty(), date)
+        };
+        let length = |page| std::cmp::Reverse(self.library.len_words(page));
+        match keep {
+            Keep::First => {}
+            Keep::Longest => pages.sort_by_cached_key(|&page| (length(page), date(page), page)),
+            Keep::Earliest => pages.sort_by_cached_key(|&page| (date(page), length(page), page)),
+        }
+        // A stable sort: pages of sites that are preferred alike stay as they are.
+        pages.sort_by_cached_key(|&page| (self.rank)(page));
+        let mut ranks: Vec<(PageNumber, u32)> = pages.into_iter().zip(0..).collect();
+        ranks.sort_unstable();
+        ranks
+    }
+
+    /// Adds to every member what proves it, and lists who is where.
+    pub(super) fn prove(
+        &self,
+        found: &Clusters,
+        beside: impl Fn(PageNumber, PageNumber) -> (u32, u32) + Sync,
+        title: impl Fn(PageNumber) -> String + Sync,
+    ) -> (Vec<ClusterFinding>, Vec<(PageNumber, Placed)>) {
+        let mut placed = Vec::new();
+        for (cluster, of) in found.clusters.iter().enumerate() {
+            placed.push((of.lead, Placed { cluster, member: None }));
+            for (member, of) in of.members.iter().enumerate() {
+                placed.push((of.page, Placed { cluster, member: Some(member) }));
+            }
+        }
+        placed.sort_unstable_by_key(|row| row.0);
+
+        self.now.expect(Unit::Clusters, found.clusters.len());
+        let chunks: Vec<_> = found.clusters.chunks(CLUSTERS).collect();
+        let numbers: Vec<usize> = (0..chunks.len()).collect();
+        let tools = || (Aligner::new(), L::Desk::default());
+        let proven = parallel::map(self.threads, &numbers, tools, |(aligner, desk), chunk| {
+            let prove = |of: &Cluster| {
+                let member = |member: &Member| MemberFinding {
+                    page: member.page,
+                    verdict: member.verdict,
+                    passages: self.shared(aligner, desk, member.page, of.lead),
+                    beside: beside(member.page, of.lead),
+                };
+                let members = of.members.iter().map(member).collect();
+                ClusterFinding { lead: of.lead, title: title(of.lead), members }
+            };
+            let proven = chunks[chunk].iter().map(prove).collect::<Vec<_>>();
+            self.now.advance(chunks[chunk].len() as u64);
+            proven
+        });
+        (proven.into_iter().flatten().collect(), placed)
+    }
+
+    fn shared(
+        &self,
+        aligner: &mut Aligner,
+        desk: &mut L::Desk,
+        page: PageNumber,
+        lead: PageNumber,
+    ) -> Vec<Passage> {
+        let mut out = Vec::new();
+        if let Some((here, there)) = self.library.lay(desk, page, lead) {
+            let mut runs = aligner.align(here, there).runs.to_vec();
+            passages(&mut runs, here, there, &mut out);
+        }
+        out
+    }
 }
 
-/// The texts of a pair, the longer one in the high bits.
-fn texts(bodies: &Bodies, pair: &Candidate) -> u64 {
-    let of = |page| {
-        let tokens = bodies.get(page).map_or(0, |body| body.tokens());
-        (tokens, bodies.text(page).unwrap_or(0))
-    };
-    let (a, b) = (of(pair.a), of(pair.b));
-    let (longer, shorter) = if b.0 < a.0 { (a.1, b.1) } else { (b.1, a.1) };
-    u64::from(longer) << 32 | u64::from(shorter)
+/// Body of `page` that was not compared with its lead, because it proves nothing: lists, captions, lines
+/// on several pages. In half-words, all of it and what of it the lead has as well.
+fn beside(traces: &Traces, marks: &[Mark], page: PageNumber, lead: PageNumber) -> (u32, u32) {
+    // In order, for two pages of a million lines each.
+    let mut theirs = traces.numbers()[traces.span(lead)].to_vec();
+    theirs.sort_unstable();
+    let mut sum = (0_u32, 0_u32);
+    for paragraph in traces.span(page).filter(|&paragraph| is_beside(marks[paragraph])) {
+        let is_there = theirs.binary_search(&traces.numbers()[paragraph]).is_ok();
+        add_beside(&mut sum, traces.shapes()[paragraph].words(), is_there);
+    }
+    sum
 }
 
-fn decide(
-    aligner: &mut Aligner,
-    traces: &Traces,
-    bodies: &Bodies,
-    a: PageNumber,
-    b: PageNumber,
-) -> Option<Verdict> {
-    let alignment = aligner.align(bodies.get(a)?, bodies.get(b)?);
-    Rule::STUDY.decide(&alignment.measures, kinship(traces, a, b))
+/// Body that is no evidence.
+pub(super) fn is_beside(mark: Mark) -> bool {
+    !mark.is_chrome() && !mark.is_evidence()
 }
 
-/// What is known of two pages before they are compared.
-pub(super) fn kinship(traces: &Traces, a: PageNumber, b: PageNumber) -> Kinship {
-    let (page, other) = (traces.page(a), traces.page(b));
-    if page.site != other.site {
+/// Adds a paragraph of so many words to what stands beside the evidence, and to what of it the lead has.
+pub(super) fn add_beside((all, there): &mut (u32, u32), words: u32, is_there: bool) {
+    *all = all.saturating_add(2 * words);
+    if is_there {
+        *there = there.saturating_add(2 * words);
+    }
+}
+
+/// What is known of two pages before they are compared: their sites, and the keys of their URLs.
+pub(super) fn kinship_of(one: (SiteNumber, u64), other: (SiteNumber, u64)) -> Kinship {
+    if one.0 != other.0 {
         Kinship::Across
-    } else if page.url != 0 && page.url == other.url {
+    } else if one.1 != 0 && one.1 == other.1 {
         Kinship::SameUrl
     } else {
         Kinship::Within
     }
 }
 
-/// For every linked page its rank by the keep rule, 0 for the one to lead if it can. Ascending by
-/// page.
-fn ranks(keep: Keep, traces: &Traces, bodies: &Bodies, links: &[Link]) -> Vec<(PageNumber, u32)> {
-    let mut pages: Vec<PageNumber> = links.iter().flat_map(|link| [link.a, link.b]).collect();
-    pages.sort_unstable();
-    pages.dedup();
-    // A page without a date comes after those that have one.
-    let date = |page| {
-        let date = traces.date(page);
-        (date.is_empty(), date)
+/// What is known of two pages before they are compared.
+pub(super) fn kinship(traces: &Traces, a: PageNumber, b: PageNumber) -> Kinship {
+    let of = |page| {
+        let page = traces.page(page);
+        (page.site, page.url)
     };
-    let length = |page| std::cmp::Reverse(bodies.len_words(page));
-    match keep {
-        Keep::First => {}
-        Keep::Longest => pages.sort_by_key(|&page| (length(page), date(page), page)),
-        Keep::Earliest => pages.sort_by_key(|&page| (date(page), length(page), page)),
-    }
-    let mut ranks: Vec<(PageNumber, u32)> = pages.into_iter().zip(0..).collect();
-    ranks.sort_unstable();
-    ranks
-}
-
-/// Adds the shared passages to every member, and lists who is where.
-fn prove(
-    threads: NonZeroUsize,
-    found: &Clusters,
-    texts: &Texts,
-) -> (Vec<ClusterFinding>, Vec<(PageNumber, Placed)>) {
-    let mut placed = Vec::new();
-    for (cluster, of) in found.clusters.iter().enumerate() {
-        placed.push((of.lead, Placed { cluster, member: None }));
-        for (member, of) in of.members.iter().enumerate() {
-            placed.push((of.page, Placed { cluster, member: Some(member) }));
-        }
-    }
-    placed.sort_unstable_by_key(|row| row.0);
-
-    let chunks: Vec<_> = found.clusters.chunks(CLUSTERS).collect();
-    let numbers: Vec<usize> = (0..chunks.len()).collect();
-    let proven = parallel::map(threads, &numbers, Aligner::new, |aligner, chunk| {
-        let prove = |of: &Cluster| {
-            let member = |member: &Member| MemberFinding {
-                page: member.page,
-                verdict: member.verdict,
-                passages: shared(aligner, &texts.bodies, member.page, of.lead),
-            };
-            let members = of.members.iter().map(member).collect();
-            ClusterFinding { lead: of.lead, title: texts.title(of.lead).to_owned(), members }
-        };
-        chunks[chunk].iter().map(prove).collect::<Vec<_>>()
-    });
-    (proven.into_iter().flatten().collect(), placed)
-}
-
-fn shared(
-    aligner: &mut Aligner,
-    bodies: &Bodies,
-    page: PageNumber,
-    lead: PageNumber,
-) -> Vec<Passage> {
-    let mut out = Vec::new();
-    if let (Some(here), Some(there)) = (bodies.get(page), bodies.get(lead)) {
-        let mut runs = aligner.align(here, there).runs.to_vec();
-        passages(&mut runs, here, there, &mut out);
-    }
-    out
+    kinship_of(of(a), of(b))
 }

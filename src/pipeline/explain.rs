@@ -9,7 +9,7 @@ pub use text::{Compared, Likeness, Printed};
 use text::{Text, printed};
 
 use super::{
-    Observer, Settings, Stage, copies, families, fetch,
+    Observer, Settings, Stage, Underway, copies, families, fetch,
     label::Counted,
     learn::{self, Learnt},
     stage,
@@ -17,12 +17,12 @@ use super::{
 };
 use crate::{
     Result,
-    chrome::{Facts, Known, Labeller, Mark, Why, everywhere},
+    chrome::{Facts, Known, Labelled, Labeller, Mark, Why, everywhere},
     copies::{Aligned, Aligner, Check, Kinship, Measures, Rule, Verdict, aligned},
     input::Corpus,
     page::PageNumber,
     text::paragraphs,
-    trace::Traces,
+    trace::{Shape, Traces},
 };
 
 /// A corpus that was learnt, to be asked about.
@@ -124,10 +124,10 @@ impl<'c> Explainer<'c> {
         observer: &dyn Observer,
     ) -> Result<Explainer<'c>> {
         let Learnt { mut traces, bad, .. } =
-            stage(observer, Stage::Learn, || learn::learn(corpus, settings, None, observer))?;
+            stage(observer, Stage::Learn, |now| learn::learn(corpus, settings, None, now))?;
         let by_site = traces.pages_by_site();
-        stage(observer, Stage::Families, || {
-            families::join(corpus, settings, &mut traces, &by_site)
+        stage(observer, Stage::Families, |now| {
+            families::join(corpus, settings, &mut traces, &by_site, now)
         })?;
         let known = everywhere(&traces, &by_site, settings.seeds.as_ref());
         Ok(Explainer { corpus, settings, traces, by_site, known, bad: bad.count })
@@ -160,7 +160,7 @@ impl<'c> Explainer<'c> {
     /// Those of reading the input again.
     pub fn page(&self, page: PageNumber) -> Result<PageShown> {
         let (facts, of) = self.facts(page);
-        let marks = self.marks(&facts, of);
+        let marks = self.marks(page, &facts, of);
         let spans = self.traces.span(page);
         let texts = self.paragraphs(page)?;
         let mut paragraphs = Vec::with_capacity(texts.len());
@@ -204,7 +204,7 @@ impl<'c> Explainer<'c> {
         for (_, page, at) in wordings {
             others.extend(self.paragraphs(page)?.into_iter().nth(at).map(|text| (page, text)));
         }
-        let mark = Mark::of(&why.labelled, why.shape);
+        let mark = self.mark(page, &why.labelled, why.shape);
         let origin = self.origin(family);
         Ok(Some(ParagraphShown { why, mark, origin, wordings: count, others }))
     }
@@ -218,7 +218,7 @@ impl<'c> Explainer<'c> {
         let mut read = Vec::new();
         for page in pages {
             let (facts, of) = self.facts(page);
-            read.push(self.read(page, &self.marks(&facts, of))?);
+            read.push(self.read(page, &self.marks(page, &facts, of))?);
         }
         let [mut first, mut second] = <[Text; 2]>::try_from(read).unwrap_or_default();
         // As in a scan, the page that comes first is given first.
@@ -269,10 +269,17 @@ impl<'c> Explainer<'c> {
         (facts.unwrap_or_default(), counted.groups.len())
     }
 
-    fn marks(&self, facts: &[Facts], of: u32) -> Vec<Mark> {
+    fn marks(&self, page: PageNumber, facts: &[Facts], of: u32) -> Vec<Mark> {
         let mut labeller = Labeller::new(self.settings.recipe.chrome_level);
         let labels = labeller.label_facts(facts.iter().copied(), of);
-        labels.iter().zip(facts).map(|(label, facts)| Mark::of(label, facts.shape)).collect()
+        let mark = |(label, facts): (&Labelled, &Facts)| self.mark(page, label, facts.shape);
+        labels.iter().zip(facts).map(mark).collect()
+    }
+
+    fn mark(&self, page: PageNumber, label: &Labelled, shape: Shape) -> Mark {
+        let mark = Mark::of(label, shape);
+        let site = self.traces.sites.name(self.traces.page(page).site);
+        if self.settings.recipe.spares(site) { mark.spared() } else { mark }
     }
 
     fn origin(&self, number: u32) -> Option<Origin> {
@@ -292,6 +299,7 @@ impl<'c> Explainer<'c> {
         fetch::fetch(
             self.corpus,
             self.settings.workers(),
+            Underway::unobserved(),
             &[page],
             || (),
             |(), _, content| {
@@ -309,6 +317,7 @@ impl<'c> Explainer<'c> {
         fetch::fetch(
             self.corpus,
             self.settings.workers(),
+            Underway::unobserved(),
             &[page],
             || Reader::new(self.settings.tier),
             |reader, _, content| Text::of(self.settings.tier, reader, content, split, marks),

@@ -1,6 +1,6 @@
 //! Joins near-duplicate paragraphs of every site: proposes from traces, fetches, decides.
 
-use super::{Settings, fetch, parallel};
+use super::{Settings, Underway, Unit, fetch, parallel};
 use crate::{
     Result,
     families::{self, Joined, Occurrences, Proposals},
@@ -23,64 +23,35 @@ pub(super) fn join(
     settings: &Settings,
     traces: &mut Traces,
     by_site: &[Vec<PageNumber>],
+    now: Underway<'_>,
 ) -> Result<usize> {
+    now.expect(Unit::Pages, traces.len());
     let order = largest_first(by_site);
     let proposals: Vec<Proposals> = parallel::map(
         settings.threads,
         &order,
         || (),
-        |(), site| families::propose(&Occurrences::of(traces, &by_site[site])),
+        |(), site| {
+            let proposals = families::propose(&Occurrences::of(traces, &by_site[site]));
+            now.advance(by_site[site].len() as u64);
+            proposals
+        },
     );
 
-    // (page, paragraph) of every sample, ascending; its shingles are found by bisection.
-    let mut samples: Vec<(PageNumber, u32)> = proposals
-        .iter()
-        .zip(by_site)
-        .flat_map(|(of_site, pages)| of_site.samples().map(|(page, at)| (pages[page as usize], at)))
-        .collect();
-    samples.sort_unstable();
-    samples.dedup();
-    let mut pages: Vec<PageNumber> = samples.iter().map(|&(page, _)| page).collect();
-    pages.dedup();
-
-    let mut shingles: Vec<Vec<u64>> = Vec::with_capacity(samples.len());
-    let split = settings.recipe.paragraph;
-    fetch::fetch(
-        corpus,
-        settings.workers(),
-        &pages,
-        || Scanner::with(settings.tier),
-        |scanner, page, content| {
-            let spans: Vec<_> = text::paragraphs(&content.text, split).collect();
-            let first = samples.partition_point(|sample| sample.0 < page);
-            samples[first..]
-                .iter()
-                .take_while(|sample| sample.0 == page)
-                .map(|&(_, at)| {
-                    let mut set = Vec::new();
-                    if let Some(span) = spans.get(at as usize) {
-                        scanner.scan(&content.text[span.clone()], Digits::Fold);
-                        text::shingles(settings.tier, scanner.tokens(), &mut set);
-                        set.sort_unstable();
-                        set.dedup();
-                    }
-                    set
-                })
-                .collect::<Vec<_>>()
-        },
-        |_, sets| shingles.extend(sets),
-    )?;
+    let places = |of_site: &Proposals, pages: &[PageNumber]| -> Vec<Sample> {
+        of_site.samples().map(|(page, at)| (pages[page as usize], at)).collect()
+    };
+    let of_sites = proposals.iter().zip(by_site);
+    let samples = of_sites.flat_map(|(of_site, pages)| places(of_site, pages)).collect();
+    let read = Read::samples(corpus, settings, samples, now)?;
 
     let mut hubs = 0;
     for (of_site, pages) in proposals.iter().zip(by_site) {
         if of_site.is_empty() {
             continue;
         }
-        let places: Vec<(PageNumber, u32)> =
-            of_site.samples().map(|(page, at)| (pages[page as usize], at)).collect();
-        let joined: Joined = families::join(of_site, pages.len(), |n| {
-            samples.binary_search(&places[n]).map_or(&[][..], |at| &shingles[at])
-        });
+        let places = places(of_site, pages);
+        let joined: Joined = families::join(of_site, pages.len(), |n| read.shingles(places[n]));
         hubs += joined.hubs;
         if !joined.is_empty() {
             for &page in pages {
@@ -89,4 +60,63 @@ pub(super) fn join(
         }
     }
     Ok(hubs)
+}
+
+/// A paragraph that is read again: page and paragraph.
+pub(super) type Sample = (PageNumber, u32);
+
+/// Paragraphs that were read again, as sets of shingles.
+pub(super) struct Read {
+    /// Ascending, found by bisection.
+    samples: Vec<Sample>,
+    shingles: Vec<Vec<u64>>,
+}
+
+impl Read {
+    /// Reads paragraphs; they may come in any order and more than once.
+    pub(super) fn samples(
+        corpus: &Corpus,
+        settings: &Settings,
+        mut samples: Vec<Sample>,
+        now: Underway<'_>,
+    ) -> Result<Read> {
+        samples.sort_unstable();
+        samples.dedup();
+        let mut pages: Vec<PageNumber> = samples.iter().map(|&(page, _)| page).collect();
+        pages.dedup();
+        let mut shingles: Vec<Vec<u64>> = Vec::with_capacity(samples.len());
+        let split = settings.recipe.paragraph;
+        fetch::fetch(
+            corpus,
+            settings.workers(),
+            now,
+            &pages,
+            || Scanner::with(settings.tier),
+            |scanner, page, content| {
+                let spans: Vec<_> = text::paragraphs(&content.text, split).collect();
+                let first = samples.partition_point(|sample| sample.0 < page);
+                samples[first..]
+                    .iter()
+                    .take_while(|sample| sample.0 == page)
+                    .map(|&(_, at)| {
+                        let mut set = Vec::new();
+                        if let Some(span) = spans.get(at as usize) {
+                            scanner.scan(&content.text[span.clone()], Digits::Fold);
+                            text::shingles(settings.tier, scanner.tokens(), &mut set);
+                            set.sort_unstable();
+                            set.dedup();
+                        }
+                        set
+                    })
+                    .collect::<Vec<_>>()
+            },
+            |_, sets| shingles.extend(sets),
+        )?;
+        Ok(Read { samples, shingles })
+    }
+
+    /// The sorted, distinct shingles of a paragraph that was asked for.
+    pub(super) fn shingles(&self, sample: Sample) -> &[u64] {
+        self.samples.binary_search(&sample).map_or(&[], |at| &self.shingles[at])
+    }
 }

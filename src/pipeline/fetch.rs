@@ -1,6 +1,6 @@
 //! A pass that parses only the pages it wants.
 
-use super::{Workers, parallel};
+use super::{Underway, Workers, parallel};
 use crate::{
     Error, Result,
     input::{Batch, Corpus, Parser},
@@ -18,12 +18,14 @@ use crate::{
 pub fn fetch<R: Send, S>(
     corpus: &Corpus,
     workers: Workers,
+    now: Underway<'_>,
     wanted: &[PageNumber],
     state: impl Fn() -> S + Sync,
     work: impl Fn(&mut S, PageNumber, &Page<'_>) -> R + Sync,
     mut sink: impl FnMut(PageNumber, R),
 ) -> Result<()> {
     let Some(&last) = wanted.last() else { return Ok(()) };
+    now.expect_pages(corpus, last);
     // What follows the last wanted page is not read.
     let batches = corpus
         .batches()
@@ -32,8 +34,11 @@ pub fn fetch<R: Send, S>(
         workers.threads,
         batches,
         || (Parser::new(corpus, workers.tier), state()),
-        |(parser, state), batch| of_batch(corpus, wanted, parser, state, &work, &batch),
-        |results| {
+        |(parser, state), batch| {
+            (of_batch(corpus, wanted, parser, state, &work, &batch), batch.stored())
+        },
+        |(results, stored)| {
+            now.advance(stored);
             for (page, result) in results? {
                 sink(page, result);
             }

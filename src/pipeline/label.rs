@@ -1,10 +1,11 @@
 //! Labels every paragraph, site by site: groups, bank, marks.
 
-use super::{Settings, families::largest_first, parallel};
+use super::{Settings, Underway, families::largest_first, parallel};
 use crate::{
-    chrome::{ChromeFamily, Facts, Groups, Known, Labeller, Mark, SiteCounts, Tally, everywhere},
+    chrome::{ChromeFamily, Facts, Groups, Known, Labeller, Mark, SiteCounts, Tally},
     families::Occurrences,
     page::{PageNumber, SiteNumber},
+    recipe::Recipe,
     trace::Traces,
 };
 
@@ -26,15 +27,25 @@ struct SiteLabels {
     counts: SiteCounts,
 }
 
-pub(super) fn label(settings: &Settings, traces: &Traces, by_site: &[Vec<PageNumber>]) -> Labels {
-    let known = everywhere(traces, by_site, settings.seeds.as_ref());
-    let known = known.as_ref();
+/// Labels the paragraphs of the sites whose pages are given.
+pub(super) fn label(
+    settings: &Settings,
+    traces: &Traces,
+    by_site: &[Vec<PageNumber>],
+    known: Option<&Known>,
+    now: Underway<'_>,
+) -> Labels {
     let order = largest_first(by_site);
     let of_sites = parallel::map(
         settings.threads,
         &order,
         || Labeller::new(settings.recipe.chrome_level),
-        |labeller, site| label_site(labeller, known, traces, site, &by_site[site]),
+        |labeller, site| {
+            let labels =
+                label_site(labeller, known, traces, site, &by_site[site], &settings.recipe);
+            now.advance(by_site[site].len() as u64);
+            labels
+        },
     );
     let mut labels =
         Labels { marks: vec![Mark::default(); traces.paragraphs()], ..Labels::default() };
@@ -106,6 +117,7 @@ fn label_site(
     traces: &Traces,
     number: usize,
     pages: &[PageNumber],
+    recipe: &Recipe,
 ) -> SiteLabels {
     let counted = Counted::of(traces, pages, known);
     let Counted { site, groups, tally, .. } = &counted;
@@ -118,6 +130,9 @@ fn label_site(
     }
 
     let number = SiteNumber::try_from(number).unwrap_or(SiteNumber::MAX);
+    if recipe.spares(traces.sites.name(number)) {
+        marks.iter_mut().for_each(|mark| *mark = mark.spared());
+    }
     let chrome = (0..site.families())
         // What one page has is listed page by page, unless it is known from elsewhere.
         .filter(|&family| tally.groups(family) >= 2 || counted.is_known(family))

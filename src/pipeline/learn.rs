@@ -4,13 +4,17 @@ use std::{io::Write, ops::Range};
 
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::{Observer, Settings, Stage, parallel};
+use super::{
+    Settings, Underway,
+    bad::{Bad, BadRecords, reject},
+    parallel,
+};
 use crate::{
-    Error, Result,
+    Result,
     copies::Anchors,
     cpu::Tier,
     input::{Batch, Corpus, Parser, same_url_key},
-    page::Page,
+    page::{Page, PageNumber},
     recipe::Split,
     text::{self, Digits, Scanner},
     trace::{Near, Paragraph, Seen, Shape, Traces},
@@ -25,34 +29,13 @@ pub(super) struct Learnt {
     pub(super) input_bytes: u64,
 }
 
-/// Records that could not be used.
-#[derive(Clone, Debug, Default)]
-pub struct BadRecords {
-    /// How many there are.
-    pub count: u64,
-    /// The messages of the first few.
-    pub first: Vec<String>,
-}
-
-impl BadRecords {
-    /// Messages that are kept.
-    const SHOWN: usize = 5;
-
-    /// Takes note of one.
-    pub(super) fn note(&mut self, error: &Error) {
-        self.count += 1;
-        if self.first.len() < BadRecords::SHOWN {
-            self.first.push(error.to_string());
-        }
-    }
-}
-
 /// The traces of one batch.
-struct Traced {
-    traces: Traces,
-    bad: Vec<(Error, Vec<u8>)>,
-    text_bytes: u64,
-    input_bytes: u64,
+pub(super) struct Traced {
+    pub(super) traces: Traces,
+    pub(super) bad: Vec<Bad>,
+    pub(super) text_bytes: u64,
+    pub(super) input_bytes: u64,
+    stored_bytes: u64,
 }
 
 /// Traces every page of the corpus.
@@ -60,9 +43,33 @@ pub(super) fn learn(
     corpus: &Corpus,
     settings: &Settings,
     mut rejects: Option<&mut dyn Write>,
-    observer: &dyn Observer,
+    now: Underway<'_>,
 ) -> Result<Learnt> {
     let mut learnt = Learnt::default();
+    each_batch(corpus, settings, now, |mut traced| {
+        learnt.traces.append(&traced.traces);
+        learnt.text_bytes += traced.text_bytes;
+        learnt.input_bytes += traced.input_bytes;
+        for bad in traced.bad.drain(..) {
+            if let Some(rejects) = rejects.as_deref_mut().filter(|_| !settings.strict) {
+                reject(rejects, &bad.error.to_string(), &bad.record)?;
+            }
+            learnt.bad.add(settings, bad)?;
+        }
+        Ok(())
+    })?;
+    learnt.traces.finish()?;
+    Ok(learnt)
+}
+
+/// Traces every batch of the corpus, on all threads, and hands them to `sink` in order.
+pub(super) fn each_batch(
+    corpus: &Corpus,
+    settings: &Settings,
+    now: Underway<'_>,
+    mut sink: impl FnMut(Traced) -> Result<()>,
+) -> Result<()> {
+    now.expect_pages(corpus, PageNumber::MAX);
     parallel::ordered(
         settings.threads,
         corpus.batches(),
@@ -71,31 +78,11 @@ pub(super) fn learn(
             (Parser::new(corpus, settings.tier), tracer)
         },
         |(parser, tracer), batch| tracer.batch(parser, &batch),
-        |mut traced| {
-            learnt.traces.append(&traced.traces);
-            learnt.text_bytes += traced.text_bytes;
-            learnt.input_bytes += traced.input_bytes;
-            observer.advance(Stage::Learn, traced.input_bytes);
-            for (error, record) in traced.bad.drain(..) {
-                if settings.strict {
-                    return Err(error);
-                }
-                learnt.bad.count += 1;
-                if let Some(rejects) = rejects.as_deref_mut() {
-                    writeln!(rejects, "# {error}")
-                        .and_then(|()| rejects.write_all(&record))
-                        .and_then(|()| rejects.write_all(b"\n"))
-                        .map_err(|e| Error::io("--rejects", e))?;
-                }
-                if learnt.bad.first.len() < BadRecords::SHOWN {
-                    learnt.bad.first.push(error.to_string());
-                }
-            }
-            Ok(())
+        |traced| {
+            now.advance(traced.stored_bytes);
+            sink(traced)
         },
-    )?;
-    learnt.traces.finish()?;
-    Ok(learnt)
+    )
 }
 
 /// Traces pages; one a worker.
@@ -132,6 +119,7 @@ impl Tracer {
             bad: Vec::new(),
             text_bytes: 0,
             input_bytes: batch.bytes(),
+            stored_bytes: batch.stored(),
         };
         for raw in batch.raw() {
             match parser.parse(&raw) {
@@ -141,7 +129,7 @@ impl Tracer {
                 }
                 Err(error) => {
                     traced.traces.push_bad();
-                    traced.bad.push((error, raw.body.to_vec()));
+                    traced.bad.push(Bad { page: raw.number, error, record: raw.body.to_vec() });
                 }
             }
         }
@@ -151,6 +139,8 @@ impl Tracer {
     fn page(&mut self, page: &Page<'_>, traces: &mut Traces) {
         self.spans.clear();
         self.spans.extend(text::paragraphs(&page.text, self.split));
+        // What was sketched for one site is sketched again for another: sites may end up in different shards.
+        let site = xxh3_64(page.site.as_bytes());
         self.scanner.scan_page(&page.text, self.spans.iter().cloned(), Digits::Fold);
         for (i, span) in self.spans.iter().enumerate() {
             let paragraph = &page.text[span.clone()];
@@ -159,7 +149,7 @@ impl Tracer {
             let fingerprint = text::paragraph_fingerprint(tokens, paragraph);
             let words = scanned.words();
             let shape = Shape::of(paragraph, words);
-            if words >= Near::WORDS && !self.seen.check(fingerprint) {
+            if words >= Near::WORDS && !self.seen.check(fingerprint ^ site) {
                 self.shingles.clear();
                 text::shingles(self.tier, tokens, &mut self.shingles);
                 traces.near.push(self.tier, fingerprint, &self.shingles);

@@ -3,7 +3,7 @@
 //! Iterators in and out, nothing printed, no global state, errors as values. What reads files and keeps
 //! to a plan for large inputs is beside this: [`super::scan`], [`clean()`](super::clean()), [`super::learn_bank`].
 
-use std::{io::Write, num::NonZeroUsize, ops::Range, path::Path};
+use std::{io::Write, ops::Range, path::Path};
 
 use super::{Settings, Unobserved, read::Reader, scan, write_bank};
 use crate::{
@@ -20,13 +20,7 @@ use crate::{
 
 /// Runs of the library use all processors.
 fn settings(recipe: &Recipe) -> Settings {
-    Settings {
-        recipe: recipe.clone(),
-        seeds: None,
-        threads: std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN),
-        tier: Tier::best(),
-        strict: true,
-    }
+    Settings { recipe: recipe.clone(), strict: true, ..Settings::default() }
 }
 
 impl Bank {
@@ -41,16 +35,17 @@ impl Bank {
     /// ```
     /// use refrain::{Bank, Labeller, page::Page};
     ///
-    /// let page = |n: u32| Page {
+    /// const THINGS: [&str; 5] = ["bridge", "mill", "pier", "tower", "ferry"];
+    /// let page = |n: usize| Page {
     ///     id: None,
     ///     site: "hill.example".into(),
     ///     url: Some(format!("https://hill.example/{n}").into()),
     ///     date: None,
-    ///     text: format!("Home\nNews\nNo. {n} is not like the {} others, says its owner of {n} years.\nContact us", n + 7).into(),
+    ///     text: format!("Home\nNews\nThe old {} was closed again on Monday, said its keeper.\nContact us", THINGS[n]).into(),
     /// };
-    /// let bank = Bank::learn((0..20).map(page))?;
-    /// let text = Labeller::default().without_chrome(&page(30), &bank)?;
-    /// assert!(text.starts_with("No. 30") && !text.contains("Contact"));
+    /// let bank = Bank::learn((0..4).map(page))?;
+    /// let text = Labeller::default().without_chrome(&page(4), &bank)?;
+    /// assert_eq!(text, "The old ferry was closed again on Monday, said its keeper.");
     /// # Ok::<(), refrain::Error>(())
     /// ```
     pub fn learn<'p>(pages: impl IntoIterator<Item = Page<'p>>) -> Result<Bank> {
@@ -140,9 +135,10 @@ impl PageLabeller {
         let mut labeller = BankLabeller::new(bank, None, self.recipe.chrome_level, self.time)?;
         let read = self.reader.read(page, self.time.today);
         let (labels, _) = labeller.label(read.lines)?;
+        let spared = self.recipe.spares(&page.site);
         let paragraphs = read.spans.iter().zip(labels).map(|(span, label)| LabelledParagraph {
             span: span.clone(),
-            chrome: label.chrome,
+            chrome: label.chrome.filter(|_| !spared),
             pages: label.groups,
         });
         Ok(paragraphs.collect())

@@ -13,6 +13,7 @@
 //! depends on them: batches come back in input order, sites are independent of each other, and
 //! everything else is sorted.
 
+mod bad;
 mod bank;
 mod clean;
 mod copies;
@@ -22,31 +23,40 @@ mod fetch;
 mod label;
 mod learn;
 mod library;
+mod observer;
 mod parallel;
 mod propose;
 mod read;
+mod spilled;
 mod stream;
 mod texts;
 mod tune;
 
+pub use bad::{BadRecords, MostBad};
 pub use bank::{Forget, Learned, learn_bank, merge_banks, prune_bank, write_bank};
 pub use clean::{Cleaned, check_marks, clean};
 pub use explain::{
     Compared, Explainer, Likeness, Origin, PageShown, PairShown, ParagraphShown, Printed, Shown,
 };
 pub use fetch::{fetch, usable_pages};
-pub use learn::BadRecords;
 pub use library::{Copies, CopyCluster, CopyOf, LabelledParagraph, PageLabeller};
+pub use observer::{Observer, Stage, Underway, Unit, Unobserved};
+pub use spilled::LEAST_MEMORY;
 pub use stream::{Learning, Standings, Streamed, clean_with_bank};
 pub use tune::{Bin, Items, Measured, Sample, sample};
 
-use std::{
-    io::Write,
-    num::NonZeroUsize,
-    time::{Duration, Instant},
-};
+use observer::stage;
 
-use crate::{Result, chrome::SiteBank, cpu::Tier, input::Corpus, output::Findings, recipe::Recipe};
+use std::{io::Write, num::NonZeroUsize, path::PathBuf};
+
+use crate::{
+    Result,
+    chrome::{SiteBank, everywhere},
+    cpu::Tier,
+    input::Corpus,
+    output::Findings,
+    recipe::Recipe,
+};
 
 /// How to run. Only the recipe and the seeds change results.
 #[derive(Clone, Debug)]
@@ -61,6 +71,29 @@ pub struct Settings {
     pub tier: Tier,
     /// The first bad record ends the run.
     pub strict: bool,
+    /// More bad records than that end the run.
+    pub most_bad: MostBad,
+    /// Bytes that the process may take, mapped input aside; what does not fit is on disk. Less than
+    /// [`LEAST_MEMORY`] is not kept, but divides the work as if it were.
+    pub memory: Option<u64>,
+    /// Where what is on disk stands, so that a run that was killed can go on.
+    pub work: Option<PathBuf>,
+}
+
+impl Default for Settings {
+    /// The usual recipe, in memory, with all that the machine has; bad records are borne.
+    fn default() -> Settings {
+        Settings {
+            recipe: Recipe::default(),
+            seeds: None,
+            threads: std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN),
+            tier: Tier::default(),
+            strict: false,
+            most_bad: MostBad::Count(u64::MAX),
+            memory: None,
+            work: None,
+        }
+    }
 }
 
 impl Settings {
@@ -79,78 +112,33 @@ pub struct Workers {
     pub tier: Tier,
 }
 
-/// A stage of a run.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Stage {
-    /// Reading all pages into traces.
-    Learn,
-    /// Joining near-duplicate paragraphs.
-    Families,
-    /// Grouping pages, counting, labelling.
-    Label,
-    /// Proposing and verifying copies.
-    Copies,
-    /// Writing the cleaned pages.
-    Clean,
-}
-
-impl Stage {
-    /// The word used on the terminal.
-    pub fn word(self) -> &'static str {
-        match self {
-            Stage::Learn => "learn",
-            Stage::Families => "families",
-            Stage::Label => "label",
-            Stage::Copies => "copies",
-            Stage::Clean => "clean",
-        }
-    }
-}
-
-/// Is told how a run gets on. Everything is optional.
-pub trait Observer: Sync {
-    /// A stage begins.
-    fn begin(&self, _stage: Stage) {}
-    /// So many more bytes of input went through the stage.
-    fn advance(&self, _stage: Stage, _bytes: u64) {}
-    /// A stage is done.
-    fn end(&self, _stage: Stage, _took: Duration) {}
-}
-
-/// Watches nothing.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Unobserved;
-
-impl Observer for Unobserved {}
-
-/// Times a stage and tells the observer.
-fn stage<T>(observer: &dyn Observer, stage: Stage, work: impl FnOnce() -> Result<T>) -> Result<T> {
-    observer.begin(stage);
-    let start = Instant::now();
-    let result = work();
-    observer.end(stage, start.elapsed());
-    result
-}
-
 /// Finds chrome and copies in a corpus. `rejects` gets the records that cannot be used.
 ///
 /// # Errors
 ///
 /// *Data* for an input that cannot be read to its end, *machine* for what the system refuses; a bad
-/// record only if the settings are strict.
+/// record only if the settings are strict, and *data* if there are more than they allow.
 pub fn scan(
     corpus: &Corpus,
     settings: &Settings,
     rejects: Option<&mut dyn Write>,
     observer: &dyn Observer,
 ) -> Result<Findings> {
+    if settings.memory.is_some() || settings.work.is_some() {
+        return spilled::scan(corpus, settings, rejects, observer);
+    }
     let mut learnt =
-        stage(observer, Stage::Learn, || learn::learn(corpus, settings, rejects, observer))?;
+        stage(observer, Stage::Learn, |now| learn::learn(corpus, settings, rejects, now))?;
     let by_site = learnt.traces.pages_by_site();
-    let joined = stage(observer, Stage::Families, || {
-        families::join(corpus, settings, &mut learnt.traces, &by_site)
+    let joined = stage(observer, Stage::Families, |now| {
+        families::join(corpus, settings, &mut learnt.traces, &by_site, now)
     })?;
-    let labels =
-        stage(observer, Stage::Label, || Ok(label::label(settings, &learnt.traces, &by_site)))?;
-    stage(observer, Stage::Copies, || copies::find(corpus, settings, learnt, labels, joined))
+    let labels = stage(observer, Stage::Label, |now| {
+        let known = everywhere(&learnt.traces, &by_site, settings.seeds.as_ref());
+        now.expect(Unit::Pages, learnt.traces.len());
+        Ok(label::label(settings, &learnt.traces, &by_site, known.as_ref(), now))
+    })?;
+    stage(observer, Stage::Copies, |now| {
+        copies::find(corpus, settings, learnt, labels, joined, now)
+    })
 }

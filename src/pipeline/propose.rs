@@ -32,9 +32,9 @@ pub(super) struct Proposals {
 }
 
 /// Sources of pairs, by what their keys are.
-const ANCHORS: usize = 0;
-const FAMILIES: usize = 1;
-const BANDS: usize = 2;
+pub(super) const ANCHORS: usize = 0;
+pub(super) const FAMILIES: usize = 1;
+pub(super) const BANDS: usize = 2;
 
 pub(super) fn propose(settings: &Settings, traces: &Traces, marks: &[Mark]) -> Proposals {
     let threads = settings.threads;
@@ -61,9 +61,7 @@ pub(super) fn propose(settings: &Settings, traces: &Traces, marks: &[Mark]) -> P
     });
     drop(gathered);
 
-    // A verified pair shares a fifth of the shorter text; a twentieth of its anchors is far below.
-    let needed =
-        |a: PageNumber, b: PageNumber| sizes[a as usize].min(sizes[b as usize]).div_ceil(20).max(1);
+    let needed = |a: PageNumber, b: PageNumber| needed(sizes[a as usize], sizes[b as usize]);
     let count = |counter: &mut Counter, range: usize| {
         let range = || ranges[range].clone();
         let mut pairs = Vec::new();
@@ -78,22 +76,28 @@ pub(super) fn propose(settings: &Settings, traces: &Traces, marks: &[Mark]) -> P
     Proposals { pairs, limits }
 }
 
+/// Anchors that two pages must share that have so many. A verified pair shares a fifth of the shorter text; a
+/// twentieth of its anchors is far below.
+pub(super) fn needed(a: u32, b: u32) -> u32 {
+    a.min(b).div_ceil(20).max(1)
+}
+
 /// All pages in pieces of about one size.
-fn ranges(pages: usize) -> Vec<Range<PageNumber>> {
+pub(super) fn ranges(pages: usize) -> Vec<Range<PageNumber>> {
     let pages = PageNumber::try_from(pages).unwrap_or(PageNumber::MAX);
     let each = pages.div_ceil(RANGES).max(1);
     (0..pages).step_by(each as usize).map(|start| start..(start + each).min(pages)).collect()
 }
 
 /// Records of a range of pages.
-struct Gathered {
-    sources: [Partition<Posting>; 3],
+pub(super) struct Gathered {
+    pub(super) sources: [Partition<Posting>; 3],
     /// Distinct anchors of each page's evidence.
-    sizes: Vec<u32>,
+    pub(super) sizes: Vec<u32>,
 }
 
 /// Collects records; one a worker.
-struct Gatherer {
+pub(super) struct Gatherer {
     tier: Tier,
     buckets: [usize; 3],
     records: [Vec<Posting>; 3],
@@ -101,11 +105,18 @@ struct Gatherer {
 }
 
 impl Gatherer {
-    fn new(buckets: [usize; 3], tier: Tier) -> Gatherer {
+    /// A gatherer into so many buckets for each source, powers of two.
+    pub(super) fn new(buckets: [usize; 3], tier: Tier) -> Gatherer {
         Gatherer { tier, buckets, records: Default::default(), body: Vec::new() }
     }
 
-    fn gather(&mut self, traces: &Traces, marks: &[Mark], range: Range<PageNumber>) -> Gathered {
+    /// The records of some pages, by the numbers that the pages have in the input.
+    pub(super) fn gather(
+        &mut self,
+        traces: &Traces,
+        marks: &[Mark],
+        range: Range<PageNumber>,
+    ) -> Gathered {
         self.records.iter_mut().for_each(Vec::clear);
         let mut sizes = Vec::with_capacity(range.len());
         for page in range {
@@ -122,24 +133,25 @@ impl Gatherer {
     fn page(&mut self, traces: &Traces, marks: &[Mark], page: PageNumber) -> u32 {
         let Gatherer { records: [anchors, families, bands], body, .. } = self;
         let span = traces.span(page);
+        let number = traces.page(page).number;
         body.clear();
-        traces.each_anchored(page, |number, of_paragraph| {
-            if marks[span.start + number].is_evidence() {
+        traces.each_anchored(page, |at, of_paragraph| {
+            if marks[span.start + at].is_evidence() {
                 body.extend_from_slice(of_paragraph);
             }
         });
         body.sort_unstable();
         body.dedup();
-        anchors.extend(body.iter().map(|&key| Posting { key, page }));
+        anchors.extend(body.iter().map(|&key| Posting { key, page: number }));
         if body.len() >= SKETCH_ANCHORS {
             Banding::Rows4.wide_keys(&WideSketch::of(self.tier, body), |_, key| {
-                bands.push(Posting { key, page });
+                bands.push(Posting { key, page: number });
             });
         }
         for paragraph in span {
             if marks[paragraph].is_evidence() && traces.shapes()[paragraph].words() >= FAMILY_WORDS
             {
-                families.push(Posting { key: traces.family(paragraph), page });
+                families.push(Posting { key: traces.family(paragraph), page: number });
             }
         }
         u32::try_from(body.len()).unwrap_or(u32::MAX)

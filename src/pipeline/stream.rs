@@ -6,17 +6,19 @@ use serde::Serialize;
 
 use super::{
     Observer, Settings, Stage,
+    bad::{Bad, BadRecords},
     bank::Rejects,
     clean::{Cleaned, Rewriter},
-    learn::BadRecords,
     parallel,
     read::Reader,
 };
 use crate::{
     Error, Result,
-    chrome::{Bank, BankLabeller, Learner, SeenPages, Standing, Time},
+    chrome::{Bank, BankLabeller, Labelled, Learner, SeenPages, Standing, Time},
     input::{Batch, Batches, Corpus, Parser},
     output::{CleanOptions, CleanSink, CopiesAction, LabelledSpan},
+    page::PageNumber,
+    recipe::Recipe,
 };
 
 /// Names of unknown sites that are kept.
@@ -112,7 +114,8 @@ struct Done {
     paragraphs: [u64; 2],
     standing: Standings,
     seen: SeenPages,
-    bad: Vec<(Error, Vec<u8>)>,
+    bad: Vec<Bad>,
+    stored_bytes: u64,
 }
 
 /// Writes the pages of `corpus` into `sink` without the chrome that `bank` knows, as they come.
@@ -145,9 +148,10 @@ pub fn clean_with_bank(
     bank.check_recipe(settings.recipe.families_id())?;
     let rewriter = Rewriter::new(corpus, settings, None, options, sink);
     let mut streamed = Streamed::default();
-    let mut rejects = Rejects { strict: settings.strict, out: rejects, bad: BadRecords::default() };
+    let mut rejects = Rejects { settings, out: rejects, bad: BadRecords::default() };
     let mut jobs = Jobs { batches: corpus.batches(), rest: None, ended: false };
-    super::stage(observer, Stage::Clean, || {
+    super::stage(observer, Stage::Clean, |now| {
+        now.expect_pages(corpus, PageNumber::MAX);
         while !jobs.ended {
             let mut learner = Learner::default();
             round(
@@ -157,7 +161,7 @@ pub fn clean_with_bank(
                 (&bank, time, &rewriter),
                 |done| {
                     streamed.add(&done);
-                    observer.advance(Stage::Clean, done.input_bytes);
+                    now.advance(done.stored_bytes);
                     rejects.take(done.bad)?;
                     learner.add(&done.seen);
                     sink.write(done.file, &done.bytes, done.cleaned.pages.kept)
@@ -199,6 +203,8 @@ fn round(
             reader: Reader::new(settings.recipe.paragraph, settings.tier),
             labeller: labeller().ok(),
             rewriter,
+            recipe: &settings.recipe,
+            line: Vec::new(),
             time,
             learns: every.is_some(),
         },
@@ -253,6 +259,9 @@ struct Worker<'a, 'b> {
     reader: Reader,
     labeller: Option<BankLabeller<'b>>,
     rewriter: &'a Rewriter<'a>,
+    recipe: &'a Recipe,
+    /// Used again and again.
+    line: Vec<u8>,
     time: Time,
     learns: bool,
 }
@@ -261,8 +270,10 @@ impl Worker<'_, '_> {
     fn work(&mut self, job: &Job) -> Result<Done> {
         let batch = &*job.batch;
         let is_last = job.records.end == batch.len();
-        let input_bytes = if is_last { batch.bytes() } else { 0 };
-        let mut done = Done { file: batch.file, input_bytes, ..Done::default() };
+        let mut done = Done { file: batch.file, ..Done::default() };
+        if is_last {
+            (done.input_bytes, done.stored_bytes) = (batch.bytes(), batch.stored());
+        }
         let mut plain = Vec::new();
         let mut paragraphs: Vec<LabelledSpan> = Vec::new();
         let Some(labeller) = &mut self.labeller else { return Ok(done) };
@@ -272,28 +283,33 @@ impl Worker<'_, '_> {
                 Ok(record) => record,
                 Err(error) => {
                     done.cleaned.pages.bad += 1;
-                    done.bad.push((error, raw.body.to_vec()));
+                    let record = raw.body.to_vec();
+                    done.bad.push(Bad { page: raw.number, error, record });
+                    self.rewriter.pass(&raw, &mut plain);
                     continue;
                 }
             };
             let page = self.reader.read(&record.page, self.time.today);
             let (labels, standing) = labeller.label(page.lines)?;
             paragraphs.clear();
+            let spared = self.recipe.spares(page.lines.site);
+            let is_chrome = |label: &Labelled| !spared && label.chrome.is_some();
             let with_label = page.spans.iter().zip(labels);
-            paragraphs
-                .extend(with_label.map(|(span, label)| (span.clone(), label.chrome.is_some())));
+            paragraphs.extend(with_label.map(|(span, label)| (span.clone(), is_chrome(label))));
             done.paragraphs[0] += paragraphs.len() as u64;
             done.paragraphs[1] += paragraphs.iter().filter(|(_, chrome)| *chrome).count() as u64;
             done.standing.count(standing, page.lines.site);
             if self.learns {
                 page.learn(&mut done.seen);
             }
-            self.rewriter.put(&record, &raw, &paragraphs, &mut plain, &mut done.cleaned);
+            let kept = done.cleaned.pages.kept;
+            let out = (&mut self.line, &mut plain);
+            self.rewriter.put(&record, &raw, &paragraphs, out.0, out.1, &mut done.cleaned);
+            if done.cleaned.pages.kept == kept {
+                self.rewriter.pass(&raw, &mut plain);
+            }
         }
-        if is_last {
-            plain.extend_from_slice(batch.tail());
-        }
-        done.bytes = self.rewriter.end(batch, plain)?;
+        done.bytes = self.rewriter.end(batch, plain, is_last)?;
         Ok(done)
     }
 }

@@ -6,7 +6,7 @@
 
 use std::collections::HashMap;
 
-use super::{Settings, fetch};
+use super::{Settings, Underway, fetch};
 use crate::{
     Result,
     chrome::{ChromeFamily, Mark},
@@ -38,7 +38,7 @@ struct Fetched {
 }
 
 /// Where a family of chrome is shown from: page, paragraph, number of the family.
-type Shown = (PageNumber, u32, usize);
+pub(super) type Shown = (PageNumber, u32, usize);
 
 impl Texts {
     /// Longest title kept, in characters.
@@ -52,6 +52,7 @@ impl Texts {
         marks: &[Mark],
         pairs: &[Candidate],
         chrome: &mut [ChromeFamily],
+        now: Underway<'_>,
     ) -> Result<Texts> {
         let compared = listed(traces.len(), pairs.iter().flat_map(|pair| [pair.a, pair.b]));
         let shown = chrome.iter().map(|family| family.first.0);
@@ -70,6 +71,7 @@ impl Texts {
         fetch::fetch(
             corpus,
             settings.workers(),
+            now,
             &wanted,
             || Reader::new(settings.tier),
             |reader, page, content| {
@@ -104,19 +106,19 @@ impl Texts {
 }
 
 /// For each of `count` pages whether it is among `pages`.
-fn listed(count: usize, pages: impl Iterator<Item = PageNumber>) -> Vec<bool> {
+pub(super) fn listed(count: usize, pages: impl Iterator<Item = PageNumber>) -> Vec<bool> {
     let mut listed = vec![false; count];
     pages.for_each(|page| listed[page as usize] = true);
     listed
 }
 
 /// The pages that are listed, ascending.
-fn pages(listed: &[bool]) -> impl Iterator<Item = PageNumber> {
+pub(super) fn pages(listed: &[bool]) -> impl Iterator<Item = PageNumber> {
     (0..).zip(listed).filter(|row| *row.1).map(|row| row.0)
 }
 
 /// The paragraphs of a page that `rows` name, which ascend.
-fn lines(page: &Page<'_>, split: Split, rows: &[Shown]) -> Vec<(usize, String)> {
+pub(super) fn lines(page: &Page<'_>, split: Split, rows: &[Shown]) -> Vec<(usize, String)> {
     let mut lines = Vec::with_capacity(rows.len());
     let mut spans = (0..).zip(text::paragraphs(&page.text, split)).peekable();
     for &(_, paragraph, number) in rows {

@@ -7,9 +7,10 @@
 
 use std::collections::BTreeMap;
 
-use super::{Observer, Settings, Stage, families, fetch, label, learn, learn::Learnt, stage};
+use super::{Observer, Settings, Stage, Unit, families, fetch, label, learn, learn::Learnt, stage};
 use crate::{
     Result,
+    chrome::everywhere,
     cpu::Tier,
     input::Corpus,
     page::PageNumber,
@@ -95,56 +96,65 @@ pub fn sample(
     observer: &dyn Observer,
 ) -> Result<Sample> {
     let Learnt { mut traces, bad, .. } =
-        stage(observer, Stage::Learn, || learn::learn(corpus, settings, None, observer))?;
+        stage(observer, Stage::Learn, |now| learn::learn(corpus, settings, None, now))?;
     let by_site = traces.pages_by_site();
-    stage(observer, Stage::Families, || families::join(corpus, settings, &mut traces, &by_site))?;
-    let labels = stage(observer, Stage::Label, || Ok(label::label(settings, &traces, &by_site)))?;
+    stage(observer, Stage::Families, |now| {
+        families::join(corpus, settings, &mut traces, &by_site, now)
+    })?;
+    let labels = stage(observer, Stage::Label, |now| {
+        now.expect(Unit::Pages, traces.len());
+        let known = everywhere(&traces, &by_site, settings.seeds.as_ref());
+        Ok(label::label(settings, &traces, &by_site, known.as_ref(), now))
+    })?;
     let wanted: Vec<PageNumber> =
         (0..).take(traces.len()).filter(|&page| !traces.page(page).is_bad()).collect();
     let (split, tier) = (settings.recipe.paragraph, settings.tier);
     let mut of = 0;
     // By their least shingle under the hash, then by their own fingerprint: equal texts are one.
     let mut chosen: BTreeMap<(u64, u64), Vec<u64>> = BTreeMap::new();
-    fetch::fetch(
-        corpus,
-        settings.workers(),
-        &wanted,
-        || Scanner::with(tier),
-        |scanner, page, content| {
-            let span = traces.span(page);
-            let body = text::paragraphs(&content.text, split)
-                .zip(span)
-                .filter(|(_, at)| !labels.marks[*at].is_chrome());
-            let mut texts = Vec::new();
-            let mut whole = Vec::new();
-            for (paragraph, at) in body {
-                scanner.scan(&content.text[paragraph], Digits::Fold);
-                match items {
-                    Items::Paragraphs if traces.shapes()[at].words() < Near::WORDS => {}
-                    Items::Paragraphs => {
-                        let mut shingles = Vec::new();
-                        text::shingles(tier, scanner.tokens(), &mut shingles);
-                        texts.extend(keyed(shingles));
-                    }
-                    Items::Pages => text::shingles(tier, scanner.tokens(), &mut whole),
-                }
-            }
-            texts.extend(keyed(whole));
-            texts
-        },
-        |_, texts| {
-            for (key, shingles) in texts {
-                of += 1;
-                let last = chosen.last_key_value().map(|(key, _)| *key);
-                if chosen.len() < most || last.is_some_and(|last| key < last) {
-                    chosen.insert(key, shingles);
-                    if chosen.len() > most {
-                        chosen.pop_last();
+    stage(observer, Stage::Sample, |now| {
+        fetch::fetch(
+            corpus,
+            settings.workers(),
+            now,
+            &wanted,
+            || Scanner::with(tier),
+            |scanner, page, content| {
+                let span = traces.span(page);
+                let body = text::paragraphs(&content.text, split)
+                    .zip(span)
+                    .filter(|(_, at)| !labels.marks[*at].is_chrome());
+                let mut texts = Vec::new();
+                let mut whole = Vec::new();
+                for (paragraph, at) in body {
+                    scanner.scan(&content.text[paragraph], Digits::Fold);
+                    match items {
+                        Items::Paragraphs if traces.shapes()[at].words() < Near::WORDS => {}
+                        Items::Paragraphs => {
+                            let mut shingles = Vec::new();
+                            text::shingles(tier, scanner.tokens(), &mut shingles);
+                            texts.extend(keyed(shingles));
+                        }
+                        Items::Pages => text::shingles(tier, scanner.tokens(), &mut whole),
                     }
                 }
-            }
-        },
-    )?;
+                texts.extend(keyed(whole));
+                texts
+            },
+            |_, texts| {
+                for (key, shingles) in texts {
+                    of += 1;
+                    let last = chosen.last_key_value().map(|(key, _)| *key);
+                    if chosen.len() < most || last.is_some_and(|last| key < last) {
+                        chosen.insert(key, shingles);
+                        if chosen.len() > most {
+                            chosen.pop_last();
+                        }
+                    }
+                }
+            },
+        )
+    })?;
     let texts: Vec<Text> =
         chosen.into_values().map(|shingles| Text::of(tier, shingles, items)).collect();
     let alike = alike(&texts);

@@ -7,7 +7,7 @@ use crate::{
     Error, Result,
     input::Corpus,
     page::{Page, PageNumber},
-    pipeline,
+    pipeline::{self, Underway},
     recipe::Split,
     text,
 };
@@ -206,6 +206,7 @@ impl Source<'_> {
         pipeline::fetch(
             self.corpus,
             self.workers,
+            Underway::unobserved(),
             &numbers,
             || (),
             of_page,

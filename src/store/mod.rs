@@ -7,13 +7,21 @@
 //!
 //! # What this module does not do
 //!
-//! It does not choose names, formats or compression, and it does not read pages: that is `input`.
+//! It does not choose names, formats or compression, and it does not read: that is `input`.
 
 mod atomic;
+mod column;
 mod map;
+mod pile;
+mod record;
 mod scratch;
 mod table;
+mod work;
 
 pub use atomic::{AtomicFile, Force, SealedFile, check_writable, commit_all};
+pub use column::{Plain, extend_column, read_column, write_column};
+pub use pile::{PileReader, PileWriter};
+pub use record::{Kind, RecordReader, RecordWriter};
 pub use scratch::Scratch;
-pub use table::{Kind, Table, TableWriter};
+pub use table::{Table, TableKind, TableWriter};
+pub use work::{RunKey, Work};

@@ -38,7 +38,7 @@ const END: usize = 32;
 
 /// What kind of file it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Kind {
+pub struct TableKind {
     /// The first bytes of such a file.
     pub magic: [u8; 12],
     /// What people call it.
@@ -64,7 +64,7 @@ impl<W: Write> TableWriter<W> {
     /// # Errors
     ///
     /// Those of `out`.
-    pub fn new(out: W, kind: Kind) -> io::Result<TableWriter<W>> {
+    pub fn new(out: W, kind: TableKind) -> io::Result<TableWriter<W>> {
         let block = Vec::with_capacity(BLOCK);
         let mut writer = TableWriter { out, block, sums: Vec::new(), written: 0 };
         writer.write(&kind.magic)?;
@@ -132,7 +132,7 @@ pub struct Table {
 #[derive(Debug)]
 struct Inner {
     name: String,
-    kind: Kind,
+    kind: TableKind,
     bytes: Bytes,
     data: usize,
     head: Range<usize>,
@@ -147,7 +147,7 @@ impl Table {
     ///
     /// *Data* if it is not there, not of this kind and version, cut short or damaged at its ends;
     /// *machine* if it cannot be read.
-    pub fn open(path: &Path, kind: Kind) -> Result<Table> {
+    pub fn open(path: &Path, kind: TableKind) -> Result<Table> {
         let name = path.display().to_string();
         Table::new(name, Bytes::map(path)?, kind)
     }
@@ -157,11 +157,11 @@ impl Table {
     /// # Errors
     ///
     /// As [`open`](Table::open).
-    pub fn of_bytes(name: &str, bytes: Vec<u8>, kind: Kind) -> Result<Table> {
+    pub fn of_bytes(name: &str, bytes: Vec<u8>, kind: TableKind) -> Result<Table> {
         Table::new(name.to_owned(), Bytes::Held(Arc::new(bytes)), kind)
     }
 
-    fn new(name: String, bytes: Bytes, kind: Kind) -> Result<Table> {
+    fn new(name: String, bytes: Bytes, kind: TableKind) -> Result<Table> {
         let all = bytes.all();
         if all.get(..kind.magic.len()) != Some(&kind.magic) {
             return Err(Error::data(name, format!("is no {}", kind.name)));
@@ -263,7 +263,7 @@ impl Table {
 
     /// An error of a reader that found what no writer writes.
     pub fn nonsense(&self, what: &str) -> Error {
-        let Kind { name, way_out, .. } = self.inner.kind;
+        let TableKind { name, way_out, .. } = self.inner.kind;
         Error::data(&self.inner.name, format!("a {name} that makes no sense ({what}); {way_out}"))
     }
 
@@ -304,8 +304,12 @@ fn le64(bytes: &[u8]) -> u64 {
 mod tests {
     use super::*;
 
-    const KIND: Kind =
-        Kind { magic: *b"refrain test", name: "test table", version: 3, way_out: "write it again" };
+    const KIND: TableKind = TableKind {
+        magic: *b"refrain test",
+        name: "test table",
+        version: 3,
+        way_out: "write it again",
+    };
 
     fn written(data: &[u8], head: &[u8]) -> Vec<u8> {
         let mut writer = TableWriter::new(Vec::new(), KIND).unwrap();
@@ -367,7 +371,7 @@ mod tests {
 
     #[test]
     fn another_version_says_what_to_do() {
-        let old = Kind { version: 2, ..KIND };
+        let old = TableKind { version: 2, ..KIND };
         let bytes = TableWriter::new(Vec::new(), old).unwrap().finish(b"").unwrap();
         let error = Table::of_bytes("t", bytes, KIND).unwrap_err().to_string();
         assert_eq!(

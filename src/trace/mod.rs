@@ -10,12 +10,18 @@
 
 mod near;
 mod number;
+mod rows;
 mod shape;
+mod shard;
 mod sites;
+mod strings;
 
 pub use near::{Near, NearKeys, Seen};
+pub use rows::PageRows;
 pub use shape::Shape;
+pub use shard::{NUMBERED, TRACED};
 pub use sites::Sites;
+pub use strings::Strings;
 
 use std::ops::Range;
 
@@ -29,6 +35,8 @@ use crate::{
 pub struct PageTrace {
     /// Its site, or [`PageTrace::BAD`] for a record that could not be used.
     pub site: SiteNumber,
+    /// Its number in the input. In the traces of all pages that is its place; in a shard it is not.
+    pub number: PageNumber,
     /// Key of its URL, equal for URLs that name the same page; 0 if it has none.
     pub url: u64,
 }
@@ -75,6 +83,8 @@ pub struct Traces {
     /// First anchor of every page, and one past the last.
     first_anchor: Vec<u64>,
     anchors: Vec<u64>,
+    /// First row of band keys of every page, and one past the last; of no use once finished.
+    first_row: Vec<u64>,
     /// Band keys of distinct long paragraphs.
     pub near: Near,
 }
@@ -101,6 +111,7 @@ impl Traces {
             anchor_counts: Vec::new(),
             first_anchor: vec![0],
             anchors: Vec::new(),
+            first_row: vec![0],
             near: Near::default(),
         }
     }
@@ -120,6 +131,11 @@ impl Traces {
         self.shapes.len()
     }
 
+    /// Number of anchors of all pages.
+    pub fn anchors(&self) -> usize {
+        self.anchors.len()
+    }
+
     /// Adds a paragraph to the page being traced; its anchors are those appended since the last one.
     pub fn push_paragraph(&mut self, paragraph: Paragraph, anchors: &[u64]) {
         self.fingerprints.push(paragraph.fingerprint);
@@ -132,28 +148,32 @@ impl Traces {
     /// Ends the page being traced.
     pub fn end_page(&mut self, site: &str, url: u64, id: &str, date: &str) {
         let site = self.sites.number(site);
-        self.close(PageTrace { site, url }, id, date);
+        self.close(site, url, id, date);
     }
 
     /// Adds a record that could not be used, so that page numbers stay those of the input.
     pub fn push_bad(&mut self) {
-        self.close(PageTrace { site: PageTrace::BAD, url: 0 }, "", "");
+        self.close(PageTrace::BAD, 0, "", "");
     }
 
-    fn close(&mut self, page: PageTrace, id: &str, date: &str) {
-        self.pages.push(page);
+    fn close(&mut self, site: SiteNumber, url: u64, id: &str, date: &str) {
+        let number = PageNumber::try_from(self.pages.len()).unwrap_or(PageNumber::MAX);
+        self.pages.push(PageTrace { site, number, url });
         self.ids.push(id);
         self.dates.push(date);
         self.first_paragraph.push(self.shapes.len() as u64);
         self.first_anchor.push(self.anchors.len() as u64);
+        self.first_row.push(self.near.of.len() as u64);
     }
 
     /// Adds the traces of the pages that follow in the input.
     pub fn append(&mut self, next: &Traces) {
         let sites: Vec<SiteNumber> =
             next.sites.names().map(|name| self.sites.number(name)).collect();
+        let before = PageNumber::try_from(self.pages.len()).unwrap_or(PageNumber::MAX);
         self.pages.extend(next.pages.iter().map(|page| PageTrace {
             site: if page.is_bad() { page.site } else { sites[page.site as usize] },
+            number: page.number.saturating_add(before),
             ..*page
         }));
         self.ids.append(&next.ids);
@@ -167,6 +187,8 @@ impl Traces {
         let anchors = self.anchors.len() as u64;
         self.first_anchor.extend(next.first_anchor[1..].iter().map(|at| at + anchors));
         self.anchors.extend_from_slice(&next.anchors);
+        let rows = self.near.of.len() as u64;
+        self.first_row.extend(next.first_row[1..].iter().map(|at| at + rows));
         self.near.append(&next.near);
     }
 
@@ -218,6 +240,7 @@ impl Traces {
         self.near.find_paragraphs(&self.fingerprints);
         self.numbers = number::number(&mut self.fingerprints);
         self.near.finish(&self.numbers, self.fingerprints.len());
+        self.first_row = Vec::new();
         Ok(())
     }
 
@@ -285,32 +308,6 @@ impl Traces {
             }
         }
         pages
-    }
-}
-
-/// Many short strings in one allocation.
-#[derive(Clone, Debug, Default)]
-struct Strings {
-    bytes: String,
-    ends: Vec<u64>,
-}
-
-impl Strings {
-    fn push(&mut self, s: &str) {
-        self.bytes.push_str(s);
-        self.ends.push(self.bytes.len() as u64);
-    }
-
-    fn append(&mut self, next: &Strings) {
-        let start = self.bytes.len() as u64;
-        self.bytes.push_str(&next.bytes);
-        self.ends.extend(next.ends.iter().map(|end| end + start));
-    }
-
-    #[expect(clippy::cast_possible_truncation, reason = "offsets of a string in memory")]
-    fn get(&self, i: usize) -> &str {
-        let start = if i == 0 { 0 } else { self.ends[i - 1] as usize };
-        &self.bytes[start..self.ends[i] as usize]
     }
 }
 

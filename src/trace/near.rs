@@ -10,8 +10,8 @@ pub type NearKeys = [u32; 16];
 #[derive(Clone, Debug, Default)]
 pub struct Near {
     /// What each row of keys was made of: fingerprints, then paragraphs; empty once finished.
-    of: Vec<u64>,
-    keys: Vec<NearKeys>,
+    pub(super) of: Vec<u64>,
+    pub(super) keys: Vec<NearKeys>,
     /// By number of the family its row, or [`Near::NONE`].
     row_of: Vec<u32>,
 }

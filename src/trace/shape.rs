@@ -4,7 +4,7 @@ use crate::text::{self, Prose};
 
 /// Length in words, up to 8,191, grade of prose, and whether it ends as a sentence does.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Shape(u16);
+pub struct Shape(pub(super) u16);
 
 const SENTENCE: u16 = 4;
 

@@ -39,6 +39,17 @@ impl Sites {
         self.names.iter().map(String::as_str)
     }
 
+    /// For every site its place in `list`, and the length of the list for those that are not in it.
+    pub fn ranks(&self, list: &[String]) -> Vec<usize> {
+        let mut ranks = vec![list.len(); self.names.len()];
+        for (rank, name) in list.iter().enumerate().rev() {
+            if let Some(&number) = self.numbers.get(name) {
+                ranks[number as usize] = rank;
+            }
+        }
+        ranks
+    }
+
     /// How many there are.
     pub fn len(&self) -> usize {
         self.names.len()

@@ -29,6 +29,7 @@ fn scan(pages: &[corpus::Page], level: Level) -> Findings {
         threads: NonZeroUsize::new(2).unwrap(),
         tier: refrain::cpu::Tier::best(),
         strict: true,
+        ..Settings::default()
     };
     pipeline::scan(&corpus, &settings, None, &Unobserved).unwrap()
 }
@@ -37,10 +38,10 @@ fn scan(pages: &[corpus::Page], level: Level) -> Findings {
 type Labels = BTreeMap<String, Vec<Option<Place>>>;
 
 fn labels(findings: &Findings) -> Labels {
-    (0..u32::try_from(findings.traces.len()).unwrap())
+    (0..u32::try_from(findings.pages.len()).unwrap())
         .map(|page| {
             let places = findings.marks_of(page).iter().map(|mark| mark.place()).collect();
-            (findings.traces.id(page).into_owned(), places)
+            (findings.pages.id(page).into_owned(), places)
         })
         .collect()
 }
@@ -50,7 +51,7 @@ fn families(findings: &Findings, site: &str) -> Vec<(String, u32, u32, u32)> {
     let mut rows: Vec<_> = findings
         .chrome
         .iter()
-        .filter(|family| findings.traces.sites.name(family.site) == site)
+        .filter(|family| findings.pages.sites().name(family.site) == site)
         .map(|family| (family.text.clone(), family.pages, family.of, family.variants))
         .collect();
     rows.sort();
@@ -71,7 +72,7 @@ fn a_page_labelled_alone_with_the_bank_is_labelled_as_in_the_batch() {
     let pages = corpus::corpus(29, 6, 20);
     for level in LEVELS {
         let findings = scan(&pages, level);
-        let traces = &findings.traces;
+        let traces = findings.traces().expect("in memory");
         let mut chrome = 0;
         for of_site in traces.pages_by_site() {
             let site = Occurrences::of(traces, &of_site);
@@ -102,7 +103,7 @@ fn a_page_labelled_alone_with_the_bank_is_labelled_as_in_the_batch() {
 fn what_is_traced_of_a_page_is_a_function_of_its_text() {
     let pages = corpus::corpus(29, 6, 20);
     let findings = scan(&pages, Level::Careful);
-    let traces = &findings.traces;
+    let traces = findings.traces().expect("in memory");
     let mut scanner = Scanner::new();
     let mut joined = 0;
     for (number, page) in (0..).zip(&pages) {

@@ -63,6 +63,32 @@ fn a_missing_field() {
 }
 
 #[test]
+fn a_misspelt_field() {
+    let line = b"{\"id\":\"x\",\"text\":\"A page.\",\"title\":\"T\"}\n";
+    let args = ["scan", "in.jsonl", "--text-field", "txet"];
+    assert_snapshot!(fails(&[("in.jsonl", line)], &args), @r"
+    exit 3
+    --- stderr
+    refrain: input: no page can be used, 1 record is bad; the first: in.jsonl:1 (byte 0): no field `txet` (found: id, text, title); did you mean `text`? name it with --text-field
+    ");
+}
+
+#[test]
+fn a_misspelt_flag() {
+    assert_snapshot!(fails(&[], &["scan", "in.jsonl", "--chrome-levle", "strict"]), @r"
+    exit 2
+    --- stderr
+    error: unexpected argument '--chrome-levle' found
+
+      tip: a similar argument exists: '--chrome-level'
+
+    Usage: refrain scan --chrome-level <CHROME_LEVEL> <INPUT>...
+
+    For more information, try '--help'.
+    ");
+}
+
+#[test]
 fn no_field_at_all() {
     assert_snapshot!(record("{}"), @r"
     exit 1
@@ -253,7 +279,7 @@ fn a_folder_without_pages() {
     assert_snapshot!(fails(&[("in/readme.md", b"x")], &["scan", "in"]), @r"
     exit 3
     --- stderr
-    refrain: in/: no pages found (looked for .txt, .jsonl, .ndjson, .json, each also .gz or .zst)
+    refrain: in/: no pages found (looked for .txt, .jsonl, .ndjson, .json, .csv, .tsv, .parquet, .html, .htm, .warc, .wet, each also .gz or .zst)
     ");
 }
 
@@ -370,6 +396,60 @@ fn bad_records_are_counted_and_the_first_are_named() {
       in.jsonl:6 (byte 103): field `text` is a number, not a string; name another with --text-field
       in.jsonl:7 (byte 114): field `text` is a number, not a string; name another with --text-field
       … and 2 more
+    ");
+}
+
+/// The eleventh of a thousand and fewer is one in a hundred and more: the wrong field is told at once.
+#[test]
+fn a_run_pointed_at_the_wrong_field_stops() {
+    let line = "{\"id\":\"x\",\"body\":\"A page.\"}\n";
+    let input = [GOOD, &line.repeat(3000)].concat();
+    assert_snapshot!(fails(&[("in.jsonl", input.as_bytes())], &["scan", "in.jsonl"]), @r"
+    exit 3
+    --- stderr
+    refrain: input: 11 of the first 12 records cannot be used, and --max-bad 1% allows 10; the first: in.jsonl:2 (byte 69): no field `text` (found: id, body); name another with --text-field. If that is as it should be, allow more, such as --max-bad 50%
+    ");
+    let allowed =
+        fails(&[("in.jsonl", input.as_bytes())], &["scan", "in.jsonl", "-q", "--max-bad", "100%"]);
+    assert_eq!(allowed, "exit 1\n");
+    assert_snapshot!(fails(&[("in.jsonl", input.as_bytes())], &["scan", "in.jsonl", "--max-bad", "0"]), @r"
+    exit 3
+    --- stderr
+    refrain: input: 1 of the first 2 records cannot be used, and --max-bad 0 allows 0; the first: in.jsonl:2 (byte 69): no field `text` (found: id, body); name another with --text-field. If that is as it should be, allow more, such as --max-bad 50%
+    ");
+}
+
+/// Which record is too many does not depend on threads or on how the input is split over files.
+#[test]
+fn too_many_bad_records_are_too_many_at_one_place() {
+    let folder = Folder::new();
+    let mut input = String::new();
+    for n in 0..2500 {
+        input += if n % 80 == 7 && n > 100 { "{\"text\":7}\n" } else { GOOD };
+    }
+    folder.write("one.jsonl", &input);
+    let (a, b) = input.split_at(input.match_indices('\n').nth(1234).unwrap().0 + 1);
+    folder.write("two/a.jsonl", a);
+    folder.write("two/b.jsonl", b);
+    let mut said = Vec::new();
+    for args in [["one.jsonl", "-j1"], ["one.jsonl", "-j3"], ["two", "-j2"]] {
+        let run = folder.run(&["scan", args[0], args[1], "--rejects", "bad"]);
+        assert_eq!(run.exit, Some(3));
+        assert!(!folder.path("bad").exists(), "a run that fails leaves nothing");
+        said.push(run.stderr.replace("two/a.jsonl", "one.jsonl"));
+    }
+    assert!(said.iter().all(|run| *run == said[0]), "{said:#?}");
+    assert!(said[0].contains("input: 11 of the first 968 records"), "{}", said[0]);
+}
+
+#[test]
+fn a_share_that_is_none() {
+    assert_snapshot!(fails(&[], &["scan", "in.jsonl", "--max-bad", "one"]), @r"
+    exit 2
+    --- stderr
+    error: invalid value 'one' for '--max-bad <COUNT|SHARE%>': must be a count, such as 50, or a share, such as 1% or 0.5%
+
+    For more information, try '--help'.
     ");
 }
 
@@ -506,7 +586,7 @@ fn marks_in_plain_text() {
     assert_snapshot!(fails(&[("in.txt", b"A page.")], &["clean", "in.txt", "-o", "out.txt", "--chrome", "mark"]), @r"
     exit 2
     --- stderr
-    refrain: in.txt: plain text has no fields for marks; use `drop` or `keep`, or `refrain scan`
+    refrain: in.txt: plain text has no fields for marks; use `drop` or `keep`, `--to jsonl`, or `refrain scan`
     ");
 }
 

@@ -65,6 +65,7 @@ fn scan(path: PathBuf) -> Findings {
         threads: NonZeroUsize::MIN.saturating_add(1),
         tier: refrain::cpu::Tier::best(),
         strict: true,
+        ..Settings::default()
     };
     pipeline::scan(&corpus, &settings, None, &Unobserved).expect("no bad record")
 }

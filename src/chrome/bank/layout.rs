@@ -18,10 +18,10 @@
 //! ```
 
 use super::Day;
-use crate::store::Kind;
+use crate::store::TableKind;
 
 /// Bank files.
-pub(super) const BANK: Kind = Kind {
+pub(super) const BANK: TableKind = TableKind {
     magic: *b"refrain bank",
     name: "bank",
     version: 1,

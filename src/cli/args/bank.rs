@@ -5,7 +5,7 @@ use std::{num::NonZeroUsize, path::PathBuf};
 use clap::Subcommand;
 use refrain::chrome::{Day, Time};
 
-use super::{Common, Work};
+use super::{super::terminal::Voice, Common, Said, Work};
 
 const AFTER_HELP: &str = "\
 Examples:
@@ -21,6 +21,18 @@ Examples:
 pub(crate) struct BankArgs {
     #[command(subcommand)]
     pub(crate) command: BankCommand,
+}
+
+impl BankArgs {
+    /// How the command speaks.
+    pub(crate) fn voice(&self) -> Voice {
+        match &self.command {
+            BankCommand::Learn(args) => args.common.said.voice(),
+            BankCommand::Merge(args) => args.out.said.voice(),
+            BankCommand::Prune(args) => args.out.said.voice(),
+            BankCommand::Show(_) | BankCommand::Diff(_) => Voice::PLAIN,
+        }
+    }
 }
 
 #[derive(Debug, Subcommand)]
@@ -58,9 +70,8 @@ pub(crate) struct BankOutput {
     /// Replace it if it is there already; it may be one of those that are read
     #[arg(long)]
     pub(crate) force: bool,
-    /// Print nothing but errors
-    #[arg(short, long)]
-    pub(crate) quiet: bool,
+    #[command(flatten)]
+    pub(crate) said: Said,
     #[command(flatten)]
     pub(crate) work: Work,
 }

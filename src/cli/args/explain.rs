@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::{Reading, Rules, Work};
+use super::{Method, Said};
 
 const AFTER_HELP: &str = "\
 Examples:
@@ -37,9 +37,7 @@ pub(crate) struct ExplainArgs {
     #[arg(long)]
     pub(crate) full: bool,
     #[command(flatten)]
-    pub(crate) work: Work,
+    pub(crate) said: Said,
     #[command(flatten)]
-    pub(crate) reading: Reading,
-    #[command(flatten)]
-    pub(crate) rules: Rules,
+    pub(crate) method: Method,
 }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::ValueEnum;
 use refrain::pipeline;
 
-use super::{Reading, Rules, Work};
+use super::{Method, Said};
 
 const AFTER_HELP: &str = "\
 Examples:
@@ -42,11 +42,9 @@ pub(crate) struct TuneArgs {
     #[arg(long, value_name = "N", default_value_t = 2000)]
     pub(crate) sample: usize,
     #[command(flatten)]
-    pub(crate) work: Work,
+    pub(crate) said: Said,
     #[command(flatten)]
-    pub(crate) reading: Reading,
-    #[command(flatten)]
-    pub(crate) rules: Rules,
+    pub(crate) method: Method,
 }
 
 #[derive(Clone, Copy, Debug, Default, ValueEnum)]

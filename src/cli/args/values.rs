@@ -1,7 +1,7 @@
 //! What stands after a flag: sizes, tiers, and words with one meaning each.
 
 use clap::ValueEnum;
-use refrain::{cpu::Tier, output, recipe};
+use refrain::{cpu::Tier, output, pipeline::MostBad, recipe};
 
 /// A tier that this processor has.
 pub(super) fn tier(name: &str) -> std::result::Result<Tier, String> {
@@ -37,12 +37,44 @@ pub(super) fn size(text: &str) -> std::result::Result<usize, String> {
         .ok_or_else(|| "must be at least one byte, and fit the machine".to_owned())
 }
 
+/// Bytes in the largest unit that divides them.
+pub(super) fn size_text(bytes: &usize) -> String {
+    let units = [("GiB", 1 << 30), ("MiB", 1 << 20), ("KiB", 1 << 10)];
+    let whole = units.into_iter().find(|(_, unit)| bytes.is_multiple_of(*unit));
+    whole.map_or_else(|| bytes.to_string(), |(name, unit)| format!("{}{name}", bytes / unit))
+}
+
+/// How many records may be bad: `50`, `1%`, `0.5%`.
+pub(super) fn most_bad(text: &str) -> std::result::Result<MostBad, String> {
+    let Some(share) = text.strip_suffix('%') else {
+        return text
+            .parse()
+            .map(MostBad::Count)
+            .map_err(|_| "must be a count, such as 50, or a share, such as 1% or 0.5%".to_owned());
+    };
+    let share = share.trim().parse::<f64>().ok().filter(|share| (0.0..=100.0).contains(share));
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "checked above")]
+    let per_million = share.map(|share| (share * 10_000.0).round() as u32);
+    per_million.map(MostBad::PerMillion).ok_or_else(|| "must be a share from 0% to 100%".to_owned())
+}
+
 /// A share in hundredths that leaves something.
 pub(super) fn percent(text: &str) -> std::result::Result<u32, String> {
     text.parse()
         .ok()
         .filter(|&percent| percent < 100)
         .ok_or_else(|| "must be a whole number from 0 to 99".to_owned())
+}
+
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+pub(super) enum Progress {
+    /// Bars with rate and time left, if it is a terminal
+    #[default]
+    Auto,
+    /// One JSON object a line: begin, progress and end of every stage, notes, errors
+    Json,
+    /// Not at all
+    None,
 }
 
 #[derive(Clone, Copy, Debug, Default, ValueEnum)]
@@ -150,15 +182,48 @@ impl From<Copies> for output::CopiesAction {
     }
 }
 
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum To {
+    /// JSON lines
+    Jsonl,
+    /// Parquet: rows of strings, or the input's own columns
+    Parquet,
+}
+
+impl From<To> for output::Target {
+    fn from(to: To) -> output::Target {
+        match to {
+            To::Jsonl => output::Target::JsonLines,
+            To::Parquet => output::Target::Parquet,
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn bad_records_are_a_count_or_a_share() {
+        assert_eq!(most_bad("50"), Ok(MostBad::Count(50)));
+        assert_eq!(most_bad("1%"), Ok(MostBad::default()));
+        assert_eq!(most_bad("0.5 %"), Ok(MostBad::PerMillion(5000)));
+        assert_eq!(most_bad("100%"), Ok(MostBad::PerMillion(1_000_000)));
+        for bad in ["", "%", "-1", "101%", "1.5", "NaN%", "one"] {
+            assert!(most_bad(bad).is_err(), "{bad}");
+        }
+        assert_eq!(most_bad(&MostBad::default().to_string()), Ok(MostBad::default()));
+    }
 
     #[test]
     fn sizes_have_one_meaning_each() {
         assert_eq!(size("64MiB"), Ok(64 << 20));
         assert_eq!(size("1k"), Ok(1000));
         assert_eq!(size("7"), Ok(7));
+        for bytes in [1, 1000, 1024, 64 << 20, 3 << 30] {
+            assert_eq!(size(&size_text(&bytes)), Ok(bytes));
+        }
+        assert_eq!(size_text(&(64 << 20)), "64MiB");
         for bad in ["", "MiB", "1.5G", "3 parsecs", "0", "99999999999G"] {
             assert!(size(bad).is_err(), "{bad}");
         }

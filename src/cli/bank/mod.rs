@@ -19,36 +19,36 @@ use super::{
         BankArgs, BankCommand, BankDiffArgs, BankLearnArgs, BankMergeArgs, BankOutput,
         BankPruneArgs, BankShowArgs,
     },
-    scan::Clock,
-    terminal::{self, Style, bytes, count, things},
+    progress::Watch,
+    terminal::{self, Style, Voice, bytes, count, things},
 };
 
-pub(super) fn run(args: &BankArgs) -> Result<Exit> {
+pub(super) fn run(args: &BankArgs, voice: Voice) -> Result<Exit> {
     match &args.command {
-        BankCommand::Learn(args) => learn(args),
-        BankCommand::Merge(args) => merge(args),
+        BankCommand::Learn(args) => learn(args, voice),
+        BankCommand::Merge(args) => merge(args, voice),
         BankCommand::Show(args) => show_bank(args),
-        BankCommand::Prune(args) => prune(args),
+        BankCommand::Prune(args) => prune(args, voice),
         BankCommand::Diff(args) => diff_banks(args),
     }
 }
 
-fn learn(args: &BankLearnArgs) -> Result<Exit> {
+fn learn(args: &BankLearnArgs, voice: Voice) -> Result<Exit> {
     let common = &args.common;
     let out = AtomicFile::create(&args.output, common.force())?;
-    let corpus = Corpus::open_once(&common.inputs, common.reading.options())?;
-    let settings = common.settings()?;
+    let (reading, settings) = common.in_force(voice)?;
+    let corpus = Corpus::open_once(&common.inputs, reading)?;
     let mut rejects = match &common.rejects {
         Some(path) => Some(AtomicFile::create(path, common.force())?),
         None => None,
     };
-    let clock = Clock::default();
+    let watch = Watch::new(voice);
     let (learner, took_in) = pipeline::learn_bank(
         &corpus,
         &settings,
         args.day.unwrap_or_default(),
         rejects.as_mut().map(|file| file as &mut dyn std::io::Write),
-        &clock,
+        &watch,
     )?;
     if let Some(file) = rejects {
         file.commit()?;
@@ -60,29 +60,29 @@ fn learn(args: &BankLearnArgs) -> Result<Exit> {
         return Err(refrain::Error::data("input", problem));
     }
     pipeline::write_bank(&settings, learner, &[], out)?.commit()?;
-    if !common.quiet {
-        say(&args.output)?;
+    if !voice.is_quiet() {
+        say(&args.output, voice)?;
         if took_in.bad.count > 0 {
             let bad = things(took_in.bad.count, "record was", "records were");
-            terminal::note(&format!("{bad} bad and left out"));
+            voice.note(&format!("{bad} bad and left out"));
             for message in &took_in.bad.first {
-                terminal::note(&format!("  {}", terminal::one_line(message, 400)));
+                voice.note(&format!("  {}", terminal::one_line(message, 400)));
             }
         }
-        terminal::note(&clock.took(took_in.input_bytes));
+        voice.note(&watch.took(took_in.input_bytes));
     }
     Ok(if took_in.bad.count > 0 { Exit::Skipped } else { Exit::Done })
 }
 
-fn merge(args: &BankMergeArgs) -> Result<Exit> {
+fn merge(args: &BankMergeArgs, voice: Voice) -> Result<Exit> {
     let out = create(&args.out)?;
     let banks = args.banks.iter().map(|path| Bank::open(path)).collect::<Result<Vec<_>>>()?;
     banks.iter().try_for_each(Bank::check)?;
     pipeline::merge_banks(args.out.work.workers().threads, &banks, out)?.commit()?;
-    made(&args.out)
+    made(&args.out, voice)
 }
 
-fn prune(args: &BankPruneArgs) -> Result<Exit> {
+fn prune(args: &BankPruneArgs, voice: Voice) -> Result<Exit> {
     let forget = match (args.not_seen_since, args.below) {
         (Some(day), _) => Forget::Before(day),
         (None, below) => Forget::Below(below.unwrap_or(0)),
@@ -91,7 +91,7 @@ fn prune(args: &BankPruneArgs) -> Result<Exit> {
     let bank = Bank::open(&args.bank)?;
     bank.check()?;
     pipeline::prune_bank(args.out.work.workers().threads, &bank, forget, out)?.commit()?;
-    made(&args.out)
+    made(&args.out, voice)
 }
 
 fn show_bank(args: &BankShowArgs) -> Result<Exit> {
@@ -112,18 +112,18 @@ fn create(out: &BankOutput) -> Result<AtomicFile> {
     AtomicFile::create(&out.output, if out.force { Force::Replace } else { Force::Refuse })
 }
 
-fn made(out: &BankOutput) -> Result<Exit> {
-    if !out.quiet {
-        say(&out.output)?;
+fn made(out: &BankOutput, voice: Voice) -> Result<Exit> {
+    if !voice.is_quiet() {
+        say(&out.output, voice)?;
     }
     Ok(Exit::Done)
 }
 
 /// Says what is in the bank that was written.
-fn say(path: &Path) -> Result<()> {
+fn say(path: &Path, voice: Voice) -> Result<()> {
     let bank = Bank::open(path)?;
     let [families, repeated] = bank.families();
-    terminal::note(&format!(
+    voice.note(&format!(
         "{}: {} of {}, {} ({} on two distinct pages and more), {}",
         path.display(),
         things(bank.pages()[0], "page", "pages"),

@@ -9,27 +9,28 @@ use refrain::{
     Error, Result,
     input::Corpus,
     page::{PageNumber, Place},
-    pipeline::{Explainer, Unobserved},
+    pipeline::Explainer,
 };
 
 use super::{
     Exit,
     args::ExplainArgs,
-    terminal::{self, Style, count, one_line, things},
+    progress::Watch,
+    terminal::{self, Style, Voice, count, one_line, things},
 };
 
 /// Ids that are suggested for one that is not there, and other pages of one id that are named.
 const NAMED: usize = 5;
 
-pub(super) fn run(args: &ExplainArgs) -> Result<Exit> {
-    let settings = args.work.settings(&args.rules, false)?;
-    let corpus = Corpus::open(&args.inputs, args.reading.options())?;
-    let explainer = Explainer::learn(&corpus, &settings, &Unobserved)?;
+pub(super) fn run(args: &ExplainArgs, voice: Voice) -> Result<Exit> {
+    let (reading, settings) = args.method.tolerant()?;
+    let corpus = Corpus::open(&args.inputs, reading)?;
+    let explainer = Explainer::learn(&corpus, &settings, &Watch::new(voice))?;
     let level = settings.recipe.chrome_level;
     let style = Style::of_stdout();
     let shown = match (&args.page, args.pages.as_deref()) {
         (Some(id), _) => {
-            let page = find(&explainer, id, 0)?;
+            let page = find(&explainer, voice, id, 0)?;
             match paragraph(args, &explainer, page)? {
                 None => page::render(&explainer, &explainer.page(page)?, style),
                 Some(at) => {
@@ -41,9 +42,9 @@ pub(super) fn run(args: &ExplainArgs) -> Result<Exit> {
             }
         }
         (None, Some([first, second])) => {
-            let a = find(&explainer, first, 0)?;
+            let a = find(&explainer, voice, first, 0)?;
             // An id that two pages have may be given twice: it names both.
-            let b = find(&explainer, second, usize::from(first == second))?;
+            let b = find(&explainer, voice, second, usize::from(first == second))?;
             if a == b {
                 let problem = "are the same page; name two (by id, or by # and its number)";
                 return Err(Error::usage(format!("{first} and {second}"), problem));
@@ -56,7 +57,7 @@ pub(super) fn run(args: &ExplainArgs) -> Result<Exit> {
     terminal::print(&shown)?;
     if explainer.bad() > 0 {
         let bad = things(explainer.bad(), "record", "records");
-        terminal::note(&format!("{bad} could not be used; refrain scan says why"));
+        voice.note(&format!("{bad} could not be used; refrain scan says why"));
         return Ok(Exit::Skipped);
     }
     Ok(Exit::Done)
@@ -64,13 +65,13 @@ pub(super) fn run(args: &ExplainArgs) -> Result<Exit> {
 
 /// The page that `name` names, by id or by # and a number; of several with the id the one at `which`,
 /// or the last.
-fn find(explainer: &Explainer<'_>, name: &str, which: usize) -> Result<PageNumber> {
+fn find(explainer: &Explainer<'_>, voice: Voice, name: &str, which: usize) -> Result<PageNumber> {
     let pages = explainer.find(name);
     if pages.len() > 1 {
         let all: Vec<String> = pages.iter().take(NAMED).map(|&page| number(page)).collect();
         let more = if pages.len() > NAMED { ", …" } else { "" };
         let at = number(pages[which.min(pages.len() - 1)]);
-        terminal::note(&format!(
+        voice.note(&format!(
             "{} have the id {}: {}{more}; this is {at}",
             things(pages.len() as u64, "page", "pages"),
             one_line(name, 60),

@@ -68,8 +68,13 @@ impl Answer<'_> {
         self.line(&format!("  {text}"));
         self.line("");
         let why = &self.found.why;
-        let because = because(why, self.found.origin);
-        let label = self.style.bold(label(why.labelled.chrome));
+        let mut because = because(why, self.found.origin);
+        if why.labelled.chrome.is_some() && !self.found.mark.is_chrome() {
+            let would = label(why.labelled.chrome);
+            because =
+                format!("nothing of its site is chrome (never); it would be {would}: {because}");
+        }
+        let label = self.style.bold(label(self.found.mark.place()));
         self.line(&format!("{label}: {because}"));
         self.line("");
     }

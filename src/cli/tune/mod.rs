@@ -7,14 +7,15 @@ use std::fmt::Write as _;
 use refrain::{
     Error, Result,
     input::Corpus,
-    pipeline::{self, Bin, Items, Measured, Sample, Unobserved},
+    pipeline::{self, Bin, Items, Measured, Sample},
     sketch::{Arrangement, Banding, SLOTS},
 };
 
 use super::{
     Exit,
     args::TuneArgs,
-    terminal::{self, Style, count, things},
+    progress::Watch,
+    terminal::{self, Style, Voice, count, things},
 };
 
 /// Resemblances that are listed.
@@ -23,16 +24,16 @@ const LISTED: [f64; 8] = [0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95, 1.0];
 /// Fewer pairs above the threshold measure nothing.
 const ENOUGH: u64 = 20;
 
-pub(super) fn run(args: &TuneArgs) -> Result<Exit> {
+pub(super) fn run(args: &TuneArgs, voice: Voice) -> Result<Exit> {
     check(args)?;
     let choice = Choice::of(args);
     let sample = match &args.inputs[..] {
         [] => None,
         inputs => {
-            let settings = args.work.settings(&args.rules, false)?;
-            let corpus = Corpus::open(inputs, args.reading.options())?;
-            let of = args.of.into();
-            Some(pipeline::sample(&corpus, &settings, of, args.sample, &Unobserved)?)
+            let (options, settings) = args.method.tolerant()?;
+            let corpus = Corpus::open(inputs, options)?;
+            let (of, watch) = (args.of.into(), Watch::new(voice));
+            Some(pipeline::sample(&corpus, &settings, of, args.sample, &watch)?)
         }
     };
     let style = Style::of_stdout();
@@ -40,7 +41,7 @@ pub(super) fn run(args: &TuneArgs) -> Result<Exit> {
     match sample {
         Some(sample) if sample.bad > 0 => {
             let bad = things(sample.bad, "record", "records");
-            terminal::note(&format!("{bad} could not be used; refrain scan says why"));
+            voice.note(&format!("{bad} could not be used; refrain scan says why"));
             Ok(Exit::Skipped)
         }
         _ => Ok(Exit::Done),

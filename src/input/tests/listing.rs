@@ -77,7 +77,7 @@ fn what_cannot_be_input_is_told() {
     assert_eq!(
         error.to_string(),
         format!(
-            "{path}/: no pages found (looked for .txt, .jsonl, .ndjson, .json, each also .gz or \
+            "{path}/: no pages found (looked for .txt, .jsonl, .ndjson, .json, .csv, .tsv, .parquet, .html, .htm, .warc, .wet, each also .gz or \
              .zst)"
         )
     );

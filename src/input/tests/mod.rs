@@ -1,10 +1,14 @@
 //! What `input` promises, tested from its own side, where the batch size can be shrunk.
 
+mod csv;
 mod damage;
 mod json;
 mod listing;
+#[cfg(feature = "parquet")]
+mod parquet;
 mod reading;
 mod records;
+mod warc;
 
 use std::{
     io::{Cursor, Write},

@@ -1,0 +1,243 @@
+//! Flags of how pages are read and judged, and of what does the work.
+
+use std::{num::NonZeroUsize, path::PathBuf};
+
+use clap::ValueEnum;
+use refrain::{
+    Result,
+    chrome::{BUILT_IN_SEEDS, SiteBank, seed_bank},
+    cpu::Tier,
+    error::meant,
+    input, pipeline, recipe,
+};
+
+use super::{
+    super::config::{Merge, Seeds},
+    FileArgs,
+    values::{ChromeLevel, Keep, Paragraph, size, size_text, tier},
+};
+
+/// How pages are read and judged, and what does the work: all that commands that learn a corpus share.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Method {
+    #[command(flatten)]
+    pub(crate) file: FileArgs,
+    #[command(flatten)]
+    work: Work,
+    #[command(flatten)]
+    reading: Reading,
+    #[command(flatten)]
+    rules: Rules,
+}
+
+/// What flags, the config file and what is usual come to.
+pub(crate) struct InForce {
+    pub(crate) options: input::Options,
+    pub(crate) recipe: recipe::Recipe,
+    pub(crate) seeds: Option<SiteBank>,
+}
+
+impl Method {
+    /// What is in force.
+    pub(crate) fn in_force(&self, merge: &mut Merge) -> Result<InForce> {
+        let options = self.reading.options(merge)?;
+        let recipe = recipe::Recipe { reading: unusual(&options), ..self.rules.recipe(merge)? };
+        let seeds = self.rules.seed_bank(merge)?;
+        Ok(InForce { options, recipe, seeds })
+    }
+
+    /// How to read and how to run, whatever records cannot be used.
+    pub(crate) fn tolerant(&self) -> Result<(input::Options, pipeline::Settings)> {
+        let InForce { options, recipe, seeds } = self.in_force(&mut Merge::of(&self.file)?)?;
+        Ok((options, self.settings(recipe, seeds)))
+    }
+
+    /// How to run.
+    pub(crate) fn settings(
+        &self,
+        recipe: recipe::Recipe,
+        seeds: Option<SiteBank>,
+    ) -> pipeline::Settings {
+        let pipeline::Workers { threads, tier } = self.work.workers();
+        pipeline::Settings { recipe, seeds, threads, tier, ..pipeline::Settings::default() }
+    }
+}
+
+/// What does the work.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Work {
+    /// Workers [default: as many as the machine has processors]
+    #[arg(short = 'j', long, value_name = "N")]
+    threads: Option<NonZeroUsize>,
+    /// Kernels to run: portable, avx2 or avx512; all give the same [default: the best that this
+    /// processor has]
+    #[arg(long, value_name = "TIER", value_parser = tier)]
+    cpu: Option<Tier>,
+}
+
+impl Work {
+    /// How many work, with which kernels.
+    pub(crate) fn workers(&self) -> pipeline::Workers {
+        let available = || std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
+        pipeline::Workers {
+            threads: self.threads.unwrap_or_else(available),
+            tier: self.cpu.unwrap_or_default(),
+        }
+    }
+}
+
+/// Where in the input things stand.
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Input")]
+pub(crate) struct Reading {
+    /// Field of the text [default: text]
+    #[arg(long, value_name = "NAME")]
+    text_field: Option<String>,
+    /// Field of the page's id [default: id]
+    #[arg(long, value_name = "NAME")]
+    id_field: Option<String>,
+    /// Field of the site; where it is missing, the site comes from the URL [default: site]
+    #[arg(long, value_name = "NAME")]
+    site_field: Option<String>,
+    /// Field of the URL [default: url]
+    #[arg(long, value_name = "NAME")]
+    url_field: Option<String>,
+    /// Field of the date, compared as text [default: date]
+    #[arg(long, value_name = "NAME")]
+    date_field: Option<String>,
+    /// Longest record that is read; longer ones are bad records (units: K, M, G and KiB, MiB, GiB)
+    /// [default: 64MiB]
+    #[arg(long, value_name = "SIZE", value_parser = size)]
+    max_record: Option<usize>,
+    /// Map plain files instead of reading them; no other program may write to them meanwhile (bytes
+    /// that are written turn up in the middle of a run, and cutting a mapped file short kills it)
+    #[arg(long, overrides_with = "_no_mmap")]
+    mmap: bool,
+    /// Read plain files, also those that other programs write to; the default, and as fast
+    #[arg(long = "no-mmap", overrides_with = "mmap")]
+    _no_mmap: bool,
+}
+
+impl Reading {
+    /// How to read.
+    pub(crate) fn options(&self, merge: &mut Merge) -> Result<input::Options> {
+        let usual = input::Options::default();
+        let mut field = |key, flag: &Option<String>, usual| {
+            let name = |text: &str| Ok(text.to_owned());
+            merge.value(key, flag.as_ref(), name, String::clone, usual)
+        };
+        let fields = input::Fields {
+            text: field("text-field", &self.text_field, usual.fields.text)?,
+            id: field("id-field", &self.id_field, usual.fields.id)?,
+            site: field("site-field", &self.site_field, usual.fields.site)?,
+            url: field("url-field", &self.url_field, usual.fields.url)?,
+            date: field("date-field", &self.date_field, usual.fields.date)?,
+        };
+        let flag = self.max_record.as_ref();
+        let max_record = merge.value("max-record", flag, size, size_text, usual.max_record)?;
+        Ok(input::Options { fields, max_record, map: self.mmap, all_columns: false })
+    }
+}
+
+/// What of the input is read otherwise than usual: it says what the pages are, so it is part of the
+/// recipe.
+fn unusual(options: &input::Options) -> Vec<String> {
+    let usual = input::Options::default();
+    let (here, there) = (&options.fields, &usual.fields);
+    let mut unusual = Vec::new();
+    for (key, name, usual) in [
+        ("text-field", &here.text, &there.text),
+        ("id-field", &here.id, &there.id),
+        ("site-field", &here.site, &there.site),
+        ("url-field", &here.url, &there.url),
+        ("date-field", &here.date, &there.date),
+    ] {
+        if name != usual {
+            unusual.push(format!("{key}={name}"));
+        }
+    }
+    if options.max_record != usual.max_record {
+        unusual.push(format!("max-record={}", options.max_record));
+    }
+    unusual
+}
+
+/// What changes results.
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "What is chrome, what is a copy")]
+#[expect(
+    clippy::option_option,
+    reason = "clap's way to tell no flag, a flag, and a flag with a value"
+)]
+struct Rules {
+    /// What a paragraph is: a line, or lines up to a blank one [default: line]
+    #[arg(long, value_enum)]
+    paragraph: Option<Paragraph>,
+    /// How much evidence makes chrome [default: balanced]
+    #[arg(long, value_enum)]
+    chrome_level: Option<ChromeLevel>,
+    /// Which page of a cluster leads [default: longest]
+    #[arg(long, value_enum)]
+    keep: Option<Keep>,
+    /// Pages of SITE lead before others; of several sites, those of the first
+    #[arg(long, value_name = "SITE", value_delimiter = ',')]
+    prefer: Vec<String>,
+    /// Touch no page of SITE: nothing of it is chrome, and none is dropped as a copy
+    #[arg(long, value_name = "SITE", value_delimiter = ',')]
+    never: Vec<String>,
+    /// Know common chrome lines beforehand: those that come with refrain, or those of FILE, one a line
+    #[arg(long, value_name = "FILE", num_args = 0..=1, require_equals = true)]
+    seeds: Option<Option<PathBuf>>,
+}
+
+impl Rules {
+    fn recipe(&self, merge: &mut Merge) -> Result<recipe::Recipe> {
+        let paragraph = one_of(merge, "paragraph", self.paragraph.as_ref())?;
+        let level = one_of(merge, "chrome-level", self.chrome_level.as_ref())?;
+        let keep = one_of(merge, "keep", self.keep.as_ref())?;
+        let prefer = merge.sites("prefer", &self.prefer)?;
+        let mut never = merge.sites("never", &self.never)?;
+        // They are equal before this rule, so their order means nothing.
+        never.sort_unstable();
+        never.dedup();
+        Ok(recipe::Recipe {
+            paragraph: paragraph.into(),
+            chrome_level: level.into(),
+            keep: keep.into(),
+            prefer,
+            never,
+            reading: Vec::new(),
+        })
+    }
+
+    fn seed_bank(&self, merge: &mut Merge) -> Result<Option<SiteBank>> {
+        let flag = self.seeds.as_ref().map(Option::as_deref);
+        match merge.seeds(flag)? {
+            Seeds::None => Ok(None),
+            Seeds::BuiltIn => Ok(Some(seed_bank(BUILT_IN_SEEDS.iter().map(|(_, lines)| *lines)))),
+            Seeds::File(path) => {
+                input::read_lines(path.as_ref()).map(|lines| Some(seed_bank([lines.as_str()])))
+            }
+        }
+    }
+}
+
+/// One of the words that a flag may have.
+fn one_of<T: ValueEnum + Clone + Default>(
+    merge: &mut Merge,
+    key: &'static str,
+    flag: Option<&T>,
+) -> Result<T> {
+    let name = |value: &T| {
+        let value = value.to_possible_value();
+        value.map(|value| value.get_name().to_owned()).unwrap_or_default()
+    };
+    let names: Vec<String> = T::value_variants().iter().map(name).collect();
+    let read = |text: &str| {
+        T::from_str(text, false).map_err(|_| match meant(text, names.iter().map(String::as_str)) {
+            Some(meant) => format!("did you mean `{meant}`?"),
+            None => format!("must be one of {}", names.join(", ")),
+        })
+    };
+    merge.value(key, flag, read, name, T::default())
+}

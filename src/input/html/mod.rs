@@ -1,0 +1,44 @@
+//! HTML → the text that a reader sees, a block a paragraph, and the title.
+//!
+//! The tokens are those of the standard (WHATWG HTML, section 13.2.5); there is no tree, because
+//! which block a word stands in shows without one. What is not seen is dropped: scripts, styles,
+//! templates, `<noscript>`, embedded things, and elements that are hidden by an attribute or by
+//! `display: none` of their own. Style sheets are not looked at.
+
+mod charset;
+#[cfg(feature = "html")]
+mod lines;
+#[cfg(feature = "html")]
+mod reader;
+#[cfg(feature = "html")]
+mod tags;
+
+#[cfg(test)]
+mod tests;
+
+pub(super) use charset::{decode, of_media_type as charset_of_type};
+
+/// What a reader sees of a page.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Html {
+    /// Blocks in order; between them a blank line, or a line end where lists, tables and forced
+    /// line breaks have one.
+    pub(super) text: String,
+    /// The page's title, if it has one.
+    pub(super) title: Option<String>,
+}
+
+/// Reads a page, which `charset` is said to be of; what its first bytes say counts more, what its
+/// `<meta>` says less.
+#[cfg(feature = "html")]
+pub(super) fn read(bytes: &[u8], charset: Option<&[u8]>) -> Result<Html, String> {
+    let declared = charset.map(<[u8]>::to_vec).or_else(|| charset::of_meta(bytes));
+    let text = decode(bytes.into(), declared.as_deref())?;
+    Ok(reader::read(&text))
+}
+
+/// Says that it cannot.
+#[cfg(not(feature = "html"))]
+pub(super) fn read(_bytes: &[u8], _charset: Option<&[u8]>) -> Result<Html, String> {
+    Err("HTML is not read by this build; build it with the feature `html`".to_owned())
+}

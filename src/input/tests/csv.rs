@@ -1,0 +1,137 @@
+//! CSV and TSV: the dialect, the rows, and what damage does.
+
+use super::*;
+use crate::Class;
+
+const ROWS: &str = "id,\"text\",n,url\r\n1,\"one, \"\"two\"\"\nthree\",5,https://a.example.org/\r\n\r\n2,bare 5\" text,,\r\n3,\"\",x,y\r\n";
+
+fn file(name: &str, bytes: &[u8]) -> Corpus {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join(name);
+    std::fs::write(&path, bytes).unwrap();
+    open(&[path])
+}
+
+#[test]
+fn rows_are_pages() {
+    let corpus = stream(ROWS.as_bytes());
+    assert_eq!(corpus.files()[0].format, Format::Csv);
+    assert_eq!(texts(&corpus), ["one, \"two\"\nthree", "bare 5\" text", ""]);
+    let mut batches = corpus.batches().map(Result::unwrap);
+    let header = batches.next().unwrap();
+    assert!(header.is_empty());
+    assert_eq!(header.tail(), b"id,\"text\",n,url\r\n");
+    let batch = batches.next().unwrap();
+    let raw = batch.record(0).unwrap();
+    let record = raw.parse(&corpus).unwrap();
+    assert_eq!(record.page.id.as_deref(), Some("1"));
+    assert_eq!(record.page.site, "example.org");
+    let header = corpus.files()[0].header.as_ref().unwrap();
+    let others = header.others(record.raw);
+    let names: Vec<&str> = others.iter().map(|(name, _)| name.as_ref()).collect();
+    assert_eq!(names, ["id", "n", "url"]);
+    let lines: Vec<u64> = batch.raw().map(|raw| raw.line).collect();
+    assert_eq!(lines, [2, 5, 6]);
+}
+
+#[test]
+fn the_dialect_is_told_by_the_header_then_by_the_name() {
+    let told = |name: &str, bytes: &str| {
+        let corpus = file(name, bytes.as_bytes());
+        corpus.files()[0].header.as_ref().map(|h| (h.delimiter(), h.names.len()))
+    };
+    assert_eq!(told("x", "id,text\n"), Some((b',', 2)));
+    assert_eq!(told("x", "\u{feff}text\tid\n1\t2"), Some((b'\t', 2)));
+    assert_eq!(told("x.csv", "a;text;b,c\n"), Some((b';', 3)));
+    assert_eq!(told("x.csv", "a,b\n"), Some((b',', 2)));
+    assert_eq!(told("x.tsv", "a\tb,c,d\n"), Some((b'\t', 2)));
+    assert_eq!(told("x.csv", "text\n"), Some((b',', 1)));
+    assert_eq!(told("x.txt", "id,text\n"), None);
+    assert_eq!(told("x", "text\n"), None);
+    assert_eq!(told("x", "A text, and more.\n"), None);
+}
+
+#[test]
+fn unusable_rows_say_why() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("x.csv");
+    std::fs::write(&path, "id,body\n1,a\n").unwrap();
+    let seen = texts(&open(&[path]));
+    assert!(
+        seen[0].ends_with(
+            ":2 (byte 8): no column `text` (found: id, body); name another with --text-field"
+        ),
+        "{}",
+        seen[0]
+    );
+    let corpus = stream(b"id,text\n1,a,b\n2\n3,caf\xe9\n4,good\n");
+    assert_eq!(
+        texts(&corpus),
+        [
+            "-:2 (byte 8): row has 3 cells, but the header names 2 columns; quote cells that hold `,`, \
+             line ends or quotes",
+            "-:3 (byte 14): row has 1 cells, but the header names 2 columns; quote cells that hold `,`, \
+             line ends or quotes",
+            "-:4 (byte 16): not UTF-8: found 0xe9 at byte 21; convert it, for example with `iconv -f \
+             windows-1252 -t utf-8`",
+            "good"
+        ]
+    );
+}
+
+#[test]
+fn batches_do_not_change_rows() {
+    let mut bytes = format!("\u{feff}\r\n{ROWS}").into_bytes();
+    bytes.extend("7,\"a long text, in quotes\n\" and out of them,,\n8,last,,".bytes());
+    let options = Options { max_record: 30, ..Options::default() };
+    let read = |batch_bytes| {
+        let corpus = stream_with(&bytes, options.clone(), batch_bytes);
+        let mut seen = Vec::new();
+        let mut joined = Vec::new();
+        for batch in corpus.batches().map(Result::unwrap) {
+            for raw in batch.raw() {
+                seen.push((raw.line, raw.byte, raw.length, raw.body.to_vec()));
+                joined.extend([raw.lead, raw.body, raw.end].concat());
+            }
+            joined.extend(batch.tail());
+        }
+        (seen, joined)
+    };
+    let (rows, _) = read(BATCH_BYTES);
+    assert_eq!(rows.len(), 5);
+    assert!(rows[0].2 > 30 && rows[3].2 > 30 && rows[4].3 == b"8,last,,");
+    for batch_bytes in [1, 2, 5, 16, 64] {
+        assert_eq!(read(batch_bytes).0, rows, "{batch_bytes}");
+    }
+    let corpus = stream_with(&bytes, Options::default(), 8);
+    let mut joined = Vec::new();
+    for batch in corpus.batches().map(Result::unwrap) {
+        batch.raw().for_each(|raw| joined.extend([raw.lead, raw.body, raw.end].concat()));
+        joined.extend(batch.tail());
+    }
+    assert!(joined == bytes);
+}
+
+#[test]
+fn no_damage_makes_it_panic() {
+    for stored in [ROWS.as_bytes().to_vec(), gzip(ROWS.as_bytes()), zstd(ROWS.as_bytes())] {
+        for at in 0..stored.len() {
+            for flip in [0x01, 0x15, 0x80, b'"' ^ stored[at], b',' ^ stored[at]] {
+                let mut flipped = stored.clone();
+                flipped[at] ^= flip;
+                for bytes in [&stored[..at], &flipped] {
+                    let opened = Corpus::open_with(&["-".into()], Options::default(), 16, || {
+                        Box::new(Cursor::new(bytes.to_vec()))
+                    });
+                    let Ok(corpus) = opened else { continue };
+                    for batch in corpus.batches() {
+                        match batch {
+                            Ok(batch) => batch.raw().for_each(|raw| drop(raw.parse(&corpus))),
+                            Err(e) => assert_eq!(e.class(), Class::Data, "{e}"),
+                        }
+                    }
+                }
+            }
+        }
+    }
+}

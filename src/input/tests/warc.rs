@@ -1,0 +1,167 @@
+//! WARC and WET files: which records are pages, what they hold, and what damage does.
+
+use super::*;
+use crate::Class;
+
+fn record(kind: &str, fields: &str, content: &[u8]) -> Vec<u8> {
+    let mut record = format!(
+        "WARC/1.0\r\nWARC-Type: {kind}\r\nWARC-Record-ID: <urn:uuid:{kind}>\r\n\
+         WARC-Target-URI: https://news.example.org/{kind}\r\nWARC-Date: 2024-01-02T03:04:05Z\r\n\
+         {fields}Content-Length: {}\r\n\r\n",
+        content.len()
+    )
+    .into_bytes();
+    record.extend(content);
+    record.extend(b"\r\n\r\n");
+    record
+}
+
+fn response(head: &str, body: &[u8]) -> Vec<u8> {
+    let content = [head.replace('\n', "\r\n").as_bytes(), b"\r\n\r\n", body].concat();
+    record("response", "Content-Type: application/http; msgtype=response\r\n", &content)
+}
+
+fn wet(texts: &[&str]) -> Vec<u8> {
+    let mut file = record("warcinfo", "", b"software: a test\r\n");
+    for text in texts {
+        file.extend(record("conversion", "Content-Type: text/plain\r\n", text.as_bytes()));
+    }
+    file
+}
+
+fn warc(bytes: &[u8]) -> Corpus {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("crawl.warc");
+    std::fs::write(&path, bytes).unwrap();
+    let corpus = stream(bytes);
+    assert_eq!(corpus.files()[0].format, open(&[path]).files()[0].format);
+    corpus
+}
+
+#[test]
+fn texts_are_pages_as_they_stand() {
+    let corpus = warc(&wet(&["one\n\nWARC/1.0 two\n", "three"]));
+    assert_eq!(corpus.files()[0].format, Format::Wet);
+    assert_eq!(texts(&corpus), ["one\n\nWARC/1.0 two\n", "three"]);
+    let batch = corpus.batches().next().unwrap().unwrap();
+    let record = batch.record(0).unwrap().parse(&corpus).unwrap();
+    assert_eq!(record.page.id.as_deref(), Some("<urn:uuid:conversion>"));
+    assert_eq!(record.page.url.as_deref(), Some("https://news.example.org/conversion"));
+    assert_eq!(record.page.site, "example.org");
+    assert_eq!(record.page.date.as_deref(), Some("2024-01-02T03:04:05Z"));
+    assert_eq!(&record.raw[record.text_span], b"one\n\nWARC/1.0 two\n");
+}
+
+#[cfg(feature = "html")]
+#[test]
+fn answers_that_are_pages_are_read() {
+    let ok = "HTTP/1.1 200 OK\nContent-Type: text/html; charset=latin1";
+    let page = b"<title>T</title><p>caf\xe9<p>two";
+    let chunked = [&b"5\r\n<p>ab\r\n4;x\r\nc<p>\r\n1\r\nd\r\n0\r\n\r\n"[..]].concat();
+    let file = [
+        record("warcinfo", "", b"x"),
+        record("request", "Content-Type: application/http\r\n", b"GET / HTTP/1.1\r\n\r\n"),
+        response(ok, page),
+        response(&format!("{ok}\nContent-Encoding: gzip"), &gzip(page)),
+        response("HTTP/1.1 200 OK\nTransfer-Encoding: chunked\ncontent-type: text/html", &chunked),
+        response("HTTP/1.1 404 Not Found\nContent-Type: text/html", page),
+        response("HTTP/1.1 200 OK\nContent-Type: image/png", b"\x89PNG"),
+        response("HTTP/1.1 200 OK\nContent-Type: text/plain", b"plain <b>"),
+        response("HTTP/1.1 200 OK\nX: y", b" <!DOCTYPE html>no type"),
+        record("resource", "Content-Type: text/html\r\n", b"<p>resource"),
+        record("metadata", "", b"x: y"),
+        response("HTTP/1.1 200 OK\nContent-Type: text/html\nContent-Encoding: br", b"x"),
+        response("HTTP/1.1 200 OK\nContent-Type: text/html\nContent-Encoding: gzip", b"\x1f\x8bx"),
+    ]
+    .concat();
+    let corpus = warc(&file);
+    assert_eq!(corpus.files()[0].format, Format::Warc);
+    let seen = texts(&corpus);
+    assert_eq!(
+        seen[..7],
+        ["café\n\ntwo", "café\n\ntwo", "abc\n\nd", "plain <b>", "no type", "resource", &seen[6]]
+    );
+    assert!(
+        seen[6].ends_with("Content-Encoding `br` is not read here; store pages decoded"),
+        "{}",
+        seen[6]
+    );
+    assert!(seen[7].contains("gzip body is damaged"), "{}", seen[7]);
+    assert_eq!(seen.len(), 8);
+    let batch = corpus.batches().next().unwrap().unwrap();
+    let record = batch.record(0).unwrap().parse(&corpus).unwrap();
+    assert_eq!(record.others, [("title".into(), "T".into())]);
+}
+
+#[test]
+fn batches_do_not_change_records() {
+    let mut file = wet(&["one", &"long ".repeat(50), "", "two\r\n\r\n"]);
+    file.extend(b"some rubbish\r\nin two lines\r\n\r\n");
+    file.extend(wet(&["three", "four"]));
+    let plain = Options { max_record: 300, ..Options::default() };
+    let whole = texts(&stream_with(&file, plain.clone(), BATCH_BYTES));
+    assert_eq!(whole.len(), 7);
+    assert!(whole[1].contains("record is 4"), "{}", whole[1]);
+    assert!(whole[4].contains("no WARC record begins here (found \"some rubbish"), "{}", whole[4]);
+    for batch_bytes in [1, 7, 64, 300, 1000] {
+        assert_eq!(texts(&stream_with(&file, plain.clone(), batch_bytes)), whole);
+    }
+    // Nothing but the long record is lost.
+    let corpus = stream_with(&file, Options::default(), 64);
+    let mut bytes = Vec::new();
+    for batch in corpus.batches() {
+        let batch = batch.unwrap();
+        for raw in batch.raw() {
+            bytes.extend([raw.lead, raw.body, raw.end].concat());
+        }
+        bytes.extend(batch.tail());
+    }
+    assert!(bytes == file);
+}
+
+#[test]
+fn damage_costs_the_record_it_is_in() {
+    let good = wet(&["one", "two", "three"]);
+    let at = good.windows(3).position(|w| w == b"two").unwrap();
+    for (problem, bytes) in [
+        ("Content-Length is 3, but 7 bytes come", [&good[..at], b"more", &good[at..]].concat()),
+        ("Content-Length is 3, but 2 bytes come", [&good[..at], &good[at + 1..]].concat()),
+    ] {
+        let seen = texts(&warc(&bytes));
+        assert_eq!((seen.len(), &*seen[0], &*seen[2]), (3, "one", "three"));
+        assert!(seen[1].contains(problem), "{}", seen[1]);
+    }
+    let cut = texts(&warc(&good[..good.len() - 6]));
+    assert!(cut[2].contains("Content-Length is 5, but 3 bytes come"), "{}", cut[2]);
+}
+
+/// Whatever is done to a file, a record is right, or unusable, or the file as a whole is.
+#[test]
+fn no_damage_makes_it_panic() {
+    let file = [
+        wet(&["one", "two"]),
+        response(
+            "HTTP/1.1 200 OK\nTransfer-Encoding: chunked\nContent-Encoding: gzip\nContent-Type: text/html",
+            &gzip(b"<p>x<table><tr><td>y"),
+        ),
+    ]
+    .concat();
+    for stored in [file.clone(), gzip(&file), zstd(&file)] {
+        for at in (0..stored.len()).step_by(3) {
+            let mut flipped = stored.clone();
+            flipped[at] ^= 0x15;
+            for bytes in [&stored[..at], &flipped] {
+                let opened = Corpus::open_with(&["-".into()], Options::default(), 100, || {
+                    Box::new(Cursor::new(bytes.to_vec()))
+                });
+                let Ok(corpus) = opened else { continue };
+                for batch in corpus.batches() {
+                    match batch {
+                        Ok(batch) => batch.raw().for_each(|raw| drop(raw.parse(&corpus))),
+                        Err(e) => assert_eq!(e.class(), Class::Data, "{e}"),
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,69 @@
+//! Body of copies that is no evidence, and what of it their leads have.
+
+use std::collections::HashMap;
+
+use super::{
+    Disk,
+    families::Families,
+    label::{BESIDE, BESIDE_NAME},
+    learn::Learnt,
+    shard::Shard,
+};
+use crate::{
+    Result, copies::Clusters, page::PageNumber, pipeline::copies::add_beside, store::read_column,
+};
+
+/// By member all of it and what its lead has, in half-words.
+pub(super) struct Beside(HashMap<PageNumber, (u32, u32)>);
+
+impl Beside {
+    /// Reads it: once what stands beside, and once the families of all pages.
+    pub(super) fn read(
+        disk: &Disk<'_>,
+        learnt: &Learnt,
+        families: &Families,
+        found: &Clusters,
+    ) -> Result<Beside> {
+        let mut lead_of: HashMap<PageNumber, PageNumber> = HashMap::new();
+        for cluster in &found.clusters {
+            lead_of.extend(cluster.members.iter().map(|member| (member.page, cluster.lead)));
+        }
+        // By lead: member, words, family.
+        let mut asked: HashMap<PageNumber, Vec<(PageNumber, u32, u64)>> = HashMap::new();
+        let mut file = disk.work.open_file(BESIDE_NAME, BESIDE)?;
+        let mut block = Vec::new();
+        let add = |[page, words, low, high]: [u32; 4]| {
+            if let Some(&lead) = lead_of.get(&page) {
+                let family = u64::from(high) << 32 | u64::from(low);
+                asked.entry(lead).or_default().push((page, words, family));
+            }
+        };
+        let mut add = add;
+        while read_column(&mut file, &mut block, &mut add)? {}
+
+        let mut beside = HashMap::new();
+        if asked.is_empty() {
+            return Ok(Beside(beside));
+        }
+        let mut all = learnt.sites();
+        for number in 0..families.plans.len() {
+            let Shard { traces, .. } = Shard::read_families(disk, families, &mut all, number)?;
+            for page in (0..).take(traces.len()) {
+                let Some(rows) = asked.get(&traces.page(page).number) else { continue };
+                let mut theirs: Vec<u64> =
+                    traces.span(page).map(|paragraph| traces.family(paragraph)).collect();
+                theirs.sort_unstable();
+                for (member, words, family) in rows {
+                    let is_there = theirs.binary_search(family).is_ok();
+                    add_beside(beside.entry(*member).or_default(), *words, is_there);
+                }
+            }
+        }
+        Ok(Beside(beside))
+    }
+
+    /// That of a member.
+    pub(super) fn of(&self, member: PageNumber) -> (u32, u32) {
+        self.0.get(&member).copied().unwrap_or_default()
+    }
+}

@@ -1,0 +1,216 @@
+//! Shard by shard: near-duplicate families, and families that stand alone on many sites.
+
+use std::collections::HashMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::{
+    Disk,
+    learn::{Learnt, read_state, write_state},
+    scatter::{self, Scatter},
+    shard::{self, Plan, Shard, plan},
+    shelf::{self, SHELVES},
+};
+use crate::{
+    Result,
+    chrome::{Reach, Shared},
+    families::{self, Occurrences, Proposals},
+    page::{PageNumber, SiteNumber},
+    pipeline::{
+        Underway, Unit,
+        families::{Read, largest_first},
+        parallel,
+    },
+    store::{Kind, RecordWriter},
+    trace::{NUMBERED, Sites},
+};
+
+const FAMILIES: Kind = Kind::new(*b"families", 1);
+/// Buckets of rows of families and sites.
+const BUCKETS: usize = 64;
+const REACH: &str = "reach";
+
+/// What joins families, and which are known beforehand.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub(super) struct Families {
+    pub(super) plans: Vec<Plan>,
+    /// (shard, its site, pairs of families of which the first is part of the second), ascending.
+    joined: Vec<(usize, usize, Vec<(u32, u32)>)>,
+    /// Families that others joined.
+    pub(super) hubs: u64,
+    /// Families that are chrome wherever they stand, ascending.
+    pub(super) known: Vec<u64>,
+}
+
+impl Families {
+    pub(super) fn read(disk: &Disk<'_>) -> Result<Families> {
+        read_state(disk, "families", FAMILIES)
+    }
+
+    /// What joined on a site of a shard.
+    pub(super) fn joined(&self, shard: usize, site: usize) -> Option<&[(u32, u32)]> {
+        let at = self.joined.binary_search_by_key(&(shard, site), |row| (row.0, row.1)).ok()?;
+        Some(&self.joined[at].2)
+    }
+}
+
+/// What was proposed on a site, and the pages that its samples are on.
+struct Proposed {
+    shard: usize,
+    site: usize,
+    /// The site's number among all.
+    number: SiteNumber,
+    pages: usize,
+    proposals: Proposals,
+    /// Page and paragraph of every sample.
+    places: Vec<(PageNumber, u32)>,
+    /// Where the families of the proposals stand.
+    reaches: Vec<Reach>,
+}
+
+pub(super) fn run(disk: &mut Disk<'_>, learnt: &Learnt, now: Underway<'_>) -> Result<()> {
+    if disk.work.is_done("families") {
+        return Ok(());
+    }
+    let mut all = learnt.sites();
+    let mut found = Families { plans: plan(learnt, disk.budget.shard()), ..Families::default() };
+    let mut reach = Scatter::create(&disk.work, REACH, BUCKETS)?;
+    let mut proposed = Vec::new();
+    now.expect(Unit::Pages, learnt.pages);
+    for (number, plan) in found.plans.iter().enumerate() {
+        proposed.extend(propose(disk, &mut all, &mut reach, number, plan, now)?);
+    }
+
+    let samples = proposed.iter().flat_map(|of_site| of_site.places.iter().copied()).collect();
+    let read = Read::samples(disk.corpus, disk.settings, samples, now)?;
+    for Proposed { shard, site, number, pages, proposals, places, reaches } in proposed {
+        let joined = families::join(&proposals, pages, |n| read.shingles(places[n]));
+        found.hubs += joined.hubs as u64;
+        let numbers: HashMap<u64, u32> =
+            proposals.families().map(|(number, fingerprint)| (fingerprint, number)).collect();
+        let fingerprints: HashMap<u32, u64> = proposals.families().collect();
+        for row in reaches {
+            let hub = numbers.get(&row.family).map(|&number| joined.family(number));
+            let hub = hub.and_then(|hub| fingerprints.get(&hub).copied());
+            let family = hub.unwrap_or(row.family);
+            push(&mut reach, Reach { family, site: number, ..row })?;
+        }
+        if !joined.is_empty() {
+            found.joined.push((shard, site, joined.pairs().to_vec()));
+        }
+    }
+    found.joined.sort_unstable();
+    reach.finish(&disk.work)?;
+    found.known = known(disk, &found, &mut all)?;
+    write_state(disk, "families", FAMILIES, &found)?;
+    disk.work.finish("families")?;
+    (0..SHELVES).for_each(|shelf| disk.work.remove(&shelf::name(shelf)));
+    scatter::remove(&disk.work, REACH, BUCKETS);
+    Ok(())
+}
+
+/// Numbers the families of a shard, writes it, and proposes near-duplicates.
+fn propose(
+    disk: &Disk<'_>,
+    all: &mut Sites,
+    reach: &mut Scatter,
+    number: usize,
+    plan: &Plan,
+    now: Underway<'_>,
+) -> Result<Vec<Proposed>> {
+    let mut traces = plan.read(disk, all)?;
+    traces.finish()?;
+    let Shard { traces, by_site, sites } = Shard::of(traces, all);
+    let order = largest_first(&by_site);
+    let found = parallel::map(
+        disk.settings.threads,
+        &order,
+        || (),
+        |(), site| {
+            let of_site = Occurrences::of(&traces, &by_site[site]);
+            let proposals = families::propose(&of_site);
+            now.advance(by_site[site].len() as u64);
+            (proposals, Reach::of(&of_site, sites[site]).collect::<Vec<Reach>>())
+        },
+    );
+    let mut file: RecordWriter = disk.work.create(&shard::name(number), NUMBERED)?;
+    traces.write_numbered(&mut file)?;
+    disk.work.close(file)?;
+
+    let mut proposed = Vec::new();
+    for (site, (proposals, rows)) in found.into_iter().enumerate() {
+        let families: HashMap<u64, u32> =
+            proposals.families().map(|(number, fingerprint)| (fingerprint, number)).collect();
+        let mut reaches = Vec::new();
+        for row in rows {
+            // A family that may be part of another one waits until that is known.
+            if families.contains_key(&row.family) {
+                reaches.push(row);
+            } else {
+                push(reach, row)?;
+            }
+        }
+        if !proposals.is_empty() || !reaches.is_empty() {
+            let page = |page: u32| traces.page(by_site[site][page as usize]).number;
+            let places = proposals.samples().map(|(at, paragraph)| (page(at), paragraph)).collect();
+            let (pages, number_of_site) = (by_site[site].len(), sites[site]);
+            let shard = number;
+            proposed.push(Proposed {
+                shard,
+                site,
+                number: number_of_site,
+                pages,
+                proposals,
+                places,
+                reaches,
+            });
+        }
+    }
+    Ok(proposed)
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "the two halves of a number")]
+fn push(reach: &mut Scatter, row: Reach) -> Result<()> {
+    let bucket = (row.family >> 32) as usize % reach.buckets();
+    let family = [row.family as u32, (row.family >> 32) as u32];
+    reach.push(bucket, [family[0], family[1], row.site, row.page, row.words])
+}
+
+/// Families that stand alone on many sites, together with the seeds.
+fn known(disk: &Disk<'_>, found: &Families, all: &mut Sites) -> Result<Vec<u64>> {
+    let mut shared = Shared::default();
+    for bucket in 0..BUCKETS {
+        let rows: Vec<[u32; 5]> = scatter::bucket(disk, REACH, bucket)?;
+        let row = |&[low, high, site, page, words]: &[u32; 5]| Reach {
+            family: u64::from(high) << 32 | u64::from(low),
+            site,
+            page,
+            words,
+        };
+        let mut rows: Vec<Reach> = rows.iter().map(row).collect();
+        shared.add(&mut rows);
+    }
+    shared.finish();
+
+    let sample = shared.sample();
+    let mut company: HashMap<PageNumber, Vec<u32>> = HashMap::new();
+    if !sample.is_empty() {
+        for number in 0..found.plans.len() {
+            let Shard { traces, .. } = Shard::read_families(disk, found, all, number)?;
+            for page in (0..).take(traces.len()) {
+                let of = traces.page(page).number;
+                if sample.binary_search(&of).is_ok() {
+                    let families = traces.span(page).map(|paragraph| traces.family(paragraph));
+                    company.insert(of, shared.company(families));
+                }
+            }
+        }
+    }
+    let mut known = shared.alone(&company);
+    if let Some(seeds) = &disk.settings.seeds {
+        known.extend(seeds.families().iter().map(|seed| seed.family));
+    }
+    known.sort_unstable();
+    known.dedup();
+    Ok(known)
+}

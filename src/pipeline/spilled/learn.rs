@@ -1,0 +1,127 @@
+//! Learning: one pass over all pages, text to traces on shelves.
+
+use std::io::Write;
+
+use serde::{Deserialize, Serialize};
+
+use super::{Disk, shelf::Shelves};
+use crate::{
+    Result,
+    output::ROWS,
+    pipeline::{BadRecords, Underway, bad::reject, learn::each_batch},
+    store::Kind,
+    trace::Sites,
+};
+
+/// What later stages need to know of learning.
+const LEARNT: Kind = Kind::new(*b"learnt  ", 1);
+/// Records that cannot be used: message, then bytes.
+const REJECTS: Kind = Kind::new(*b"rejects ", 1);
+pub(super) const ROWS_NAME: &str = "rows";
+
+/// What learning found.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub(super) struct Learnt {
+    site_names: Vec<String>,
+    /// Bytes of the traces of each site.
+    pub(super) site_bytes: Vec<u64>,
+    pub(super) pages: usize,
+    pub(super) paragraphs: u64,
+    pub(super) anchors: u64,
+    pub(super) bad: u64,
+    pub(super) bad_first: Vec<String>,
+    pub(super) text_bytes: u64,
+    pub(super) input_bytes: u64,
+}
+
+impl Learnt {
+    /// Names of all sites.
+    pub(super) fn sites(&self) -> Sites {
+        let mut sites = Sites::default();
+        for name in &self.site_names {
+            sites.number(name);
+        }
+        sites
+    }
+
+    pub(super) fn read(disk: &Disk<'_>) -> Result<Learnt> {
+        read_state(disk, "learnt", LEARNT)
+    }
+}
+
+/// Writes what is known after a stage.
+pub(super) fn write_state(
+    disk: &Disk<'_>,
+    name: &str,
+    kind: Kind,
+    state: &impl Serialize,
+) -> Result<()> {
+    let mut file = disk.work.create(name, kind)?;
+    let text = serde_json::to_vec(state)
+        .map_err(|e| crate::Error::io(disk.work.path(name), std::io::Error::from(e)))?;
+    // In pieces, because a block has a longest length.
+    for piece in text.chunks(64 << 20) {
+        file.write(piece)?;
+    }
+    disk.work.close(file)
+}
+
+/// Reads what [`write_state`] wrote.
+pub(super) fn read_state<T: for<'de> Deserialize<'de>>(
+    disk: &Disk<'_>,
+    name: &str,
+    kind: Kind,
+) -> Result<T> {
+    let mut file = disk.work.open_file(name, kind)?;
+    let (mut text, mut block) = (Vec::new(), Vec::new());
+    while file.next(&mut block)? {
+        text.extend_from_slice(&block);
+    }
+    serde_json::from_slice(&text).map_err(|e| file.bad(format!("makes no sense ({e})")))
+}
+
+pub(super) fn run(disk: &mut Disk<'_>, now: Underway<'_>) -> Result<()> {
+    if disk.work.is_done("learn") {
+        return Ok(());
+    }
+    let mut learnt = Learnt::default();
+    let mut bad = BadRecords::default();
+    let mut shelves = Shelves::create(&disk.work, disk.budget)?;
+    let mut rows = disk.work.create(ROWS_NAME, ROWS)?;
+    let mut rejects = disk.work.create("rejects", REJECTS)?;
+    each_batch(disk.corpus, disk.settings, now, |mut traced| {
+        let first = u32::try_from(learnt.pages).unwrap_or(u32::MAX);
+        shelves.add(&traced.traces, first)?.write(&mut rows)?;
+        learnt.pages += traced.traces.len();
+        learnt.paragraphs += traced.traces.paragraphs() as u64;
+        learnt.anchors += traced.traces.anchors() as u64;
+        learnt.text_bytes += traced.text_bytes;
+        learnt.input_bytes += traced.input_bytes;
+        for one in traced.bad.drain(..) {
+            rejects.write(one.error.to_string().as_bytes())?;
+            rejects.write(&one.record)?;
+            bad.add(disk.settings, one)?;
+        }
+        Ok(())
+    })?;
+    disk.work.close(rows)?;
+    disk.work.close(rejects)?;
+    let (sites, site_bytes) = shelves.finish(&disk.work)?;
+    learnt.site_names = sites.names().map(str::to_owned).collect();
+    learnt.site_bytes = site_bytes;
+    (learnt.bad, learnt.bad_first) = (bad.count, bad.first);
+    write_state(disk, "learnt", LEARNT, &learnt)?;
+    disk.work.finish("learn")
+}
+
+/// Writes the records that cannot be used, of this run or of the one that learnt.
+pub(super) fn rejects(disk: &Disk<'_>, rejects: Option<&mut dyn Write>) -> Result<()> {
+    let Some(rejects) = rejects else { return Ok(()) };
+    let mut file = disk.work.open_file("rejects", REJECTS)?;
+    let (mut error, mut record) = (Vec::new(), Vec::new());
+    while file.next(&mut error)? {
+        file.next(&mut record)?;
+        reject(rejects, &String::from_utf8_lossy(&error), &record)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,220 @@
+//! A scan within a memory budget: the stages of a run in memory, over shards on disk.
+//!
+//! ```text
+//! learn     pages ─► shards of sites (traced), rows of pages in input order
+//! families  shard by shard: near-duplicates, families of many sites; families numbered
+//! label     shard by shard: marks, records of shared keys by key; marks put in input order
+//! pairs     bucket by bucket: keys ─► pairs of pages; range by range: pairs ─► candidates
+//! texts     texts of candidates, each found by its page
+//! ```
+//!
+//! Sites are labelled independently of each other, so a shard holds whole sites and is all that is in memory of the
+//! traces. Everything else that grows with paragraphs is written to files by key and read back bucket by bucket.
+//! What grows with pages, links and families of chrome stays in memory: some 20 bytes a page.
+//!
+//! A stage reads what the stages before it wrote and nothing else, so a run that was killed goes on after the last
+//! stage that its work folder lists, and gives the same bytes.
+
+mod beside;
+mod compared;
+mod families;
+mod label;
+mod learn;
+mod pairs;
+mod scatter;
+mod shard;
+mod shelf;
+mod texts;
+
+use std::io::Write;
+
+use super::{
+    Observer, Settings, Stage, Unit,
+    copies::{Comparison, chrome_order, kinship_of},
+    stage,
+};
+use crate::{
+    Error, Result,
+    input::Corpus,
+    output::{Counts, Findings, LinkedPages, ScannedPages, Spilled},
+    page::PageNumber,
+    store::{RunKey, Work},
+};
+
+/// The least budget that a process keeps: below it buffers, tables of the kernels and what the allocator holds on to
+/// are more than the rest.
+pub const LEAST_MEMORY: u64 = 192 << 20;
+
+/// How a run is divided so that it stays within its memory.
+#[derive(Clone, Copy, Debug)]
+struct Budget {
+    /// Bytes of all the process.
+    all: u64,
+    /// Bytes of what stays in memory to the end.
+    charged: u64,
+}
+
+impl Budget {
+    fn of(bytes: u64) -> Budget {
+        Budget { all: bytes, charged: 0 }
+    }
+
+    /// Charges what stays in memory.
+    ///
+    /// # Errors
+    ///
+    /// *Usage* if it leaves too little for the rest.
+    fn charge(&mut self, what: &str, bytes: u64) -> Result<()> {
+        self.charged += bytes;
+        if self.charged <= self.all / 2 {
+            return Ok(());
+        }
+        let least = (2 * self.charged) >> 20;
+        Err(Error::usage(
+            "--memory",
+            format!("{what} are too many: the least that would do so far is {}MiB", least + 1),
+        ))
+    }
+
+    fn free(self) -> u64 {
+        self.all - self.charged
+    }
+
+    /// Of traces that wait to be written.
+    fn shelf(self) -> u64 {
+        self.free() / 8
+    }
+
+    /// Of a shard: numbering its families doubles it, and labelling a site takes half as much again.
+    fn shard(self) -> u64 {
+        self.free() / 6
+    }
+
+    /// Of a shard of one site, which cannot be divided.
+    fn site(self) -> u64 {
+        self.free() / 3
+    }
+
+    /// Of the records that one worker groups.
+    fn bucket(self, threads: usize) -> u64 {
+        self.free() / 12 / threads as u64
+    }
+}
+
+/// What the stages share.
+struct Disk<'a> {
+    corpus: &'a Corpus,
+    settings: &'a Settings,
+    budget: Budget,
+    work: Work,
+}
+
+/// What stands for no limit: a run that can be resumed, in whatever memory it takes.
+const UNLIMITED: u64 = 1 << 40;
+
+/// Finds chrome and copies, shard by shard.
+pub(super) fn scan(
+    corpus: &Corpus,
+    settings: &Settings,
+    rejects: Option<&mut dyn Write>,
+    observer: &dyn Observer,
+) -> Result<Findings> {
+    let budget = Budget::of(settings.memory.unwrap_or(UNLIMITED));
+    let seeds = settings.seeds.as_ref().map_or(0, |seeds| {
+        seeds.families().iter().fold(1, |hash: u64, seed| hash.rotate_left(7) ^ seed.family)
+    });
+    let work = match &settings.work {
+        Some(folder) => {
+            let input = corpus.identity()?;
+            Work::open(folder, RunKey { recipe: settings.recipe.id() ^ seeds, input })?
+        }
+        None => Work::scratch(RunKey { recipe: settings.recipe.id(), input: 0 })?,
+    };
+    let mut disk = Disk { corpus, settings, budget, work };
+    let learnt = stage(observer, Stage::Learn, |now| {
+        learn::run(&mut disk, now)?;
+        learn::rejects(&disk, rejects)?;
+        learn::Learnt::read(&disk)
+    })?;
+    // Sizes, and whether a page is wanted; names of sites and their counts.
+    disk.budget.charge("pages", 16 * learnt.pages as u64)?;
+    disk.budget.charge("sites", 160 * learnt.site_bytes.len() as u64)?;
+    let joined = stage(observer, Stage::Families, |now| {
+        families::run(&mut disk, &learnt, now)?;
+        families::Families::read(&disk)
+    })?;
+    let mut labels = stage(observer, Stage::Label, |now| {
+        now.expect(Unit::Pages, learnt.pages);
+        label::run(&mut disk, &learnt, &joined, now)?;
+        label::Labels::read(&disk)
+    })?;
+    stage(observer, Stage::Copies, |now| {
+        pairs::run(&mut disk, &learnt, &labels)?;
+        let candidates = pairs::Candidates::read(&disk)?;
+        let mut chrome = std::mem::take(&mut labels.chrome);
+        disk.budget.charge("families of chrome", 140 * chrome.len() as u64)?;
+        // The pair, its order, its verdict and its link.
+        disk.budget.charge("candidates", 96 * candidates.pairs.len() as u64)?;
+        texts::run(&mut disk, &learnt, &candidates.pairs, &chrome, now)?;
+        let texts = texts::Texts::read(&disk, &mut chrome)?;
+        let rows = compared::Rows::read(&disk, &texts)?;
+        let preferred = learnt.sites().ranks(&settings.recipe.prefer);
+        let comparison = Comparison {
+            threads: settings.threads,
+            library: &texts,
+            kinship: &|a, b| kinship_of(rows.kin(a), rows.kin(b)),
+            date: &|page| rows.date(page).to_owned(),
+            rank: &|page| preferred.get(rows.kin(page).0 as usize).copied().unwrap_or(usize::MAX),
+            now,
+        };
+        let links = comparison.verify(&candidates.pairs);
+        let found = comparison.clusters(settings.recipe.keep, &links);
+        texts.check()?;
+        let beside = beside::Beside::read(&disk, &learnt, &joined, &found)?;
+        let (clusters, placed) =
+            comparison.prove(&found, |page, _| beside.of(page), |page| texts.title(page));
+        texts.check()?;
+
+        chrome.sort_by_key(chrome_order);
+        let mut linked: Vec<PageNumber> = links
+            .iter()
+            .flat_map(|link| [link.a, link.b])
+            .chain(placed.iter().map(|row| row.0))
+            .collect();
+        linked.sort_unstable();
+        linked.dedup();
+        let counts = Counts {
+            input_bytes: learnt.input_bytes,
+            text_bytes: learnt.text_bytes,
+            bad: learnt.bad,
+            bad_first: learnt.bad_first.clone(),
+            near_families: joined.hubs,
+            candidates: candidates.pairs.len() as u64,
+            limits: candidates.limits,
+            splits: found.splits,
+            out_of_tries: found.out_of_tries,
+            spilled: disk.work.bytes(),
+        };
+        let linked: LinkedPages = rows.linked(linked);
+        drop((rows, texts));
+        Ok(Findings {
+            recipe: settings.recipe.clone(),
+            pages: ScannedPages::Spilled(Spilled {
+                sites: learnt.sites(),
+                pages: learnt.pages,
+                paragraphs: learnt.paragraphs,
+                chrome: labels.sites.iter().map(|site| site.chrome).sum(),
+                linked,
+                work: disk.work,
+                rows: learn::ROWS_NAME.into(),
+                marks: label::MARKS_NAME.into(),
+            }),
+            sites: labels.sites,
+            chrome,
+            links,
+            clusters,
+            placed,
+            counts,
+        })
+    })
+}

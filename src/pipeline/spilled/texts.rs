@@ -1,0 +1,313 @@
+//! The texts that evidence needs, on disk: bodies of candidates, and samples of chrome.
+
+use std::{
+    collections::HashMap,
+    sync::{Mutex, PoisonError},
+};
+
+use super::{
+    Disk,
+    label::MARKS_NAME,
+    learn::{Learnt, ROWS_NAME},
+};
+use crate::{
+    Error, Result,
+    chrome::{ChromeFamily, Mark},
+    copies::{Body, BodyRef, Candidate, Library},
+    output::Spilled,
+    page::PageNumber,
+    pipeline::{
+        Underway, fetch,
+        texts::{Reader, Shown, lines, listed, pages},
+    },
+    store::{Kind, PileReader, PileWriter, extend_column, write_column},
+    trace::Strings,
+};
+
+const PLACES: Kind = Kind::new(*b"places  ", 1);
+const SAMPLES: Kind = Kind::new(*b"samples ", 1);
+const PLACES_NAME: &str = "places";
+const SAMPLES_NAME: &str = "samples";
+const BODIES_NAME: &str = "bodies";
+
+/// Where the body of a page stands.
+#[derive(Clone, Copy, Debug, Default)]
+struct Place {
+    page: PageNumber,
+    /// The same for equal texts.
+    text: u32,
+    tokens: u32,
+    paragraphs: u32,
+    words: u32,
+    /// Bytes of its title, which stands behind it.
+    title: u32,
+    at: u64,
+}
+
+impl Place {
+    fn row(&self) -> [u32; 8] {
+        let Place { page, text, tokens, paragraphs, words, title, at } = *self;
+        #[expect(clippy::cast_possible_truncation, reason = "the two halves of a number")]
+        let halves = [at as u32, (at >> 32) as u32];
+        [page, text, tokens, paragraphs, words, title, halves[0], halves[1]]
+    }
+
+    fn of([page, text, tokens, paragraphs, words, title, low, high]: [u32; 8]) -> Place {
+        let at = u64::from(high) << 32 | u64::from(low);
+        Place { page, text, tokens, paragraphs, words, title, at }
+    }
+
+    fn body(&self) -> usize {
+        5 * self.tokens as usize + 8 * self.paragraphs as usize
+    }
+}
+
+/// Reads what is compared and shown, and writes it to disk.
+pub(super) fn run(
+    disk: &mut Disk<'_>,
+    learnt: &Learnt,
+    pairs: &[Candidate],
+    chrome: &[ChromeFamily],
+    now: Underway<'_>,
+) -> Result<()> {
+    if disk.work.is_done("texts") {
+        return Ok(());
+    }
+    let compared = listed(learnt.pages, pairs.iter().flat_map(|pair| [pair.a, pair.b]));
+    let shown_pages = chrome.iter().map(|family| family.first.0);
+    let wanted = listed(learnt.pages, pages(&compared).chain(shown_pages));
+    let mut shown: Vec<Shown> = (chrome.iter().enumerate())
+        .map(|(number, family)| (family.first.0, family.first.1, number))
+        .collect();
+    shown.sort_unstable();
+    let marks = Marks::read(disk, learnt, &compared)?;
+    let wanted: Vec<PageNumber> = pages(&wanted).collect();
+
+    let mut bodies = PileWriter::create(&disk.work.path(BODIES_NAME))?;
+    let mut places: Vec<Place> = Vec::new();
+    let mut texts: HashMap<u128, u32> = HashMap::new();
+    let mut samples: Vec<(usize, String)> = Vec::with_capacity(chrome.len());
+    let mut failed = None;
+    let split = disk.settings.recipe.paragraph;
+    let mut piece = Vec::new();
+    fetch::fetch(
+        disk.corpus,
+        disk.settings.workers(),
+        now,
+        &wanted,
+        || Reader::new(disk.settings.tier),
+        |reader, page, content| {
+            let body = compared[page as usize].then(|| reader.body(content, split, marks.of(page)));
+            let first = shown.partition_point(|row| row.0 < page);
+            let count = shown[first..].iter().take_while(|row| row.0 == page).count();
+            (body, lines(content, split, &shown[first..first + count]))
+        },
+        |page, (body, of_chrome)| {
+            samples.extend(of_chrome);
+            let Some((body, title)) = body else { return };
+            let next = u32::try_from(texts.len()).unwrap_or(u32::MAX);
+            let text = *texts.entry(body.hash()).or_insert(next);
+            piece.clear();
+            body.write(&mut piece);
+            piece.extend_from_slice(title.as_bytes());
+            let (tokens, paragraphs) = body.len();
+            let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+            match bodies.add(&piece) {
+                Ok(at) => places.push(Place {
+                    page,
+                    text,
+                    tokens: count(tokens),
+                    paragraphs: count(paragraphs),
+                    words: body.len_words(),
+                    title: count(title.len()),
+                    at,
+                }),
+                Err(error) => failed = failed.take().or(Some(error)),
+            }
+        },
+    )?;
+    if let Some(error) = failed {
+        return Err(error);
+    }
+    bodies.finish(disk.settings.work.is_some())?;
+
+    let mut file = disk.work.create(PLACES_NAME, PLACES)?;
+    write_column(&mut file, places.iter().map(Place::row))?;
+    disk.work.close(file)?;
+    samples.sort_unstable_by_key(|sample| sample.0);
+    let mut strings = Strings::default();
+    samples.iter().for_each(|(_, text)| strings.push(text));
+    let mut file = disk.work.create(SAMPLES_NAME, SAMPLES)?;
+    strings.write(&mut file)?;
+    disk.work.close(file)?;
+    disk.work.finish("texts")
+}
+
+/// Marks of some pages.
+struct Marks {
+    pages: Vec<PageNumber>,
+    ends: Vec<usize>,
+    marks: Vec<Mark>,
+}
+
+impl Marks {
+    fn read(disk: &Disk<'_>, learnt: &Learnt, wanted: &[bool]) -> Result<Marks> {
+        let mut found = Marks { pages: Vec::new(), ends: Vec::new(), marks: Vec::new() };
+        Spilled::each_page(&disk.work, ROWS_NAME, MARKS_NAME, learnt.pages, |page, marks| {
+            if wanted[page as usize] {
+                found.pages.push(page);
+                found.marks.extend_from_slice(marks);
+                found.ends.push(found.marks.len());
+            }
+        })?;
+        Ok(found)
+    }
+
+    fn of(&self, page: PageNumber) -> &[Mark] {
+        let Ok(at) = self.pages.binary_search(&page) else { return &[] };
+        let start = if at == 0 { 0 } else { self.ends[at - 1] };
+        &self.marks[start..self.ends[at]]
+    }
+}
+
+/// The bodies of candidates.
+pub(super) struct Texts {
+    places: Vec<Place>,
+    path: std::path::PathBuf,
+    /// The first thing that went wrong while texts were read.
+    failed: Mutex<Option<Error>>,
+}
+
+impl Texts {
+    /// Opens the texts, and gives the families of chrome theirs.
+    pub(super) fn read(disk: &Disk<'_>, chrome: &mut [ChromeFamily]) -> Result<Texts> {
+        let mut rows: Vec<[u32; 8]> = Vec::new();
+        let mut block = Vec::new();
+        let mut file = disk.work.open_file(PLACES_NAME, PLACES)?;
+        extend_column(&mut file, &mut block, &mut rows)?;
+        let mut file = disk.work.open_file(SAMPLES_NAME, SAMPLES)?;
+        let samples = Strings::read(&mut file, &mut block)?;
+        if samples.len() != chrome.len() {
+            return Err(file.bad("has another number of samples than there are families"));
+        }
+        for (at, family) in chrome.iter_mut().enumerate() {
+            samples.get(at).clone_into(&mut family.text);
+        }
+        Ok(Texts {
+            places: rows.into_iter().map(Place::of).collect(),
+            path: disk.work.path(BODIES_NAME),
+            failed: Mutex::default(),
+        })
+    }
+
+    /// The pages that have a body, ascending.
+    pub(super) fn pages(&self) -> impl Iterator<Item = PageNumber> + '_ {
+        self.places.iter().map(|place| place.page)
+    }
+
+    /// First line of a page's evidence.
+    pub(super) fn title(&self, page: PageNumber) -> String {
+        let mut piece = Vec::new();
+        let read = self.place(page).ok_or(None).and_then(|place| {
+            let length = place.body() + place.title as usize;
+            let mut file = PileReader::open(&self.path).map_err(Some)?;
+            file.read(place.at, length, &mut piece).map_err(Some)?;
+            Ok(String::from_utf8_lossy(&piece[place.body()..]).into_owned())
+        });
+        read.unwrap_or_else(|error| {
+            error.map(|error| self.fail(error));
+            String::new()
+        })
+    }
+
+    /// Whether all texts could be read.
+    pub(super) fn check(&self) -> Result<()> {
+        match self.failed.lock().unwrap_or_else(PoisonError::into_inner).take() {
+            Some(error) => Err(error),
+            None => Ok(()),
+        }
+    }
+
+    fn fail(&self, error: Error) {
+        let mut failed = self.failed.lock().unwrap_or_else(PoisonError::into_inner);
+        failed.get_or_insert(error);
+    }
+
+    fn place(&self, page: PageNumber) -> Option<&Place> {
+        let at = self.places.binary_search_by_key(&page, |place| place.page).ok()?;
+        self.places.get(at)
+    }
+}
+
+/// Two bodies that were read, and what reads them.
+#[derive(Debug, Default)]
+pub(super) struct Desk {
+    file: Option<PileReader>,
+    piece: Vec<u8>,
+    bodies: [(Option<PageNumber>, Body); 2],
+}
+
+impl Desk {
+    fn read(&mut self, texts: &Texts, side: usize, page: PageNumber) -> Option<()> {
+        if self.bodies[side].0 == Some(page) {
+            return Some(());
+        }
+        self.bodies[side].0 = None;
+        let place = *texts.place(page)?;
+        let read = || -> Result<()> {
+            let file = match &mut self.file {
+                Some(file) => file,
+                none => none.insert(PileReader::open(&texts.path)?),
+            };
+            file.read(place.at, place.body() + place.title as usize, &mut self.piece)?;
+            let size = (place.tokens as usize, place.paragraphs as usize);
+            if self.bodies[side].1.read(size, &self.piece[..place.body()]) {
+                Ok(())
+            } else {
+                let name = texts.path.display().to_string();
+                Err(Error::data(name, "has a text that makes no sense; run again"))
+            }
+        };
+        let mut read = read;
+        match read() {
+            Ok(()) => {
+                self.bodies[side].0 = Some(page);
+                Some(())
+            }
+            Err(error) => {
+                texts.fail(error);
+                None
+            }
+        }
+    }
+}
+
+impl Library for Texts {
+    type Desk = Desk;
+
+    fn text(&self, page: PageNumber) -> Option<u32> {
+        self.place(page).map(|place| place.text)
+    }
+
+    fn tokens(&self, page: PageNumber) -> usize {
+        self.place(page).map_or(0, |place| place.tokens as usize)
+    }
+
+    fn len_words(&self, page: PageNumber) -> u32 {
+        self.place(page).map_or(0, |place| place.words)
+    }
+
+    fn lay<'d>(
+        &'d self,
+        desk: &'d mut Desk,
+        a: PageNumber,
+        b: PageNumber,
+    ) -> Option<(BodyRef<'d>, BodyRef<'d>)> {
+        // The one that is there already stays: pairs with one page follow each other.
+        let turned = desk.bodies[0].0 == Some(b) || desk.bodies[1].0 == Some(a);
+        let (first, second) = if turned { (1, 0) } else { (0, 1) };
+        desk.read(self, first, a)?;
+        desk.read(self, second, b)?;
+        Some((desk.bodies[first].1.view(), desk.bodies[second].1.view()))
+    }
+}

@@ -1,0 +1,220 @@
+//! Memory and a killed run change nothing: the same bytes from shards on disk as from memory, and from a run that
+//! was ended at any moment and begun again.
+
+use std::{
+    fs,
+    num::NonZeroUsize,
+    panic::{AssertUnwindSafe, catch_unwind},
+    path::{Path, PathBuf},
+    sync::LazyLock,
+    thread,
+    time::{Duration, Instant},
+};
+
+use refrain::{
+    Class, Result,
+    cpu::Tier,
+    input::{Corpus, Options},
+    output::{CleanOptions, CopiesAction, Files, Findings, Target, write_evidence},
+    pipeline::{self, MostBad, Observer, Settings, Stage, Unobserved},
+    recipe::Recipe,
+    store::Force,
+};
+
+use crate::{command::Folder, corpus};
+
+type Outputs = Vec<(String, Vec<u8>)>;
+
+/// A corpus of several sites with a few records that cannot be used, and what a run in memory makes of it.
+struct World {
+    folder: Folder,
+    outputs: Outputs,
+}
+
+static WORLD: LazyLock<World> = LazyLock::new(|| {
+    let folder = Folder::new();
+    let mut lines = corpus::lines(&corpus::corpus(11, 9, 40));
+    let half = &lines.as_bytes()[..lines.len() / 2];
+    let middle = half.iter().rposition(|&byte| byte == b'\n').unwrap() + 1;
+    lines.insert_str(middle, "{\"url\": \"http://x.example/\"}\nnot JSON\n");
+    folder.write("pages.jsonl", lines);
+    let outputs = outputs(&folder, "memory", &settings(2));
+    World { folder, outputs }
+});
+
+fn settings(threads: usize) -> Settings {
+    Settings {
+        recipe: Recipe::default(),
+        seeds: None,
+        threads: NonZeroUsize::new(threads).unwrap(),
+        tier: Tier::best(),
+        strict: false,
+        most_bad: MostBad::default(),
+        memory: None,
+        work: None,
+    }
+}
+
+fn corpus_of(folder: &Folder) -> Corpus {
+    Corpus::open(&[folder.path("pages.jsonl")], Options::default()).unwrap()
+}
+
+fn scan(folder: &Folder, settings: &Settings, rejects: &mut Vec<u8>) -> Result<Findings> {
+    pipeline::scan(&corpus_of(folder), settings, Some(rejects), &Unobserved)
+}
+
+/// Evidence, rejects and cleaned pages of a run.
+fn outputs(folder: &Folder, out: &str, settings: &Settings) -> Outputs {
+    let mut rejects = Vec::new();
+    let findings = scan(folder, settings, &mut rejects).unwrap();
+    write_evidence(&findings, &folder.path(out), Force::Replace).unwrap();
+    let corpus = corpus_of(folder);
+    let options = CleanOptions { copies: CopiesAction::Drop, ..CleanOptions::default() };
+    let out_file = folder.path(&format!("{out}/clean.jsonl"));
+    let mut files = Files::new(&corpus, &out_file, Target::Own, Force::Replace).unwrap();
+    pipeline::clean(&corpus, settings, &findings, options, &mut files, &Unobserved).unwrap();
+    folder.write(&format!("{out}/rejects"), rejects);
+    folder.files(out)
+}
+
+fn same(outputs: &Outputs, what: &str) {
+    let names = |outputs: &Outputs| outputs.iter().map(|file| file.0.clone()).collect::<Vec<_>>();
+    assert_eq!(names(outputs), names(&WORLD.outputs), "{what}");
+    for ((name, ours), (_, theirs)) in outputs.iter().zip(&WORLD.outputs) {
+        assert!(ours == theirs, "{what}: {name} differs");
+    }
+}
+
+#[test]
+fn there_is_something_to_find() {
+    let file = |name: &str| &WORLD.outputs.iter().find(|file| file.0 == name).unwrap().1;
+    let lines = |name| file(name).iter().filter(|&&byte| byte == b'\n').count();
+    assert!(lines("clusters.jsonl") > 20 && lines("chrome.jsonl") > 50 && lines("pairs.tsv") > 50);
+    assert_eq!(lines("rejects"), 4);
+}
+
+#[test]
+fn budgets_and_threads_change_nothing() {
+    // From a shard for each site to one for all.
+    for (memory, threads) in [(1 << 20, 1), (3 << 20, 3), (20 << 20, 2), (400 << 20, 8)] {
+        let settings = Settings { memory: Some(memory), ..settings(threads) };
+        let what = format!("{memory} bytes, {threads} threads");
+        same(&outputs(&WORLD.folder, &format!("budget-{memory}"), &settings), &what);
+    }
+}
+
+#[test]
+fn a_budget_that_no_site_fits_in_says_the_least() {
+    let settings = Settings { memory: Some(100_000), ..settings(1) };
+    let error = scan(&WORLD.folder, &settings, &mut Vec::new()).unwrap_err();
+    assert_eq!(error.class(), Class::Usage);
+    assert!(error.to_string().starts_with("--memory: site "), "{error}");
+    assert!(error.to_string().contains("the least that would do so far is "), "{error}");
+}
+
+/// Panics when a stage begins: what is on disk is what a run killed there leaves.
+struct Killer(Stage);
+
+impl Observer for Killer {
+    fn begin(&self, stage: Stage) {
+        assert!(stage != self.0, "as planned");
+    }
+}
+
+#[test]
+fn a_run_that_ended_between_stages_goes_on() {
+    for stage in [Stage::Families, Stage::Label, Stage::Copies] {
+        let name = format!("ended-before-{}", stage.word());
+        let work = WORLD.folder.path(&format!("{name}-work"));
+        let settings = Settings { memory: Some(3 << 20), work: Some(work.clone()), ..settings(2) };
+        let corpus = corpus_of(&WORLD.folder);
+        let killed = catch_unwind(AssertUnwindSafe(|| {
+            pipeline::scan(&corpus, &settings, None, &Killer(stage)).map(drop)
+        }));
+        assert!(killed.is_err());
+        // Another budget and other threads than those of the run before.
+        let settings = Settings { memory: Some(5 << 20), work: Some(work), ..self::settings(1) };
+        same(&outputs(&WORLD.folder, &name, &settings), &name);
+    }
+}
+
+/// What a run that is done leaves is enough to do it again, and damage to any of it is seen.
+#[test]
+fn damage_of_work_files_is_an_error_or_does_not_matter() {
+    let work = WORLD.folder.path("damaged-work");
+    let settings = Settings { memory: Some(3 << 20), work: Some(work.clone()), ..settings(2) };
+    same(&outputs(&WORLD.folder, "damaged", &settings), "whole");
+    same(&outputs(&WORLD.folder, "damaged", &settings), "done before");
+    let files: Vec<PathBuf> =
+        fs::read_dir(&work).unwrap().map(|entry| entry.unwrap().path()).collect();
+    assert!(files.len() > 10, "{files:?}");
+    let mut errors = 0;
+    for file in files.iter().filter(|file| !file.ends_with("lock.refrain")) {
+        let whole = fs::read(file).unwrap();
+        let step = (whole.len() / 12).max(1);
+        let flips = (0..whole.len()).step_by(step).map(|at| {
+            let mut flipped = whole.clone();
+            flipped[at] ^= 0x10;
+            flipped
+        });
+        let cuts = (0..whole.len()).step_by(3 * step).map(|at| whole[..at].to_vec());
+        for damaged in flips.chain(cuts) {
+            fs::write(file, damaged).unwrap();
+            let read = scan(&WORLD.folder, &settings, &mut Vec::new()).and_then(|findings| {
+                write_evidence(&findings, &WORLD.folder.path("read"), Force::Replace)
+            });
+            match read {
+                Ok(()) => {
+                    for (name, bytes) in WORLD.folder.files("read") {
+                        let expected = WORLD.outputs.iter().find(|row| row.0 == name).unwrap();
+                        assert!(bytes == expected.1, "{}: {name} differs", file.display());
+                    }
+                }
+                Err(error) => {
+                    errors += 1;
+                    assert_eq!(error.class(), Class::Data, "{}: {error}", file.display());
+                    let names_it = error.to_string().contains(&work.display().to_string());
+                    assert!(names_it, "{error}");
+                }
+            }
+        }
+        fs::write(file, whole).unwrap();
+    }
+    assert!(errors > 100, "{errors}");
+}
+
+/// A run that is ended from outside at some moment and begun again, over and over.
+#[test]
+fn killed_at_any_moment_it_gives_the_same_bytes() {
+    let kills: u64 = std::env::var("REFRAIN_KILLS").ok().and_then(|n| n.parse().ok()).unwrap_or(6);
+    let folder = Folder::new();
+    fs::copy(WORLD.folder.path("pages.jsonl"), folder.path("pages.jsonl")).unwrap();
+    let args = |out: &'static str| {
+        ["scan", "-q", "--work", "work", "--memory", "256MiB", "-o", out, "--force", "pages.jsonl"]
+    };
+    let begun = Instant::now();
+    let status = folder.command(&args("whole")).status().unwrap();
+    let whole = begun.elapsed();
+    assert_eq!(status.code(), Some(1));
+    let expected = folder.files("whole");
+    let mut killed = 0;
+    for n in 0..kills {
+        let mut child = folder.command(&args("again")).spawn().unwrap();
+        // Spread over the run by a sequence without a pattern.
+        let share = (n + 1) * 0x9E37_79B9 % 1000;
+        thread::sleep(Duration::from_micros(
+            u64::try_from(whole.as_micros()).unwrap() * share / 1000,
+        ));
+        child.kill().unwrap();
+        killed += u64::from(child.wait().unwrap().code().is_none());
+        assert_eq!(folder.command(&args("again")).status().unwrap().code(), Some(1), "kill {n}");
+        assert!(folder.files("again") == expected, "kill {n}");
+        fs::remove_dir_all(folder.path("again")).unwrap();
+        assert!(is_empty(&folder.path("work")), "a run that is done leaves nothing");
+    }
+    assert!(killed > 0, "none was killed");
+}
+
+fn is_empty(folder: &Path) -> bool {
+    fs::read_dir(folder).unwrap().next().is_none()
+}

@@ -1,0 +1,310 @@
+"""Holds refrain against readers and writers that are not ours.
+
+    python check.py REFRAIN PAGES SCRATCH
+
+REFRAIN is the program, PAGES a folder of JSON lines with the fields id, url and text, SCRATCH an empty
+folder. The pages are written as WARC and WET by warcio, as Parquet by pyarrow, as CSV by the csv module,
+and as HTML; each must be scanned as the JSON lines of the same text are, and must come back from
+`clean`. Ends with status 77 if a package is missing, as test programs do that skip.
+"""
+
+import csv
+import datetime
+import decimal
+import glob
+import gzip
+import html
+import io
+import json
+import os
+import subprocess
+import sys
+
+try:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+    from warcio.archiveiterator import ArchiveIterator
+    from warcio.statusandheaders import StatusAndHeaders
+    from warcio.warcwriter import WARCWriter
+except ImportError as error:
+    print(f"skipped: {error}; install tests/peers/requirements.txt")
+    sys.exit(77)
+
+REFRAIN, PAGES, SCRATCH = sys.argv[1:4]
+KEEP = ["--chrome", "keep", "--copies", "keep"]
+DROP = ["--copies", "drop"]
+EVIDENCE = ["pages.jsonl", "chrome.jsonl", "clusters.jsonl", "pairs.tsv"]
+os.chdir(SCRATCH)
+csv.field_size_limit(1 << 30)
+
+
+def refrain(*args):
+    run = subprocess.run([REFRAIN, *args, "-q"], capture_output=True, text=True)
+    assert run.returncode == 0, f"refrain {' '.join(args)}: exit {run.returncode}\n{run.stderr}"
+
+
+def read(path):
+    with open(path, "rb") as file:
+        return file.read()
+
+
+def write(path, data):
+    os.makedirs(os.path.dirname(path) or ".", exist_ok=True)
+    with open(path, "wb") as file:
+        file.write(data)
+
+
+def json_lines(rows):
+    return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows).encode()
+
+
+def rows_of(path):
+    return [json.loads(line) for line in read(path).decode().splitlines()]
+
+
+def same_scan(name, of, options=()):
+    """`name` is scanned as `of` is, whose evidence is made once."""
+    found = f"found/{of}"
+    if not os.path.isdir(found):
+        refrain("scan", of, "-o", found)
+        assert b'"relation":' in read(f"{found}/clusters.jsonl") and read(f"{found}/chrome.jsonl")
+    refrain("scan", name, "-o", "found/other", "--force", *options)
+    for evidence in EVIDENCE:
+        here, there = read(f"found/other/{evidence}"), read(f"{found}/{evidence}")
+        assert here == there, f"{name}: {evidence} is not that of {of}"
+    print(f"  {name}: labels and clusters as in {of}")
+
+
+def pages():
+    rows = []
+    for path in sorted(glob.glob(os.path.join(PAGES, "**", "*.jsonl"), recursive=True)):
+        rows += rows_of(path)
+    rows = [row for row in rows if row.get("url") and row.get("text")]
+    assert len(rows) > 30, f"too few pages in {PAGES}"
+    return [{"id": str(r["id"]), "url": r["url"], "text": r["text"]} for r in rows]
+
+
+def page_html(row):
+    """A page around the text: what a reader sees of it is the text."""
+    out = ["<!DOCTYPE html>\n<html><head><meta charset=utf-8><title>Page &amp; title</title>"]
+    out.append("<style>p { color: red }</style><script>if (1 < 2) document.write('<p>no</p>')</script>")
+    out.append("</head><body><template><p>no</p></template><noscript><p>no</p></noscript>\n")
+    for number, line in enumerate(row["text"].split("\n")):
+        tag = ["p", "div", "li", "h2"][number % 4]
+        out.append(f"<{tag} class=x>{html.escape(line)}</{tag}><div style='display: none'>no</div>\n")
+    out.append("</body></html>\n")
+    return "".join(out).encode()
+
+
+# ---- WARC and WET
+
+
+def write_wet(path, rows, compress=True):
+    with open(path, "wb") as file:
+        writer = WARCWriter(file, gzip=compress)
+        writer.write_record(writer.create_warcinfo_record("x.wet", {"software": "warcio"}))
+        for row in rows:
+            headers = {"WARC-Record-ID": row["id"], "WARC-Refers-To": "<urn:x>"}
+            payload = io.BytesIO(row["text"].encode())
+            writer.write_record(writer.create_warc_record(
+                row["url"], "conversion", payload=payload, warc_content_type="text/plain",
+                warc_headers_dict=headers))
+
+
+def write_warc(path, rows):
+    with open(path, "wb") as file:
+        writer = WARCWriter(file, gzip=path.endswith(".gz"))
+        writer.write_record(writer.create_warcinfo_record("x.warc", {"software": "warcio"}))
+        for number, row in enumerate(rows):
+            request = StatusAndHeaders("GET / HTTP/1.1", [("Host", "x")], is_http_request=True)
+            writer.write_record(writer.create_warc_record(
+                row["url"], "request", payload=io.BytesIO(b""), http_headers=request))
+            body, headers = page_html(row), [("Content-Type", "text/html")]
+            if number % 3 == 1:
+                body, headers = gzip.compress(body), headers + [("Content-Encoding", "gzip")]
+            if number % 4 == 1:
+                cut = len(body) // 2
+                body = b"".join(b"%x\r\n%s\r\n" % (len(part), part)
+                                for part in [body[:cut], body[cut:], b""])
+                headers = headers + [("Transfer-Encoding", "chunked")]
+            status = StatusAndHeaders("200 OK", headers, protocol="HTTP/1.1")
+            writer.write_record(writer.create_warc_record(
+                row["url"], "response", payload=io.BytesIO(body), http_headers=status,
+                warc_headers_dict={"WARC-Record-ID": row["id"]}))
+
+
+def records(path):
+    """Every record by warcio: its headers and content. Digests are checked."""
+    found = []
+    with open(path, "rb") as file:
+        for record in ArchiveIterator(file, check_digests="raise", arc2warc=False):
+            found.append((list(record.rec_headers.headers), record.content_stream().read()))
+    return found
+
+
+def check_warc(rows):
+    write_wet("pages.warc.wet.gz", rows)
+    write_wet("pages.wet", rows, compress=False)
+    write_warc("pages.warc.gz", rows)
+    write_warc("plain.warc", rows)
+    for name in ["pages.warc.wet.gz", "pages.wet", "pages.warc.gz", "plain.warc"]:
+        same_scan(name, "pages.jsonl")
+
+    refrain("clean", "pages.wet", "-o", "out.wet", *KEEP)
+    assert read("out.wet") == read("pages.wet")
+    refrain("clean", "pages.warc.wet.gz", "-o", "out.warc.wet.gz", *KEEP)
+    before, after = read("pages.warc.wet.gz"), read("out.warc.wet.gz")
+    assert gzip.decompress(before) == gzip.decompress(after)
+    # warcio refuses a file that is not compressed record by record.
+    assert records("out.warc.wet.gz") == records("pages.warc.wet.gz")
+
+    refrain("clean", "pages.warc.wet.gz", "-o", "clean.warc.wet.gz", *DROP)
+    kept = records("clean.warc.wet.gz")[1:]
+    clean = rows_of("clean.jsonl")
+    assert [content.decode() for _, content in kept] == [row["text"] for row in clean]
+    for headers, content in kept:
+        headers = dict(headers)
+        assert int(headers["Content-Length"]) == len(content)
+        assert headers["WARC-Refers-To"] == "<urn:x>"
+    assert [dict(headers)["WARC-Record-ID"] for headers, _ in kept] == [row["id"] for row in clean]
+
+    refrain("clean", "pages.warc.gz", "-o", "from-warc.jsonl", *KEEP)
+    assert [(row["id"], row["url"], row["title"]) for row in rows_of("from-warc.jsonl")] == \
+        [(row["id"], row["url"], "Page & title") for row in rows]
+    print("  WARC and WET: round trip, cleaning, JSON lines")
+
+
+# ---- Parquet
+
+
+def table(rows):
+    count = len(rows)
+    days = [datetime.date(2024, 1, 1) + datetime.timedelta(days=i) for i in range(count)]
+    columns = {
+        "n": pa.array(range(count), pa.int32()),
+        "id": pa.array([row["id"] for row in rows]),
+        "tags": pa.array([None if i % 5 == 0 else ["x"] * (i % 4) for i in range(count)],
+                         pa.list_(pa.string())),
+        "text": pa.array([row["text"] for row in rows], pa.large_string()),
+        "url": pa.array([row["url"] for row in rows]).dictionary_encode(),
+        "score": pa.array([None if i % 7 == 0 else i / 8 for i in range(count)], pa.float64()),
+        "price": pa.array([decimal.Decimal(i) / 100 for i in range(count)], pa.decimal128(12, 2)),
+        "day": pa.array(days, pa.date32()),
+        "deep": pa.array([{"a": i, "b": [{"c": str(i)}, {"c": None}][: i % 3]} for i in range(count)]),
+        "flag": pa.array([i % 2 == 0 for i in range(count)]),
+        "raw": pa.array([bytes([i % 256]) * 3 for i in range(count)], pa.binary(3)),
+        "time": pa.array([i * 1000 for i in range(count)], pa.timestamp("us", tz="UTC")),
+    }
+    return pa.table(columns).replace_schema_metadata({"made by": "a test"})
+
+
+def check_parquet(rows):
+    whole = table(rows)
+    clean = {row["id"]: row["text"] for row in rows_of("clean.jsonl")}
+    for codec in ["zstd", "snappy", "gzip", "none", "lz4"]:
+        for version in ["1.0", "2.0"]:
+            name = f"pages.{codec}.{version}.parquet"
+            pq.write_table(whole, name, compression=codec, row_group_size=13,
+                           data_page_version=version, data_page_size=4000)
+            same_scan(name, "pages.jsonl")
+            refrain("clean", name, "-o", f"out.{name}", *KEEP)
+            assert pq.read_table(f"out.{name}").equals(pq.read_table(name), check_metadata=True)
+            refrain("clean", name, "-o", f"clean.{name}", *DROP)
+            kept = pq.read_table(f"clean.{name}")
+            stays = pa.array([row["id"] in clean for row in rows])
+            expected = pq.read_table(name).filter(stays)
+            texts = pa.chunked_array([pa.array(list(clean.values()), pa.large_string())])
+            expected = expected.set_column(3, expected.schema.field(3), texts)
+            assert kept.schema.equals(expected.schema, check_metadata=True)
+            assert kept.to_pylist() == expected.to_pylist(), name
+            before, after = pq.ParquetFile(name), pq.ParquetFile(f"clean.{name}")
+            for column in range(before.metadata.num_columns):
+                assert before.metadata.row_group(0).column(column).compression == \
+                    after.metadata.row_group(0).column(column).compression
+
+    refrain("clean", name, "-o", "from-parquet.jsonl", "--to", "jsonl", *KEEP)
+    simple = ["n", "id", "text", "url", "score", "flag"]
+    for row, line in zip(whole.to_pylist(), rows_of("from-parquet.jsonl"), strict=True):
+        assert {name: line[name] for name in simple} == {name: row[name] for name in simple}
+        assert line["day"] == row["day"].isoformat()
+
+    wide = [dict(row, rank=i, more={"a": [i, None]}, date="2024-01-01") for i, row in enumerate(rows)]
+    write("wide.jsonl", json_lines(wide))
+    refrain("clean", "wide.jsonl", "-o", "made.parquet", "--to", "parquet", *KEEP)
+    for row, made in zip(wide, pq.read_table("made.parquet").to_pylist(), strict=True):
+        rest = json.loads(made.pop("fields"))
+        assert rest == {"rank": row["rank"], "more": row["more"]}
+        assert made == dict(id=row["id"], site=None, url=row["url"], date=row["date"], title=None,
+                            text=row["text"])
+    same_scan("made.parquet", "wide.jsonl")
+    print("  Parquet: round trip and cleaning with all other columns, JSON lines and back")
+
+
+# ---- CSV
+
+
+def check_csv(rows):
+    clean = {row["id"]: row["text"] for row in rows_of("clean.jsonl")}
+    dialects = {
+        "pages.csv": dict(dialect="excel"),
+        "pages.tsv": dict(dialect="excel-tab"),
+        "unix.csv": dict(dialect="unix"),
+        "semicolon.csv": dict(delimiter=";", quoting=csv.QUOTE_NONNUMERIC),
+    }
+    for name, dialect in dialects.items():
+        with open(name, "w", encoding="utf-8", newline="") as file:
+            writer = csv.writer(file, **dialect)
+            writer.writerow(["n", "id", "text", "say \"it\"", "url"])
+            for n, row in enumerate(rows):
+                writer.writerow([n, row["id"], row["text"], f"a \"quote\",;\t{n}", row["url"]])
+        same_scan(name, "pages.jsonl")
+        refrain("clean", name, "-o", f"out.{name}", *KEEP)
+        assert read(f"out.{name}") == read(name)
+        refrain("clean", name, "-o", f"clean.{name}", *DROP)
+        dialect.pop("quoting", None)
+
+        def cells(path):
+            with open(path, encoding="utf-8", newline="") as file:
+                return list(csv.DictReader(file, **dialect))
+
+        expected = [dict(row, text=clean[row["id"]]) for row in cells(name) if row["id"] in clean]
+        assert cells(f"clean.{name}") == expected
+    print("  CSV: round trip and cleaning in four dialects")
+
+
+# ---- HTML
+
+
+def check_html(rows):
+    lines = []
+    for number, row in enumerate(rows):
+        host = row["url"].split("/")[2].removeprefix("www.").replace(".example", ".org")
+        path = f"{host}/{number:03}.html"
+        write(f"html/{path}", page_html(row))
+        site = ".".join(host.split(".")[-2:])
+        lines.append({"id": path, "site": site, "text": row["text"]})
+    lines.sort(key=lambda line: line["id"].encode())
+    write("html.jsonl", json_lines(lines))
+    same_scan("html", "html.jsonl")
+    refrain("clean", "html", "-o", "from-html.jsonl", *KEEP)
+    for line, made in zip(lines, rows_of("from-html.jsonl"), strict=True):
+        assert (made["id"], made["site"], made["title"]) == (line["id"], line["site"], "Page & title")
+        words = [part.split() for part in line["text"].split("\n") if part.split()]
+        assert [part.split() for part in made["text"].split("\n") if part] == words
+    print("  HTML: text and title")
+
+
+def main():
+    rows = pages()
+    write("pages.jsonl", json_lines(rows))
+    refrain("clean", "pages.jsonl", "-o", "kept.jsonl", *KEEP)
+    assert read("kept.jsonl") == read("pages.jsonl")
+    refrain("clean", "pages.jsonl", "-o", "clean.jsonl", *DROP)
+    assert len(rows_of("clean.jsonl")) < len(rows)
+    check_warc(rows)
+    check_parquet(rows)
+    check_csv(rows)
+    check_html(rows)
+
+
+main()
