@@ -45,7 +45,7 @@ impl Bank {
     /// };
     /// let bank = Bank::learn((0..4).map(page))?;
     /// let text = Labeller::default().without_chrome(&page(4), &bank)?;
-    /// assert_eq!(text, "The old ferry was closed again on Monday, said its keeper.");
+    /// assert!(text.contains("The old ferry was closed again"));
     /// # Ok::<(), refrain::Error>(())
     /// ```
     pub fn learn<'p>(pages: impl IntoIterator<Item = Page<'p>>) -> Result<Bank> {
