@@ -6,6 +6,22 @@
 //! ```
 //!
 //! Data flows one way; a module uses only what stands above it in this list.
+//!
+//! # Where to begin
+//!
+//! | to | use |
+//! | --- | --- |
+//! | learn what sites repeat | [`Bank::learn`], [`Bank::save`], [`Bank::open`], [`Bank::merge`] |
+//! | label or clean one page | [`Labeller::label`], [`Labeller::without_chrome`] |
+//! | find copies among pages | [`Copies::among`] |
+//! | do what the command does with files | [`pipeline`], [`input::Corpus`], [`output`] |
+//!
+//! The examples `learn_and_label`, `find_copies` and `bank_file` can be run.
+//!
+//! # Features
+//!
+//! * `cli` (default): the command `refrain`. Without it no flags or terminal are compiled.
+//! * `report` (with `cli`): [`report`], a scan's files as one HTML file.
 
 #![cfg_attr(test, allow(clippy::cast_possible_truncation))]
 
@@ -45,4 +61,6 @@ pub mod generate;
 
 pub mod bench;
 
+pub use chrome::Bank;
 pub use error::{Class, Error, Location, Result};
+pub use pipeline::{Copies, PageLabeller as Labeller};

@@ -5,7 +5,7 @@
 //! together on every site, a note stands alone among words that differ from site to site (STUDY.md
 //! section 1.9: of 18 families that stand alone on five pages and more none was body).
 
-use super::{SiteBank, bank::KNOWN_GROUPS};
+use super::{SiteBank, site_bank::KNOWN_GROUPS};
 use crate::{
     page::{PageNumber, SiteNumber},
     trace::{Near, PageTrace, Traces},

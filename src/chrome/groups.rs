@@ -54,6 +54,29 @@ impl Groups {
         Union::new(pages).groups()
     }
 
+    /// The same groups, with pages in one whose `keys` are equal and not 0.
+    pub(super) fn joined(self, keys: &[u64]) -> Groups {
+        let mut pages: Vec<(u64, u32)> =
+            keys.iter().copied().zip(0..).filter(|&(key, _)| key != 0).collect();
+        if pages.is_empty() {
+            return self;
+        }
+        let mut union = Union::new(self.of.len());
+        let mut first = vec![u32::MAX; self.count as usize];
+        for (page, &group) in (0..).zip(&self.of) {
+            let first = &mut first[group as usize];
+            *first = page.min(*first);
+            union.join(page, *first);
+        }
+        pages.sort_unstable();
+        for same in pages.chunk_by(|a, b| a.0 == b.0) {
+            for pair in same.windows(2) {
+                union.join(pair[0].1, pair[1].1);
+            }
+        }
+        union.groups()
+    }
+
     /// The group of the site's page `page`.
     pub fn group(&self, page: u32) -> u32 {
         self.of[page as usize]
@@ -70,19 +93,27 @@ impl Groups {
     }
 }
 
+/// Least words and paragraphs that copies share, and words that near-identical pages share.
+const COPY_WORDS: u32 = 60;
+const COPY_LINES: u32 = 3;
+const SAME_WORDS: u32 = 20;
+
 /// Copies: most of the rare prose of one is in the other, and a fair part the other way.
-fn is_copy(pages: usize, shared: Weight, a: Weight, b: Weight) -> bool {
+pub(super) fn is_copy(pages: usize, shared: Weight, a: Weight, b: Weight) -> bool {
     let (small, large) = (u64::from(a.copy.min(b.copy)), u64::from(a.copy.max(b.copy)));
     let words = u64::from(shared.copy);
     let tenths = if pages >= SMALL { 5 } else { 8 };
-    words >= 60 && shared.lines >= 3 && 10 * words >= tenths * small && 5 * words >= large
+    words >= u64::from(COPY_WORDS)
+        && shared.lines >= COPY_LINES
+        && 10 * words >= tenths * small
+        && 5 * words >= large
 }
 
 /// Near-identical: 85 % of all that votes is shared.
-fn is_same(shared: Weight, a: Weight, b: Weight) -> bool {
+pub(super) fn is_same(shared: Weight, a: Weight, b: Weight) -> bool {
     let words = u64::from(shared.all);
     let union = u64::from(a.all) + u64::from(b.all) - words;
-    words >= 20 && 100 * words >= 85 * union
+    words >= u64::from(SAME_WORDS) && 100 * words >= 85 * union
 }
 
 /// Of two pages only: they share half of the prose of the smaller, so nothing can be learnt.
@@ -106,19 +137,24 @@ fn join_urls(site: &Occurrences<'_>, union: &mut Union) {
 
 /// Words by what they vote on, of a page or shared by two.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-struct Weight {
+pub(super) struct Weight {
     /// Words of rare prose.
-    copy: u32,
+    pub(super) copy: u32,
     /// Paragraphs of rare prose.
-    lines: u32,
+    pub(super) lines: u32,
     /// Words of everything that votes.
-    all: u32,
+    pub(super) all: u32,
     /// Words of prose, rare or not.
-    passage: u32,
+    pub(super) passage: u32,
 }
 
 impl Weight {
-    fn add(&mut self, other: Weight) {
+    /// Two pages that share less are two pages, whatever else they have.
+    pub(super) fn may_be_one_page(self) -> bool {
+        (self.copy >= COPY_WORDS && self.lines >= COPY_LINES) || self.all >= SAME_WORDS
+    }
+
+    pub(super) fn add(&mut self, other: Weight) {
         self.copy = self.copy.saturating_add(other.copy);
         self.lines = self.lines.saturating_add(other.lines);
         self.all = self.all.saturating_add(other.all);

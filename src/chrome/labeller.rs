@@ -31,6 +31,8 @@ pub struct Facts {
     pub shape: Shape,
     /// Groups, pages and occurrences of its family on the site; none if one group only has it.
     pub counts: Option<[u32; 3]>,
+    /// Groups of pages that those are of, if not of all the site has.
+    pub of: Option<u32>,
     /// In how many groups of pages the next paragraph's family follows its family; at least 1.
     pub followed: u32,
     /// It stands on this page more than once.
@@ -145,6 +147,7 @@ impl Labeller {
             self.facts.push(Facts {
                 shape: line.shape,
                 counts: counts.map(|count| [count.groups, count.pages, count.occurrences]),
+                of: None,
                 followed,
                 twice: self.sorted.get(at + 1) == Some(&line.family),
                 elsewhere,
@@ -290,7 +293,8 @@ fn known(facts: &[Facts], at: usize, of: u32) -> (Known, Reason) {
     } else {
         left.max(right)
     };
-    (Known { groups, beside, occurrences, pages, ..alone }, Reason::Repeated)
+    let of = line.of.unwrap_or(of);
+    (Known { groups, of, beside, occurrences, pages, ..alone }, Reason::Repeated)
 }
 
 /// What is known of it on every site, if anything is.
@@ -322,7 +326,7 @@ fn mutual(groups: u32, of_neighbour: u32) -> u32 {
 mod tests {
     use super::*;
     use crate::{
-        chrome::{Groups, Singletons},
+        chrome::Groups,
         families::Occurrences,
         text::{Digits, Prose, Scanner, fingerprint},
         trace::{Paragraph, Traces},
@@ -344,7 +348,7 @@ mod tests {
         traces.finish().expect("few paragraphs");
         let by_site = traces.pages_by_site();
         let site = Occurrences::of(&traces, &by_site[0]);
-        let bank = SiteBank::count(&site, &Groups::of(&site), Singletons::Drop);
+        let bank = SiteBank::count(&site, &Groups::of(&site));
         let mut labeller = Labeller::new(level);
         (0..)
             .take(pages.len())

@@ -18,10 +18,15 @@ mod labeller;
 mod mark;
 mod score;
 mod seeds;
+mod site_bank;
 mod spread;
 mod tally;
 
-pub use bank::{Bank, FamilyCount, Singletons, SiteBank};
+pub(crate) use bank::PageKey;
+pub use bank::{
+    Bank, BankLabeller, BankWriter, Day, EncodedSite, Family, Learner, PageLines, SeenPages, Site,
+    SiteRows, Standing, Time, UnsortedRows,
+};
 pub use everywhere::{Known, everywhere};
 pub use evidence::{ChromeFamily, Evidence, SiteCounts};
 pub use groups::Groups;
@@ -29,5 +34,6 @@ pub use labeller::{Facts, Labelled, Labeller, Line, Neighbour, Points, Reason, T
 pub use mark::Mark;
 pub use score::Term;
 pub use seeds::{BUILT_IN_SEEDS, seed_bank};
+pub use site_bank::{FamilyCount, SiteBank};
 pub use spread::{Reach, Shared};
 pub use tally::Tally;

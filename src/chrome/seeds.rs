@@ -14,7 +14,7 @@ pub const BUILT_IN_SEEDS: [(&str, &str); 6] = [
     ("zh", include_str!("../../seeds/chrome/zh.txt")),
 ];
 
-/// The bank of a list of chrome lines, to be added under [`super::Bank::EVERYWHERE`].
+/// The counts of a list of chrome lines, to be known on every site.
 ///
 /// One line of chrome a line; blank lines and lines that start with `#` are passed over.
 pub fn seed_bank<'a>(lists: impl IntoIterator<Item = &'a str>) -> SiteBank {

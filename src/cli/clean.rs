@@ -21,7 +21,7 @@ use super::{
     Exit,
     args::{Chrome, CleanArgs, Copies},
     progress::Watch,
-    scan,
+    scan, stream,
     terminal::{Voice, bytes, count, one_line, things},
 };
 
@@ -39,7 +39,11 @@ pub(super) fn run(args: &CleanArgs, voice: Voice) -> Result<Exit> {
     let to = args.to.map_or(Target::Own, Into::into);
     // What is written as something else is written with all that it holds.
     reading.all_columns = to == Target::JsonLines;
-    let corpus = Corpus::open(&common.inputs, reading)?;
+    let corpus = if args.with_bank.bank.is_some() {
+        Corpus::open_once(&common.inputs, reading)?
+    } else {
+        Corpus::open(&common.inputs, reading)?
+    };
     let options = CleanOptions {
         chrome: if args.marks { Chrome::Mark } else { args.chrome }.into(),
         copies: if args.marks { Copies::Mark } else { args.copies }.into(),
@@ -78,6 +82,9 @@ pub(super) fn run(args: &CleanArgs, voice: Voice) -> Result<Exit> {
         None => None,
     };
 
+    if let Some(bank) = &args.with_bank.bank {
+        return stream::run(args, (bank, &settings, voice), &corpus, options, &mut *sink, summary);
+    }
     let watch = Watch::new(voice);
     let mut findings = scan::scan(&corpus, common, &settings, &watch)?;
     let cleaned = pipeline::clean(&corpus, &settings, &findings, options, &mut *sink, &watch)?;

@@ -1,6 +1,7 @@
 //! The command: flags in, terminal and exit code out. No work is done here.
 
 mod args;
+mod bank;
 mod bench;
 mod clean;
 mod config;
@@ -9,6 +10,7 @@ mod manual;
 mod progress;
 mod report;
 mod scan;
+mod stream;
 mod summary;
 mod terminal;
 mod tune;
@@ -65,6 +67,7 @@ pub(crate) fn main(args: impl Iterator<Item = OsString>) -> Exit {
     let result = match args.command {
         Command::Scan(args) => scan::run(&args, voice),
         Command::Clean(args) => clean::run(&args, voice),
+        Command::Bank(args) => bank::run(&args, voice),
         Command::Bench(args) => bench::run(&args),
         Command::Report(args) => report::run(&args, voice),
         Command::Explain(args) => explain::run(&args, voice),

@@ -30,6 +30,8 @@ pub(super) struct Cutter<'a> {
     pool: &'a Arc<Pool>,
     decoder: Decoder,
     pub(super) batch_bytes: usize,
+    /// Lines are handed out as soon as they have come.
+    prompt: bool,
     /// Bytes read and not yet handed out.
     pub(super) carry: Vec<u8>,
     /// Where the next batch begins.
@@ -50,6 +52,7 @@ impl<'a> Cutter<'a> {
             pool: &corpus.pool,
             decoder: source.open()?,
             batch_bytes: corpus.batch_bytes,
+            prompt: corpus.once,
             carry: Vec::new(),
             place: Place::start(file, corpus.options.max_record),
             read: 0,
@@ -98,11 +101,15 @@ impl<'a> Cutter<'a> {
         let before = bytes.len();
         let room = self.batch_bytes - before % self.batch_bytes;
         bytes.reserve(room);
-        let result = (&mut self.decoder).take(room as u64).read_to_end(bytes);
+        let result = if self.prompt {
+            read_once(&mut self.decoder, room, bytes)
+        } else {
+            (&mut self.decoder).take(room as u64).read_to_end(bytes)
+        };
         let got = bytes.len() - before;
         self.read += got as u64;
         match result {
-            Ok(_) => self.ended = got < room,
+            Ok(_) => self.ended = got == 0 || (got < room && !self.prompt),
             // What came before the damage is good, and may have whole records.
             Err(e) => self.failed = Some(e),
         }
@@ -130,7 +137,7 @@ impl<'a> Cutter<'a> {
                 searched = line_end;
             }
             searched = bytes.len();
-            if line_start > 0 && bytes.len() >= self.batch_bytes {
+            if line_start > 0 && (self.prompt || bytes.len() >= self.batch_bytes) {
                 break;
             }
             // Room for a line end and a byte order mark.
@@ -233,4 +240,18 @@ impl<'a> Cutter<'a> {
         self.place.end_dropped_line(spans, body..body, length);
         length
     }
+}
+
+/// One read of at most `room` bytes: what is there now, or waits for something.
+fn read_once(decoder: &mut Decoder, room: usize, bytes: &mut Vec<u8>) -> io::Result<usize> {
+    let before = bytes.len();
+    bytes.resize(before + room, 0);
+    let read = loop {
+        match decoder.read(&mut bytes[before..]) {
+            Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
+            read => break read,
+        }
+    };
+    bytes.truncate(before + read.as_ref().map_or(0, |&n| n));
+    read
 }

@@ -145,6 +145,8 @@ pub struct Corpus {
     files: Vec<Source>,
     options: Options,
     batch_bytes: usize,
+    /// Streams are not kept, and handed out as they come.
+    once: bool,
     pool: Arc<Pool>,
     /// Number of the first page of every file, then the number of pages, as far as a pass over
     /// everything has come. A second pass that counts otherwise was given other bytes.
@@ -172,12 +174,50 @@ impl Corpus {
         Corpus::open_with(inputs, options, BATCH_BYTES, || Box::new(io::stdin()))
     }
 
+    /// As [`open`](Corpus::open), for one pass only: streams are not kept but let go, and their lines
+    /// are handed out as soon as they have come. A second pass over a stream is an error.
+    ///
+    /// # Errors
+    ///
+    /// As [`open`](Corpus::open).
+    pub fn open_once(inputs: &[PathBuf], options: Options) -> Result<Corpus> {
+        let stdin = || Box::new(io::stdin()) as Box<dyn Read + Send>;
+        let spool = |stream| Spool::passing(stream).map_err(|e| Error::io("-", e));
+        let corpus = Corpus::open_kept(inputs, options, BATCH_BYTES, stdin, spool)?;
+        corpus.files.iter().for_each(Source::go_on);
+        Ok(Corpus { once: true, ..corpus })
+    }
+
     /// As [`open`](Corpus::open), with what tests replace.
     fn open_with(
         inputs: &[PathBuf],
         options: Options,
         batch_bytes: usize,
         stdin: impl Fn() -> Box<dyn Read + Send>,
+    ) -> Result<Corpus> {
+        Corpus::open_kept(inputs, options, batch_bytes, stdin, Spool::new)
+    }
+
+    /// A corpus of JSON lines that are there already. They are kept in an unnamed temporary file.
+    ///
+    /// # Errors
+    ///
+    /// *Machine* if there is no room for it.
+    pub fn of_lines(lines: Vec<u8>) -> Result<Corpus> {
+        let lines = std::sync::Mutex::new(Some(lines));
+        let stream = || {
+            let lines = lines.lock().map_or(None, |mut lines| lines.take());
+            Box::new(io::Cursor::new(lines.unwrap_or_default())) as Box<dyn Read + Send>
+        };
+        Corpus::open_with(&[PathBuf::from("-")], Options::default(), BATCH_BYTES, stream)
+    }
+
+    fn open_kept(
+        inputs: &[PathBuf],
+        options: Options,
+        batch_bytes: usize,
+        stdin: impl Fn() -> Box<dyn Read + Send>,
+        spool: impl Fn(Box<dyn Read + Send>) -> Result<Spool>,
     ) -> Result<Corpus> {
         let mut files = Vec::new();
         let mut had_stdin = false;
@@ -189,7 +229,7 @@ impl Corpus {
                 had_stdin = true;
                 files.push(Source::stream(
                     Path::new("-"),
-                    Arc::new(Spool::new(stdin())?),
+                    Arc::new(spool(stdin())?),
                     &options.fields,
                 )?);
             } else {
@@ -198,7 +238,7 @@ impl Corpus {
         }
         let starts = (0..=files.len()).map(|_| OnceLock::new()).collect();
         let pool = Arc::new(Pool::new(batch_bytes));
-        Ok(Corpus { files, options, batch_bytes, pool, starts })
+        Ok(Corpus { files, options, batch_bytes, once: false, pool, starts })
     }
 
     /// The files, in reading order. [`Batch::file`] is an index into this.

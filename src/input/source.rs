@@ -116,6 +116,13 @@ impl Source {
         Ok(source)
     }
 
+    /// Lets a stream of which only the beginning was looked at go on.
+    pub(super) fn go_on(&self) {
+        if let Origin::Stream(spool) = &self.origin {
+            spool.go_on();
+        }
+    }
+
     /// Takes it for Parquet, which is read from the end.
     fn taken_for_parquet(mut self) -> Result<Source> {
         if !cfg!(feature = "parquet") {

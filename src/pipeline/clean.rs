@@ -39,6 +39,18 @@ pub struct Cleaned {
     pub removed_bytes: u64,
 }
 
+impl Cleaned {
+    /// Adds what was done elsewhere.
+    pub(super) fn add(&mut self, done: &Cleaned) {
+        self.pages.read += done.pages.read;
+        self.pages.kept += done.pages.kept;
+        self.pages.dropped += done.pages.dropped;
+        self.pages.bad += done.pages.bad;
+        self.empty += done.empty;
+        self.removed_bytes += done.removed_bytes;
+    }
+}
+
 /// A rewritten batch: compressed bytes for its file, and what was done.
 struct Rewritten {
     file: usize,
@@ -62,22 +74,7 @@ pub fn clean(
     observer: &dyn Observer,
 ) -> Result<Cleaned> {
     check_marks(corpus, options)?;
-    let rewriter = Rewriter {
-        corpus,
-        findings,
-        options,
-        recipe: &settings.recipe,
-        tier: settings.tier,
-        joined: sink.joins_files(),
-        compressions: corpus
-            .files()
-            .iter()
-            .map(|file| match options.to.of(file.format) {
-                Format::Parquet => Compression::None,
-                _ => sink.compression(file.compression),
-            })
-            .collect(),
-    };
+    let rewriter = Rewriter::new(corpus, settings, Some(findings), options, sink);
     let mut total = Cleaned::default();
     super::stage(observer, Stage::Clean, |now| {
         now.expect_pages(corpus, PageNumber::MAX);
@@ -94,13 +91,7 @@ pub fn clean(
             |(parser, line), (batch, labels)| rewriter.batch(parser, line, &batch, &labels),
             |rewritten| {
                 let rewritten: Rewritten = rewritten?;
-                let done = &rewritten.done;
-                total.pages.read += done.pages.read;
-                total.pages.kept += done.pages.kept;
-                total.pages.dropped += done.pages.dropped;
-                total.pages.bad += done.pages.bad;
-                total.empty += done.empty;
-                total.removed_bytes += done.removed_bytes;
+                total.add(&rewritten.done);
                 now.advance(rewritten.stored_bytes);
                 // A text file whose page stays is written even if nothing is left in it.
                 sink.write(rewritten.file, &rewritten.bytes, rewritten.done.pages.kept)
@@ -131,9 +122,10 @@ pub fn check_marks(corpus: &Corpus, options: CleanOptions) -> Result<()> {
 }
 
 /// Rewrites the records of a batch.
-struct Rewriter<'a> {
+pub(super) struct Rewriter<'a> {
     corpus: &'a Corpus,
-    findings: &'a Findings,
+    /// None if labels come with the pages, and copies stay.
+    findings: Option<&'a Findings>,
     options: CleanOptions,
     recipe: &'a Recipe,
     tier: Tier,
@@ -143,7 +135,39 @@ struct Rewriter<'a> {
     compressions: Vec<Compression>,
 }
 
+impl<'a> Rewriter<'a> {
+    pub(super) fn new(
+        corpus: &'a Corpus,
+        settings: &'a Settings,
+        findings: Option<&'a Findings>,
+        options: CleanOptions,
+        sink: &dyn CleanSink,
+    ) -> Rewriter<'a> {
+        Rewriter {
+            corpus,
+            findings,
+            options,
+            recipe: &settings.recipe,
+            tier: settings.tier,
+            joined: sink.joins_files(),
+            compressions: corpus
+                .files()
+                .iter()
+                .map(|file| match options.to.of(file.format) {
+                    Format::Parquet => Compression::None,
+                    _ => sink.compression(file.compression),
+                })
+                .collect(),
+        }
+    }
+}
+
 impl Rewriter<'_> {
+    /// What it rewrites.
+    pub(super) fn corpus(&self) -> &Corpus {
+        self.corpus
+    }
+
     fn batch(
         &self,
         parser: &mut Parser<'_>,
@@ -151,33 +175,44 @@ impl Rewriter<'_> {
         batch: &Batch,
         labels: &Labels,
     ) -> Result<Rewritten> {
-        let format = self.corpus.files()[batch.file].format;
-        let form = self.options.to.of(format);
-        let compression = self.compressions[batch.file];
         let mut plain =
             Vec::with_capacity(usize::try_from(batch.bytes().min(MOST_RESERVED)).unwrap_or(0));
         let mut done = Cleaned::default();
         for raw in batch.raw() {
             let kept = done.pages.kept;
             self.record(parser, line, &raw, labels, &mut plain, &mut done)?;
-            // Records of a crawl that are no pages stand before those that are.
-            if form == Format::Wet && done.pages.kept == kept {
-                plain.extend_from_slice(raw.lead);
+            if done.pages.kept == kept {
+                self.pass(&raw, &mut plain);
             }
         }
-        // The header of a table stands alone before all rows, and of a stream in its first file.
-        let is_second_header =
-            format == Format::Csv && self.joined && batch.file > 0 && batch.first_byte == 0;
-        if form == format && !is_second_header {
-            plain.extend_from_slice(batch.tail());
-        }
-        let compress = if form == Format::Wet { compress_records } else { compress };
         Ok(Rewritten {
             file: batch.file,
-            bytes: compress(compression, plain)?,
+            bytes: self.end(batch, plain, true)?,
             done,
             stored_bytes: batch.stored(),
         })
+    }
+
+    /// Appends what stays of a record that was left out: records of a crawl that are no pages stand
+    /// before those that are.
+    pub(super) fn pass(&self, raw: &RawRecord<'_>, out: &mut Vec<u8>) {
+        if self.options.to.of(self.corpus.files()[raw.file].format) == Format::Wet {
+            out.extend_from_slice(raw.lead);
+        }
+    }
+
+    /// The rewritten records of a batch as they are written. `is_last`: those at its end are among them.
+    pub(super) fn end(&self, batch: &Batch, mut plain: Vec<u8>, is_last: bool) -> Result<Vec<u8>> {
+        let format = self.corpus.files()[batch.file].format;
+        let form = self.options.to.of(format);
+        // The header of a table stands alone before all rows, and of a stream in its first file.
+        let is_second_header =
+            format == Format::Csv && self.joined && batch.file > 0 && batch.first_byte == 0;
+        if is_last && form == format && !is_second_header {
+            plain.extend_from_slice(batch.tail());
+        }
+        let compress = if form == Format::Wet { compress_records } else { compress };
+        compress(self.compressions[batch.file], plain)
     }
 
     fn record(
@@ -211,16 +246,30 @@ impl Rewriter<'_> {
         if paragraphs.len() != marks.len() {
             return Err(changed());
         }
+        self.put(&record, raw, &paragraphs, line, out, done);
+        Ok(())
+    }
 
+    /// Appends a page whose paragraphs are labelled, unless it is to be left out.
+    pub(super) fn put(
+        &self,
+        record: &Record<'_>,
+        raw: &RawRecord<'_>,
+        paragraphs: &[LabelledSpan],
+        line: &mut Vec<u8>,
+        out: &mut Vec<u8>,
+        done: &mut Cleaned,
+    ) {
+        let content = record.page.text.as_ref();
         let cleaned = if self.options.chrome == ChromeAction::Drop {
-            without_chrome(content, &paragraphs)
+            without_chrome(content, paragraphs)
         } else {
             content.into()
         };
         let is_empty = cleaned.trim().is_empty();
-        if self.drops(page) || (self.options.drop_empty && is_empty) {
+        if self.drops(raw.number) || (self.options.drop_empty && is_empty) {
             done.pages.dropped += 1;
-            return Ok(());
+            return;
         }
         done.pages.kept += 1;
         done.empty += u64::from(is_empty);
@@ -231,8 +280,7 @@ impl Rewriter<'_> {
                 let chrome = paragraphs.iter().filter(|(_, chrome)| *chrome);
                 chrome.map(|(span, _)| span.clone()).collect()
             });
-        self.write(raw, &record, &cleaned, chrome.as_deref(), line, out);
-        Ok(())
+        self.write(raw, record, &cleaned, chrome.as_deref(), line, out);
     }
 
     /// Appends the page in its form, with what stands around it if that is the input's own.
@@ -300,16 +348,21 @@ impl Rewriter<'_> {
     /// Whether the page is a copy that is to be left out: its lead stays and has nearly all of it.
     fn drops(&self, page: PageNumber) -> bool {
         self.options.copies == CopiesAction::Drop
-            && !self.recipe.spares(self.findings.pages.site_of(page))
-            && self.findings.member(page).is_some_and(|(_, member)| member.held().at_least(COVERED))
+            && self.findings.is_some_and(|findings| {
+                !self.recipe.spares(findings.pages.site_of(page))
+                    && findings
+                        .member(page)
+                        .is_some_and(|(_, member)| member.held().at_least(COVERED))
+            })
     }
 
     fn cluster_mark(&self, page: PageNumber) -> Option<ClusterMark<'_>> {
-        let placed = self.findings.placed(page)?;
-        let cluster = &self.findings.clusters[placed.cluster];
+        let findings = self.findings?;
+        let placed = findings.placed(page)?;
+        let cluster = &findings.clusters[placed.cluster];
         Some(ClusterMark {
             cluster: placed.cluster,
-            lead: self.findings.pages.id(cluster.lead),
+            lead: findings.pages.id(cluster.lead),
             relation: placed.member.map(|member| cluster.members[member].verdict.relation),
         })
     }

@@ -102,6 +102,7 @@ impl<'a> Counted<'a> {
             Facts {
                 shape,
                 counts: (in_groups >= 2).then_some(counts),
+                of: None,
                 followed: self.followed[paragraph],
                 twice: self.twice[paragraph],
                 elsewhere: self.is_known(family).then_some(Known::EVIDENCE),

@@ -15,6 +15,7 @@
 
 mod attributes;
 mod bad;
+mod bank;
 mod clean;
 mod copies;
 mod explain;
@@ -22,22 +23,28 @@ mod families;
 mod fetch;
 mod label;
 mod learn;
+mod library;
 mod observer;
 mod parallel;
 mod propose;
+mod read;
 mod spilled;
+mod stream;
 mod texts;
 mod tune;
 
 pub use attributes::attributes;
 pub use bad::{BadRecords, MostBad};
+pub use bank::{Forget, Learned, learn_bank, merge_banks, prune_bank, write_bank};
 pub use clean::{Cleaned, check_marks, clean};
 pub use explain::{
     Compared, Explainer, Likeness, Origin, PageShown, PairShown, ParagraphShown, Printed, Shown,
 };
 pub use fetch::{fetch, usable_pages};
+pub use library::{Copies, CopyCluster, CopyOf, LabelledParagraph, PageLabeller};
 pub use observer::{Observer, Stage, Underway, Unit, Unobserved};
 pub use spilled::LEAST_MEMORY;
+pub use stream::{Learning, Standings, Streamed, clean_with_bank};
 pub use tune::{Bin, Items, Measured, Sample, sample};
 
 use observer::stage;

@@ -1,8 +1,9 @@
 //! How bytes live on disk. Knows files and records, not what they mean.
 //!
-//! So far this is one promise: *an output file is absent or whole*. [`AtomicFile`] writes under a
-//! temporary name in the folder of the target and renames when everything is on disk, so a run that
-//! is killed, a full disk and a second run side by side never leave half a file behind.
+//! Two promises. *An output file is absent or whole*: [`AtomicFile`] writes under a temporary name in
+//! the folder of the target and renames when everything is on disk, so a run that is killed, a full
+//! disk and a second run side by side never leave half a file behind. *What is read back is what was
+//! written*: a [`Table`] is mapped, not loaded, and every block of it is checked before it is believed.
 //!
 //! # What this module does not do
 //!
@@ -10,9 +11,11 @@
 
 mod atomic;
 mod column;
+mod map;
 mod pile;
 mod record;
 mod scratch;
+mod table;
 mod work;
 
 pub use atomic::{AtomicFile, Force, SealedFile, check_writable, commit_all};
@@ -20,4 +23,5 @@ pub use column::{Plain, extend_column, read_column, write_column};
 pub use pile::{PileReader, PileWriter};
 pub use record::{Kind, RecordReader, RecordWriter};
 pub use scratch::Scratch;
+pub use table::{Table, TableKind, TableWriter};
 pub use work::{RunKey, Work};

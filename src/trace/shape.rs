@@ -20,6 +20,16 @@ impl Shape {
         Shape((words as u16) << 3 | if sentence { SENTENCE } else { 0 } | prose as u16)
     }
 
+    /// Its two bytes, for a file.
+    pub fn bits(self) -> u16 {
+        self.0
+    }
+
+    /// The shape of these [`bits`](Shape::bits).
+    pub fn from_bits(bits: u16) -> Shape {
+        Shape(bits)
+    }
+
     /// Words, at most 8,191.
     pub fn words(self) -> u32 {
         u32::from(self.0 >> 3)

@@ -4,7 +4,7 @@
 use std::{collections::BTreeMap, num::NonZeroUsize, path::PathBuf};
 
 use refrain::{
-    chrome::{Groups, Labeller, Line, Mark, Singletons, SiteBank},
+    chrome::{Groups, Labeller, Line, Mark, SiteBank},
     families::Occurrences,
     input::{Corpus, Options},
     output::Findings,
@@ -76,7 +76,7 @@ fn a_page_labelled_alone_with_the_bank_is_labelled_as_in_the_batch() {
         let mut chrome = 0;
         for of_site in traces.pages_by_site() {
             let site = Occurrences::of(traces, &of_site);
-            let bank = SiteBank::count(&site, &Groups::of(&site), Singletons::Drop);
+            let bank = SiteBank::count(&site, &Groups::of(&site));
             for page in of_site {
                 let span = traces.span(page);
                 let lines = span

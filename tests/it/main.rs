@@ -13,6 +13,7 @@ mod command;
 mod corpus;
 
 mod attributes;
+mod bank;
 mod bench;
 mod budget;
 mod clean;

@@ -243,6 +243,7 @@ mod tests {
             Facts {
                 shape: shape(family),
                 counts: (on(family) >= 2).then_some([on(family), on(family), occurrences]),
+                of: None,
                 followed: page.get(at + 1).map_or(1, |&next| {
                     pages.iter().filter(|page| pair(page, family, next)).count() as u32
                 }),

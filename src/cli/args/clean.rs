@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::{Chrome, Common, Copies, To};
+use super::{Chrome, Common, Copies, To, WithBank};
 
 const AFTER_HELP: &str = "\
 Examples:
@@ -35,6 +35,8 @@ pub(crate) struct CleanArgs {
     /// Leave out pages that have no text left
     #[arg(long)]
     pub(crate) drop_empty: bool,
+    #[command(flatten)]
+    pub(crate) with_bank: WithBank,
     /// Also write the counts as JSON
     #[arg(long, value_name = "FILE")]
     pub(crate) summary: Option<PathBuf>,

@@ -1,5 +1,6 @@
 //! Flags, as plain data. Help, the manual and the completions are made from them.
 
+mod bank;
 mod bench;
 mod clean;
 mod common;
@@ -16,6 +17,10 @@ use clap::{Parser, Subcommand};
 
 use super::terminal::Voice;
 
+pub(crate) use bank::{
+    BankArgs, BankCommand, BankDiffArgs, BankLearnArgs, BankMergeArgs, BankOutput, BankPruneArgs,
+    BankShowArgs, WithBank,
+};
 pub(crate) use bench::BenchArgs;
 pub(crate) use clean::CleanArgs;
 pub(crate) use common::{Common, FileArgs, Said, Tolerance};
@@ -54,6 +59,7 @@ impl Args {
         match &self.command {
             Command::Scan(args) => args.common.said.voice(),
             Command::Clean(args) => args.common.said.voice(),
+            Command::Bank(args) => args.voice(),
             Command::Report(args) => args.said.voice(),
             Command::Explain(args) => args.said.voice(),
             Command::Tune(args) => args.said.voice(),
@@ -70,6 +76,8 @@ pub(crate) enum Command {
     Scan(ScanArgs),
     /// The pages without chrome; copies kept, marked or dropped
     Clean(CleanArgs),
+    /// Keep what was learnt: learn, merge, show, prune and compare banks
+    Bank(BankArgs),
     /// How fast this machine does it, on your own pages or on generated ones
     Bench(BenchArgs),
     /// What a scan found, as one HTML file to be looked at

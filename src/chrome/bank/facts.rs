@@ -1,0 +1,370 @@
+//! A page and a bank to labels.
+//!
+//! The counts that a label rests on include the page itself. If the bank has learnt the page, they
+//! are the bank's; if not, they are what the bank's would be with it: one more for each of its
+//! families, unless it is one page with pages that the bank knows, by its URL or because it shares
+//! most of its rare prose with one of them.
+
+use super::{Bank, Day, PageKey, Site, count::Family};
+use crate::{
+    Result,
+    chrome::{
+        Facts, Known, Labelled, Labeller, Line, SiteBank,
+        groups::{Weight, is_copy, is_same},
+    },
+    recipe::Level,
+    text::Prose,
+};
+
+/// How counts age. By default they do not.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Time {
+    /// The day of pages that do not say theirs.
+    pub today: Day,
+    /// Days after which a family that was not seen again counts half. A family also counts against
+    /// the pages since it was first seen, not against all, once it is on [`new_after`](Time::new_after).
+    pub half_life: Option<u32>,
+    /// Groups of pages from which on a new family counts against the pages since its first.
+    pub new_after: u32,
+}
+
+/// A page to be labelled: what was made of its text.
+#[derive(Clone, Copy, Debug)]
+pub struct PageLines<'p> {
+    /// Its site.
+    pub site: &'p str,
+    pub(crate) key: PageKey,
+    /// Its paragraphs.
+    pub lines: &'p [Line],
+}
+
+/// What the bank knows of a page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// Not even its site.
+    UnknownSite,
+    /// Its site.
+    New,
+    /// Pages that are one page with it.
+    Like,
+    /// The page itself.
+    Learnt,
+}
+
+/// Labels pages with a bank. Reuse it: warm, it does not allocate.
+#[derive(Debug)]
+pub struct BankLabeller<'b> {
+    bank: &'b Bank,
+    seeds: Option<&'b SiteBank>,
+    known: Vec<u64>,
+    time: Time,
+    labeller: Labeller,
+    counted: Vec<Option<(u32, Family)>>,
+    facts: Vec<Facts>,
+    sorted: Vec<u64>,
+    votes: Vec<(u32, Weight)>,
+    /// Families and pairs of neighbours of the pages that are one page with this one.
+    group: Vec<u32>,
+    pairs: Vec<(u32, u32)>,
+}
+
+impl<'b> BankLabeller<'b> {
+    /// A labeller of this level. `seeds` are chrome on every site.
+    ///
+    /// # Errors
+    ///
+    /// *Data* if the bank is damaged.
+    pub fn new(
+        bank: &'b Bank,
+        seeds: Option<&'b SiteBank>,
+        level: Level,
+        time: Time,
+    ) -> Result<BankLabeller<'b>> {
+        Ok(BankLabeller {
+            bank,
+            seeds,
+            known: bank.known()?,
+            time,
+            labeller: Labeller::new(level),
+            counted: Vec::new(),
+            facts: Vec::new(),
+            sorted: Vec::new(),
+            votes: Vec::new(),
+            group: Vec::new(),
+            pairs: Vec::new(),
+        })
+    }
+
+    /// Labels a page, and says what the bank knows of it.
+    ///
+    /// A few look-ups a paragraph; no other page's text is needed.
+    ///
+    /// # Errors
+    ///
+    /// *Data* if the bank is damaged where it looks.
+    pub fn label(&mut self, page: PageLines<'_>) -> Result<(&[Labelled], Standing)> {
+        self.facts.clear();
+        self.sorted.clear();
+        self.sorted.extend(page.lines.iter().map(|line| line.family));
+        self.sorted.sort_unstable();
+        let (groups, standing) = if let Some(site) = self.bank.site(page.site)? {
+            self.known_site(&site, page)?
+        } else {
+            for line in page.lines {
+                let facts = self.alone(line);
+                self.facts.push(facts);
+            }
+            (1, Standing::UnknownSite)
+        };
+        Ok((self.labeller.label_facts(self.facts.iter().copied(), groups), standing))
+    }
+
+    /// How often the family of `line` is on the page.
+    fn on_page(&self, line: &Line) -> u32 {
+        let start = self.sorted.partition_point(|&family| family < line.family);
+        let same = self.sorted[start..].iter().take_while(|&&family| family == line.family);
+        u32::try_from(same.count()).unwrap_or(u32::MAX)
+    }
+
+    /// What is known of a paragraph whose family the site's other pages do not have.
+    fn alone(&self, line: &Line) -> Facts {
+        let seed =
+            self.seeds.and_then(|seeds| Some((seeds.family(line.family)?.groups, seeds.groups())));
+        let known = self.known.binary_search(&line.family).is_ok().then_some(Known::EVIDENCE);
+        Facts {
+            shape: line.shape,
+            counts: None,
+            of: None,
+            followed: 1,
+            twice: self.on_page(line) > 1,
+            elsewhere: seed.or(known),
+        }
+    }
+
+    fn known_site(&mut self, site: &Site<'_>, page: PageLines<'_>) -> Result<(u32, Standing)> {
+        self.counted.clear();
+        for line in page.lines {
+            let at = site.find_family(line.family)?;
+            let counted = at.map(|at| Ok::<_, crate::Error>((at, site.family(at)?))).transpose()?;
+            self.counted.push(counted);
+        }
+        let standing = self.standing(site, page)?;
+        // What this page adds to the counts of pages, and to N.
+        let page_is_new = u32::from(standing != Standing::Learnt);
+        let group_is_new = u32::from(standing == Standing::New);
+        let groups = site.groups() + group_is_new;
+        let day = if page.key.day.is_known() { page.key.day } else { self.time.today };
+        let mut before: Option<(u32, u32)> = None;
+        for (i, line) in page.lines.iter().enumerate() {
+            let mut facts = self.alone(line);
+            let times = self.on_page(line);
+            let mut here = None;
+            if let Some((at, family)) = self.counted[i] {
+                let adds = page_is_new & u32::from(self.group.binary_search(&at).is_err());
+                let in_groups = family.groups + adds;
+                if in_groups >= 2 {
+                    let counts = [
+                        in_groups,
+                        family.pages + page_is_new,
+                        family.occurrences + page_is_new * times,
+                    ];
+                    facts.counts = Some(counts);
+                    here = Some((at, in_groups));
+                    if let Some(half_life) = self.time.half_life {
+                        self.age(site, &mut facts, family.days, day, half_life, group_is_new)?;
+                    }
+                }
+            }
+            if let (Some((a, _)), Some((b, _))) = (before, here)
+                && let Some(last) = i.checked_sub(1)
+            {
+                let fingerprints = (page.lines[last].family, line.family);
+                let followed =
+                    self.followed(site, (a, b), fingerprints, (last, i), page_is_new == 1)?;
+                let groups = self.facts[last].counts.map_or(1, |counts| counts[0]);
+                self.facts[last].followed = followed.min(groups.max(1));
+            }
+            before = here;
+            self.facts.push(facts);
+        }
+        Ok((groups, standing))
+    }
+
+    /// In how many groups `b` follows `a`, this page's counted.
+    fn followed(
+        &self,
+        site: &Site<'_>,
+        (a, b): (u32, u32),
+        (of_a, of_b): (u64, u64),
+        (at_a, at_b): (usize, usize),
+        page_is_new: bool,
+    ) -> Result<u32> {
+        let known = site.neighbours(of_a, of_b)?;
+        if !page_is_new {
+            return Ok(known.max(1));
+        }
+        let adds = u32::from(self.pairs.binary_search(&(a, b)).is_err());
+        if known >= 2 {
+            return Ok(known + adds);
+        }
+        // Pairs of one group are not kept; the first page of a rare family tells of one.
+        let first_of = |at: usize| self.counted[at].map(|(_, family)| family);
+        let rarer = match (first_of(at_a), first_of(at_b)) {
+            (Some(a), Some(b)) if b.groups < a.groups => b,
+            (Some(a), _) => a,
+            (None, _) => return Ok(1),
+        };
+        let mut row = site.row(rarer.first_page)?.peekable();
+        while let Some(family) = row.next() {
+            if family == a && row.peek() == Some(&b) {
+                return Ok(1 + adds);
+            }
+        }
+        Ok(1)
+    }
+
+    /// Counts of a family that was not seen for a while fade; those of a new one count against the
+    /// pages since it was new.
+    fn age(
+        &self,
+        site: &Site<'_>,
+        facts: &mut Facts,
+        [first, last]: [Day; 2],
+        day: Day,
+        half_life: u32,
+        group_is_new: u32,
+    ) -> Result<()> {
+        let Some(counts) = &mut facts.counts else { return Ok(()) };
+        let age = day.since(last);
+        for count in counts.iter_mut() {
+            *count = faded(*count, age, half_life);
+        }
+        let groups = counts[0];
+        if groups < 2 {
+            facts.counts = None;
+        } else if groups >= self.time.new_after && first.is_known() {
+            facts.of = Some((site.groups_since(first)? + group_is_new).max(groups));
+        }
+        Ok(())
+    }
+
+    /// Finds the pages that are one page with this one, and gathers what they have.
+    fn standing(&mut self, site: &Site<'_>, page: PageLines<'_>) -> Result<Standing> {
+        self.group.clear();
+        self.pairs.clear();
+        let PageKey { url, content, .. } = page.key;
+        let like = site.pages_like(url, content)?;
+        for at in like.clone() {
+            if site.page(at)?.0.key.content == content {
+                return Ok(Standing::Learnt);
+            }
+        }
+        let mut standing = Standing::New;
+        for at in like.take(LIKE) {
+            standing = Standing::Like;
+            self.gather(site, at)?;
+        }
+        if standing == Standing::New
+            && let Some(at) = self.vote(site, page)?
+        {
+            standing = Standing::Like;
+            self.gather(site, at)?;
+        }
+        self.group.sort_unstable();
+        self.group.dedup();
+        self.pairs.sort_unstable();
+        self.pairs.dedup();
+        Ok(standing)
+    }
+
+    fn gather(&mut self, site: &Site<'_>, page: u32) -> Result<()> {
+        let row = site.row(page)?;
+        self.group.extend(row.clone());
+        self.pairs.extend(row.clone().zip(row.skip(1)));
+        Ok(())
+    }
+
+    /// The page of the bank that is a copy of this one by what they share, if one is. Asks only the
+    /// first page of every rare family.
+    fn vote(&mut self, site: &Site<'_>, page: PageLines<'_>) -> Result<Option<u32>> {
+        let pages = site.pages() as usize + 1;
+        let cap = (pages / 5).clamp(2, 20);
+        self.votes.clear();
+        let mut mine = Weight::default();
+        for (i, line) in page.lines.iter().enumerate() {
+            let is_first = page.lines[..i].iter().all(|other| other.family != line.family);
+            let on = self.counted[i].map_or(1, |(_, family)| family.pages as usize + 1);
+            if !is_first || on > cap {
+                continue;
+            }
+            let vote = Weight::of_rare(line.shape);
+            mine.add(vote);
+            if let Some((_, family)) = self.counted[i] {
+                match self.votes.iter_mut().find(|(page, _)| *page == family.first_page) {
+                    Some((_, shared)) => shared.add(vote),
+                    None => self.votes.push((family.first_page, vote)),
+                }
+            }
+        }
+        for &(at, shared) in &self.votes {
+            let mut theirs = Weight::default();
+            if !shared.may_be_one_page() {
+                continue;
+            }
+            let mut row: Vec<u32> = site.row(at)?.collect();
+            row.sort_unstable();
+            row.dedup();
+            for family in row.into_iter().filter(|&family| family < site.families()[0]) {
+                // One of ours is on this page as well.
+                let ours = self.counted.iter().flatten().any(|counted| counted.0 == family);
+                if site.family(family)?.pages as usize + usize::from(ours) <= cap {
+                    theirs.add(Weight::of_rare(site.shape(family)?));
+                }
+            }
+            if is_copy(pages, shared, mine, theirs) || is_same(shared, mine, theirs) {
+                return Ok(Some(at));
+            }
+        }
+        Ok(None)
+    }
+}
+
+/// Pages of one URL that are looked at.
+const LIKE: usize = 8;
+
+impl Weight {
+    /// What a rare family votes with.
+    fn of_rare(shape: crate::trace::Shape) -> Weight {
+        let is_passage = shape.prose() == Prose::Passage;
+        let passage = if is_passage { shape.words() } else { 0 };
+        Weight { copy: passage, lines: u32::from(is_passage), all: shape.words().max(1), passage }
+    }
+}
+
+/// A count after `age` days, halved every `half_life`, in steps of a sixteenth.
+fn faded(count: u32, age: u32, half_life: u32) -> u32 {
+    /// 1024 · 2^(−n/16).
+    const STEPS: [u64; 16] =
+        [1024, 981, 939, 899, 861, 825, 790, 756, 724, 693, 664, 636, 609, 583, 558, 535];
+    let half_life = half_life.max(1);
+    let halvings = (age / half_life).min(32);
+    let step = u64::from(age % half_life) * 16 / u64::from(half_life);
+    let factor = STEPS[usize::try_from(step).unwrap_or(15).min(15)];
+    let faded = (u64::from(count) * factor / 1024) >> halvings;
+    u32::try_from(faded).unwrap_or(u32::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counts_halve_and_never_grow() {
+        assert_eq!(faded(100, 0, 30), 100);
+        assert_eq!(faded(100, 30, 30), 50);
+        assert_eq!(faded(100, 90, 30), 12);
+        assert_eq!(faded(u32::MAX, u32::MAX, 1), 0);
+        let of_age: Vec<u32> = (0..300).map(|age| faded(1000, age, 30)).collect();
+        assert!(of_age.is_sorted_by(|a, b| a >= b), "{of_age:?}");
+    }
+}

@@ -1,0 +1,136 @@
+//! `refrain bank`.
+
+mod diff;
+mod show;
+
+use std::path::Path;
+
+use refrain::{
+    Result,
+    chrome::Bank,
+    input::Corpus,
+    pipeline::{self, Forget},
+    store::{AtomicFile, Force},
+};
+
+use super::{
+    Exit,
+    args::{
+        BankArgs, BankCommand, BankDiffArgs, BankLearnArgs, BankMergeArgs, BankOutput,
+        BankPruneArgs, BankShowArgs,
+    },
+    progress::Watch,
+    terminal::{self, Style, Voice, bytes, count, things},
+};
+
+pub(super) fn run(args: &BankArgs, voice: Voice) -> Result<Exit> {
+    match &args.command {
+        BankCommand::Learn(args) => learn(args, voice),
+        BankCommand::Merge(args) => merge(args, voice),
+        BankCommand::Show(args) => show_bank(args),
+        BankCommand::Prune(args) => prune(args, voice),
+        BankCommand::Diff(args) => diff_banks(args),
+    }
+}
+
+fn learn(args: &BankLearnArgs, voice: Voice) -> Result<Exit> {
+    let common = &args.common;
+    let out = AtomicFile::create(&args.output, common.force())?;
+    let (reading, settings) = common.in_force(voice)?;
+    let corpus = Corpus::open_once(&common.inputs, reading)?;
+    let mut rejects = match &common.rejects {
+        Some(path) => Some(AtomicFile::create(path, common.force())?),
+        None => None,
+    };
+    let watch = Watch::new(voice);
+    let (learner, took_in) = pipeline::learn_bank(
+        &corpus,
+        &settings,
+        args.day.unwrap_or_default(),
+        rejects.as_mut().map(|file| file as &mut dyn std::io::Write),
+        &watch,
+    )?;
+    if let Some(file) = rejects {
+        file.commit()?;
+    }
+    if took_in.pages == 0 && took_in.bad.count > 0 {
+        let first = took_in.bad.first.first().map_or("", String::as_str);
+        let all = things(took_in.bad.count, "record is", "records are");
+        let problem = format!("no page can be used, {all} bad; the first: {first}");
+        return Err(refrain::Error::data("input", problem));
+    }
+    pipeline::write_bank(&settings, learner, &[], out)?.commit()?;
+    if !voice.is_quiet() {
+        say(&args.output, voice)?;
+        if took_in.bad.count > 0 {
+            let bad = things(took_in.bad.count, "record was", "records were");
+            voice.note(&format!("{bad} bad and left out"));
+            for message in &took_in.bad.first {
+                voice.note(&format!("  {}", terminal::one_line(message, 400)));
+            }
+        }
+        voice.note(&watch.took(took_in.input_bytes));
+    }
+    Ok(if took_in.bad.count > 0 { Exit::Skipped } else { Exit::Done })
+}
+
+fn merge(args: &BankMergeArgs, voice: Voice) -> Result<Exit> {
+    let out = create(&args.out)?;
+    let banks = args.banks.iter().map(|path| Bank::open(path)).collect::<Result<Vec<_>>>()?;
+    banks.iter().try_for_each(Bank::check)?;
+    pipeline::merge_banks(args.out.work.workers().threads, &banks, out)?.commit()?;
+    made(&args.out, voice)
+}
+
+fn prune(args: &BankPruneArgs, voice: Voice) -> Result<Exit> {
+    let forget = match (args.not_seen_since, args.below) {
+        (Some(day), _) => Forget::Before(day),
+        (None, below) => Forget::Below(below.unwrap_or(0)),
+    };
+    let out = create(&args.out)?;
+    let bank = Bank::open(&args.bank)?;
+    bank.check()?;
+    pipeline::prune_bank(args.out.work.workers().threads, &bank, forget, out)?.commit()?;
+    made(&args.out, voice)
+}
+
+fn show_bank(args: &BankShowArgs) -> Result<Exit> {
+    let bank = Bank::open(&args.bank)?;
+    bank.check()?;
+    terminal::print(&show::render(&bank, args, Style::of_stdout())?)?;
+    Ok(Exit::Done)
+}
+
+fn diff_banks(args: &BankDiffArgs) -> Result<Exit> {
+    let (old, new) = (Bank::open(&args.old)?, Bank::open(&args.new)?);
+    old.check_recipe(new.recipe())?;
+    terminal::print(&diff::render(&old, &new, args, Style::of_stdout())?)?;
+    Ok(Exit::Done)
+}
+
+fn create(out: &BankOutput) -> Result<AtomicFile> {
+    AtomicFile::create(&out.output, if out.force { Force::Replace } else { Force::Refuse })
+}
+
+fn made(out: &BankOutput, voice: Voice) -> Result<Exit> {
+    if !voice.is_quiet() {
+        say(&out.output, voice)?;
+    }
+    Ok(Exit::Done)
+}
+
+/// Says what is in the bank that was written.
+fn say(path: &Path, voice: Voice) -> Result<()> {
+    let bank = Bank::open(path)?;
+    let [families, repeated] = bank.families();
+    voice.note(&format!(
+        "{}: {} of {}, {} ({} on two distinct pages and more), {}",
+        path.display(),
+        things(bank.pages()[0], "page", "pages"),
+        things(bank.sites(), "site", "sites"),
+        things(families, "family", "families"),
+        count(repeated),
+        bytes(bank.bytes().len() as u64),
+    ));
+    Ok(())
+}

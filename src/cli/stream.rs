@@ -1,0 +1,171 @@
+//! `refrain clean --bank`.
+
+use std::{
+    io::{self, Write},
+    path::Path,
+};
+
+use refrain::{
+    Error, Result,
+    chrome::{Bank, Learner},
+    input::Corpus,
+    output::{CleanOptions, CleanSink, Pages, RecipeSummary},
+    pipeline::{self, Learning, Settings, Standings, Streamed},
+    store::{AtomicFile, Force},
+};
+use serde::Serialize;
+
+use super::{
+    Exit,
+    args::CleanArgs,
+    progress::Watch,
+    terminal::{Voice, bytes, count, one_line, percent, things},
+};
+
+/// Sites without a bank that are named on the terminal.
+const SITES: usize = 5;
+
+/// Cleans `corpus` into `sink` with the bank at `path`.
+pub(super) fn run(
+    args: &CleanArgs,
+    (path, settings, voice): (&Path, &Settings, Voice),
+    corpus: &Corpus,
+    options: CleanOptions,
+    sink: &mut dyn CleanSink,
+    summary: Option<AtomicFile>,
+) -> Result<Exit> {
+    let common = &args.common;
+    let bank = open(path, args.with_bank.learn, settings)?;
+    let mut rejects = match &common.rejects {
+        Some(path) => Some(AtomicFile::create(path, common.force())?),
+        None => None,
+    };
+    let mut learnt = 0;
+    let mut commit = |learner: Learner| {
+        learnt += learner.pages() as u64;
+        commit(path, settings, learner)
+    };
+    let learning = args
+        .with_bank
+        .learn
+        .then(|| Learning { every: args.with_bank.commit_every.get() as u64, commit: &mut commit });
+    let watch = Watch::new(voice);
+    let streamed = pipeline::clean_with_bank(
+        corpus,
+        settings,
+        bank,
+        args.with_bank.time(),
+        options,
+        learning,
+        rejects.as_mut().map(|file| file as &mut dyn Write),
+        sink,
+        &watch,
+    )?;
+    if let Some(file) = rejects {
+        file.commit()?;
+    }
+    if let Some(file) = summary {
+        write_summary(file, settings, &streamed, learnt)?;
+    }
+    if !voice.is_quiet() {
+        say(&streamed, learnt, voice);
+        voice.note(&watch.took(streamed.input_bytes));
+    }
+    Ok(if streamed.bad.count > 0 { Exit::Skipped } else { Exit::Done })
+}
+
+/// Opens the bank; one that is to learn may begin empty.
+fn open(path: &Path, learns: bool, settings: &Settings) -> Result<Bank> {
+    if learns && !path.exists() {
+        let empty = pipeline::write_bank(settings, Learner::default(), &[], Vec::new())?;
+        return Bank::of_bytes(&path.display().to_string(), empty);
+    }
+    Bank::open(path)
+}
+
+/// Writes the bank with what was learnt. It is read anew, so that what another run committed meanwhile
+/// stays.
+fn commit(path: &Path, settings: &Settings, learner: Learner) -> Result<Bank> {
+    let bank = open(path, true, settings)?;
+    let out = AtomicFile::create(path, Force::Replace)?;
+    pipeline::write_bank(settings, learner, &[bank], out)?.commit()?;
+    Bank::open(path)
+}
+
+fn say(streamed: &Streamed, learnt: u64, voice: Voice) {
+    let Streamed { cleaned, standing, paragraphs: [all, chrome], .. } = streamed;
+    voice.note(&format!(
+        "{} in: {} kept ({} without text), {} dropped, {} bad; {} of chrome taken out",
+        things(cleaned.pages.read, "page", "pages"),
+        count(cleaned.pages.kept),
+        count(cleaned.empty),
+        count(cleaned.pages.dropped),
+        count(cleaned.pages.bad),
+        bytes(cleaned.removed_bytes),
+    ));
+    voice.note(&format!(
+        "{} of {} are chrome ({})",
+        count(*chrome),
+        things(*all, "paragraph", "paragraphs"),
+        percent(*chrome, *all)
+    ));
+    if standing.unknown_site > 0 {
+        let names: Vec<String> =
+            standing.unknown_sites.keys().take(SITES).map(|name| one_line(name, 40)).collect();
+        voice.note(&format!(
+            "{} of sites that the bank does not know ({}{}): only --seeds can help there",
+            things(standing.unknown_site, "page", "pages"),
+            names.join(", "),
+            if standing.unknown_sites.len() > SITES { ", …" } else { "" },
+        ));
+    }
+    if learnt > 0 {
+        voice.note(&format!("{} learnt", things(learnt, "page", "pages")));
+    }
+    for message in &streamed.bad.first {
+        voice.note(&format!("  {}", one_line(message, 400)));
+    }
+}
+
+/// What `--summary` writes of a run with a bank.
+#[derive(Debug, Serialize)]
+struct BankSummary<'s> {
+    refrain: &'static str,
+    recipe: RecipeSummary,
+    pages: Pages,
+    input_bytes: u64,
+    paragraphs: Paragraphs,
+    /// Pages by what the bank knew of them.
+    known: &'s Standings,
+    learnt: u64,
+}
+
+#[derive(Debug, Serialize)]
+struct Paragraphs {
+    all: u64,
+    chrome: u64,
+}
+
+fn write_summary(
+    mut file: AtomicFile,
+    settings: &Settings,
+    streamed: &Streamed,
+    learnt: u64,
+) -> Result<()> {
+    let recipe = settings.recipe.clone();
+    let [all, chrome] = streamed.paragraphs;
+    let summary = BankSummary {
+        refrain: env!("CARGO_PKG_VERSION"),
+        recipe: RecipeSummary { id: format!("{:016x}", recipe.id()), recipe },
+        pages: streamed.cleaned.pages,
+        input_bytes: streamed.input_bytes,
+        paragraphs: Paragraphs { all, chrome },
+        known: &streamed.standing,
+        learnt,
+    };
+    let written = serde_json::to_writer_pretty(&mut file, &summary)
+        .map_err(io::Error::from)
+        .and_then(|()| file.write_all(b"\n"));
+    written.map_err(|e| Error::io(file.path(), e))?;
+    file.commit()
+}

@@ -1,0 +1,69 @@
+//! One page at a time: text to families, for learning a bank and for labelling with one.
+
+use std::ops::Range;
+
+use xxhash_rust::xxh3::xxh3_64;
+
+use crate::{
+    chrome::{Day, Line, PageKey, PageLines, SeenPages},
+    cpu::Tier,
+    input::same_url_key,
+    page::Page,
+    recipe::Split,
+    text::{self, Digits, Scanner},
+    trace::Shape,
+};
+
+/// Reads pages; one a worker.
+#[derive(Debug)]
+pub(super) struct Reader {
+    split: Split,
+    scanner: Scanner,
+    spans: Vec<Range<usize>>,
+    lines: Vec<Line>,
+}
+
+impl Reader {
+    pub(super) fn new(split: Split, tier: Tier) -> Reader {
+        Reader { split, scanner: Scanner::with(tier), spans: Vec::new(), lines: Vec::new() }
+    }
+
+    /// Cuts and folds a page. Pages without a day are taken to be of `today`.
+    pub(super) fn read<'r>(&'r mut self, page: &'r Page<'_>, today: Day) -> ReadPage<'r> {
+        self.spans.clear();
+        self.spans.extend(text::paragraphs(&page.text, self.split));
+        self.scanner.scan_page(&page.text, self.spans.iter().cloned(), Digits::Fold);
+        self.lines.clear();
+        for (i, span) in self.spans.iter().enumerate() {
+            let paragraph = &page.text[span.clone()];
+            let scanned = self.scanner.paragraph(i);
+            let family = text::paragraph_fingerprint(scanned.hashes(), paragraph);
+            self.lines.push(Line { family, shape: Shape::of(paragraph, scanned.words()) });
+        }
+        let url = page.url.as_deref().and_then(same_url_key).unwrap_or(0);
+        let day = page.date.as_deref().and_then(Day::of).unwrap_or(today);
+        let key = PageKey { url, content: xxh3_64(page.text.as_bytes()), day };
+        let lines = PageLines { site: &page.site, key, lines: &self.lines };
+        ReadPage { text: &page.text, spans: &self.spans, lines }
+    }
+}
+
+/// A page that was read.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct ReadPage<'r> {
+    text: &'r str,
+    /// Its paragraphs.
+    pub(super) spans: &'r [Range<usize>],
+    /// Their families.
+    pub(super) lines: PageLines<'r>,
+}
+
+impl ReadPage<'_> {
+    /// Adds it to pages that are to be learnt.
+    pub(super) fn learn(&self, seen: &mut SeenPages) {
+        for (span, line) in self.spans.iter().zip(self.lines.lines) {
+            seen.push(line.family, line.shape, &self.text[span.clone()]);
+        }
+        seen.end_page(self.lines.site, self.lines.key);
+    }
+}
