@@ -1,4 +1,4 @@
-//! Chrome of many sites, found shard by shard: the same as [`super::everywhere`], of rows instead of tables.
+//! Chrome of many sites, found shard by shard: the same as [`super::everywhere()`], of rows instead of tables.
 //!
 //! A row says that a family stands on a site. Rows of one family come together in whatever pieces fit the memory;
 //! what is left of them are the families of two sites and more, and of those of many sites a few pages each.

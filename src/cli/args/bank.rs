@@ -38,7 +38,7 @@ impl BankArgs {
 #[derive(Debug, Subcommand)]
 pub(crate) enum BankCommand {
     /// Learn a bank from pages
-    Learn(BankLearnArgs),
+    Learn(Box<BankLearnArgs>),
     /// Unite banks: the bank of all their pages, in any order, each page once
     Merge(BankMergeArgs),
     /// What a bank knows; checks all of it
