@@ -107,12 +107,8 @@ fn row(
 
 fn scan(path: &Path) -> refrain::Result<Findings> {
     let corpus = Corpus::open(&[path.to_owned()], Options::default())?;
-    let settings = Settings {
-        recipe: Recipe::default(),
-        seeds: None,
-        strict: true,
-        ..Settings::default()
-    };
+    let settings =
+        Settings { recipe: Recipe::default(), seeds: None, strict: true, ..Settings::default() };
     pipeline::scan(&corpus, &settings, None, &Unobserved)
 }
 

@@ -3,6 +3,8 @@
 //! Results depend on (input, recipe) and on nothing else. What only changes speed (threads, memory,
 //! CPU level) is not here; what names fields of the input is, because it says what the input is.
 
+use std::fmt::Write as _;
+
 use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -84,7 +86,8 @@ impl Recipe {
         );
         for (name, list) in [("prefer", prefer), ("never", never), ("reading", reading)] {
             if !list.is_empty() {
-                text.push_str(&format!(" {name}: {list:?}"));
+                // Writing to a string cannot fail.
+                let _ = write!(text, " {name}: {list:?}");
             }
         }
         xxh3_64(text.as_bytes())

@@ -34,7 +34,6 @@ impl Machine {
     }
 }
 
-
 /// The value of the first line `name: value` of a system file.
 fn field(path: &str, name: &str) -> Option<String> {
     let lines = read_lines(Path::new(path)).ok()?;

@@ -19,7 +19,7 @@ use refrain::{
 
 use super::{
     Exit,
-    args::CleanArgs,
+    args::{Chrome, CleanArgs, Copies},
     progress::Watch,
     scan,
     terminal::{Voice, bytes, count, one_line, things},
@@ -41,8 +41,8 @@ pub(super) fn run(args: &CleanArgs, voice: Voice) -> Result<Exit> {
     reading.all_columns = to == Target::JsonLines;
     let corpus = Corpus::open(&common.inputs, reading)?;
     let options = CleanOptions {
-        chrome: args.chrome.into(),
-        copies: args.copies.into(),
+        chrome: if args.marks { Chrome::Mark } else { args.chrome }.into(),
+        copies: if args.marks { Copies::Mark } else { args.copies }.into(),
         drop_empty: args.drop_empty,
         to,
     };

@@ -28,20 +28,18 @@ pub(super) fn man(args: &ManArgs) -> Result<Exit> {
     }
     let command = args.command.as_deref();
     let wanted = command.map_or_else(|| "refrain".to_owned(), |name| format!("refrain-{name}"));
-    match pages.iter().find(|page| page.0 == wanted) {
-        Some((_, page)) => terminal::print(page)?,
-        None => {
-            let names: Vec<&str> =
-                pages.iter().filter_map(|page| page.0.strip_prefix("refrain-")).collect();
-            let wrong = command.unwrap_or_default();
-            let problem = match meant(wrong, names.iter().copied()) {
-                Some(meant) => format!("no such command; did you mean `{meant}`?"),
-                None => format!("no such command; name one of {}", names.join(", ")),
-            };
-            return Err(Error::usage(wrong, problem));
-        }
+    if let Some((_, page)) = pages.iter().find(|page| page.0 == wanted) {
+        terminal::print(page)?;
+        return Ok(Exit::Done);
     }
-    Ok(Exit::Done)
+    let names: Vec<&str> =
+        pages.iter().filter_map(|page| page.0.strip_prefix("refrain-")).collect();
+    let wrong = command.unwrap_or_default();
+    let problem = match meant(wrong, names.iter().copied()) {
+        Some(meant) => format!("no such command; did you mean `{meant}`?"),
+        None => format!("no such command; name one of {}", names.join(", ")),
+    };
+    Err(Error::usage(wrong, problem))
 }
 
 pub(super) fn completions(args: &CompletionsArgs) -> Result<Exit> {

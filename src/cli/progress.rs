@@ -80,9 +80,7 @@ impl Watch {
 
     /// The last word on a part.
     fn end_part(&self, seen: &mut Seen) {
-        if let Some(part) = seen.part.take()
-            && self.voice.is_json()
-        {
+        if let Some(part) = seen.part.take() {
             self.tell(&part);
         }
         if let Some(bar) = seen.bar.take() {
@@ -93,9 +91,7 @@ impl Watch {
 
 impl Observer for Watch {
     fn begin(&self, stage: Stage) {
-        if self.voice.is_json() {
-            self.voice.event(&Event::Begin { stage: stage.word() });
-        }
+        self.voice.event(&Event::Begin { stage: stage.word() });
     }
 
     fn expect(&self, stage: Stage, unit: Unit, total: Option<u64>) {
@@ -103,9 +99,7 @@ impl Observer for Watch {
         self.end_part(&mut seen);
         let now = Instant::now();
         let part = Part { stage, unit, total, done: 0, begun: now, said: now };
-        if self.voice.is_json() {
-            self.tell(&part);
-        }
+        self.tell(&part);
         if self.voice.has_bars() {
             let bar = bar(&part, Style::of_stderr());
             bar.enable_steady_tick(TICK);
@@ -132,10 +126,8 @@ impl Observer for Watch {
         let mut seen = self.seen();
         self.end_part(&mut seen);
         seen.took.push((stage, took));
-        if self.voice.is_json() {
-            let seconds = thousandths(took.as_secs_f64());
-            self.voice.event(&Event::End { stage: stage.word(), seconds });
-        }
+        let seconds = thousandths(took.as_secs_f64());
+        self.voice.event(&Event::End { stage: stage.word(), seconds });
     }
 }
 

@@ -6,7 +6,7 @@ use refrain::{
     Error, Result,
     bench::Machine,
     input::Corpus,
-    output::{self, EVIDENCE_FILES, Findings},
+    output::{self, AttributeFiles, EVIDENCE_FILES, Findings},
     pipeline::{self, Settings},
     store::AtomicFile,
 };
@@ -16,7 +16,7 @@ use super::{
     args::{Common, ScanArgs},
     progress::Watch,
     summary,
-    terminal::{self, bytes, Style, Voice},
+    terminal::{self, Style, Voice, bytes},
 };
 
 pub(super) fn run(args: &ScanArgs, voice: Voice) -> Result<Exit> {
@@ -30,8 +30,15 @@ pub(super) fn run(args: &ScanArgs, voice: Voice) -> Result<Exit> {
     }
     let (reading, settings) = args.common.in_force(voice)?;
     let corpus = Corpus::open(&args.common.inputs, reading)?;
+    let mut attributes = match &args.attributes {
+        Some(dir) => Some(AttributeFiles::new(&corpus, dir, force)?),
+        None => None,
+    };
     let watch = Watch::new(voice);
     let mut findings = scan(&corpus, &args.common, &settings, &watch)?;
+    if let Some(files) = &mut attributes {
+        pipeline::attributes(&corpus, &settings, &findings, files, &watch)?;
+    }
     if let Some(dir) = &args.output {
         output::write_evidence(&findings, dir, force)?;
     }

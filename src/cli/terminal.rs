@@ -68,10 +68,12 @@ impl Voice {
         }
     }
 
-    /// Says what a program may wait for.
+    /// Says what a program may wait for, if one listens.
     pub(crate) fn event(self, event: &Event<'_>) {
-        // Words and numbers can always be written as JSON.
-        say(&serde_json::to_string(event).unwrap_or_default());
+        if self.json {
+            // Words and numbers can always be written as JSON.
+            say(&serde_json::to_string(event).unwrap_or_default());
+        }
     }
 
     /// Says why the command failed, and ends with the status `exit`. What is quoted may come from the

@@ -1,6 +1,6 @@
 //! What tells one input from another without reading it.
 
-use std::time::UNIX_EPOCH;
+use std::{fmt::Write as _, time::UNIX_EPOCH};
 
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -26,7 +26,7 @@ impl Corpus {
             let meta = fs_err::metadata(path).map_err(|e| Error::io(path, e))?;
             let changed =
                 meta.modified().ok().and_then(|time| time.duration_since(UNIX_EPOCH).ok());
-            text.push_str(&format!("\n{name} {} {changed:?}", meta.len()));
+            let _ = write!(text, "\n{name} {} {changed:?}", meta.len());
         }
         Ok(xxh3_64(text.as_bytes()))
     }

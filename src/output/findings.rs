@@ -3,7 +3,7 @@
 use super::ScannedPages as Pages;
 use crate::{
     chrome::{ChromeFamily, Mark, SiteCounts},
-    copies::{Limits, Link, Passage, Verdict},
+    copies::{Limits, Link, Passage, Share, Verdict},
     page::PageNumber,
     recipe::Recipe,
     trace::Traces,
@@ -53,6 +53,16 @@ pub struct MemberFinding {
     /// Body of the page that proves nothing and was not compared: lists, captions, lines on several pages. In
     /// half-words, all of it and what of it stands on the lead as well.
     pub beside: (u32, u32),
+}
+
+impl MemberFinding {
+    /// How much of all its body the lead has, what proves nothing included: what is asked before a copy
+    /// is dropped.
+    pub fn held(&self) -> Share {
+        let covered = self.verdict.covered_a;
+        let (of, there) = self.beside;
+        Share::new(covered.part.saturating_add(there), covered.of.saturating_add(of))
+    }
 }
 
 /// A page's place in a cluster.

@@ -1,5 +1,6 @@
 //! What a run found, as files: evidence of a scan, cleaned pages, summary.
 
+mod attributes;
 mod csv;
 mod evidence;
 pub mod figures;
@@ -17,12 +18,17 @@ mod sink;
 mod summary;
 mod wet;
 
+pub use attributes::{
+    AttributeFiles, PageAttributes, compress_attributes, push_attributes, push_no_attributes,
+};
 pub use csv::rewrite_csv;
 pub use evidence::{write_chrome, write_clusters, write_pages, write_pairs};
-pub use pages::{Labels, LinkedPages, MARKS, PageView, Pages as ScannedPages, ROWS, Spilled, Walk};
 pub use findings::{ClusterFinding, Counts, Findings, MemberFinding, Placed};
 pub use form::{Target, is_named_parquet, named_json_lines};
 pub use line::as_json;
+pub use pages::{
+    Labels, LabelsOf, LinkedPages, MARKS, PageView, Pages as ScannedPages, ROWS, Spilled, Walk,
+};
 #[cfg(feature = "parquet")]
 pub use parquet::tell_row;
 pub use rewrite::{

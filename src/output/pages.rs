@@ -182,7 +182,7 @@ struct Files {
 /// Rows that were read, and how far they were walked.
 #[derive(Debug, Default)]
 struct Rows {
-    rows: PageRows,
+    pages: PageRows,
     marks: Vec<Mark>,
     page: usize,
     paragraph: usize,
@@ -227,12 +227,12 @@ impl Walk<'_> {
             (Pages::Spilled(spilled), Some(files)) => {
                 let (at, span) = files.next_row()?;
                 let read = &files.read;
-                let site = read.rows.sites[at];
+                let site = read.pages.sites[at];
                 let is_bad = site as usize >= spilled.sites.len();
                 PageView {
                     number,
                     site: (!is_bad).then(|| spilled.sites.name(site)),
-                    id: id_or_number(read.rows.ids.get(at), number),
+                    id: id_or_number(read.pages.ids.get(at), number),
                     marks: &read.marks[span],
                 }
             }
@@ -270,19 +270,19 @@ impl Files {
 
     /// Where the next page stands among the rows that are read, and its marks among the marks.
     fn next_row(&mut self) -> Result<(usize, Range<usize>)> {
-        if self.read.page == self.read.rows.len() && !self.refill()? {
+        if self.read.page == self.read.pages.len() && !self.refill()? {
             let place = self.path.display().to_string();
             return Err(Error::data(place, "has fewer pages than there are; run again"));
         }
         let read = &mut self.read;
         let (at, start) = (read.page, read.paragraph);
         read.page += 1;
-        read.paragraph += read.rows.paragraphs[at] as usize;
+        read.paragraph += read.pages.paragraphs[at] as usize;
         Ok((at, start..read.paragraph))
     }
 
     fn refill(&mut self) -> Result<bool> {
-        let Rows { rows, marks, page, paragraph, block } = &mut self.read;
+        let Rows { pages: rows, marks, page, paragraph, block } = &mut self.read;
         (*page, *paragraph) = (0, 0);
         marks.clear();
         while rows.read(&mut self.rows, block)? {
@@ -312,11 +312,22 @@ pub struct Labels {
 }
 
 impl Labels {
-    /// Labels of the paragraphs of `page`; none if it could not be used. `Err` if it is not among them.
-    pub fn of(&self, page: PageNumber) -> std::result::Result<Option<&[Mark]>, ()> {
-        let at = page.checked_sub(self.first).ok_or(())? as usize;
-        let end = *self.ends.get(at).ok_or(())?;
+    /// Labels of the paragraphs of `page`.
+    pub fn of(&self, page: PageNumber) -> LabelsOf<'_> {
+        let at = page.checked_sub(self.first).map_or(usize::MAX, |at| at as usize);
+        let Some(&end) = self.ends.get(at) else { return LabelsOf::Unknown };
         let start = if at == 0 { 0 } else { self.ends[at - 1] };
-        Ok((!self.is_bad[at]).then(|| &self.marks[start..end]))
+        if self.is_bad[at] { LabelsOf::Bad } else { LabelsOf::Page(&self.marks[start..end]) }
     }
+}
+
+/// What is known of a page's labels.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LabelsOf<'a> {
+    /// Those of its paragraphs.
+    Page(&'a [Mark]),
+    /// It could not be used.
+    Bad,
+    /// It is none of the pages that were scanned.
+    Unknown,
 }

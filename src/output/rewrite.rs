@@ -31,7 +31,7 @@ pub enum CopiesAction {
     /// They stay.
     #[default]
     Keep,
-    /// They stay, and the field `refrain.cluster` says whose copies they are.
+    /// They stay, and the field `refrain.cluster` of every page says whose copy it is, or `null`.
     Mark,
     /// They are left out. A page goes only if the lead has nearly all of its text.
     Drop,
@@ -96,8 +96,8 @@ pub fn without_chrome<'t>(text: &'t str, paragraphs: &[LabelledSpan]) -> Cow<'t,
 /// Appends the record to `out` with another text and with marks; its line end is the caller's.
 ///
 /// A mark that the record has already, from an earlier run, is replaced where it stands, so that it
-/// never speaks of another text or another clustering: spans of chrome go with the chrome, and where
-/// `cluster` says that marks are asked for and the page is in no cluster, an old mark becomes `null`.
+/// never speaks of another text or another clustering: spans of chrome go with the chrome. Where `cluster`
+/// says that marks are asked for, every page has one: `null` if it is in no cluster.
 pub fn rewrite_json(
     record: &Record<'_>,
     text: &str,
@@ -138,7 +138,7 @@ pub fn rewrite_json(
                 "relation": mark.relation.map(Relation::word),
             })
         });
-        mark("refrain.cluster", json(&value), cluster.is_some());
+        mark("refrain.cluster", json(&value), true);
     }
     if !fresh.is_empty() {
         edits.push((record.close..record.close, Some(fresh)));

@@ -13,8 +13,8 @@ use crate::{
     input::{Batch, Compression, Corpus, Format, Parser, RawRecord, Record},
     output::{
         ChromeAction, CleanOptions, CleanSink, ClusterMark, CopiesAction, Findings, LabelledSpan,
-        Labels, Pages, as_json, compress, compress_records, rewrite_csv, rewrite_json, rewrite_wet,
-        without_chrome,
+        Labels, LabelsOf, Pages, as_json, compress, compress_records, rewrite_csv, rewrite_json,
+        rewrite_wet, without_chrome,
     },
     page::PageNumber,
     recipe::Recipe,
@@ -194,9 +194,13 @@ impl Rewriter<'_> {
         let changed = || {
             Error::data(&self.corpus.files()[raw.file].name, "changed while it was read; run again")
         };
-        let Some(marks) = labels.of(page).map_err(|()| changed())? else {
-            done.pages.bad += 1;
-            return Ok(());
+        let marks = match labels.of(page) {
+            LabelsOf::Page(marks) => marks,
+            LabelsOf::Bad => {
+                done.pages.bad += 1;
+                return Ok(());
+            }
+            LabelsOf::Unknown => return Err(changed()),
         };
         let record = parser.parse(raw).map_err(|_| changed())?;
         let content = record.page.text.as_ref();
@@ -297,12 +301,7 @@ impl Rewriter<'_> {
     fn drops(&self, page: PageNumber) -> bool {
         self.options.copies == CopiesAction::Drop
             && !self.recipe.spares(self.findings.pages.site_of(page))
-            && self.findings.member(page).is_some_and(|(_, member)| {
-                let covered = member.verdict.covered_a;
-                let (of, there) = member.beside;
-                Share::new(covered.part.saturating_add(there), covered.of.saturating_add(of))
-                    .at_least(COVERED)
-            })
+            && self.findings.member(page).is_some_and(|(_, member)| member.held().at_least(COVERED))
     }
 
     fn cluster_mark(&self, page: PageNumber) -> Option<ClusterMark<'_>> {

@@ -204,7 +204,7 @@ impl<'c> Explainer<'c> {
         for (_, page, at) in wordings {
             others.extend(self.paragraphs(page)?.into_iter().nth(at).map(|text| (page, text)));
         }
-        let mark = self.mark(page, &why.labelled, why.shape);
+        let mark = self.mark(page, why.labelled, why.shape);
         let origin = self.origin(family);
         Ok(Some(ParagraphShown { why, mark, origin, wordings: count, others }))
     }
@@ -272,12 +272,12 @@ impl<'c> Explainer<'c> {
     fn marks(&self, page: PageNumber, facts: &[Facts], of: u32) -> Vec<Mark> {
         let mut labeller = Labeller::new(self.settings.recipe.chrome_level);
         let labels = labeller.label_facts(facts.iter().copied(), of);
-        let mark = |(label, facts): (&Labelled, &Facts)| self.mark(page, label, facts.shape);
+        let mark = |(label, facts): (&Labelled, &Facts)| self.mark(page, *label, facts.shape);
         labels.iter().zip(facts).map(mark).collect()
     }
 
-    fn mark(&self, page: PageNumber, label: &Labelled, shape: Shape) -> Mark {
-        let mark = Mark::of(label, shape);
+    fn mark(&self, page: PageNumber, label: Labelled, shape: Shape) -> Mark {
+        let mark = Mark::of(&label, shape);
         let site = self.traces.sites.name(self.traces.page(page).site);
         if self.settings.recipe.spares(site) { mark.spared() } else { mark }
     }

@@ -130,7 +130,9 @@ fn label_site(
 
     let number = SiteNumber::try_from(number).unwrap_or(SiteNumber::MAX);
     if recipe.spares(traces.sites.name(number)) {
-        marks.iter_mut().for_each(|mark| *mark = mark.spared());
+        for mark in &mut marks {
+            *mark = mark.spared();
+        }
     }
     let chrome = (0..site.families())
         // What one page has is listed page by page, unless it is known from elsewhere.

@@ -13,6 +13,7 @@
 //! depends on them: batches come back in input order, sites are independent of each other, and
 //! everything else is sorted.
 
+mod attributes;
 mod bad;
 mod clean;
 mod copies;
@@ -28,12 +29,13 @@ mod spilled;
 mod texts;
 mod tune;
 
+pub use attributes::attributes;
+pub use bad::{BadRecords, MostBad};
 pub use clean::{Cleaned, check_marks, clean};
 pub use explain::{
     Compared, Explainer, Likeness, Origin, PageShown, PairShown, ParagraphShown, Printed, Shown,
 };
 pub use fetch::{fetch, usable_pages};
-pub use bad::{BadRecords, MostBad};
 pub use observer::{Observer, Stage, Underway, Unit, Unobserved};
 pub use spilled::LEAST_MEMORY;
 pub use tune::{Bin, Items, Measured, Sample, sample};

@@ -17,6 +17,8 @@ pub enum Stage {
     Copies,
     /// Writing the cleaned pages.
     Clean,
+    /// Writing labels beside the pages.
+    Attributes,
     /// Taking texts to measure on.
     Sample,
 }
@@ -30,6 +32,7 @@ impl Stage {
             Stage::Label => "label",
             Stage::Copies => "copies",
             Stage::Clean => "clean",
+            Stage::Attributes => "attributes",
             Stage::Sample => "sample",
         }
     }

@@ -43,7 +43,9 @@ where
 
     #[inline]
     fn put(self, out: &mut Vec<u8>) {
-        self.into_iter().for_each(|number| number.put(out));
+        for number in self {
+            number.put(out);
+        }
     }
 
     #[inline]
@@ -96,7 +98,7 @@ pub fn read_column<P: Plain>(
     };
     let mut read = 0;
     while read < length {
-        if !file.next(block)? || block.is_empty() || block.len() % P::SIZE != 0 {
+        if !file.next(block)? || block.is_empty() || !block.len().is_multiple_of(P::SIZE) {
             return Err(file.bad("ends in the middle of a column"));
         }
         block.chunks_exact(P::SIZE).for_each(|number| each(P::get(number)));

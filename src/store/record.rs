@@ -225,7 +225,10 @@ impl RecordReader {
     /// The error for a content that makes no sense, though its checksums are right.
     pub fn bad(&self, problem: impl AsRef<str>) -> Error {
         let problem = problem.as_ref();
-        Error::data(self.path.display().to_string(), format!("{problem}; remove its folder and run again"))
+        Error::data(
+            self.path.display().to_string(),
+            format!("{problem}; remove its folder and run again"),
+        )
     }
 
     fn take(&mut self, bytes: &mut [u8]) -> Result<()> {
@@ -308,7 +311,8 @@ mod tests {
         let whole = std::fs::read(&path).unwrap();
         let (first, second) = (HEADER..HEADER + 15, HEADER + 15..HEADER + 30);
         let swapped =
-            [&whole[..HEADER], &whole[second.clone()], &whole[first], &whole[second.end..]].concat();
+            [&whole[..HEADER], &whole[second.clone()], &whole[first], &whole[second.end..]]
+                .concat();
         std::fs::write(&path, swapped).unwrap();
         assert!(read(&path, KIND, 77).is_err());
     }
@@ -320,7 +324,9 @@ mod tests {
         write(&path, &[]);
         let problem = |kind, recipe| read(&path, kind, recipe).unwrap_err().to_string();
         assert!(problem(Kind::new(*b"other   ", 3), 77).contains("holds testing, not other"));
-        assert!(problem(Kind::new(*b"testing ", 4), 77).contains("version 3; this release reads 4"));
+        assert!(
+            problem(Kind::new(*b"testing ", 4), 77).contains("version 3; this release reads 4")
+        );
         assert!(problem(KIND, 78).contains("another recipe"));
     }
 }

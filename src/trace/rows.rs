@@ -76,8 +76,7 @@ impl PageRows {
         self.ids = Strings::read(file, block)?;
         self.dates = Strings::read(file, block)?;
         let pages = self.sites.len();
-        let lengths =
-            [self.urls.len(), self.paragraphs.len(), self.ids.len(), self.dates.len()];
+        let lengths = [self.urls.len(), self.paragraphs.len(), self.ids.len(), self.dates.len()];
         if lengths.iter().any(|&length| length != pages) {
             return Err(file.bad("has columns of different lengths"));
         }

@@ -33,7 +33,8 @@ impl Traces {
         self.first_paragraph.push(self.shapes.len() as u64);
         self.first_anchor.push(self.anchors.len() as u64);
         #[expect(clippy::cast_possible_truncation, reason = "offsets of vectors in memory")]
-        let rows = from.first_row[page as usize] as usize..from.first_row[page as usize + 1] as usize;
+        let rows =
+            from.first_row[page as usize] as usize..from.first_row[page as usize + 1] as usize;
         self.near.of.extend_from_slice(&from.near.of[rows.clone()]);
         self.near.keys.extend_from_slice(&from.near.keys[rows]);
         self.first_row.push(self.near.of.len() as u64);
@@ -178,7 +179,8 @@ impl Traces {
         while let Some((length, after)) = rest.split_first_chunk::<8>() {
             let length = usize::try_from(u64::from_le_bytes(*length)).unwrap_or(usize::MAX);
             let name = after.split_at_checked(length);
-            let Some((name, after)) = name.and_then(|(name, r)| Some((str::from_utf8(name).ok()?, r)))
+            let Some((name, after)) =
+                name.and_then(|(name, r)| Some((str::from_utf8(name).ok()?, r)))
             else {
                 return Err(file.bad("has names of sites that make no sense"));
             };
@@ -302,7 +304,9 @@ mod tests {
             }
             let mut file = RecordReader::open(&path, TRACED, 1).unwrap();
             let mut read = Traces::new();
-            while read.read_part(&mut file, &mut Vec::new(), |site| wanted.contains(&site)).unwrap() {}
+            while read.read_part(&mut file, &mut Vec::new(), |site| wanted.contains(&site)).unwrap()
+            {
+            }
             assert_eq!(format!("{read:?}"), format!("{expected:?}"));
             assert!(read.near.len() > 3, "{:?}", Near::WORDS);
         }
@@ -318,7 +322,8 @@ mod tests {
         let mut file = RecordWriter::create(&path, NUMBERED, 1).unwrap();
         shard.write_numbered(&mut file).unwrap();
         file.finish(false).unwrap();
-        let read = Traces::read_numbered(&mut RecordReader::open(&path, NUMBERED, 1).unwrap()).unwrap();
+        let read =
+            Traces::read_numbered(&mut RecordReader::open(&path, NUMBERED, 1).unwrap()).unwrap();
         assert_eq!((read.numbers(), read.families()), (shard.numbers(), shard.families()));
         assert_eq!((read.shapes(), read.wordings()), (shard.shapes(), shard.wordings()));
         assert_eq!((&read.pages, &read.anchors), (&shard.pages, &shard.anchors));

@@ -126,8 +126,7 @@ fn a_run_that_ended_between_stages_goes_on() {
     for stage in [Stage::Families, Stage::Label, Stage::Copies] {
         let name = format!("ended-before-{}", stage.word());
         let work = WORLD.folder.path(&format!("{name}-work"));
-        let settings =
-            Settings { memory: Some(3 << 20), work: Some(work.clone()), ..settings(2) };
+        let settings = Settings { memory: Some(3 << 20), work: Some(work.clone()), ..settings(2) };
         let corpus = corpus_of(&WORLD.folder);
         let killed = catch_unwind(AssertUnwindSafe(|| {
             pipeline::scan(&corpus, &settings, None, &Killer(stage)).map(drop)

@@ -216,11 +216,14 @@ fn marks_are_spans_of_the_chrome_and_are_replaced_not_doubled() {
     let pages = corpus::corpus(5, 5, 15);
     folder.write("in.jsonl", corpus::lines(&pages));
     let said = scanned(&folder, "in.jsonl");
-    folder.ok(&["clean", "in.jsonl", "-o", "1.jsonl", "--chrome", "mark", "--copies", "mark"]);
+    folder.ok(&["clean", "in.jsonl", "-o", "1.jsonl", "--marks"]);
+    folder.ok(&["clean", "in.jsonl", "-o", "0.jsonl", "--chrome", "mark", "--copies", "mark"]);
+    assert!(folder.read("0.jsonl") == folder.read("1.jsonl"), "--marks is another thing");
     let marked = rows(&folder.read("1.jsonl"));
     assert_eq!(marked.len(), pages.len());
     let mut clustered = 0;
     for (row, page) in marked.iter().zip(&pages) {
+        assert!(row.as_object().unwrap().contains_key("refrain.cluster"), "{}", page.id);
         let (text, (chrome, lead)) = (string(row, "text"), &said[&page.id]);
         assert_eq!(text, page.text());
         let place = |n: &Value| usize::try_from(n.as_u64().unwrap()).unwrap();

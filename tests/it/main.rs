@@ -12,6 +12,7 @@
 mod command;
 mod corpus;
 
+mod attributes;
 mod bench;
 mod budget;
 mod clean;

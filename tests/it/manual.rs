@@ -122,7 +122,7 @@ fn examples_are_not_filled() {
     refrain clean crawl.jsonl.zst -o clean.jsonl.zst        as compressed as it came
     refrain clean crawl/ -o clean/ --copies drop            one output for each file
     zcat crawl.jsonl.gz | refrain clean - | next-tool
-    refrain clean crawl.jsonl -o - --chrome mark            where the chrome is, nothing taken out
+    refrain clean crawl.jsonl -o - --marks                  what is chrome and what a copy, nothing taken out
     ");
 }
 

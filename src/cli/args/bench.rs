@@ -16,7 +16,8 @@ Examples:
 #[derive(Debug, clap::Args)]
 #[command(after_help = AFTER_HELP)]
 pub(crate) struct BenchArgs {
-    /// Files or folders: JSON lines or text, plain, gzip or zstd
+    /// Files or folders: JSON lines, text, CSV, Parquet, HTML, WARC or WET, plain,
+    /// gzip or zstd
     #[arg(required_unless_present = "generate", value_name = "INPUT")]
     pub(crate) inputs: Vec<PathBuf>,
     /// Measure on so much generated text, of which the truth is known (units: K, M, G and KiB, MiB, GiB)

@@ -9,7 +9,7 @@ Examples:
   refrain clean crawl.jsonl.zst -o clean.jsonl.zst        as compressed as it came
   refrain clean crawl/ -o clean/ --copies drop            one output for each file
   zcat crawl.jsonl.gz | refrain clean - | next-tool
-  refrain clean crawl.jsonl -o - --chrome mark            where the chrome is, nothing taken out";
+  refrain clean crawl.jsonl -o - --marks                  what is chrome and what a copy, nothing taken out";
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = AFTER_HELP)]
@@ -25,6 +25,10 @@ pub(crate) struct CleanArgs {
     /// What happens to copies of a lead: `drop` takes a page only if nine tenths of it are in its lead
     #[arg(long, value_enum, default_value_t)]
     pub(crate) copies: Copies,
+    /// Take nothing out and say everything: as --chrome mark --copies mark. Every page has the fields
+    /// `refrain.chrome`, byte spans in the text as it is written, and `refrain.cluster`, or null
+    #[arg(long, conflicts_with_all = ["chrome", "copies"])]
+    pub(crate) marks: bool,
     /// In which form pages are written [default: the input's own; JSON lines for HTML and WARC]
     #[arg(long, value_enum, value_name = "FORM")]
     pub(crate) to: Option<To>,

@@ -17,7 +17,8 @@ use super::{
 /// What `scan` and `clean` share.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Common {
-    /// Files, folders, or `-` for standard input: JSON lines or text, plain, gzip or zstd
+    /// Files, folders, or `-` for standard input: JSON lines, text, CSV, Parquet, HTML, WARC or WET, plain,
+    /// gzip or zstd
     #[arg(required = true, value_name = "INPUT")]
     pub(crate) inputs: Vec<PathBuf>,
     /// Replace outputs that are there already

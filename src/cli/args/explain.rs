@@ -18,7 +18,8 @@ id, or by # and its number in the input, from 1. Paragraphs count from 0, as in 
 #[command(after_help = AFTER_HELP)]
 #[group(id = "asked", required = true, multiple = false, args = ["page", "pages"])]
 pub(crate) struct ExplainArgs {
-    /// Files, folders, or `-` for standard input: JSON lines or text, plain, gzip or zstd
+    /// Files, folders, or `-` for standard input: JSON lines, text, CSV, Parquet, HTML, WARC or WET, plain,
+    /// gzip or zstd
     #[arg(required = true, value_name = "INPUT")]
     pub(crate) inputs: Vec<PathBuf>,
     /// The page to explain; alone, all its paragraphs are listed

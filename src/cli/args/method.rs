@@ -59,13 +59,7 @@ impl Method {
         seeds: Option<SiteBank>,
     ) -> pipeline::Settings {
         let pipeline::Workers { threads, tier } = self.work.workers();
-        pipeline::Settings {
-            recipe,
-            seeds,
-            threads,
-            tier,
-            ..pipeline::Settings::default()
-        }
+        pipeline::Settings { recipe, seeds, threads, tier, ..pipeline::Settings::default() }
     }
 }
 
@@ -140,7 +134,8 @@ impl Reading {
             date: field("date-field", &self.date_field, usual.fields.date)?,
         };
         let flag = self.max_record.as_ref();
-        let max_record = merge.value("max-record", flag, size, size_text, usual.max_record)?;
+        let max_record =
+            merge.value("max-record", flag, size, |&n| size_text(n), usual.max_record)?;
         Ok(input::Options { fields, max_record, map: self.mmap, all_columns: false })
     }
 }
@@ -217,7 +212,10 @@ impl Rules {
     }
 
     fn seed_bank(&self, merge: &mut Merge) -> Result<Option<SiteBank>> {
-        let flag = self.seeds.as_ref().map(Option::as_deref);
+        let flag = self.seeds.as_ref().map(|seeds| match seeds {
+            None => Seeds::BuiltIn,
+            Some(path) => Seeds::File(path.display().to_string()),
+        });
         match merge.seeds(flag)? {
             Seeds::None => Ok(None),
             Seeds::BuiltIn => Ok(Some(seed_bank(BUILT_IN_SEEDS.iter().map(|(_, lines)| *lines)))),

@@ -57,10 +57,9 @@ impl Args {
             Command::Report(args) => args.said.voice(),
             Command::Explain(args) => args.said.voice(),
             Command::Tune(args) => args.said.voice(),
-            Command::Bench(_)
-            | Command::Config(_)
-            | Command::Man(_)
-            | Command::Completions(_) => Voice::PLAIN,
+            Command::Bench(_) | Command::Config(_) | Command::Man(_) | Command::Completions(_) => {
+                Voice::PLAIN
+            }
         }
     }
 }

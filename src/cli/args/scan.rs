@@ -9,6 +9,7 @@ Examples:
   refrain scan crawl/                              what repeats, on the terminal
   refrain scan crawl/ -o found/                    and why: evidence files for other tools
   refrain scan pages.jsonl.zst --text-field body   a text that is named otherwise
+  refrain scan data/documents --attributes data/attributes/refrain   for Dolma's mixer
   refrain scan crawl/ --progress json 2> log       how it gets on, as JSON lines";
 
 #[derive(Debug, clap::Args)]
@@ -19,4 +20,8 @@ pub(crate) struct ScanArgs {
     /// Folder for pages.jsonl, chrome.jsonl, clusters.jsonl, pairs.tsv and summary.json
     #[arg(short, long, value_name = "DIR")]
     pub(crate) output: Option<PathBuf>,
+    /// Also write labels for other tools into DIR, in the layout of Dolma's attributes: a .gz for each
+    /// input file, spans in code points
+    #[arg(long, value_name = "DIR")]
+    pub(crate) attributes: Option<PathBuf>,
 }

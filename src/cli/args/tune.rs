@@ -20,7 +20,8 @@ A setting that cannot deliver what is asked is an answer, not a failure: the exi
 #[derive(Debug, clap::Args)]
 #[command(after_help = AFTER_HELP)]
 pub(crate) struct TuneArgs {
-    /// Files, folders, or `-` to measure on: JSON lines or text, plain, gzip or zstd
+    /// Files, folders, or `-` to measure on: JSON lines, text, CSV, Parquet, HTML, WARC or WET, plain,
+    /// gzip or zstd
     #[arg(value_name = "INPUT")]
     pub(crate) inputs: Vec<PathBuf>,
     /// Resemblance (Jaccard) from which pairs are to be found

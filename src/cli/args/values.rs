@@ -38,7 +38,7 @@ pub(super) fn size(text: &str) -> std::result::Result<usize, String> {
 }
 
 /// Bytes in the largest unit that divides them.
-pub(super) fn size_text(bytes: &usize) -> String {
+pub(super) fn size_text(bytes: usize) -> String {
     let units = [("GiB", 1 << 30), ("MiB", 1 << 20), ("KiB", 1 << 10)];
     let whole = units.into_iter().find(|(_, unit)| bytes.is_multiple_of(*unit));
     whole.map_or_else(|| bytes.to_string(), |(name, unit)| format!("{}{name}", bytes / unit))
@@ -145,7 +145,7 @@ pub(crate) enum Chrome {
     /// Taken out of the text
     #[default]
     Drop,
-    /// Left in; the field `refrain.chrome` has its byte spans in the text
+    /// Left in; the field `refrain.chrome` of every page has its byte spans in the text
     Mark,
     /// Left in
     Keep,
@@ -166,7 +166,7 @@ pub(crate) enum Copies {
     /// Left in
     #[default]
     Keep,
-    /// Left in; the field `refrain.cluster` says whose copies they are
+    /// Left in; the field `refrain.cluster` of every page says whose copy it is, or null
     Mark,
     /// Left out
     Drop,
@@ -221,9 +221,9 @@ mod tests {
         assert_eq!(size("1k"), Ok(1000));
         assert_eq!(size("7"), Ok(7));
         for bytes in [1, 1000, 1024, 64 << 20, 3 << 30] {
-            assert_eq!(size(&size_text(&bytes)), Ok(bytes));
+            assert_eq!(size(&size_text(bytes)), Ok(bytes));
         }
-        assert_eq!(size_text(&(64 << 20)), "64MiB");
+        assert_eq!(size_text(64 << 20), "64MiB");
         for bad in ["", "MiB", "1.5G", "3 parsecs", "0", "99999999999G"] {
             assert!(size(bad).is_err(), "{bad}");
         }

@@ -127,8 +127,7 @@ fn kind(value: &DeValue<'_>) -> &'static str {
 
 /// Number of the line, from 1, that has the byte `at`.
 fn line_of(text: &str, at: usize) -> usize {
-    let before = text.as_bytes().get(..at).unwrap_or(text.as_bytes());
-    before.iter().filter(|&&byte| byte == b'\n').count() + 1
+    text.bytes().take(at).filter(|&byte| byte == b'\n').count() + 1
 }
 
 #[cfg(test)]

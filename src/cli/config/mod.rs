@@ -3,7 +3,11 @@
 
 mod file;
 
-use std::{borrow::Cow, fmt, path::Path};
+use std::{
+    borrow::Cow,
+    fmt::{self, Write as _},
+    path::Path,
+};
 
 use refrain::{Result, input::site_of_url};
 
@@ -119,13 +123,10 @@ impl Merge {
     /// # Errors
     ///
     /// *Usage* if the file has neither true, false nor a string there.
-    pub(crate) fn seeds(&mut self, flag: Option<Option<&Path>>) -> Result<Seeds> {
+    pub(crate) fn seeds(&mut self, flag: Option<Seeds>) -> Result<Seeds> {
         let key = "seeds";
-        let named = |path: Option<&Path>| {
-            path.map_or(Seeds::BuiltIn, |path| Seeds::File(path.display().to_string()))
-        };
         let (seeds, origin) = match (flag, self.file.get(key)) {
-            (Some(flag), _) => (named(flag), Origin::Flag(key)),
+            (Some(flag), _) => (flag, Origin::Flag(key)),
             (None, Some((value, line))) => {
                 let seeds = match value {
                     Value::Truth(true) => Seeds::BuiltIn,
@@ -195,7 +196,8 @@ pub(super) fn run(args: &ConfigArgs) -> Result<Exit> {
         format!(", with {seeds}")
     });
     let id = in_force.recipe.id();
-    shown.push_str(&format!("# recipe {id:016x}{}\n", seeds.unwrap_or_default()));
+    // Writing to a string cannot fail.
+    let _ = writeln!(shown, "# recipe {id:016x}{}", seeds.unwrap_or_default());
     terminal::print(&shown)?;
     Ok(Exit::Done)
 }

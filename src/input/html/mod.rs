@@ -11,6 +11,8 @@ mod lines;
 #[cfg(feature = "html")]
 mod reader;
 #[cfg(feature = "html")]
+mod source;
+#[cfg(feature = "html")]
 mod tags;
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! Tokens of HTML → lines and title.
 
-use std::convert::Infallible;
+use std::{borrow::Cow, convert::Infallible};
 
 use html5gum::{
     Span, Tokenizer,
@@ -10,6 +10,7 @@ use html5gum::{
 use super::{
     Html,
     lines::Lines,
+    source::{Lenient, Source},
     tags::{Break, break_of, has_optional_end, is_ended_by, is_unseen, is_void},
 };
 
@@ -18,7 +19,7 @@ pub(super) fn read(html: &str) -> Html {
     let mut page = Page::default();
     let mut emitter = CallbackEmitter::new(Events(&mut page));
     emitter.naively_switch_states(true);
-    let Ok(()) = Tokenizer::new_with_emitter(html, emitter).finish();
+    let Ok(()) = Tokenizer::new_with_emitter(Source(html.as_bytes()), Lenient(emitter)).finish();
     let title = page.title.map(Lines::into_text).filter(|title| !title.is_empty());
     Html { text: page.lines.into_text(), title }
 }
@@ -129,7 +130,10 @@ impl Page {
             return;
         }
         // It comes of a text that was UTF-8, cut at characters.
-        let value = String::from_utf8_lossy(value);
+        let value = match simdutf8::basic::from_utf8(value) {
+            Ok(value) => Cow::Borrowed(value),
+            Err(_) => String::from_utf8_lossy(value),
+        };
         match &mut self.title {
             Some(title) if self.in_title => title.push(&value, false),
             _ => self.lines.push(&value, self.preformatted > 0),

@@ -46,7 +46,7 @@ pub(in super::super) fn parse(
     } else if kind.eq_ignore_ascii_case(b"resource") && format == Format::Warc {
         of_payload(Cow::Borrowed(content), value("Content-Type").unwrap_or_default())?
     } else {
-        let text = str::from_utf8(content)
+        let text = simdutf8::compat::from_utf8(content)
             .map_err(|e| not_utf8(content, e.valid_up_to(), at + header.len() as u64))?;
         (Cow::Borrowed(text), None)
     };

@@ -8,11 +8,7 @@ use super::{Disk, shelf::Shelves};
 use crate::{
     Result,
     output::ROWS,
-    pipeline::{
-        BadRecords, Underway,
-        bad::reject,
-        learn::each_batch,
-    },
+    pipeline::{BadRecords, Underway, bad::reject, learn::each_batch},
     store::Kind,
     trace::Sites,
 };

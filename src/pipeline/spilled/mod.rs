@@ -90,9 +90,9 @@ impl Budget {
         self.free() / 6
     }
 
-    /// Of a shard of one site, which cannot be divided.
+    /// Of a shard of one site, which cannot be divided: its labels are decided in half as much again.
     fn site(self) -> u64 {
-        self.free() / 3
+        self.free() / 5 * 2
     }
 
     /// Of the records that one worker groups.

@@ -66,9 +66,12 @@ pub(super) fn run(disk: &mut Disk<'_>, learnt: &Learnt, labels: &Labels) -> Resu
         let buckets: Vec<usize> = (0..labels.buckets[source]).collect();
         for some in buckets.chunks(disk.settings.threads.get()) {
             let order: Vec<usize> = (0..some.len()).collect();
-            let found = parallel::map(disk.settings.threads, &order, || (), |(), at| {
-                pairs(disk, name, some[at])
-            });
+            let found = parallel::map(
+                disk.settings.threads,
+                &order,
+                || (),
+                |(), at| pairs(disk, name, some[at]),
+            );
             for of_bucket in found {
                 let (pairs, of_bucket) = of_bucket?;
                 limits = limits.and(of_bucket);
@@ -84,9 +87,12 @@ pub(super) fn run(disk: &mut Disk<'_>, learnt: &Learnt, labels: &Labels) -> Resu
     let mut candidates: Vec<Candidate> = Vec::new();
     for some in ranges.chunks(disk.settings.threads.get()) {
         let order: Vec<usize> = (0..some.len()).collect();
-        let found = parallel::map(disk.settings.threads, &order, || (), |(), at| {
-            counted(disk, &labels.sizes, some[at])
-        });
+        let found = parallel::map(
+            disk.settings.threads,
+            &order,
+            || (),
+            |(), at| counted(disk, &labels.sizes, some[at]),
+        );
         for of_range in found {
             candidates.extend(of_range?);
         }
@@ -107,10 +113,9 @@ pub(super) fn run(disk: &mut Disk<'_>, learnt: &Learnt, labels: &Labels) -> Resu
 /// The pairs of pages that have a key of a bucket, once for each key.
 fn pairs(disk: &Disk<'_>, name: &str, bucket: usize) -> Result<(Vec<[PageNumber; 2]>, Limits)> {
     let rows: Vec<[u32; 3]> = scatter::bucket(disk, name, bucket)?;
-    let postings = rows.iter().map(|&[low, high, page]| Posting {
-        key: u64::from(high) << 32 | u64::from(low),
-        page,
-    });
+    let postings = rows
+        .iter()
+        .map(|&[low, high, page]| Posting { key: u64::from(high) << 32 | u64::from(low), page });
     // Keys of a file agree in their high bits, so all would fall into one bucket of more.
     let parts = Partition::of(postings.map(Turned), buckets_for(rows.len()));
     drop(rows);

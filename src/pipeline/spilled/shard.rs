@@ -5,7 +5,8 @@ use std::collections::HashSet;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Disk, families::Families,
+    Disk,
+    families::Families,
     learn::Learnt,
     shelf::{self, SHELVES, shelf_of},
 };

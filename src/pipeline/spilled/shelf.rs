@@ -50,14 +50,14 @@ impl Shelves {
                 continue;
             }
             let site = sites[of.site as usize];
-            let shelf = &mut self.shelves[shelf_of(site)].0;
-            let before = shelf.bytes();
-            shelf.push_page(traces, page, first + page);
-            let added = shelf.bytes() - before;
+            let held = &mut self.shelves[shelf_of(site)].0;
+            let before = held.bytes();
+            held.push_page(traces, page, first + page);
+            let added = held.bytes() - before;
             self.held += added;
             self.site_bytes[site as usize] += added;
             if self.site_bytes[site as usize] > self.budget.site() {
-                let least = (3 * self.site_bytes[site as usize]) >> 20;
+                let least = (5 * self.site_bytes[site as usize] / 2) >> 20;
                 let problem = format!(
                     "site {} alone needs more memory: the least that would do so far is {}MiB",
                     self.sites.name(site),

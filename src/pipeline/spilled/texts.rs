@@ -260,8 +260,8 @@ impl Desk {
                 none => none.insert(PileReader::open(&texts.path)?),
             };
             file.read(place.at, place.body() + place.title as usize, &mut self.piece)?;
-            let size = (place.tokens as usize, place.paragraphs as usize);
-            if self.bodies[side].1.read(size, &self.piece[..place.body()]) {
+            let length = (place.tokens as usize, place.paragraphs as usize);
+            if self.bodies[side].1.read(length, &self.piece[..place.body()]) {
                 Ok(())
             } else {
                 let name = texts.path.display().to_string();
