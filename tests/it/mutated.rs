@@ -97,6 +97,8 @@ fn lines(file: &[u8]) -> impl Iterator<Item = &[u8]> {
 
 fn clean(path: &Path, settings: &Settings, options: CleanOptions) -> (Pages, Vec<u8>, Vec<u8>) {
     let corpus = Corpus::open(&[PathBuf::from(path)], Options::default()).unwrap();
+    // So that records lie across batches, and no buffer is larger than what is in it.
+    let corpus = corpus.in_batches_of(300);
     let mut rejects = Vec::new();
     let findings = pipeline::scan(&corpus, settings, Some(&mut rejects), &Unobserved).unwrap();
     let mut sink = Held(Vec::new());
@@ -108,7 +110,6 @@ fn clean(path: &Path, settings: &Settings, options: CleanOptions) -> (Pages, Vec
 #[test]
 fn damage_stays_where_it_is() {
     let folder = Folder::new();
-    let path = folder.path("pages.jsonl");
     let settings = Settings { threads: NonZeroUsize::MIN, ..Settings::default() };
     let keep = CleanOptions { chrome: ChromeAction::Keep, ..CleanOptions::default() };
     let drop =
@@ -117,6 +118,8 @@ fn damage_stays_where_it_is() {
     for seed in 0..FILES {
         let mut random = Random::new(seed);
         let (file, made) = damaged(&mut random);
+        // A new file, as some file systems wait for the disk where one is written over.
+        let path = folder.path(&format!("{seed}.jsonl"));
         fs::write(&path, &file).unwrap();
         let read = lines(&file).count() as u64;
 
@@ -139,6 +142,10 @@ fn damage_stays_where_it_is() {
         assert_eq!(kept.next(), None, "{seed}: made up");
         bad += pages.bad;
 
+        if seed % 4 > 0 {
+            fs::remove_file(&path).unwrap();
+            continue;
+        }
         let (pages, out, _) = clean(&path, &settings, drop);
         assert_eq!(pages.read, read, "{seed}");
         assert_eq!(pages.read, pages.kept + pages.dropped + pages.bad, "{seed}");
@@ -147,7 +154,8 @@ fn damage_stays_where_it_is() {
             serde_json::from_slice::<serde::de::IgnoredAny>(line).unwrap();
         }
         dropped += pages.dropped;
+        fs::remove_file(&path).unwrap();
     }
     // Damage of all kinds was seen, and things worth keeping were beside it.
-    assert!(bad > FILES / 2 && whole > FILES && dropped > FILES / 10, "{bad} {whole} {dropped}");
+    assert!(bad > FILES / 2 && whole > FILES && dropped > FILES / 100, "{bad} {whole} {dropped}");
 }
