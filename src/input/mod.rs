@@ -241,6 +241,15 @@ impl Corpus {
         Ok(Corpus { files, options, batch_bytes, once: false, pool, starts })
     }
 
+    /// The same corpus, read in batches of about `bytes` decompressed bytes. Changes no record: the smaller
+    /// batches are, the more records lie across two, which is what tests want of it.
+    #[must_use]
+    pub fn in_batches_of(mut self, bytes: usize) -> Corpus {
+        self.batch_bytes = bytes.max(1);
+        self.pool = Arc::new(Pool::new(self.batch_bytes));
+        self
+    }
+
     /// The files, in reading order. [`Batch::file`] is an index into this.
     pub fn files(&self) -> &[Source] {
         &self.files

@@ -68,6 +68,7 @@ impl PileWriter {
 pub struct PileReader {
     path: PathBuf,
     file: File,
+    size: u64,
 }
 
 impl PileReader {
@@ -78,16 +79,21 @@ impl PileReader {
     /// Those of the system.
     pub fn open(path: &Path) -> Result<PileReader> {
         let file = File::open(path).map_err(|e| Error::io(path, e))?;
-        Ok(PileReader { path: path.to_owned(), file })
+        let size = file.metadata().map_err(|e| Error::io(path, e))?.len();
+        Ok(PileReader { path: path.to_owned(), file, size })
     }
 
     /// Reads the piece of `length` bytes at `at`.
     ///
     /// # Errors
     ///
-    /// *Data* if it is damaged, *machine* if it cannot be read.
+    /// *Data* if it is damaged or the file ends before it, *machine* if it cannot be read.
     pub fn read(&mut self, at: u64, length: usize, piece: &mut Vec<u8>) -> Result<()> {
         piece.clear();
+        let end = at.checked_add(CHECK).and_then(|start| start.checked_add(length as u64));
+        if end.is_none_or(|end| end > self.size) {
+            return Err(self.bad("is cut short"));
+        }
         piece.resize(length, 0);
         let mut check = [0; 8];
         self.file
@@ -98,9 +104,13 @@ impl PileReader {
         if xxh3_64_with_seed(piece, at).to_le_bytes() == check {
             Ok(())
         } else {
-            let place = self.path.display().to_string();
-            Err(Error::data(place, "is damaged; remove its folder and run again"))
+            Err(self.bad("is damaged"))
         }
+    }
+
+    fn bad(&self, problem: &str) -> Error {
+        let problem = format!("{problem}; remove its folder and run again");
+        Error::data(self.path.display().to_string(), problem)
     }
 }
 
@@ -130,6 +140,12 @@ mod tests {
             let mut reader = PileReader::open(&path).unwrap();
             let all = (0..9).all(|n| reader.read(places[n], n, &mut read).is_ok());
             assert!(!all, "byte {at}");
+        }
+        for (at, length) in
+            [(0, whole.len()), (whole.len() as u64, 1), (u64::MAX, 1), (9, usize::MAX)]
+        {
+            let error = reader.read(at, length, &mut read).unwrap_err().to_string();
+            assert!(error.ends_with("is cut short; remove its folder and run again"), "{error}");
         }
     }
 }

@@ -39,6 +39,8 @@ pub struct Mark {
 #[derive(Debug, Default)]
 pub struct Scanner {
     tier: Tier,
+    /// No kernel runs.
+    plainly: bool,
     /// Only the first `count` are tokens of the last call.
     tokens: Vec<u64>,
     count: usize,
@@ -65,6 +67,12 @@ impl Scanner {
     /// A scanner without tokens that runs the kernels of `tier`. All tiers give the same tokens.
     pub fn with(tier: Tier) -> Scanner {
         Scanner { tier, ..Scanner::default() }
+    }
+
+    /// A scanner that goes one character after the other. Slow: it is what the kernels are held
+    /// against.
+    pub fn plain() -> Scanner {
+        Scanner { plainly: true, ..Scanner::default() }
     }
 
     /// Replaces the tokens by those of `paragraph`. Linear in its length.
@@ -96,7 +104,7 @@ impl Scanner {
             let more = left[1..].iter().take_while(|span| {
                 let near = span.start > end && span.end.saturating_sub(first.start) <= kernel::FULL;
                 end = span.end;
-                near
+                near && !self.plainly
             });
             let (run, rest) = left.split_at(1 + more.count());
             self.push(text, run, digits);
@@ -113,7 +121,7 @@ impl Scanner {
             "a span is not one of the text"
         );
         if let [span] = spans
-            && span.len() > kernel::LONGEST
+            && (self.plainly || span.len() > kernel::LONGEST)
         {
             self.drain();
             let mut plain = Plain::of(&text[span.clone()], digits);

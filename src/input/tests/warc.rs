@@ -165,3 +165,18 @@ fn no_damage_makes_it_panic() {
         }
     }
 }
+
+/// Records behind a length that is far too large are not passed over in silence, whatever kind it stands in.
+#[test]
+fn a_length_beyond_the_end_is_a_bad_record() {
+    let request = record("request", "", b"GET / HTTP/1.1\r\n\r\n");
+    let damaged = String::from_utf8(request).unwrap().replace("Length: 18", "Length: 180000000");
+    let file = [wet(&["one"]), damaged.into_bytes(), wet(&["two"])].concat();
+    let options = Options { max_record: 1000, ..Options::default() };
+    for batch_bytes in [7, BATCH_BYTES] {
+        let seen = texts(&stream_with(&file, options.clone(), batch_bytes));
+        assert_eq!(seen.len(), 2, "{seen:?}");
+        assert_eq!(seen[0], "one");
+        assert!(seen[1].contains("bytes long, more than the 1000 allowed"), "{}", seen[1]);
+    }
+}

@@ -216,7 +216,8 @@ impl Cutter<'_> {
                 Fill::Failed => return dropped,
             }
         }
-        if is_page {
+        // Where the file ends before the record does, its length was wrong, and what it took with it is told.
+        if is_page || to_go > 0 {
             self.place.end_dropped_record(&mut held.spans, start, length);
         } else {
             self.place.pass(1);

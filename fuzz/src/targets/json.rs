@@ -1,0 +1,65 @@
+//! JSON lines: our own walk against serde, and what is written back.
+
+use refrain::{
+    cpu::Tier,
+    input::{Record, json_fields},
+    output::rewrite_json,
+};
+use serde_json::Value;
+
+use super::reading::{File, read};
+
+/// What is put in the place of a text.
+const OTHER: &str = "other \"words\",\n\\ \u{1}\u{7f}\u{e9}\u{2028}\u{1f600}";
+
+pub fn target(bytes: &[u8]) {
+    let file = File::new("pages.jsonl", bytes);
+    // What begins like gzip or Parquet is taken for that, whatever its name is.
+    let Some(all) = read(&file, |_, _, record| check_rewriting(record)) else { return };
+    for seen in all.records.iter().filter(|seen| seen.length == seen.body.len() as u64) {
+        check_verdict(&seen.body, seen.told.as_deref());
+    }
+}
+
+/// What serde makes of the whole line, as values and not field by field.
+fn check_verdict(line: &[u8], told: Result<&str, &String>) {
+    let value = serde_json::from_slice::<Value>(line);
+    let text = value.as_ref().ok().and_then(|value| value.get("text")).and_then(Value::as_str);
+    match (told, text) {
+        // A name that appears twice is one to serde.
+        (Err(why), Some(_)) => assert!(why.contains("appears twice"), "{why}"),
+        (Ok(told), Some(text)) => assert_eq!(told, text),
+        // Numbers and halves of characters in other fields that serde has no value for.
+        (Ok(_), None) => assert!(value.is_err()),
+        (Err(_), None) => {}
+    }
+}
+
+fn check_rewriting(record: &Record<'_>) {
+    let text = record.page.text.as_ref();
+    for tier in Tier::here() {
+        let mut same = Vec::new();
+        rewrite_json(record, text, None, None, tier, &mut same);
+        assert!(same == record.raw, "a text that stays changed its line");
+
+        let mut line = Vec::new();
+        rewrite_json(record, OTHER, Some(&[0..5]), None, tier, &mut line);
+        let line = str::from_utf8(&line).unwrap();
+        let before = json_fields(str::from_utf8(record.raw).unwrap()).unwrap();
+        let mut after = json_fields(line).unwrap();
+        if before.len() < after.len() {
+            let (name, _) = after.last().unwrap();
+            assert_eq!(name, "refrain.chrome");
+            after.pop();
+        }
+        assert_eq!(before.len(), after.len());
+        for ((name, was), (same, is)) in before.iter().zip(&after) {
+            assert_eq!(name, same);
+            match name.as_ref() {
+                "text" => assert_eq!(serde_json::from_str::<String>(is).unwrap(), OTHER),
+                "refrain.chrome" => assert_eq!(*is, "[[0,5]]"),
+                _ => assert_eq!(was, is),
+            }
+        }
+    }
+}
