@@ -215,6 +215,17 @@ impl Traces {
         if whole { Ok(true) } else { Err(file.bad("has pages that make no sense")) }
     }
 
+    /// Whether the paragraphs of every page have as many anchors as the page; lengths are those of the columns.
+    #[expect(clippy::cast_possible_truncation, reason = "offsets of vectors in memory")]
+    fn anchors_fit(&self) -> bool {
+        let pages = self.first_paragraph.windows(2).zip(self.first_anchor.windows(2));
+        pages.into_iter().all(|(paragraphs, anchors)| {
+            let counts = &self.anchor_counts[paragraphs[0] as usize..paragraphs[1] as usize];
+            let counted: u64 = counts.iter().map(|&count| u64::from(count)).sum();
+            counted == anchors[1] - anchors[0]
+        })
+    }
+
     fn write_rest(&self, file: &mut RecordWriter) -> Result<()> {
         write_column(file, self.shapes.iter().map(|shape| shape.0))?;
         write_column(file, self.wordings.iter().copied())?;
@@ -229,14 +240,13 @@ impl Traces {
         extend_column(file, block, &mut self.wordings)?;
         extend_column(file, block, &mut self.anchor_counts)?;
         extend_column(file, block, &mut self.anchors)?;
-        let counted: u64 = self.anchor_counts.iter().map(|&count| u64::from(count)).sum();
         let paragraphs = self.first_paragraph.last().copied().unwrap_or(0);
         let anchors = self.first_anchor.last().copied().unwrap_or(0);
         let whole = self.shapes.len() as u64 == paragraphs
             && self.wordings.len() == self.shapes.len()
             && self.anchor_counts.len() == self.shapes.len()
             && self.anchors.len() as u64 == anchors
-            && counted == anchors;
+            && self.anchors_fit();
         if whole { Ok(()) } else { Err(file.bad("has columns of different lengths")) }
     }
 }
