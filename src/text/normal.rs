@@ -80,13 +80,13 @@ mod tests {
     use crate::text::{fold::Class, kernel::opens, plain::Plain, scan::Digits};
 
     /// Every character's class and form after folding, and of quotation marks whether they open;
-    /// what ends tokens only as that it does.
+    /// of what ends tokens and of what is ignored only that it does and is.
     fn folded(text: &str) -> Vec<(Class, char, bool)> {
         let mut all = Vec::new();
         for (at, c) in text.char_indices() {
             let entry = Entry::of(c);
             entry.each(|class, c| match class {
-                Class::Separator => all.push((class, ' ', false)),
+                Class::Separator | Class::Ignored => all.push((class, ' ', false)),
                 _ => all.push((class, c, entry.is_quote() && opens(text, at))),
             });
         }
@@ -114,6 +114,8 @@ mod tests {
             "ﾊ\u{ff9e}｢ﾊ\u{ff9e}｣",
             "\u{1100}\u{1161}\u{11a8} 한",
             "\u{2017}\u{301}",
+            "\u{FFA0}e\u{301}",
+            "e\u{FFA0}t",
         ] {
             check(text);
         }
