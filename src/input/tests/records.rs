@@ -242,7 +242,9 @@ proptest! {
         for bytes in [&bytes[..], json.as_bytes()] {
             let corpus = json_file(folder.path(), bytes, Options::default(), 8);
             for batch in corpus.batches() {
-                for raw in batch.unwrap().raw() {
+                // Two bytes in 65,536 promise gzip, and what follows does not keep it.
+                let Ok(batch) = batch else { break };
+                for raw in batch.raw() {
                     let _ = raw.parse(&corpus);
                 }
             }
