@@ -50,6 +50,8 @@ pub mod chrome;
 
 pub mod copies;
 
+pub mod index;
+
 pub mod output;
 
 pub mod pipeline;

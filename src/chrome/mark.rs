@@ -60,6 +60,11 @@ impl Mark {
         self.0 & PLACE != 0
     }
 
+    /// It is body that proves nothing: a list, a caption, a line on several pages.
+    pub fn is_beside(self) -> bool {
+        !self.is_chrome() && !self.is_evidence()
+    }
+
     /// It may prove that a page is a copy.
     pub fn is_evidence(self) -> bool {
         self.0 & EVIDENCE != 0

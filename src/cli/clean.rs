@@ -39,7 +39,7 @@ pub(super) fn run(args: &CleanArgs, voice: Voice) -> Result<Exit> {
     let to = args.to.map_or(Target::Own, Into::into);
     // What is written as something else is written with all that it holds.
     reading.all_columns = to == Target::JsonLines;
-    let corpus = if args.with_bank.bank.is_some() {
+    let corpus = if args.with_bank.by.bank.is_some() {
         Corpus::open_once(&common.inputs, reading)?
     } else {
         Corpus::open(&common.inputs, reading)?
@@ -82,7 +82,7 @@ pub(super) fn run(args: &CleanArgs, voice: Voice) -> Result<Exit> {
         None => None,
     };
 
-    if let Some(bank) = &args.with_bank.bank {
+    if let Some(bank) = &args.with_bank.by.bank {
         return stream::run(args, (bank, &settings, voice), &corpus, options, &mut *sink, summary);
     }
     let watch = Watch::new(voice);

@@ -6,6 +6,7 @@ mod bench;
 mod clean;
 mod config;
 mod explain;
+mod index;
 mod manual;
 mod progress;
 mod report;
@@ -68,6 +69,7 @@ pub(crate) fn main(args: impl Iterator<Item = OsString>) -> Exit {
         Command::Scan(args) => scan::run(&args, voice),
         Command::Clean(args) => clean::run(&args, voice),
         Command::Bank(args) => bank::run(&args, voice),
+        Command::Index(args) => index::run(&args, voice),
         Command::Bench(args) => bench::run(&args),
         Command::Report(args) => report::run(&args, voice),
         Command::Explain(args) => explain::run(&args, voice),

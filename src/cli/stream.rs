@@ -54,7 +54,7 @@ pub(super) fn run(
         corpus,
         settings,
         bank,
-        args.with_bank.time(),
+        args.with_bank.by.time(),
         options,
         learning,
         rejects.as_mut().map(|file| file as &mut dyn Write),

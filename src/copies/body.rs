@@ -8,6 +8,8 @@
 
 mod stored;
 
+pub use stored::BodyParts;
+
 use std::{collections::HashMap, ops::Range};
 
 use crate::{page::PageNumber, text::Word};

@@ -143,6 +143,12 @@ impl Counter {
     }
 }
 
+/// Anchors that two pages must share that have so many. A verified pair shares a fifth of the shorter text; a
+/// twentieth of its anchors is far below.
+pub fn needed_anchors(a: u32, b: u32) -> u32 {
+    a.min(b).div_ceil(20).max(1)
+}
+
 /// Leaves each pair once, ascending, with the largest of its counts: keys of different sources are
 /// different things.
 pub fn union(pairs: &mut Vec<Candidate>) {

@@ -60,12 +60,12 @@ mod planted;
 
 pub use align::{Aligner, Alignment, Measures, Run};
 pub use anchor::Anchors;
-pub use body::{Bodies, Body, BodyRef};
-pub use candidate::{Candidate, Counter, Meetings, union};
+pub use body::{Bodies, Body, BodyParts, BodyRef, Start};
+pub use candidate::{Candidate, Counter, Meetings, needed_anchors, union};
 pub use cluster::{Cluster, Clusters, Link, Member, clusters};
 pub use decide::{Kinship, Rule, Verdict};
 pub use library::Library;
 pub use measure::{HalfWords, Share};
-pub use passage::{Passage, passages};
-pub use posting::{Limits, Posting, SharedKeys};
+pub use passage::{Passage, hashed_passages, passages};
+pub use posting::{FULL, Limits, Posting, SharedKeys, neighbours};
 pub use why::{Aligned, Check, Piece, aligned};

@@ -3,6 +3,8 @@
 //! One edited word cuts a shared paragraph into two runs. Runs that go on in both texts with little
 //! between them are one passage, told by the paragraphs it stands in on both sides.
 
+use xxhash_rust::xxh3::xxh3_64;
+
 use super::{
     align::Run,
     body::{self, BodyRef},
@@ -29,11 +31,39 @@ pub struct Passage {
 /// joins the passage before it if it stands behind that in both texts, by at most [`GAP`].
 /// Takes `O(runs · log runs)` and the text of the runs and gaps.
 pub fn passages(runs: &mut [Run], here: BodyRef<'_>, lead: BodyRef<'_>, out: &mut Vec<Passage>) {
-    runs.sort_unstable_by_key(|run| (run.a, run.b, run.len));
     out.clear();
+    each_passage(runs, here, lead, |_, passage| out.push(passage));
+}
+
+/// The same passages, each with a hash of its shared words: whoever has one of the two texts can tell whether
+/// it is the passage that was meant.
+pub fn hashed_passages(
+    runs: &mut [Run],
+    here: BodyRef<'_>,
+    lead: BodyRef<'_>,
+) -> Vec<(Passage, u64)> {
+    let (mut found, mut bytes) = (Vec::new(), Vec::new());
+    each_passage(runs, here, lead, |runs, passage| {
+        bytes.clear();
+        for run in runs {
+            let words = here.words.get(run.a as usize..(run.a + run.len) as usize);
+            words.into_iter().flatten().for_each(|word| bytes.extend_from_slice(&word.to_le_bytes()));
+        }
+        found.push((passage, xxh3_64(&bytes)));
+    });
+    found
+}
+
+fn each_passage(
+    runs: &mut [Run],
+    here: BodyRef<'_>,
+    lead: BodyRef<'_>,
+    mut each: impl FnMut(&[Run], Passage),
+) {
+    runs.sort_unstable_by_key(|run| (run.a, run.b, run.len));
     let mut rest = &*runs;
     while let Some((taken, passage)) = first_passage(rest, here, lead) {
-        out.push(passage);
+        each(&rest[..taken], passage);
         rest = &rest[taken..];
     }
 }

@@ -110,7 +110,7 @@ impl SharedKeys {
     }
 
     /// Adds a key: the pages that have it, ascending and distinct, two or more.
-    fn push(&mut self, pages: &[PageNumber]) {
+    pub fn push(&mut self, pages: &[PageNumber]) {
         if let Ok(length) = u8::try_from(pages.len())
             && pages.len() <= FULL
         {
@@ -128,9 +128,22 @@ impl SharedKeys {
     }
 }
 
-/// Calls `pair` with the pairs of a long posting, smaller page first; each once, so that it counts the
-/// key once.
-fn link(pages: &[PageNumber], mut pair: impl FnMut(PageNumber, PageNumber)) {
+/// The pages of a posting that a page which comes after all of them is compared with: all, or, if it would be
+/// a long one with that page, its representatives and its last. Ascending.
+pub fn neighbours(pages: &[PageNumber], out: &mut Vec<PageNumber>) {
+    out.clear();
+    if pages.len() < FULL {
+        out.extend_from_slice(pages);
+        return;
+    }
+    out.extend(representatives(pages));
+    out.extend(pages.last());
+    out.sort_unstable();
+    out.dedup();
+}
+
+/// The pages whose numbers hash lowest.
+fn representatives(pages: &[PageNumber]) -> [PageNumber; REPRESENTATIVES] {
     let mut lowest = [(u32::MAX, PageNumber::MAX); REPRESENTATIVES];
     for &page in pages {
         let mut record = (scatter(page), page);
@@ -140,7 +153,13 @@ fn link(pages: &[PageNumber], mut pair: impl FnMut(PageNumber, PageNumber)) {
             }
         }
     }
-    let chosen = lowest.map(|(_, page)| page);
+    lowest.map(|(_, page)| page)
+}
+
+/// Calls `pair` with the pairs of a long posting, smaller page first; each once, so that it counts the
+/// key once.
+fn link(pages: &[PageNumber], mut pair: impl FnMut(PageNumber, PageNumber)) {
+    let chosen = representatives(pages);
     for (i, &page) in pages.iter().enumerate() {
         let is_chosen = chosen.contains(&page);
         for &other in &chosen {

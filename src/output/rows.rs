@@ -101,6 +101,59 @@ impl From<&Passage> for SharedRow {
     }
 }
 
+/// A row of what `index find` writes: a page and the known pages that it copies.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct FoundRow<'a> {
+    /// The page's id; `#` and its number from 1 if the record has none.
+    #[serde(borrow)]
+    pub id: Cow<'a, str>,
+    /// Its site.
+    #[serde(borrow)]
+    pub site: Cow<'a, str>,
+    /// The known pages: most shared words first, then those that were added earlier.
+    #[serde(borrow)]
+    pub copies: Vec<KnownRow<'a>>,
+}
+
+/// A known page in a [`FoundRow`].
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct KnownRow<'a> {
+    /// Its id, or its URL; `#` and its number from 1 if the record had neither.
+    #[serde(borrow)]
+    pub id: Cow<'a, str>,
+    /// Its site.
+    #[serde(borrow)]
+    pub site: Cow<'a, str>,
+    /// Its date as its record says it.
+    #[serde(borrow)]
+    pub date: Cow<'a, str>,
+    /// Its number in the index, from 0.
+    pub page: u32,
+    /// What the page is to it.
+    pub relation: Relation,
+    /// Shared text, as a share of all text of both.
+    pub resemblance: Decimal,
+    /// Shared text, as a share of the shorter one.
+    pub containment: Decimal,
+    /// How much of all the page's body it has.
+    pub held: Decimal,
+    /// What is shared, in the order of the page.
+    pub shared: Vec<KnownPassageRow>,
+}
+
+/// A passage in a [`KnownRow`].
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct KnownPassageRow {
+    /// Its first and last paragraph in the page.
+    pub here: (u32, u32),
+    /// Its first and last paragraph in the known page.
+    pub known: (u32, u32),
+    /// Shared words.
+    pub words: u32,
+    /// A hash of them, 16 digits of base 16.
+    pub hash: String,
+}
+
 /// A row of `pairs.tsv`: a verified pair. It is shown as a line without its end.
 #[derive(Clone, Debug)]
 pub struct PairRow<'a> {

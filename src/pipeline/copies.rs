@@ -246,16 +246,11 @@ fn beside(traces: &Traces, marks: &[Mark], page: PageNumber, lead: PageNumber) -
     let mut theirs = traces.numbers()[traces.span(lead)].to_vec();
     theirs.sort_unstable();
     let mut sum = (0_u32, 0_u32);
-    for paragraph in traces.span(page).filter(|&paragraph| is_beside(marks[paragraph])) {
+    for paragraph in traces.span(page).filter(|&paragraph| marks[paragraph].is_beside()) {
         let is_there = theirs.binary_search(&traces.numbers()[paragraph]).is_ok();
         add_beside(&mut sum, traces.shapes()[paragraph].words(), is_there);
     }
     sum
-}
-
-/// Body that is no evidence.
-pub(super) fn is_beside(mark: Mark) -> bool {
-    !mark.is_chrome() && !mark.is_evidence()
 }
 
 /// Adds a paragraph of so many words to what stands beside the evidence, and to what of it the lead has.

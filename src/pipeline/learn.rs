@@ -86,7 +86,7 @@ pub(super) fn each_batch(
 }
 
 /// Traces pages; one a worker.
-struct Tracer {
+pub(super) struct Tracer {
     split: Split,
     tier: Tier,
     spans: Vec<Range<usize>>,
@@ -99,7 +99,7 @@ struct Tracer {
 }
 
 impl Tracer {
-    fn new(split: Split, tier: Tier) -> Tracer {
+    pub(super) fn new(split: Split, tier: Tier) -> Tracer {
         Tracer {
             split,
             tier,
@@ -136,7 +136,8 @@ impl Tracer {
         traced
     }
 
-    fn page(&mut self, page: &Page<'_>, traces: &mut Traces) {
+    /// Traces a page and ends it.
+    pub(super) fn page(&mut self, page: &Page<'_>, traces: &mut Traces) {
         self.spans.clear();
         self.spans.extend(text::paragraphs(&page.text, self.split));
         // What was sketched for one site is sketched again for another: sites may end up in different shards.

@@ -21,6 +21,7 @@ mod copies;
 mod explain;
 mod families;
 mod fetch;
+mod index;
 mod label;
 mod learn;
 mod library;
@@ -41,6 +42,10 @@ pub use explain::{
     Compared, Explainer, Likeness, Origin, PageShown, PairShown, ParagraphShown, Printed, Shown,
 };
 pub use fetch::{fetch, usable_pages};
+pub use index::{
+    ChangedPage, FoundPage, IndexClusters, IndexDiff, Indexed, LabelsFrom, OtherCluster, add_to_index, diff_index,
+    find_in_index, index_clusters,
+};
 pub use library::{Copies, CopyCluster, CopyOf, LabelledParagraph, PageLabeller};
 pub use observer::{Observer, Stage, Underway, Unit, Unobserved};
 pub use spilled::LEAST_MEMORY;
@@ -56,7 +61,7 @@ use crate::{
     chrome::{SiteBank, everywhere},
     cpu::Tier,
     input::Corpus,
-    output::Findings,
+    output::{Findings, ScannedPages},
     recipe::Recipe,
 };
 
@@ -129,6 +134,50 @@ pub fn scan(
     if settings.memory.is_some() || settings.work.is_some() {
         return spilled::scan(corpus, settings, rejects, observer);
     }
+    let (learnt, labels, joined) = labelled(corpus, settings, rejects, observer)?;
+    stage(observer, Stage::Copies, |now| {
+        copies::find(corpus, settings, learnt, labels, joined, now)
+    })
+}
+
+/// Labels of a corpus, and what there is to say of its records.
+#[derive(Debug)]
+pub struct LabelledPages {
+    /// The pages and their labels.
+    pub pages: ScannedPages,
+    /// Records that could not be used.
+    pub bad: BadRecords,
+    /// Bytes of input after decompression.
+    pub input_bytes: u64,
+}
+
+/// Finds chrome in a corpus and compares no pages.
+///
+/// # Errors
+///
+/// As [`scan`].
+pub fn label_pages(
+    corpus: &Corpus,
+    settings: &Settings,
+    rejects: Option<&mut dyn Write>,
+    observer: &dyn Observer,
+) -> Result<LabelledPages> {
+    if settings.memory.is_some() || settings.work.is_some() {
+        return spilled::label_pages(corpus, settings, rejects, observer);
+    }
+    let (learnt, labels, _) = labelled(corpus, settings, rejects, observer)?;
+    let learn::Learnt { traces, bad, input_bytes, .. } = learnt;
+    let pages = ScannedPages::Held { traces, marks: labels.marks };
+    Ok(LabelledPages { pages, bad, input_bytes })
+}
+
+/// The stages of a run in memory up to labels, and the number of near-duplicate families.
+fn labelled(
+    corpus: &Corpus,
+    settings: &Settings,
+    rejects: Option<&mut dyn Write>,
+    observer: &dyn Observer,
+) -> Result<(learn::Learnt, label::Labels, usize)> {
     let mut learnt =
         stage(observer, Stage::Learn, |now| learn::learn(corpus, settings, rejects, now))?;
     let by_site = learnt.traces.pages_by_site();
@@ -140,7 +189,5 @@ pub fn scan(
         now.expect(Unit::Pages, learnt.traces.len());
         Ok(label::label(settings, &learnt.traces, &by_site, known.as_ref(), now))
     })?;
-    stage(observer, Stage::Copies, |now| {
-        copies::find(corpus, settings, learnt, labels, joined, now)
-    })
+    Ok((learnt, labels, joined))
 }

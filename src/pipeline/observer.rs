@@ -19,6 +19,8 @@ pub enum Stage {
     Clean,
     /// Writing labels beside the pages.
     Attributes,
+    /// Adding pages to an index, or looking them up.
+    Index,
     /// Taking texts to measure on.
     Sample,
 }
@@ -33,6 +35,7 @@ impl Stage {
             Stage::Copies => "copies",
             Stage::Clean => "clean",
             Stage::Attributes => "attributes",
+            Stage::Index => "index",
             Stage::Sample => "sample",
         }
     }

@@ -3,12 +3,12 @@
 //! A page's sketch is that of its body's anchors: a sample of its shingles that depends on the text
 //! alone, known since learning. So no page has to be read again to leave its chrome out.
 
-use std::ops::Range;
+use std::{num::NonZeroUsize, ops::Range};
 
 use super::{Settings, parallel};
 use crate::{
     chrome::Mark,
-    copies::{Candidate, Counter, Limits, Meetings, Posting, SharedKeys, union},
+    copies::{Candidate, Counter, Limits, Meetings, Posting, SharedKeys, needed_anchors, union},
     cpu::Tier,
     group::{Grouper, Partition, buckets_for},
     page::PageNumber,
@@ -60,8 +60,19 @@ pub(super) fn propose(settings: &Settings, traces: &Traces, marks: &[Mark]) -> P
         Meetings::of(shared, pages)
     });
     drop(gathered);
+    count(threads, &meetings, &sizes)
+}
 
-    let needed = |a: PageNumber, b: PageNumber| needed(sizes[a as usize], sizes[b as usize]);
+/// Counts what pairs share, by source; `sizes` are the distinct anchors of every page.
+pub(super) fn count(
+    threads: NonZeroUsize,
+    meetings: &[Meetings; 3],
+    sizes: &[u32],
+) -> Proposals {
+    let ranges = ranges(sizes.len());
+    let all: Vec<usize> = (0..ranges.len()).collect();
+    let needed =
+        |a: PageNumber, b: PageNumber| needed_anchors(sizes[a as usize], sizes[b as usize]);
     let count = |counter: &mut Counter, range: usize| {
         let range = || ranges[range].clone();
         let mut pairs = Vec::new();
@@ -71,15 +82,9 @@ pub(super) fn propose(settings: &Settings, traces: &Traces, marks: &[Mark]) -> P
         union(&mut pairs);
         pairs
     };
-    let pairs = parallel::map(threads, &all, || Counter::new(pages), count).concat();
+    let pairs = parallel::map(threads, &all, || Counter::new(sizes.len()), count).concat();
     let limits = meetings.iter().map(Meetings::limits).fold(Limits::default(), Limits::and);
     Proposals { pairs, limits }
-}
-
-/// Anchors that two pages must share that have so many. A verified pair shares a fifth of the shorter text; a
-/// twentieth of its anchors is far below.
-pub(super) fn needed(a: u32, b: u32) -> u32 {
-    a.min(b).div_ceil(20).max(1)
 }
 
 /// All pages in pieces of about one size.
@@ -98,16 +103,15 @@ pub(super) struct Gathered {
 
 /// Collects records; one a worker.
 pub(super) struct Gatherer {
-    tier: Tier,
     buckets: [usize; 3],
     records: [Vec<Posting>; 3],
-    body: Vec<u64>,
+    keys: PageKeys,
 }
 
 impl Gatherer {
     /// A gatherer into so many buckets for each source, powers of two.
     pub(super) fn new(buckets: [usize; 3], tier: Tier) -> Gatherer {
-        Gatherer { tier, buckets, records: Default::default(), body: Vec::new() }
+        Gatherer { buckets, records: Default::default(), keys: PageKeys::new(tier) }
     }
 
     /// The records of some pages, by the numbers that the pages have in the input.
@@ -120,7 +124,12 @@ impl Gatherer {
         self.records.iter_mut().for_each(Vec::clear);
         let mut sizes = Vec::with_capacity(range.len());
         for page in range {
-            sizes.push(self.page(traces, marks, page));
+            self.keys.read(traces, marks, page);
+            let page = traces.page(page).number;
+            for (records, keys) in self.records.iter_mut().zip(&self.keys.of) {
+                records.extend(keys.iter().map(|&key| Posting { key, page }));
+            }
+            sizes.push(u32::try_from(self.keys.of[ANCHORS].len()).unwrap_or(u32::MAX));
         }
         let partition = |source: usize| {
             Partition::of(self.records[source].iter().copied(), self.buckets[source])
@@ -128,32 +137,41 @@ impl Gatherer {
         let sources = [ANCHORS, FAMILIES, BANDS].map(partition);
         Gathered { sources, sizes }
     }
+}
 
-    /// Collects the records of a page and returns the number of its distinct anchors.
-    fn page(&mut self, traces: &Traces, marks: &[Mark], page: PageNumber) -> u32 {
-        let Gatherer { records: [anchors, families, bands], body, .. } = self;
+/// The keys of a page; one a worker.
+pub(super) struct PageKeys {
+    tier: Tier,
+    /// By source: distinct anchors, ascending; long families; bands.
+    pub(super) of: [Vec<u64>; 3],
+}
+
+impl PageKeys {
+    pub(super) fn new(tier: Tier) -> PageKeys {
+        PageKeys { tier, of: Default::default() }
+    }
+
+    /// Reads the keys of the evidence of a page, whose marks are among those of all pages.
+    pub(super) fn read(&mut self, traces: &Traces, marks: &[Mark], page: PageNumber) {
+        self.of.iter_mut().for_each(Vec::clear);
+        let [anchors, families, bands] = &mut self.of;
         let span = traces.span(page);
-        let number = traces.page(page).number;
-        body.clear();
         traces.each_anchored(page, |at, of_paragraph| {
             if marks[span.start + at].is_evidence() {
-                body.extend_from_slice(of_paragraph);
+                anchors.extend_from_slice(of_paragraph);
             }
         });
-        body.sort_unstable();
-        body.dedup();
-        anchors.extend(body.iter().map(|&key| Posting { key, page: number }));
-        if body.len() >= SKETCH_ANCHORS {
-            Banding::Rows4.wide_keys(&WideSketch::of(self.tier, body), |_, key| {
-                bands.push(Posting { key, page: number });
-            });
+        anchors.sort_unstable();
+        anchors.dedup();
+        if anchors.len() >= SKETCH_ANCHORS {
+            let sketch = WideSketch::of(self.tier, anchors);
+            Banding::Rows4.wide_keys(&sketch, |_, key| bands.push(key));
         }
         for paragraph in span {
             if marks[paragraph].is_evidence() && traces.shapes()[paragraph].words() >= FAMILY_WORDS
             {
-                families.push(Posting { key: traces.family(paragraph), page: number });
+                families.push(traces.family(paragraph));
             }
         }
-        u32::try_from(body.len()).unwrap_or(u32::MAX)
     }
 }

@@ -11,6 +11,8 @@
 
 mod atomic;
 mod column;
+mod listing;
+mod lock;
 mod map;
 mod pile;
 mod record;
@@ -20,6 +22,8 @@ mod work;
 
 pub use atomic::{AtomicFile, Force, SealedFile, check_writable, commit_all};
 pub use column::{Plain, extend_column, read_column, write_column};
+pub use listing::{ListKind, Listing};
+pub use lock::Lock;
 pub use pile::{PileReader, PileWriter};
 pub use record::{Kind, RecordReader, RecordWriter};
 pub use scratch::Scratch;

@@ -3,19 +3,15 @@
 //! A stage writes its files, then gets its name into the manifest, which is replaced in one step. What a killed
 //! run left of an unfinished stage is written again. A lock keeps two runs apart.
 
-use std::{
-    fs::TryLockError,
-    path::{Path, PathBuf},
-};
+use std::path::{Path, PathBuf};
 
 use fs_err::File;
 
-use super::{Kind, RecordReader, RecordWriter, Scratch};
+use super::{Kind, Lock, lock::LOCK_NAME, RecordReader, RecordWriter, Scratch};
 use crate::error::{Error, Result};
 
 const MANIFEST: Kind = Kind::new(*b"manifest", 1);
 const MANIFEST_NAME: &str = "manifest.refrain";
-const LOCK_NAME: &str = "lock.refrain";
 
 /// What a run is: two runs with the same key write the same files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,7 +38,7 @@ pub struct Work {
     /// Removed with all that is in it at the end.
     scratch: Option<Scratch>,
     /// Held as long as the run lasts.
-    _lock: Option<File>,
+    _lock: Option<Lock>,
 }
 
 impl Work {
@@ -74,15 +70,7 @@ impl Work {
             let problem = "is not empty and no work folder; name an empty or a new one";
             return Err(Error::usage(place(), problem));
         }
-        let lock = File::create(&lock_path).map_err(|e| Error::io(&lock_path, e))?;
-        match lock.file().try_lock() {
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock) => {
-                let problem = "another run is at work here; wait for it or name another folder";
-                return Err(Error::usage(place(), problem));
-            }
-            Err(TryLockError::Error(e)) => return Err(Error::io(&lock_path, e)),
-        }
+        let lock = Lock::take(folder)?;
         let done = if manifest.exists() { read(&manifest, folder, key)? } else { Vec::new() };
         Ok(Work { folder: folder.to_owned(), key, done, scratch: None, _lock: Some(lock) })
     }

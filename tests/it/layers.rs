@@ -6,10 +6,10 @@ use std::path::Path;
 use crate::command::walk;
 
 /// Lowest layer first. A module may use itself and whatever stands before it, nothing else.
-const LAYERS: [&str; 20] = [
+const LAYERS: [&str; 21] = [
     "error", "recipe", "cpu", "page", "store", "input", "text", "sketch", "group", "trace",
-    "families", "chrome", "copies", "output", "pipeline", "report", "generate", "bench", "cli",
-    "main",
+    "families", "chrome", "copies", "index", "output", "pipeline", "report", "generate", "bench",
+    "cli", "main",
 ];
 
 /// What stands before a module and yet is none of its business.

@@ -132,19 +132,13 @@ pub(crate) struct BankDiffArgs {
     pub(crate) pages: u32,
 }
 
-/// Cleaning with a bank.
+/// Labels by a bank.
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "With a bank")]
-pub(crate) struct WithBank {
+pub(crate) struct ByBank {
     /// Label with what BANK knows, page by page as they come, in one pass
-    #[arg(long, value_name = "BANK")]
+    #[arg(long, value_name = "BANK", conflicts_with_all = ["memory", "work_folder"])]
     pub(crate) bank: Option<PathBuf>,
-    /// Add the pages to the bank, which is begun if it is not there
-    #[arg(long, requires = "bank")]
-    pub(crate) learn: bool,
-    /// Write the bank after so many pages, and at the end; the pages after that are labelled with it
-    #[arg(long, value_name = "PAGES", default_value = "10000", requires = "learn")]
-    pub(crate) commit_every: NonZeroUsize,
     /// A line that was not seen for DAYS counts half; one that is new counts against the pages since it
     /// was first seen
     #[arg(long, value_name = "DAYS", requires = "bank")]
@@ -157,7 +151,7 @@ pub(crate) struct WithBank {
     day: Option<Day>,
 }
 
-impl WithBank {
+impl ByBank {
     /// How counts age.
     pub(crate) fn time(&self) -> Time {
         Time {
@@ -166,6 +160,20 @@ impl WithBank {
             new_after: self.new_after,
         }
     }
+}
+
+/// Cleaning with a bank.
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "With a bank")]
+pub(crate) struct WithBank {
+    #[command(flatten)]
+    pub(crate) by: ByBank,
+    /// Add the pages to the bank, which is begun if it is not there
+    #[arg(long, requires = "bank")]
+    pub(crate) learn: bool,
+    /// Write the bank after so many pages, and at the end; the pages after that are labelled with it
+    #[arg(long, value_name = "PAGES", default_value = "10000", requires = "learn")]
+    pub(crate) commit_every: NonZeroUsize,
 }
 
 /// A day.

@@ -6,6 +6,7 @@ mod clean;
 mod common;
 mod config;
 mod explain;
+mod index;
 mod manual;
 mod method;
 mod report;
@@ -19,13 +20,17 @@ use super::terminal::Voice;
 
 pub(crate) use bank::{
     BankArgs, BankCommand, BankDiffArgs, BankLearnArgs, BankMergeArgs, BankOutput, BankPruneArgs,
-    BankShowArgs, WithBank,
+    BankShowArgs, ByBank, WithBank,
 };
 pub(crate) use bench::BenchArgs;
 pub(crate) use clean::CleanArgs;
 pub(crate) use common::{Common, FileArgs, Said, Tolerance};
 pub(crate) use config::ConfigArgs;
 pub(crate) use explain::ExplainArgs;
+pub(crate) use index::{
+    IndexAddArgs, IndexArgs, IndexClustersArgs, IndexCommand, IndexCompactArgs, IndexDiffArgs,
+    IndexFindArgs, IndexShowArgs,
+};
 pub(crate) use manual::{CompletionsArgs, ManArgs, Shell};
 pub(crate) use method::{Method, Reading, Work};
 pub(crate) use report::ReportArgs;
@@ -60,6 +65,7 @@ impl Args {
             Command::Scan(args) => args.common.said.voice(),
             Command::Clean(args) => args.common.said.voice(),
             Command::Bank(args) => args.voice(),
+            Command::Index(args) => args.voice(),
             Command::Report(args) => args.said.voice(),
             Command::Explain(args) => args.said.voice(),
             Command::Tune(args) => args.said.voice(),
@@ -78,6 +84,8 @@ pub(crate) enum Command {
     Clean(CleanArgs),
     /// Keep what was learnt: learn, merge, show, prune and compare banks
     Bank(BankArgs),
+    /// Keep what pages said, as hashes: tomorrow's copies of them are found
+    Index(IndexArgs),
     /// How fast this machine does it, on your own pages or on generated ones
     Bench(BenchArgs),
     /// What a scan found, as one HTML file to be looked at

@@ -2,7 +2,18 @@
 
 use xxhash_rust::xxh3::xxh3_128;
 
-use super::{Body, Start};
+use super::{Body, LONGEST, Start};
+
+/// The parts of a text that is put together.
+#[derive(Debug)]
+pub struct BodyParts<'b> {
+    /// Hashes of words.
+    pub words: &'b mut Vec<u32>,
+    /// What each word is, a bit each.
+    pub flags: &'b mut Vec<u8>,
+    /// Where paragraphs begin.
+    pub starts: &'b mut Vec<Start>,
+}
 
 impl Body {
     /// Number of tokens, and of paragraphs.
@@ -23,17 +34,35 @@ impl Body {
     /// The text of so many tokens and paragraphs that [`write`](Body::write) wrote as `bytes`, in the place of
     /// this one. Returns whether it is one.
     pub fn read(&mut self, (tokens, paragraphs): (usize, usize), bytes: &[u8]) -> bool {
-        self.clear();
-        let Some((words, rest)) = bytes.split_at_checked(4 * tokens) else { return false };
-        let Some((flags, starts)) = rest.split_at_checked(tokens) else { return false };
         let number = |bytes: &[u8]| bytes.try_into().map_or(0, u32::from_le_bytes);
-        self.words.extend(words.chunks_exact(4).map(number));
-        self.flags.extend_from_slice(flags);
-        self.starts.extend(starts.chunks_exact(8).map(|start| {
-            let (token, paragraph) = start.split_at(4);
-            Start { token: number(token), paragraph: number(paragraph) }
-        }));
-        let is_text = starts.len() == 8 * paragraphs
+        self.fill(|parts| {
+            let (words, rest) = bytes.split_at_checked(4 * tokens)?;
+            let (flags, starts) = rest.split_at_checked(tokens)?;
+            parts.words.extend(words.chunks_exact(4).map(number));
+            parts.flags.extend_from_slice(flags);
+            parts.starts.extend(starts.chunks_exact(8).map(|start| {
+                let (token, paragraph) = start.split_at(4);
+                Start { token: number(token), paragraph: number(paragraph) }
+            }));
+            (starts.len() == 8 * paragraphs).then_some(())
+        })
+    }
+
+    /// The text in its parts: hashes of words, what each word is, where paragraphs begin.
+    pub fn parts(&self) -> (&[u32], &[u8], &[Start]) {
+        (&self.words, &self.flags, &self.starts)
+    }
+
+    /// The text that `fill` puts together in the place of this one; `fill` is given empty parts. Returns whether it
+    /// is one; there is no text if not.
+    pub fn fill(&mut self, fill: impl FnOnce(BodyParts<'_>) -> Option<()>) -> bool {
+        self.clear();
+        let Body { words, flags, starts } = self;
+        let filled = fill(BodyParts { words, flags, starts }).is_some();
+        let tokens = self.words.len();
+        let is_text = filled
+            && tokens == self.flags.len()
+            && tokens <= LONGEST
             && self.starts.first().map_or(0, |start| start.token) == 0
             && self.starts.is_sorted_by(|a, b| a.token < b.token)
             && self.starts.last().is_none_or(|start| (start.token as usize) < tokens)

@@ -18,7 +18,6 @@ use crate::{
     page::{PageNumber, Place},
     pipeline::{
         Underway,
-        copies::is_beside,
         label, parallel,
         propose::{ANCHORS, BANDS, FAMILIES, Gathered, Gatherer, ranges},
     },
@@ -212,7 +211,7 @@ fn write_beside(file: &mut RecordWriter, shard: &Shard, marks: &[Mark]) -> Resul
     let traces = &shard.traces;
     let mut rows: Vec<[u32; 4]> = Vec::new();
     for page in (0..).take(traces.len()) {
-        for paragraph in traces.span(page).filter(|&paragraph| is_beside(marks[paragraph])) {
+        for paragraph in traces.span(page).filter(|&paragraph| marks[paragraph].is_beside()) {
             let (family, words) = (traces.family(paragraph), traces.shapes()[paragraph].words());
             #[expect(clippy::cast_possible_truncation, reason = "the two halves of a number")]
             rows.push([traces.page(page).number, words, family as u32, (family >> 32) as u32]);

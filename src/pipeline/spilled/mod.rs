@@ -29,7 +29,7 @@ mod texts;
 use std::io::Write;
 
 use super::{
-    Observer, Settings, Stage, Unit,
+    BadRecords, LabelledPages, Observer, Settings, Stage, Unit,
     copies::{Comparison, chrome_order, kinship_of},
     stage,
 };
@@ -112,13 +112,52 @@ struct Disk<'a> {
 /// What stands for no limit: a run that can be resumed, in whatever memory it takes.
 const UNLIMITED: u64 = 1 << 40;
 
-/// Finds chrome and copies, shard by shard.
-pub(super) fn scan(
+/// What the stages up to labels found.
+struct Labelled<'a> {
+    disk: Disk<'a>,
+    learnt: learn::Learnt,
+    joined: families::Families,
+    labels: label::Labels,
+}
+
+impl Labelled<'_> {
+    /// The pages and their labels, of which those that are `linked` can be asked for by number.
+    fn pages(self, linked: LinkedPages) -> ScannedPages {
+        let Labelled { disk, learnt, labels, .. } = self;
+        ScannedPages::Spilled(Spilled {
+            sites: learnt.sites(),
+            pages: learnt.pages,
+            paragraphs: learnt.paragraphs,
+            chrome: labels.sites.iter().map(|site| site.chrome).sum(),
+            linked,
+            work: disk.work,
+            rows: learn::ROWS_NAME.into(),
+            marks: label::MARKS_NAME.into(),
+        })
+    }
+}
+
+/// Finds chrome, shard by shard.
+pub(super) fn label_pages(
     corpus: &Corpus,
     settings: &Settings,
     rejects: Option<&mut dyn Write>,
     observer: &dyn Observer,
-) -> Result<Findings> {
+) -> Result<LabelledPages> {
+    let labelled = labelled(corpus, settings, rejects, observer)?;
+    let learnt = &labelled.learnt;
+    let bad = BadRecords { count: learnt.bad, first: learnt.bad_first.clone() };
+    let input_bytes = learnt.input_bytes;
+    Ok(LabelledPages { pages: labelled.pages(LinkedPages::default()), bad, input_bytes })
+}
+
+/// The stages up to labels.
+fn labelled<'a>(
+    corpus: &'a Corpus,
+    settings: &'a Settings,
+    rejects: Option<&mut dyn Write>,
+    observer: &dyn Observer,
+) -> Result<Labelled<'a>> {
     let budget = Budget::of(settings.memory.unwrap_or(UNLIMITED));
     let seeds = settings.seeds.as_ref().map_or(0, |seeds| {
         seeds.families().iter().fold(1, |hash: u64, seed| hash.rotate_left(7) ^ seed.family)
@@ -143,21 +182,33 @@ pub(super) fn scan(
         families::run(&mut disk, &learnt, now)?;
         families::Families::read(&disk)
     })?;
-    let mut labels = stage(observer, Stage::Label, |now| {
+    let labels = stage(observer, Stage::Label, |now| {
         now.expect(Unit::Pages, learnt.pages);
         label::run(&mut disk, &learnt, &joined, now)?;
         label::Labels::read(&disk)
     })?;
+    Ok(Labelled { disk, learnt, joined, labels })
+}
+
+/// Finds chrome and copies, shard by shard.
+pub(super) fn scan(
+    corpus: &Corpus,
+    settings: &Settings,
+    rejects: Option<&mut dyn Write>,
+    observer: &dyn Observer,
+) -> Result<Findings> {
+    let mut labelled = labelled(corpus, settings, rejects, observer)?;
     stage(observer, Stage::Copies, |now| {
-        pairs::run(&mut disk, &learnt, &labels)?;
-        let candidates = pairs::Candidates::read(&disk)?;
+        let Labelled { disk, learnt, joined, labels } = &mut labelled;
+        pairs::run(disk, learnt, labels)?;
+        let candidates = pairs::Candidates::read(disk)?;
         let mut chrome = std::mem::take(&mut labels.chrome);
         disk.budget.charge("families of chrome", 140 * chrome.len() as u64)?;
         // The pair, its order, its verdict and its link.
         disk.budget.charge("candidates", 96 * candidates.pairs.len() as u64)?;
-        texts::run(&mut disk, &learnt, &candidates.pairs, &chrome, now)?;
-        let texts = texts::Texts::read(&disk, &mut chrome)?;
-        let rows = compared::Rows::read(&disk, &texts)?;
+        texts::run(disk, learnt, &candidates.pairs, &chrome, now)?;
+        let texts = texts::Texts::read(disk, &mut chrome)?;
+        let rows = compared::Rows::read(disk, &texts)?;
         let preferred = learnt.sites().ranks(&settings.recipe.prefer);
         let comparison = Comparison {
             threads: settings.threads,
@@ -170,7 +221,7 @@ pub(super) fn scan(
         let links = comparison.verify(&candidates.pairs);
         let found = comparison.clusters(settings.recipe.keep, &links);
         texts.check()?;
-        let beside = beside::Beside::read(&disk, &learnt, &joined, &found)?;
+        let beside = beside::Beside::read(disk, learnt, joined, &found)?;
         let (clusters, placed) =
             comparison.prove(&found, |page, _| beside.of(page), |page| texts.title(page));
         texts.check()?;
@@ -199,17 +250,8 @@ pub(super) fn scan(
         drop((rows, texts));
         Ok(Findings {
             recipe: settings.recipe.clone(),
-            pages: ScannedPages::Spilled(Spilled {
-                sites: learnt.sites(),
-                pages: learnt.pages,
-                paragraphs: learnt.paragraphs,
-                chrome: labels.sites.iter().map(|site| site.chrome).sum(),
-                linked,
-                work: disk.work,
-                rows: learn::ROWS_NAME.into(),
-                marks: label::MARKS_NAME.into(),
-            }),
-            sites: labels.sites,
+            sites: labels.sites.clone(),
+            pages: labelled.pages(linked),
             chrome,
             links,
             clusters,

@@ -10,12 +10,12 @@ use super::{
 };
 use crate::{
     Result,
-    copies::{Candidate, Limits, Posting, SharedKeys, union},
+    copies::{Candidate, Limits, Posting, SharedKeys, needed_anchors, union},
     group::{Grouper, Partition, buckets_for},
     page::PageNumber,
     pipeline::{
         parallel,
-        propose::{ANCHORS, needed},
+        propose::ANCHORS,
     },
     store::{Kind, extend_column, write_column},
 };
@@ -152,7 +152,7 @@ fn counted(disk: &Disk<'_>, sizes: &[u32], range: usize) -> Result<Vec<Candidate
             let [a, b] = pair[0];
             let shared = u32::try_from(pair.len()).unwrap_or(u32::MAX);
             let of = |page: PageNumber| sizes.get(page as usize).copied().unwrap_or(0);
-            let least = if source == ANCHORS { needed(of(a), of(b)) } else { 1 };
+            let least = if source == ANCHORS { needed_anchors(of(a), of(b)) } else { 1 };
             if shared >= least {
                 candidates.push(Candidate { a, b, shared });
             }

@@ -1,0 +1,312 @@
+//! `refrain index`.
+
+mod rows;
+
+use std::{
+    io::{self, Write},
+    path::Path,
+};
+
+use refrain::{
+    Error, Result,
+    chrome::Bank,
+    index::{Index, IndexWriter},
+    input::Corpus,
+    output::open_device,
+    pipeline::{self, Indexed, LabelledPages, LabelsFrom, Settings},
+    store::{AtomicFile, Force},
+};
+
+use super::{
+    Exit,
+    args::{
+        ByBank, Common, IndexAddArgs, IndexArgs, IndexClustersArgs, IndexCommand, IndexCompactArgs,
+        IndexDiffArgs, IndexFindArgs, IndexShowArgs,
+    },
+    progress::Watch,
+    scan,
+    terminal::{self, Voice, bytes, count, one_line, things},
+};
+
+pub(super) fn run(args: &IndexArgs, voice: Voice) -> Result<Exit> {
+    match &args.command {
+        IndexCommand::Add(args) => add(args, voice),
+        IndexCommand::Find(args) => find(args, voice),
+        IndexCommand::Clusters(args) => clusters(args, voice),
+        IndexCommand::Diff(args) => diff(args, voice),
+        IndexCommand::Compact(args) => compact(args, voice),
+        IndexCommand::Show(args) => show(args),
+    }
+}
+
+/// Who says what is chrome.
+enum Judge {
+    Bank(Bank),
+    Scan(LabelledPages),
+}
+
+impl Judge {
+    fn labels(&self, by: &ByBank) -> LabelsFrom<'_> {
+        match self {
+            Judge::Bank(bank) => LabelsFrom::Bank(bank, by.time()),
+            Judge::Scan(labelled) => LabelsFrom::Scan(&labelled.pages),
+        }
+    }
+}
+
+/// Pages and who labels them.
+struct Pages {
+    corpus: Corpus,
+    settings: Settings,
+    judge: Judge,
+    rejects: Option<AtomicFile>,
+    watch: Watch,
+}
+
+impl Pages {
+    /// Opens pages and bank; without a bank, learns from the pages what is chrome.
+    fn open(common: &Common, by: &ByBank, voice: Voice) -> Result<Pages> {
+        let (reading, settings) = common.in_force(voice)?;
+        let bank = by.bank.as_deref().map(Bank::open).transpose()?;
+        let open = if bank.is_some() { Corpus::open_once } else { Corpus::open };
+        let corpus = open(&common.inputs, reading)?;
+        let mut rejects = match &common.rejects {
+            Some(path) => Some(AtomicFile::create(path, common.force())?),
+            None => None,
+        };
+        let watch = Watch::new(voice);
+        let judge = match bank {
+            Some(bank) => Judge::Bank(bank),
+            None => {
+                let rejects = rejects.as_mut().map(|file| file as &mut dyn Write);
+                Judge::Scan(pipeline::label_pages(&corpus, &settings, rejects, &watch)?)
+            }
+        };
+        Ok(Pages { corpus, settings, judge, rejects, watch })
+    }
+
+    /// Says what could not be used, and how long it took.
+    fn end(self, mut indexed: Indexed, voice: Voice) -> Result<Exit> {
+        if let Some(file) = self.rejects {
+            file.commit()?;
+        }
+        if let Judge::Scan(labelled) = self.judge {
+            indexed.bad = labelled.bad;
+        }
+        if indexed.bad.count > 0 {
+            let bad = things(indexed.bad.count, "record was", "records were");
+            voice.note(&format!("{bad} bad and left out"));
+            for message in &indexed.bad.first {
+                voice.note(&format!("  {}", one_line(message, 400)));
+            }
+        }
+        voice.note(&self.watch.took(indexed.input_bytes));
+        Ok(if indexed.bad.count > 0 { Exit::Skipped } else { Exit::Done })
+    }
+}
+
+fn add(args: &IndexAddArgs, voice: Voice) -> Result<Exit> {
+    // Two writers are told apart before hours of work.
+    let recipe = args.common.in_force(voice.quiet())?.1.recipe.families_id();
+    let mut writer = IndexWriter::open(&args.index, recipe)?;
+    let mut pages = Pages::open(&args.common, &args.by, voice)?;
+    let rejects = match (&pages.judge, &mut pages.rejects) {
+        (Judge::Bank(_), Some(file)) => Some(file as &mut dyn Write),
+        // A scan has written them.
+        _ => None,
+    };
+    let indexed = pipeline::add_to_index(
+        &pages.corpus,
+        &pages.settings,
+        pages.judge.labels(&args.by),
+        &mut writer,
+        rejects,
+        &pages.watch,
+    )?;
+    let known = indexed.pages - indexed.added;
+    voice.note(&format!(
+        "{} added{}",
+        things(indexed.added, "page", "pages"),
+        if known > 0 { format!(", {} there already", count(known)) } else { String::new() },
+    ));
+    say(&args.index, writer.index(), voice);
+    pages.end(indexed, voice)
+}
+
+fn find(args: &IndexFindArgs, voice: Voice) -> Result<Exit> {
+    let index = Index::open(&args.index)?;
+    let mut out = Out::open(&args.output, args.common.force())?;
+    let mut pages = Pages::open(&args.common, &args.by, voice)?;
+    let rejects = match (&pages.judge, &mut pages.rejects) {
+        (Judge::Bank(_), Some(file)) => Some(file as &mut dyn Write),
+        // A scan has written them.
+        _ => None,
+    };
+    let mut copies = 0_u64;
+    let indexed = pipeline::find_in_index(
+        &pages.corpus,
+        &pages.settings,
+        pages.judge.labels(&args.by),
+        &index,
+        rejects,
+        &mut |found| {
+            copies += u64::from(!found.copies.is_empty());
+            out.line(rows::found(&found, &index)?.as_ref())
+        },
+        &pages.watch,
+    )?;
+    out.commit()?;
+    voice.note(&format!(
+        "{} of {} copy known ones ({} in {})",
+        count(copies),
+        things(indexed.pages, "page", "pages"),
+        things(index.pages().into(), "page", "pages"),
+        args.index.display(),
+    ));
+    pages.end(indexed, voice)
+}
+
+fn clusters(args: &IndexClustersArgs, voice: Voice) -> Result<Exit> {
+    let index = Index::open(&args.index)?;
+    let mut out = Out::open(&args.output, force(args.force))?;
+    let (_, settings) = args.method.tolerant()?;
+    index.check_recipe(settings.recipe.families_id())?;
+    let watch = Watch::new(voice);
+    let found = pipeline::index_clusters(&index, &settings, &watch)?;
+    for (number, cluster) in found.clusters.iter().enumerate() {
+        out.line(Some(&rows::cluster(number, cluster, &index)?))?;
+    }
+    out.commit()?;
+    let copies: usize = found.clusters.iter().map(|cluster| cluster.members.len()).sum();
+    voice.note(&format!(
+        "{} with {}; {} of {} verified",
+        things(found.clusters.len() as u64, "cluster", "clusters"),
+        things(copies as u64, "copy", "copies"),
+        count(found.links),
+        things(found.candidates, "pair", "pairs"),
+    ));
+    voice.note(&watch.took(index.bytes()[2]));
+    Ok(Exit::Done)
+}
+
+fn diff(args: &IndexDiffArgs, voice: Voice) -> Result<Exit> {
+    let index = Index::open(&args.index)?;
+    let mut out = Out::open(&args.output, args.common.force())?;
+    let (reading, settings) = args.common.in_force(voice)?;
+    let corpus = Corpus::open(&args.common.inputs, reading)?;
+    let watch = Watch::new(voice);
+    let mut findings = scan::scan(&corpus, &args.common, &settings, &watch)?;
+    let diff = pipeline::diff_index(&corpus, &settings, &findings, &index, &watch)?;
+    findings.clear();
+    for page in &diff.changed {
+        out.line(Some(&rows::changed(page)))?;
+    }
+    for cluster in &diff.others {
+        out.line(Some(&rows::other(cluster, &index)?))?;
+    }
+    out.commit()?;
+    let unexplained = diff.others.iter().filter(|cluster| !cluster.is_explained).count();
+    voice.note(&format!(
+        "{} in both{}: {} other labels now",
+        things(diff.pages, "page", "pages"),
+        if diff.missing > 0 {
+            format!(", {} not in the index", count(diff.missing))
+        } else {
+            String::new()
+        },
+        things(diff.changed.len() as u64, "page has", "pages have"),
+    ));
+    voice.note(&format!(
+        "{} equal; {} one side only, {} of them without a page that has other labels",
+        things(diff.equal, "cluster is", "clusters are"),
+        things(diff.others.len() as u64, "is on", "are on"),
+        count(unexplained as u64),
+    ));
+    voice.note(&watch.took(findings.counts.input_bytes));
+    Ok(scan::exit(&findings))
+}
+
+fn compact(args: &IndexCompactArgs, voice: Voice) -> Result<Exit> {
+    let recipe = Index::open(&args.index)?.recipe();
+    let mut writer = IndexWriter::open(&args.index, recipe)?;
+    writer.index().check()?;
+    writer.compact()?;
+    say(&args.index, writer.index(), voice);
+    Ok(Exit::Done)
+}
+
+fn show(args: &IndexShowArgs) -> Result<Exit> {
+    let index = Index::open(&args.index)?;
+    index.check()?;
+    let [entries, keys, all] = index.bytes();
+    let pages = u64::from(index.pages());
+    let each = |bytes: u64| bytes / pages.max(1);
+    let mut text = format!(
+        "{} in {}, {}; {} a page: {} of words and lines, {} of keys\n",
+        things(pages, "page", "pages"),
+        things(index.segments().count() as u64, "segment", "segments"),
+        bytes(all),
+        bytes(each(all)),
+        bytes(each(entries)),
+        bytes(each(keys)),
+    );
+    for (pages, size) in index.segments() {
+        text.push_str(&format!("  {}, {}\n", things(pages.into(), "page", "pages"), bytes(size)));
+    }
+    terminal::print(&text)?;
+    Ok(Exit::Done)
+}
+
+fn say(path: &Path, index: &Index, voice: Voice) {
+    voice.note(&format!(
+        "{}: {} in {}, {}",
+        path.display(),
+        things(index.pages().into(), "page", "pages"),
+        things(index.segments().count() as u64, "segment", "segments"),
+        bytes(index.bytes()[2]),
+    ));
+}
+
+fn force(force: bool) -> Force {
+    if force { Force::Replace } else { Force::Refuse }
+}
+
+/// Lines of JSON for a file, a device or standard output.
+enum Out {
+    File(AtomicFile),
+    Stream(Box<dyn Write>),
+}
+
+impl Out {
+    fn open(path: &Path, force: Force) -> Result<Out> {
+        if path == Path::new("-") {
+            return Ok(Out::Stream(Box::new(io::stdout().lock())));
+        }
+        Ok(match open_device(path)? {
+            Some(device) => Out::Stream(Box::new(device)),
+            None => Out::File(AtomicFile::create(path, force)?),
+        })
+    }
+
+    fn line(&mut self, row: Option<&impl serde::Serialize>) -> Result<()> {
+        let Some(row) = row else { return Ok(()) };
+        let (out, name): (&mut dyn Write, _) = match self {
+            Out::File(file) => {
+                let path = file.path().to_owned();
+                (file, path)
+            }
+            Out::Stream(stream) => (stream, "standard output".into()),
+        };
+        let written = serde_json::to_writer(&mut *out, row)
+            .map_err(io::Error::from)
+            .and_then(|()| out.write_all(b"\n"));
+        written.map_err(|e| Error::io(name, e))
+    }
+
+    fn commit(self) -> Result<()> {
+        match self {
+            Out::File(file) => file.commit(),
+            Out::Stream(mut stream) => stream.flush().map_err(|e| Error::io("standard output", e)),
+        }
+    }
+}

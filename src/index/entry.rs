@@ -1,0 +1,205 @@
+//! What is kept of a page, and its bytes.
+//!
+//! ```text
+//! body    bytes of what follows · tokens · a code for each · runs of flags · paragraphs · (token, number) differences
+//! lines   paragraphs · runs of marks · family u32 each · words of those that prove nothing
+//! texts   id · date · title, each after its length
+//! ```
+
+use super::code::{Cursor, put, put_runs, put_text};
+use crate::{
+    chrome::Mark,
+    copies::{Body, BodyParts, Start},
+};
+
+/// Where pairs are proposed from. Each has keys of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// Anchors of the evidence.
+    Anchors = 0,
+    /// Long families of the evidence.
+    Families = 1,
+    /// Bands of the evidence's sketch.
+    Bands = 2,
+}
+
+impl Source {
+    /// All there are.
+    pub const ALL: [Source; 3] = [Source::Anchors, Source::Families, Source::Bands];
+}
+
+/// A page as it is added, and as it is looked for.
+#[derive(Clone, Debug, Default)]
+pub struct Entry {
+    /// The record's own id, or its URL, or "".
+    pub id: String,
+    /// Its site.
+    pub site: String,
+    /// Its date as the record says it, or "".
+    pub date: String,
+    /// First line of its evidence.
+    pub title: String,
+    /// Key of its URL; 0 if it has none.
+    pub url: u64,
+    /// A hash of site, id, URL and text: the same page when it comes again.
+    pub identity: u64,
+    /// Keys by [`Source`], ascending and distinct.
+    pub keys: [Vec<u64>; 3],
+    /// Its paragraphs.
+    pub lines: Vec<EntryLine>,
+    /// Its evidence.
+    pub body: Body,
+}
+
+/// A paragraph of a page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct EntryLine {
+    /// 32 bits of its fingerprint.
+    pub family: u32,
+    /// Its label.
+    pub mark: Mark,
+    /// Its words; 0 if it is chrome or evidence.
+    pub words: u32,
+}
+
+/// What an index says of a page beside its evidence.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct About {
+    /// The record's own id, or its URL, or "".
+    pub id: String,
+    /// Its date as the record says it, or "".
+    pub date: String,
+    /// First line of its evidence.
+    pub title: String,
+    /// Its paragraphs.
+    pub lines: Vec<EntryLine>,
+}
+
+impl Entry {
+    /// Bytes that it takes in memory, about.
+    pub fn bytes(&self) -> usize {
+        let keys: usize = self.keys.iter().map(Vec::len).sum();
+        let texts = self.id.len() + self.site.len() + self.date.len() + self.title.len();
+        let (tokens, paragraphs) = self.body.len();
+        size_of::<Entry>()
+            + 8 * keys
+            + texts
+            + size_of::<EntryLine>() * self.lines.len()
+            + 5 * tokens
+            + size_of::<Start>() * paragraphs
+    }
+
+    /// Body of the page that proves nothing, in half-words: all of it, and what of it stands in a page with these
+    /// lines as well.
+    pub fn beside(&self, lines: &[EntryLine]) -> (u32, u32) {
+        beside(&self.lines, lines)
+    }
+
+    /// Appends its bytes; `code` says which number a word has.
+    pub(super) fn write(&self, code: impl Fn(u32) -> u32, out: &mut Vec<u8>) {
+        let (words, flags, starts) = self.body.parts();
+        let mut body = Vec::with_capacity(2 * words.len() + 2 * starts.len() + 8);
+        put(&mut body, words.len() as u64);
+        words.iter().for_each(|&word| put(&mut body, code(word).into()));
+        put_runs(&mut body, flags.iter().copied());
+        put(&mut body, starts.len() as u64);
+        let mut last = Start { token: 0, paragraph: 0 };
+        for start in starts {
+            put(&mut body, (start.token - last.token).into());
+            put(&mut body, (start.paragraph - last.paragraph).into());
+            last = *start;
+        }
+        put(out, body.len() as u64);
+        out.extend_from_slice(&body);
+
+        put(out, self.lines.len() as u64);
+        put_runs(out, self.lines.iter().map(|line| line.mark.byte()));
+        self.lines.iter().for_each(|line| out.extend_from_slice(&line.family.to_le_bytes()));
+        let is_beside = |line: &&EntryLine| line.mark.is_beside();
+        self.lines.iter().filter(is_beside).for_each(|line| put(out, line.words.into()));
+        [&self.id, &self.date, &self.title].into_iter().for_each(|text| put_text(out, text));
+    }
+}
+
+/// What of the lines that prove nothing stands among others, in half-words: all, and that.
+pub fn beside(here: &[EntryLine], there: &[EntryLine]) -> (u32, u32) {
+    let mut theirs: Vec<u32> = there.iter().map(|line| line.family).collect();
+    theirs.sort_unstable();
+    let (mut all, mut found) = (0_u32, 0_u32);
+    for line in here.iter().filter(|line| line.mark.is_beside()) {
+        all = all.saturating_add(2 * line.words);
+        if theirs.binary_search(&line.family).is_ok() {
+            found = found.saturating_add(2 * line.words);
+        }
+    }
+    (all, found)
+}
+
+/// The bytes of an entry.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Piece<'a>(pub(super) &'a [u8]);
+
+impl<'a> Piece<'a> {
+    fn parts(self) -> Option<(Cursor<'a>, Cursor<'a>)> {
+        let mut all = Cursor(self.0);
+        let length = all.count()?;
+        Some((Cursor(all.take(length)?), all))
+    }
+
+    /// Reads the evidence; `word` says which word has a number.
+    pub(super) fn body(self, word: impl Fn(u32) -> Option<u32>, body: &mut Body) -> Option<()> {
+        let (mut bytes, _) = self.parts()?;
+        let fill = |parts: BodyParts<'_>| {
+            let tokens = bytes.count()?;
+            for _ in 0..tokens {
+                parts.words.push(word(bytes.small()?)?);
+            }
+            bytes.runs(tokens, parts.flags)?;
+            let mut last = Start { token: 0, paragraph: 0 };
+            for _ in 0..bytes.count()? {
+                let token = last.token.checked_add(bytes.small()?)?;
+                let paragraph = last.paragraph.checked_add(bytes.small()?)?;
+                last = Start { token, paragraph };
+                parts.starts.push(last);
+            }
+            bytes.0.is_empty().then_some(())
+        };
+        body.fill(fill).then_some(())
+    }
+
+    /// Reads everything else.
+    pub(super) fn about(self) -> Option<About> {
+        let (_, mut bytes) = self.parts()?;
+        let count = bytes.count()?;
+        let mut marks = Vec::with_capacity(count);
+        bytes.runs(count, &mut marks)?;
+        let families = bytes.take(count.checked_mul(4)?)?.chunks_exact(4);
+        let mut lines = Vec::with_capacity(count);
+        for (family, mark) in families.zip(marks) {
+            let family = family.try_into().map_or(0, u32::from_le_bytes);
+            lines.push(EntryLine { family, mark: Mark::from_byte(mark)?, words: 0 });
+        }
+        for line in lines.iter_mut().filter(|line| line.mark.is_beside()) {
+            line.words = bytes.small()?;
+        }
+        let mut text = || bytes.text().map(str::to_owned);
+        let (id, date, title) = (text()?, text()?, text()?);
+        bytes.0.is_empty().then_some(About { id, date, title, lines })
+    }
+
+    /// Appends the same entry with other numbers for its words.
+    pub(super) fn recode(self, code: impl Fn(u32) -> Option<u32>, out: &mut Vec<u8>) -> Option<()> {
+        let (mut bytes, rest) = self.parts()?;
+        let tokens = bytes.count()?;
+        let mut body = Vec::with_capacity(self.0.len() - rest.0.len() + tokens);
+        put(&mut body, tokens as u64);
+        for _ in 0..tokens {
+            put(&mut body, code(bytes.small()?)?.into());
+        }
+        body.extend_from_slice(bytes.0);
+        put(out, body.len() as u64);
+        out.extend_from_slice(&body);
+        out.extend_from_slice(rest.0);
+        Some(())
+    }
+}

@@ -1,0 +1,136 @@
+//! Which known pages a new page copies.
+
+use super::{
+    Entry, Index, Source,
+    entry::{About, beside},
+};
+use crate::{
+    Result,
+    copies::{
+        Aligner, Body, Kinship, Passage, Rule, Share, Verdict, hashed_passages, needed_anchors,
+        neighbours,
+    },
+    page::PageNumber,
+};
+
+/// A known page that prints the same text, and what proves it.
+#[derive(Clone, Debug)]
+pub struct KnownCopy {
+    /// Its number in the index.
+    pub page: PageNumber,
+    /// Measures; the first text is the new page's, the second the known one's.
+    pub verdict: Verdict,
+    /// What is shared, in the order of the new page, each with a hash of its shared words.
+    pub passages: Vec<(Passage, u64)>,
+    /// Body of the new page that proves nothing, in half-words: all, and what of it stands on the known page.
+    pub beside: (u32, u32),
+    /// Id, date, title and paragraphs of the known page.
+    pub about: About,
+}
+
+impl KnownCopy {
+    /// How much of all the new page's body the known page has.
+    pub fn held(&self) -> Share {
+        let covered = self.verdict.covered_a;
+        let (of, there) = self.beside;
+        Share::new(covered.part.saturating_add(there), covered.of.saturating_add(of))
+    }
+}
+
+/// Looks pages up. One a worker.
+#[derive(Debug)]
+pub struct Finder<'i> {
+    index: &'i Index,
+    aligner: Aligner,
+    known: Body,
+    posting: Vec<PageNumber>,
+    near: Vec<PageNumber>,
+    met: Vec<PageNumber>,
+    candidates: Vec<PageNumber>,
+}
+
+impl<'i> Finder<'i> {
+    /// A finder in `index`.
+    pub fn new(index: &'i Index) -> Finder<'i> {
+        Finder {
+            index,
+            aligner: Aligner::new(),
+            known: Body::new(),
+            posting: Vec::new(),
+            near: Vec::new(),
+            met: Vec::new(),
+            candidates: Vec::new(),
+        }
+    }
+
+    /// The known pages that `entry` copies: those with most shared words first, then the earlier ones. If the page itself
+    /// is in the index, only pages that were added before it.
+    ///
+    /// A key that [`FULL`](crate::copies::FULL) pages and more have proposes four of them, as in a run. Costs a look-up for
+    /// each key and an alignment for each candidate.
+    ///
+    /// # Errors
+    ///
+    /// *Data* if the index is damaged where it looks.
+    pub fn find(&mut self, entry: &Entry) -> Result<Vec<KnownCopy>> {
+        let before = self.index.page_of(entry.identity)?.unwrap_or(self.index.pages());
+        self.propose(entry, before)?;
+        let mut found = Vec::new();
+        for at in 0..self.candidates.len() {
+            found.extend(self.verify(entry, self.candidates[at])?);
+        }
+        found.sort_by_key(|copy| (std::cmp::Reverse(copy.verdict.shared), copy.page));
+        Ok(found)
+    }
+
+    /// Sets the candidates.
+    fn propose(&mut self, entry: &Entry, before: PageNumber) -> Result<()> {
+        self.candidates.clear();
+        for source in Source::ALL {
+            self.met.clear();
+            for &key in &entry.keys[source as usize] {
+                self.index.pages_with(source, key, &mut self.posting)?;
+                self.posting.truncate(self.posting.partition_point(|&page| page < before));
+                neighbours(&self.posting, &mut self.near);
+                self.met.extend_from_slice(&self.near);
+            }
+            self.met.sort_unstable();
+            let own = u32::try_from(entry.keys[Source::Anchors as usize].len()).unwrap_or(u32::MAX);
+            for pages in self.met.chunk_by(|a, b| a == b) {
+                let is_enough = source != Source::Anchors
+                    || pages.len() as u64
+                        >= u64::from(needed_anchors(own, self.index.row(pages[0])?.anchors));
+                if is_enough {
+                    self.candidates.push(pages[0]);
+                }
+            }
+        }
+        self.candidates.sort_unstable();
+        self.candidates.dedup();
+        Ok(())
+    }
+
+    fn verify(&mut self, entry: &Entry, page: PageNumber) -> Result<Option<KnownCopy>> {
+        self.index.body(page, &mut self.known)?;
+        let (new, known) = (entry.body.view(), self.known.view());
+        // Whoever came first is the first text, as in a run.
+        let measures = self.aligner.align(known, new).measures;
+        let kinship = if self.index.site(page)? != entry.site {
+            Kinship::Across
+        } else if entry.url != 0 && self.index.row(page)?.url == entry.url {
+            Kinship::SameUrl
+        } else {
+            Kinship::Within
+        };
+        let Some(verdict) = Rule::STUDY.decide(&measures, kinship) else { return Ok(None) };
+        let mut runs = self.aligner.align(new, known).runs.to_vec();
+        let about = self.index.about(page)?;
+        Ok(Some(KnownCopy {
+            page,
+            verdict: verdict.flipped(),
+            passages: hashed_passages(&mut runs, new, known),
+            beside: beside(&entry.lines, &about.lines),
+            about,
+        }))
+    }
+}

@@ -1,0 +1,143 @@
+//! The texts of an index, to be compared with each other.
+
+use std::sync::{Mutex, PoisonError};
+
+use super::Index;
+use crate::{
+    Error, Result,
+    copies::{Body, BodyRef, Library},
+    page::{PageNumber, SiteNumber},
+    trace::Sites,
+};
+
+/// All pages of an index, by number: 32 bytes a page; texts are read when they are compared.
+#[derive(Debug)]
+pub struct IndexLibrary<'i> {
+    index: &'i Index,
+    pages: Vec<Listed>,
+    sites: Sites,
+    /// The first thing that went wrong while texts were read.
+    failed: Mutex<Option<Error>>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Listed {
+    url: u64,
+    site: SiteNumber,
+    /// The same for equal texts.
+    text: u32,
+    tokens: u32,
+    words: u32,
+    anchors: u32,
+}
+
+impl<'i> IndexLibrary<'i> {
+    /// Lists the pages of `index`.
+    ///
+    /// # Errors
+    ///
+    /// *Data* if it is damaged.
+    pub fn new(index: &'i Index) -> Result<IndexLibrary<'i>> {
+        let mut sites = Sites::default();
+        let mut pages = Vec::with_capacity(index.pages() as usize);
+        let mut texts: Vec<(u64, PageNumber)> = Vec::with_capacity(index.pages() as usize);
+        for page in 0..index.pages() {
+            let row = index.row(page)?;
+            texts.push((row.text, page));
+            pages.push(Listed {
+                url: row.url,
+                site: sites.number(index.site(page)?),
+                text: page,
+                tokens: row.tokens,
+                words: row.words,
+                anchors: row.anchors,
+            });
+        }
+        texts.sort_unstable();
+        for equal in texts.chunk_by(|a, b| a.0 == b.0) {
+            equal.iter().for_each(|&(_, page)| pages[page as usize].text = equal[0].1);
+        }
+        Ok(IndexLibrary { index, pages, sites, failed: Mutex::default() })
+    }
+
+    /// Names of sites.
+    pub fn sites(&self) -> &Sites {
+        &self.sites
+    }
+
+    /// Site and key of the URL of a page.
+    pub fn kin(&self, page: PageNumber) -> (SiteNumber, u64) {
+        self.pages.get(page as usize).map_or((SiteNumber::MAX, 0), |page| (page.site, page.url))
+    }
+
+    /// Distinct anchors of every page.
+    pub fn anchors(&self) -> Vec<u32> {
+        self.pages.iter().map(|page| page.anchors).collect()
+    }
+
+    /// Calls `read` and keeps its error for [`check`](IndexLibrary::check).
+    pub fn try_or<T>(&self, read: Result<T>) -> Option<T> {
+        let fail = |error| {
+            self.failed.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(error);
+        };
+        read.map_err(fail).ok()
+    }
+
+    /// Whether all that was read could be read.
+    ///
+    /// # Errors
+    ///
+    /// The first error there was.
+    pub fn check(&self) -> Result<()> {
+        match self.failed.lock().unwrap_or_else(PoisonError::into_inner).take() {
+            Some(error) => Err(error),
+            None => Ok(()),
+        }
+    }
+}
+
+/// Two texts that were read.
+#[derive(Debug, Default)]
+pub struct Desk([(Option<PageNumber>, Body); 2]);
+
+impl Desk {
+    fn read(&mut self, library: &IndexLibrary<'_>, side: usize, page: PageNumber) -> Option<()> {
+        let (there, body) = &mut self.0[side];
+        if *there != Some(page) {
+            *there = None;
+            library.try_or(library.index.body(page, body))?;
+            *there = Some(page);
+        }
+        Some(())
+    }
+}
+
+impl Library for IndexLibrary<'_> {
+    type Desk = Desk;
+
+    fn text(&self, page: PageNumber) -> Option<u32> {
+        self.pages.get(page as usize).map(|page| page.text)
+    }
+
+    fn tokens(&self, page: PageNumber) -> usize {
+        self.pages.get(page as usize).map_or(0, |page| page.tokens as usize)
+    }
+
+    fn len_words(&self, page: PageNumber) -> u32 {
+        self.pages.get(page as usize).map_or(0, |page| page.words)
+    }
+
+    fn lay<'d>(
+        &'d self,
+        desk: &'d mut Desk,
+        a: PageNumber,
+        b: PageNumber,
+    ) -> Option<(BodyRef<'d>, BodyRef<'d>)> {
+        // The one that is there already stays: pairs with one page follow each other.
+        let turned = desk.0[0].0 == Some(b) || desk.0[1].0 == Some(a);
+        let (first, second) = if turned { (1, 0) } else { (0, 1) };
+        desk.read(self, first, a)?;
+        desk.read(self, second, b)?;
+        Some((desk.0[first].1.view(), desk.0[second].1.view()))
+    }
+}

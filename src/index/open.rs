@@ -1,0 +1,239 @@
+//! An index, open to be read, and the list of its segments.
+
+use std::{io, path::Path};
+
+use super::{About, Row, Source, postings::merged, segment::Segment};
+use crate::{
+    Error, Result,
+    copies::Body,
+    page::PageNumber,
+    store::{Kind, ListKind, Listing},
+};
+
+pub(super) const LIST: ListKind = ListKind {
+    kind: Kind::new(*b"index   ", 1),
+    file: "index.refrain",
+    name: "index",
+    way_out: "make one with `refrain index add`",
+};
+/// How often the list is read again because a segment that it named is gone: a writer united it meanwhile.
+const TRIES: usize = 8;
+
+/// A segment and the number of its first page.
+#[derive(Clone, Debug)]
+pub(super) struct Placed {
+    pub(super) first: PageNumber,
+    pub(super) segment: Segment,
+}
+
+/// An index as it was when it was opened. Pages have the numbers in which they were added, from 0.
+#[derive(Clone, Debug)]
+pub struct Index {
+    pub(super) listing: Listing,
+    pub(super) segments: Vec<Placed>,
+    pages: PageNumber,
+}
+
+impl Index {
+    /// Opens the index in `folder`: its list, and of each segment the ends.
+    ///
+    /// # Errors
+    ///
+    /// *Data* if there is none, or what was read of it is damaged; *machine* if the system refuses.
+    pub fn open(folder: &Path) -> Result<Index> {
+        let mut tries = 0;
+        loop {
+            match Listing::read(folder, LIST).and_then(Index::of) {
+                Err(e) if e.io_kind() == Some(io::ErrorKind::NotFound) && tries < TRIES => {
+                    tries += 1;
+                }
+                opened => return opened,
+            }
+        }
+    }
+
+    pub(super) fn of(listing: Listing) -> Result<Index> {
+        let names = listing.names().to_vec();
+        let mut index = Index { listing, segments: Vec::new(), pages: 0 };
+        for name in names {
+            index.push(Segment::open(&index.listing.path(&name))?)?;
+        }
+        Ok(index)
+    }
+
+    /// The index of the first so many segments.
+    pub(super) fn first(&self, count: usize) -> Result<Index> {
+        let listing = self.listing.first(count);
+        let mut index = Index { listing, segments: Vec::new(), pages: 0 };
+        self.segments[..count].iter().try_for_each(|placed| index.push(placed.segment.clone()))?;
+        Ok(index)
+    }
+
+    /// Appends the pages of a segment that is listed.
+    pub(super) fn push(&mut self, segment: Segment) -> Result<()> {
+        let Some(pages) = self.pages.checked_add(segment.pages()) else {
+            let problem = "more pages than have numbers of 32 bits; begin another index";
+            return Err(Error::data(self.folder().display().to_string(), problem));
+        };
+        self.segments.push(Placed { first: self.pages, segment });
+        self.pages = pages;
+        Ok(())
+    }
+
+    /// Where it is.
+    pub fn folder(&self) -> &Path {
+        self.listing.folder()
+    }
+
+    /// Whether its pages were cut and folded by this recipe.
+    ///
+    /// # Errors
+    ///
+    /// *Usage* if not.
+    pub fn check_recipe(&self, recipe: u64) -> Result<()> {
+        if self.listing.recipe() == recipe {
+            return Ok(());
+        }
+        let problem = "was made of paragraphs cut in another way, or by another release; name another index or use \
+                       the same --paragraph";
+        Err(Error::usage(self.folder().display().to_string(), problem))
+    }
+
+    /// What its pages were cut and folded by.
+    pub fn recipe(&self) -> u64 {
+        self.listing.recipe()
+    }
+
+    /// Number of pages.
+    pub fn pages(&self) -> PageNumber {
+        self.pages
+    }
+
+    /// Pages and bytes of its segments.
+    pub fn segments(&self) -> impl Iterator<Item = (PageNumber, u64)> + '_ {
+        self.segments.iter().map(|placed| (placed.segment.pages(), placed.segment.size()))
+    }
+
+    /// Bytes of its entries (words, lines, ids), of its keys, and of all its files.
+    pub fn bytes(&self) -> [u64; 3] {
+        let sum = |of: fn(&Segment) -> u64| self.segments.iter().map(|p| of(&p.segment)).sum();
+        let keys = |segment: &Segment| {
+            segment.head.postings.iter().map(|postings| 12 * postings.count).sum()
+        };
+        [sum(|segment| segment.head.pieces), sum(keys), sum(Segment::size)]
+    }
+
+    /// Checks everything.
+    ///
+    /// # Errors
+    ///
+    /// *Data* for the first block that is damaged.
+    pub fn check(&self) -> Result<()> {
+        self.segments.iter().try_for_each(|placed| placed.segment.check())
+    }
+
+    fn placed(&self, page: PageNumber) -> Result<(&Segment, PageNumber)> {
+        let behind = self.segments.partition_point(|placed| placed.first <= page);
+        let placed = self.segments.get(behind.wrapping_sub(1)).filter(|_| page < self.pages);
+        let Some(placed) = placed else {
+            let place = self.folder().display().to_string();
+            return Err(Error::data(place, "a page that is not there"));
+        };
+        Ok((&placed.segment, page - placed.first))
+    }
+
+    /// What is known of a page at once.
+    ///
+    /// # Errors
+    ///
+    /// *Data* if the index is damaged there; so for all that follow.
+    pub fn row(&self, page: PageNumber) -> Result<Row> {
+        let (segment, page) = self.placed(page)?;
+        segment.row(page)
+    }
+
+    /// The site of a page.
+    ///
+    /// # Errors
+    ///
+    /// As [`row`](Index::row).
+    pub fn site(&self, page: PageNumber) -> Result<&str> {
+        let (segment, page) = self.placed(page)?;
+        segment.site(&segment.row(page)?)
+    }
+
+    /// Id, date, title and paragraphs of a page.
+    ///
+    /// # Errors
+    ///
+    /// As [`row`](Index::row).
+    pub fn about(&self, page: PageNumber) -> Result<About> {
+        let (segment, page) = self.placed(page)?;
+        segment.about(&segment.row(page)?)
+    }
+
+    /// Reads the evidence of a page.
+    ///
+    /// # Errors
+    ///
+    /// As [`row`](Index::row).
+    pub fn body(&self, page: PageNumber, body: &mut Body) -> Result<()> {
+        let (segment, page) = self.placed(page)?;
+        segment.body(&segment.row(page)?, body)
+    }
+
+    /// Sets `out` to the pages that have `key`, ascending.
+    ///
+    /// # Errors
+    ///
+    /// As [`row`](Index::row).
+    pub fn pages_with(&self, source: Source, key: u64, out: &mut Vec<PageNumber>) -> Result<()> {
+        out.clear();
+        self.segments
+            .iter()
+            .try_for_each(|placed| placed.segment.pages_with(source, key, placed.first, out))
+    }
+
+    /// The page of this identity.
+    ///
+    /// # Errors
+    ///
+    /// As [`row`](Index::row).
+    pub fn page_of(&self, identity: u64) -> Result<Option<PageNumber>> {
+        let mut found = Vec::new();
+        for placed in &self.segments {
+            placed.segment.page_of(identity, placed.first, &mut found)?;
+        }
+        Ok(found.first().copied())
+    }
+
+    /// Calls `each` with the pages of every key that several pages have, ascending.
+    ///
+    /// # Errors
+    ///
+    /// As [`row`](Index::row).
+    pub fn each_shared(&self, source: Source, mut each: impl FnMut(&[PageNumber])) -> Result<()> {
+        let mut walks: Vec<_> = self
+            .segments
+            .iter()
+            .map(|placed| (placed.first, placed.segment.walk(source as usize)))
+            .collect();
+        let mut last = None;
+        let mut pages = Vec::new();
+        merged(&mut walks, |key, page| {
+            if last != Some(key) {
+                if pages.len() > 1 {
+                    each(&pages);
+                }
+                pages.clear();
+                last = Some(key);
+            }
+            pages.push(page);
+            Ok(())
+        })?;
+        if pages.len() > 1 {
+            each(&pages);
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,175 @@
+//! Keys and the pages that have them, sorted, found by the high bits of the key.
+//!
+//! ```text
+//! records    key u64, page u32, ascending
+//! directory  for each value of the high bits where its records begin, u64, and where the last end
+//! ```
+//!
+//! A look-up reads two numbers of the directory and searches some [`EACH`] records: two places on disk, whatever the
+//! size.
+
+use std::io::{self, Write};
+
+use crate::{
+    Result,
+    page::PageNumber,
+    store::{Table, TableWriter},
+};
+
+/// Records for each entry of the directory, about.
+const EACH: u64 = 64;
+/// Bytes of a record.
+const RECORD: usize = 12;
+/// Records that are read at once when all are wanted.
+const CHUNK: u64 = 4096;
+
+/// Where postings stand in a table.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Postings {
+    at: u64,
+    pub(super) count: u64,
+    directory: u64,
+    bits: u64,
+}
+
+impl Postings {
+    pub(super) fn numbers(self) -> [u64; 4] {
+        [self.at, self.count, self.directory, self.bits]
+    }
+
+    pub(super) fn of_numbers([at, count, directory, bits]: [u64; 4]) -> Option<Postings> {
+        (bits <= 40).then_some(Postings { at, count, directory, bits })
+    }
+
+    fn bucket(self, key: u64) -> u64 {
+        if self.bits == 0 { 0 } else { key >> (64 - self.bits) }
+    }
+
+    /// Appends the pages of this segment that have `key`, each more than the ones before, plus `first`.
+    pub(super) fn pages(
+        self,
+        table: &Table,
+        key: u64,
+        first: PageNumber,
+        out: &mut Vec<PageNumber>,
+    ) -> Result<()> {
+        let range = table.get(self.directory + 8 * self.bucket(key), 16)?;
+        let (start, end) = (le64(&range[..8]), le64(&range[8..]));
+        let length = usize::try_from(end.saturating_sub(start)).unwrap_or(usize::MAX);
+        let records = table.get(self.at + RECORD as u64 * start, length.saturating_mul(RECORD))?;
+        let (records, _) = records.as_chunks::<RECORD>();
+        let from = records.partition_point(|record| le64(&record[..8]) < key);
+        for record in records[from..].iter().take_while(|record| le64(&record[..8]) == key) {
+            out.push(first.saturating_add(le32(&record[8..])));
+        }
+        Ok(())
+    }
+
+    /// All records in order.
+    pub(super) fn walk(self, table: &Table) -> Walk<'_> {
+        Walk { postings: self, table, next: 0, chunk: &[] }
+    }
+}
+
+/// Reads all records.
+#[derive(Debug)]
+pub(super) struct Walk<'t> {
+    postings: Postings,
+    table: &'t Table,
+    /// The first record behind the chunk.
+    next: u64,
+    chunk: &'t [[u8; RECORD]],
+}
+
+impl Walk<'_> {
+    /// The next record, which stays the next until it is [`taken`](Walk::take).
+    pub(super) fn peek(&mut self) -> Result<Option<(u64, u32)>> {
+        if self.chunk.is_empty() {
+            let count = CHUNK.min(self.postings.count - self.next);
+            #[expect(clippy::cast_possible_truncation, reason = "a few thousand")]
+            let length = count as usize * RECORD;
+            let at = self.postings.at + RECORD as u64 * self.next;
+            self.chunk = self.table.get(at, length)?.as_chunks().0;
+            self.next += count;
+        }
+        Ok(self.chunk.first().map(|record| (le64(&record[..8]), le32(&record[8..]))))
+    }
+
+    pub(super) fn take(&mut self) {
+        self.chunk = self.chunk.get(1..).unwrap_or_default();
+    }
+}
+
+/// Calls `each` with all records of several postings, ascending; the pages of each come after those of the one
+/// before it and begin with a number of their own.
+pub(super) fn merged(
+    walks: &mut [(PageNumber, Walk<'_>)],
+    mut each: impl FnMut(u64, PageNumber) -> Result<()>,
+) -> Result<()> {
+    // Few are merged at a time, so looking at all of them costs less than a heap.
+    loop {
+        let mut least: Option<(u64, usize, PageNumber)> = None;
+        for (number, (first, walk)) in walks.iter_mut().enumerate() {
+            if let Some((key, page)) = walk.peek()?
+                && least.is_none_or(|(lowest, ..)| key < lowest)
+            {
+                least = Some((key, number, first.saturating_add(page)));
+            }
+        }
+        let Some((key, number, page)) = least else { return Ok(()) };
+        walks[number].1.take();
+        each(key, page)?;
+    }
+}
+
+/// Writes postings, whose number is known before.
+#[derive(Debug)]
+pub(super) struct PostingsWriter {
+    postings: Postings,
+    /// Where the records of each value of the high bits begin.
+    starts: Vec<u64>,
+    written: u64,
+}
+
+impl PostingsWriter {
+    pub(super) fn new(at: u64, count: u64) -> PostingsWriter {
+        let bits = (count / EACH).checked_ilog2().map_or(0, u64::from);
+        let postings = Postings { at, count, directory: 0, bits };
+        PostingsWriter { postings, starts: Vec::new(), written: 0 }
+    }
+
+    pub(super) fn push<W: Write>(
+        &mut self,
+        out: &mut TableWriter<W>,
+        key: u64,
+        page: PageNumber,
+    ) -> io::Result<()> {
+        self.begin(self.postings.bucket(key) + 1);
+        self.written += 1;
+        let mut record = [0; RECORD];
+        record[..8].copy_from_slice(&key.to_le_bytes());
+        record[8..].copy_from_slice(&page.to_le_bytes());
+        out.write(&record)
+    }
+
+    fn begin(&mut self, buckets: u64) {
+        while (self.starts.len() as u64) < buckets {
+            self.starts.push(self.written);
+        }
+    }
+
+    pub(super) fn finish<W: Write>(mut self, out: &mut TableWriter<W>) -> io::Result<Postings> {
+        self.begin((1 << self.postings.bits) + 1);
+        self.postings.directory = out.at();
+        self.starts.iter().try_for_each(|start| out.write(&start.to_le_bytes()))?;
+        Ok(self.postings)
+    }
+}
+
+pub(super) fn le32(bytes: &[u8]) -> u32 {
+    bytes.try_into().map_or(0, u32::from_le_bytes)
+}
+
+pub(super) fn le64(bytes: &[u8]) -> u64 {
+    bytes.try_into().map_or(0, u64::from_le_bytes)
+}

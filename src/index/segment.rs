@@ -1,0 +1,245 @@
+//! A segment: consecutive pages of an index, in one checked file that is mapped.
+//!
+//! ```text
+//! lexicon      hash u32, count u64 a word, by number
+//! pieces       bytes of the entries (see `entry`), page after page
+//! rows         48 bytes a page
+//! sites        names, each after its length u32
+//! postings     of the three sources, and of identities (see `postings`)
+//! head         where all that is: 24 numbers u64
+//! ```
+
+use std::path::Path;
+
+use super::{
+    About, Source,
+    entry::Piece,
+    lexicon::{Counted, WORD},
+    postings::{Postings, Walk, le32, le64},
+};
+use crate::{
+    Error, Result,
+    copies::Body,
+    page::PageNumber,
+    store::{Table, TableKind},
+};
+
+pub(super) const KIND: TableKind = TableKind {
+    magic: *b"refrain.segm",
+    name: "segment of an index",
+    version: 1,
+    way_out: "remove the index and add the pages again",
+};
+
+/// Bytes of a row.
+pub(super) const ROW: usize = 48;
+/// The postings of identities stand behind those of the sources.
+pub(super) const IDENTITIES: usize = 3;
+const HEAD: usize = 24;
+
+/// What is known of a page at once.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Row {
+    pub(super) piece: u64,
+    pub(super) length: u32,
+    /// Its site, by number in its segment.
+    pub(super) site: u32,
+    /// Key of its URL; 0 if it has none.
+    pub url: u64,
+    /// A hash of its evidence: the same for equal texts.
+    pub text: u64,
+    /// Distinct anchors of its evidence.
+    pub anchors: u32,
+    /// Tokens of its evidence.
+    pub tokens: u32,
+    /// Words of its evidence.
+    pub words: u32,
+}
+
+impl Row {
+    pub(super) fn bytes(&self) -> [u8; ROW] {
+        let Row { piece, length, site, url, text, anchors, tokens, words } = *self;
+        let mut bytes = [0; ROW];
+        for (at, number) in [piece, url, text].into_iter().enumerate() {
+            bytes[8 * at..8 * at + 8].copy_from_slice(&number.to_le_bytes());
+        }
+        for (at, number) in [length, site, anchors, tokens, words].into_iter().enumerate() {
+            bytes[24 + 4 * at..28 + 4 * at].copy_from_slice(&number.to_le_bytes());
+        }
+        bytes
+    }
+
+    fn of(bytes: &[u8]) -> Row {
+        let long = |at: usize| bytes.get(8 * at..8 * at + 8).map_or(0, le64);
+        let short = |at: usize| bytes.get(24 + 4 * at..28 + 4 * at).map_or(0, le32);
+        Row {
+            piece: long(0),
+            url: long(1),
+            text: long(2),
+            length: short(0),
+            site: short(1),
+            anchors: short(2),
+            tokens: short(3),
+            words: short(4),
+        }
+    }
+}
+
+/// Where everything is.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Head {
+    pub(super) pages: u64,
+    pub(super) lexicon: [u64; 2],
+    pub(super) rows: u64,
+    /// Where the names of sites are, how many, and their bytes.
+    pub(super) sites: [u64; 3],
+    /// Bytes of all pieces.
+    pub(super) pieces: u64,
+    pub(super) postings: [Postings; 4],
+}
+
+impl Head {
+    pub(super) fn bytes(&self) -> Vec<u8> {
+        let Head { pages, lexicon, rows, sites, pieces, postings } = *self;
+        let own = [pages, lexicon[0], lexicon[1], rows, sites[0], sites[1], sites[2], pieces];
+        let postings = postings.into_iter().flat_map(Postings::numbers);
+        own.into_iter().chain(postings).flat_map(u64::to_le_bytes).collect()
+    }
+
+    fn of(bytes: &[u8]) -> Option<Head> {
+        let numbers: Vec<u64> = bytes.chunks_exact(8).map(le64).collect();
+        let [pages, words, word_count, rows, sites, site_count, site_bytes, pieces, ref rest @ ..] =
+            *<&[u64; HEAD]>::try_from(numbers.as_slice()).ok()?;
+        let mut postings = [Postings::default(); 4];
+        for (to, numbers) in postings.iter_mut().zip(rest.as_chunks::<4>().0) {
+            *to = Postings::of_numbers(*numbers)?;
+        }
+        Some(Head {
+            pages,
+            lexicon: [words, word_count],
+            rows,
+            sites: [sites, site_count, site_bytes],
+            pieces,
+            postings,
+        })
+    }
+}
+
+/// A segment, open.
+#[derive(Clone, Debug)]
+pub(super) struct Segment {
+    table: Table,
+    pub(super) head: Head,
+    /// Names by number.
+    pub(super) sites: Vec<String>,
+}
+
+impl Segment {
+    /// Maps the file `path`.
+    pub(super) fn open(path: &Path) -> Result<Segment> {
+        Segment::new(Table::open(path, KIND)?)
+    }
+
+    pub(super) fn new(table: Table) -> Result<Segment> {
+        let nonsense = || table.nonsense("its head");
+        let head = Head::of(table.head()).ok_or_else(nonsense)?;
+        let [at, count, bytes] = head.sites;
+        if head.pages > u64::from(PageNumber::MAX) {
+            return Err(nonsense());
+        }
+        let mut rest = table.get(at, usize::try_from(bytes).unwrap_or(usize::MAX))?;
+        let mut sites = Vec::new();
+        for _ in 0..count {
+            let name = (|| {
+                let (length, behind) = rest.split_at_checked(4)?;
+                let (name, behind) = behind.split_at_checked(le32(length) as usize)?;
+                rest = behind;
+                std::str::from_utf8(name).ok()
+            })();
+            sites.push(name.ok_or_else(|| table.nonsense("names of sites"))?.to_owned());
+        }
+        Ok(Segment { table, head, sites })
+    }
+
+    pub(super) fn pages(&self) -> PageNumber {
+        PageNumber::try_from(self.head.pages).unwrap_or(PageNumber::MAX)
+    }
+
+    /// Bytes of the file.
+    pub(super) fn size(&self) -> u64 {
+        self.table.size()
+    }
+
+    /// Checks every block.
+    pub(super) fn check(&self) -> Result<()> {
+        self.table.check_all()
+    }
+
+    pub(super) fn row(&self, page: PageNumber) -> Result<Row> {
+        if u64::from(page) >= self.head.pages {
+            return Err(self.table.nonsense("a page that is not there"));
+        }
+        Ok(Row::of(self.table.get(self.head.rows + ROW as u64 * u64::from(page), ROW)?))
+    }
+
+    pub(super) fn site(&self, row: &Row) -> Result<&str> {
+        let name = self.sites.get(row.site as usize).map(String::as_str);
+        name.ok_or_else(|| self.table.nonsense("a site without a name"))
+    }
+
+    pub(super) fn piece(&self, row: &Row) -> Result<Piece<'_>> {
+        Ok(Piece(self.table.get(row.piece, row.length as usize)?))
+    }
+
+    /// Hashes and counts of words, by number.
+    pub(super) fn lexicon(&self) -> Result<impl Iterator<Item = Counted>> {
+        let words = self.words()?;
+        Ok(words.iter().map(|word| (le32(&word[..4]), le64(&word[4..]))))
+    }
+
+    fn words(&self) -> Result<&[[u8; WORD]]> {
+        let [at, count] = self.head.lexicon;
+        let length = usize::try_from(count).ok().and_then(|count| count.checked_mul(WORD));
+        Ok(self.table.get(at, length.unwrap_or(usize::MAX))?.as_chunks().0)
+    }
+
+    /// Reads the evidence of a page.
+    pub(super) fn body(&self, row: &Row, body: &mut Body) -> Result<()> {
+        let words = self.words()?;
+        let word = |number: u32| words.get(number as usize).map(|word| le32(&word[..4]));
+        self.piece(row)?.body(word, body).ok_or_else(|| self.nonsense())
+    }
+
+    pub(super) fn about(&self, row: &Row) -> Result<About> {
+        self.piece(row)?.about().ok_or_else(|| self.nonsense())
+    }
+
+    pub(super) fn nonsense(&self) -> Error {
+        self.table.nonsense("a page's entry")
+    }
+
+    /// Appends the pages that have `key`, each plus `first`.
+    pub(super) fn pages_with(
+        &self,
+        source: Source,
+        key: u64,
+        first: PageNumber,
+        out: &mut Vec<PageNumber>,
+    ) -> Result<()> {
+        self.head.postings[source as usize].pages(&self.table, key, first, out)
+    }
+
+    /// Appends the page of this identity, plus `first`.
+    pub(super) fn page_of(
+        &self,
+        identity: u64,
+        first: PageNumber,
+        out: &mut Vec<PageNumber>,
+    ) -> Result<()> {
+        self.head.postings[IDENTITIES].pages(&self.table, identity, first, out)
+    }
+
+    pub(super) fn walk(&self, postings: usize) -> Walk<'_> {
+        self.head.postings[postings].walk(&self.table)
+    }
+}

@@ -1,0 +1,264 @@
+//! Pages to entries of an index: labels, keys, words.
+
+use xxhash_rust::xxh3::Xxh3;
+
+use super::{LabelsFrom, parallel};
+use crate::{
+    Error, Result,
+    chrome::{BankLabeller, Labelled, Mark, Time},
+    cpu::Tier,
+    index::{Entry, EntryLine},
+    input::{Batch, Corpus, Parser, RawRecord},
+    output::{Labels, LabelsOf},
+    page::{Page, PageNumber},
+    pipeline::{
+        Settings,
+        bad::Bad,
+        learn::Tracer,
+        propose::PageKeys,
+        read::{ReadPage, Reader},
+        texts,
+    },
+    recipe::{Recipe, Split},
+    trace::Traces,
+};
+
+/// Makes entries; one a worker.
+pub(in crate::pipeline) struct EntryReader {
+    split: Split,
+    tracer: Tracer,
+    keys: PageKeys,
+    reader: texts::Reader,
+    marks: Vec<Mark>,
+}
+
+impl EntryReader {
+    pub(in crate::pipeline) fn new(split: Split, tier: Tier) -> EntryReader {
+        EntryReader {
+            split,
+            tracer: Tracer::new(split, tier),
+            keys: PageKeys::new(tier),
+            reader: texts::Reader::new(tier),
+            marks: Vec::new(),
+        }
+    }
+
+    /// The entry of a page that a bank has labelled.
+    pub(in crate::pipeline) fn of_labels(
+        &mut self,
+        page: &Page<'_>,
+        read: ReadPage<'_>,
+        labels: &[Labelled],
+        recipe: &Recipe,
+    ) -> Result<Entry> {
+        let spared = recipe.spares(&page.site);
+        let mut marks = std::mem::take(&mut self.marks);
+        marks.clear();
+        marks.extend(labels.iter().zip(read.lines.lines).map(|(label, line)| {
+            let mark = Mark::of(label, line.shape);
+            if spared { mark.spared() } else { mark }
+        }));
+        let entry = self.of_marks(page, &marks);
+        self.marks = marks;
+        entry
+    }
+
+    /// The entry of a page with these labels.
+    ///
+    /// # Errors
+    ///
+    /// *Data* if it has more paragraphs than have numbers.
+    pub(in crate::pipeline) fn of_marks(&mut self, page: &Page<'_>, marks: &[Mark]) -> Result<Entry> {
+        let mut traces = Traces::new();
+        self.tracer.page(page, &mut traces);
+        traces.finish()?;
+        self.keys.read(&traces, marks, 0);
+        let (body, title) = self.reader.body(page, self.split, marks);
+        #[expect(clippy::cast_possible_truncation, reason = "32 bits tell families apart")]
+        let lines = (0..marks.len()).zip(marks).map(|(at, &mark)| EntryLine {
+            family: traces.family(at) as u32,
+            mark,
+            words: if mark.is_beside() { traces.shapes()[at].words() } else { 0 },
+        });
+        let mut keys = self.keys.of.clone();
+        keys.iter_mut().for_each(|keys| {
+            keys.sort_unstable();
+            keys.dedup();
+        });
+        let id = page.id.as_deref().or(page.url.as_deref()).unwrap_or("");
+        Ok(Entry {
+            id: id.to_owned(),
+            site: page.site.clone().into_owned(),
+            date: page.date.as_deref().unwrap_or("").to_owned(),
+            title,
+            url: traces.page(0).url,
+            identity: identity(page),
+            keys,
+            lines: lines.collect(),
+            body,
+        })
+    }
+}
+
+/// A hash that is the same when the same page comes again.
+fn identity(page: &Page<'_>) -> u64 {
+    let mut hash = Xxh3::new();
+    let fields = [Some(&page.site), page.id.as_ref(), page.url.as_ref(), Some(&page.text)];
+    for field in fields {
+        let field = field.map_or("", AsRef::as_ref);
+        hash.update(&(field.len() as u64).to_le_bytes());
+        hash.update(field.as_bytes());
+    }
+    hash.digest()
+}
+
+/// A batch with what a scan says of its pages.
+pub(super) struct Job {
+    batch: Batch,
+    labels: Option<Labels>,
+}
+
+/// What became of a batch.
+pub(super) struct Done<R> {
+    pub(super) results: Vec<R>,
+    pub(super) bad: Vec<Bad>,
+    pub(super) input_bytes: u64,
+    pub(super) stored_bytes: u64,
+}
+
+/// Makes the entry of every page of `corpus`, has `work` work on it by any thread, and hands the results to `sink`, in
+/// input order.
+pub(super) fn each<R: Send, S>(
+    corpus: &Corpus,
+    settings: &Settings,
+    labels: LabelsFrom<'_>,
+    state: impl Fn() -> S + Sync,
+    work: impl Fn(&mut S, PageNumber, Entry) -> Result<R> + Sync,
+    mut sink: impl FnMut(Done<R>) -> Result<()>,
+) -> Result<()> {
+    let mut walk = match labels {
+        LabelsFrom::Scan(pages) => Some(pages.walk()?),
+        LabelsFrom::Bank(bank, _) => {
+            bank.check_recipe(settings.recipe.families_id())?;
+            // A bank that is damaged where all labellers look is told now.
+            bank.known()?;
+            None
+        }
+    };
+    let jobs = corpus.batches().map(move |batch| {
+        let batch = batch?;
+        let labels = walk.as_mut().map(|walk| walk.labels(batch.len())).transpose()?;
+        Ok(Job { batch, labels })
+    });
+    parallel::ordered(
+        settings.threads,
+        jobs,
+        || (Worker::new(corpus, settings, labels), state()),
+        |(worker, state), job| {
+            worker.batch(&job, |number, entry| work(state, number, entry))
+        },
+        |done| sink(done?),
+    )
+}
+
+/// Makes the entries of batches.
+pub(super) struct Worker<'a> {
+    corpus: &'a Corpus,
+    recipe: &'a Recipe,
+    parser: Parser<'a>,
+    entries: EntryReader,
+    /// None if a scan has labelled the pages.
+    judge: Option<Judge<'a>>,
+}
+
+/// Labels by a bank.
+struct Judge<'a> {
+    reader: Reader,
+    labeller: BankLabeller<'a>,
+    time: Time,
+}
+
+impl<'a> Worker<'a> {
+    fn new(corpus: &'a Corpus, settings: &'a Settings, labels: LabelsFrom<'a>) -> Worker<'a> {
+        let recipe = &settings.recipe;
+        let judge = match labels {
+            LabelsFrom::Scan(_) => None,
+            LabelsFrom::Bank(bank, time) => {
+                let seeds = settings.seeds.as_ref();
+                let labeller = BankLabeller::new(bank, seeds, recipe.chrome_level, time).ok();
+                let reader = Reader::new(recipe.paragraph, settings.tier);
+                labeller.map(|labeller| Judge { reader, labeller, time })
+            }
+        };
+        Worker {
+            corpus,
+            recipe,
+            parser: Parser::new(corpus, settings.tier),
+            entries: EntryReader::new(recipe.paragraph, settings.tier),
+            judge,
+        }
+    }
+
+    fn batch<R>(
+        &mut self,
+        job: &Job,
+        mut work: impl FnMut(PageNumber, Entry) -> Result<R>,
+    ) -> Result<Done<R>> {
+        let batch = &job.batch;
+        let mut done = Done {
+            results: Vec::with_capacity(batch.len()),
+            bad: Vec::new(),
+            input_bytes: batch.bytes(),
+            stored_bytes: batch.stored(),
+        };
+        for raw in batch.raw() {
+            match self.entry(&raw, job.labels.as_ref())? {
+                Some(Ok(entry)) => done.results.push(work(raw.number, entry)?),
+                Some(Err(error)) => {
+                    done.bad.push(Bad { page: raw.number, error, record: raw.body.to_vec() });
+                }
+                None => {}
+            }
+        }
+        Ok(done)
+    }
+
+    /// The entry of a record; what is wrong with it; nothing if a scan has told that.
+    fn entry(
+        &mut self,
+        raw: &RawRecord<'_>,
+        labels: Option<&Labels>,
+    ) -> Result<Option<Result<Entry>>> {
+        let changed = || {
+            Error::data(&self.corpus.files()[raw.file].name, "changed while it was read; run again")
+        };
+        let marks = match labels.map(|labels| labels.of(raw.number)) {
+            Some(LabelsOf::Page(marks)) => Some(marks),
+            Some(LabelsOf::Bad) => return Ok(None),
+            Some(LabelsOf::Unknown) => return Err(changed()),
+            None => None,
+        };
+        let record = match self.parser.parse(raw) {
+            Ok(record) => record,
+            Err(_) if marks.is_some() => return Err(changed()),
+            Err(error) => return Ok(Some(Err(error))),
+        };
+        let page = &record.page;
+        let entry = match (marks, &mut self.judge) {
+            (Some(marks), _) => {
+                let entry = self.entries.of_marks(page, marks)?;
+                if entry.lines.len() != marks.len() {
+                    return Err(changed());
+                }
+                entry
+            }
+            (None, Some(Judge { reader, labeller, time })) => {
+                let read = reader.read(page, time.today);
+                let (labels, _) = labeller.label(read.lines)?;
+                self.entries.of_labels(page, read, labels, self.recipe)?
+            }
+            (None, None) => return Ok(None),
+        };
+        Ok(Some(Ok(entry)))
+    }
+}

@@ -1,0 +1,146 @@
+//! Indexes of copies: pages added, looked up, compared with each other.
+//!
+//! ```text
+//! pages ─► labels (of a scan of them, or of a bank) ─► entries ─┬► index add    a segment
+//!                                                              ├► index find   known pages that each copies
+//!                                                              └► clean        the same, page by page
+//! index ─► all shared keys ─► pairs ─► links ─► clusters           as a run over all its pages finds them
+//! ```
+
+mod clusters;
+mod diff;
+mod entries;
+
+use std::io::Write;
+
+use super::{
+    Observer, Settings, Stage, bad::BadRecords, bank::Rejects, parallel, stage,
+};
+use crate::{
+    Result,
+    chrome::{Bank, Time},
+    index::{Added, Entry, Finder, Index, IndexWriter, KnownCopy},
+    input::Corpus,
+    output::ScannedPages,
+    page::PageNumber,
+};
+
+pub use clusters::{IndexClusters, index_clusters};
+pub use diff::{ChangedPage, IndexDiff, OtherCluster, diff_index};
+
+/// Who says what is chrome.
+#[derive(Clone, Copy, Debug)]
+pub enum LabelsFrom<'a> {
+    /// A scan of the same pages.
+    Scan(&'a ScannedPages),
+    /// A bank, and how counts age.
+    Bank(&'a Bank, Time),
+}
+
+/// What became of the pages that were read.
+#[derive(Clone, Debug, Default)]
+pub struct Indexed {
+    /// Pages that could be used.
+    pub pages: u64,
+    /// Of them, those that are in the index now and were not before.
+    pub added: u64,
+    /// Records that could not be used, if labels are from a bank; a scan has counted them.
+    pub bad: BadRecords,
+    /// Bytes of input after decompression.
+    pub input_bytes: u64,
+}
+
+/// A page and the known pages that it copies.
+#[derive(Clone, Debug)]
+pub struct FoundPage {
+    /// Its number in the input.
+    pub number: PageNumber,
+    /// Its id; `#` and its number from 1 if the record has none.
+    pub id: String,
+    /// Its site.
+    pub site: String,
+    /// What it copies: most shared words first.
+    pub copies: Vec<KnownCopy>,
+}
+
+/// Adds the pages of `corpus` to an index, those that it has not got yet.
+///
+/// Everything is committed at the end; much that waits before that, which a killed run leaves in the index, where a rerun
+/// finds it. Holds some hundred MB of pages that wait.
+///
+/// # Errors
+///
+/// *Data* if the input cannot be read to its end or changed since it was scanned, or the index is damaged;
+/// *machine* if it cannot be written; a bad record only if the settings are strict.
+pub fn add_to_index(
+    corpus: &Corpus,
+    settings: &Settings,
+    labels: LabelsFrom<'_>,
+    writer: &mut IndexWriter,
+    rejects: Option<&mut dyn Write>,
+    observer: &dyn Observer,
+) -> Result<Indexed> {
+    let mut indexed = Indexed::default();
+    stage(observer, Stage::Index, |now| {
+        let mut rejects = Rejects { settings, out: rejects, bad: BadRecords::default() };
+        now.expect_pages(corpus, PageNumber::MAX);
+        entries::each(corpus, settings, labels, || (), |(), _, entry| Ok(entry), |done| {
+            now.advance(done.stored_bytes);
+            indexed.input_bytes += done.input_bytes;
+            rejects.take(done.bad)?;
+            for entry in done.results {
+                indexed.pages += 1;
+                indexed.added += u64::from(writer.add(entry)? == Added::New);
+            }
+            Ok(())
+        })?;
+        indexed.bad = rejects.bad;
+        writer.commit()
+    })?;
+    Ok(indexed)
+}
+
+/// Looks the pages of `corpus` up in an index and hands each to `sink`, in input order.
+///
+/// # Errors
+///
+/// As [`add_to_index`], and those of `sink`.
+pub fn find_in_index(
+    corpus: &Corpus,
+    settings: &Settings,
+    labels: LabelsFrom<'_>,
+    index: &Index,
+    rejects: Option<&mut dyn Write>,
+    sink: &mut dyn FnMut(FoundPage) -> Result<()>,
+    observer: &dyn Observer,
+) -> Result<Indexed> {
+    index.check_recipe(settings.recipe.families_id())?;
+    let mut indexed = Indexed::default();
+    stage(observer, Stage::Index, |now| {
+        let mut rejects = Rejects { settings, out: rejects, bad: BadRecords::default() };
+        now.expect_pages(corpus, PageNumber::MAX);
+        let find = |finder: &mut Finder<'_>, number: PageNumber, entry: Entry| {
+            let copies = finder.find(&entry)?;
+            let id = if entry.id.is_empty() { number_id(number) } else { entry.id };
+            Ok(FoundPage { number, id, site: entry.site, copies })
+        };
+        entries::each(corpus, settings, labels, || Finder::new(index), find, |done| {
+            now.advance(done.stored_bytes);
+            indexed.input_bytes += done.input_bytes;
+            rejects.take(done.bad)?;
+            for found in done.results {
+                indexed.pages += 1;
+                sink(found)?;
+            }
+            Ok(())
+        })?;
+        indexed.bad = rejects.bad;
+        Ok(())
+    })?;
+    Ok(indexed)
+}
+
+/// What a page without an id is called.
+fn number_id(number: PageNumber) -> String {
+    format!("#{}", u64::from(number) + 1)
+}
