@@ -87,7 +87,7 @@ pub(super) fn all(corpus: &Corpus, options: &Options) -> Result<(Vec<Run>, Findi
             let mut files = Files::new(corpus, &out, Target::Own, Force::Replace)?;
             let findings = pipeline::scan(corpus, settings, None, clock)?;
             let options = CleanOptions::default();
-            pipeline::clean(corpus, settings, &findings, options, &mut files, clock)?;
+            pipeline::clean(corpus, settings, &findings, None, options, &mut files, clock)?;
             Ok(findings)
         })?);
     }

@@ -10,8 +10,8 @@ use refrain::{
     Error, Result,
     input::{Compression, Corpus, Format},
     output::{
-        CleanOptions, CleanSink, Files, Single, Stream, Summary, Target, is_named_parquet,
-        named_json_lines, open_device,
+        CleanOptions, CleanSink, CopiesAction, Files, Single, Stream, Summary, Target,
+        is_named_parquet, named_json_lines, open_device,
     },
     pipeline,
     store::AtomicFile,
@@ -20,6 +20,7 @@ use refrain::{
 use super::{
     Exit,
     args::{Chrome, CleanArgs, Copies},
+    index,
     progress::Watch,
     scan, stream,
     terminal::{Voice, bytes, count, one_line, things},
@@ -77,17 +78,34 @@ pub(super) fn run(args: &CleanArgs, voice: Voice) -> Result<Exit> {
             }
         }
     };
+    let mut lookup = index::Lookup::open(&args.with_index, common.force())?;
+    if lookup.is_some() && options.copies == CopiesAction::Keep {
+        let problem =
+            "says which pages are copies; say what happens to them with --copies drop or mark";
+        return Err(Error::usage("--index", problem));
+    }
     let summary = match &args.summary {
         Some(path) => Some(AtomicFile::create(path, common.force())?),
         None => None,
     };
 
     if let Some(bank) = &args.with_bank.by.bank {
-        return stream::run(args, (bank, &settings, voice), &corpus, options, &mut *sink, summary);
+        let to: (&mut dyn CleanSink, _, _) = (&mut *sink, lookup, summary);
+        return stream::run(args, (bank, &settings, voice), &corpus, options, to);
     }
     let watch = Watch::new(voice);
     let mut findings = scan::scan(&corpus, common, &settings, &watch)?;
-    let cleaned = pipeline::clean(&corpus, &settings, &findings, options, &mut *sink, &watch)?;
+    let known = match &mut lookup {
+        Some(lookup) => {
+            let (index, mut tell) = lookup.parts();
+            Some(pipeline::known_copies(&corpus, &settings, &findings, index, &mut tell, &watch)?)
+        }
+        None => None,
+    };
+    let known = known.as_ref();
+    let cleaned =
+        pipeline::clean(&corpus, &settings, &findings, known, options, &mut *sink, &watch)?;
+    lookup.map_or(Ok(()), index::Lookup::commit)?;
 
     let mut counts = Summary::of(&findings);
     counts.pages = cleaned.pages;
@@ -101,11 +119,12 @@ pub(super) fn run(args: &CleanArgs, voice: Voice) -> Result<Exit> {
     findings.clear();
     // Results may be on standard output, so this is not.
     voice.note(&format!(
-        "{} in: {} kept ({} without text), {} dropped, {} bad; {} of chrome taken out",
+        "{} in: {} kept ({} without text), {} dropped{}, {} bad; {} of chrome taken out",
         things(cleaned.pages.read, "page", "pages"),
         count(cleaned.pages.kept),
         count(cleaned.empty),
         count(cleaned.pages.dropped),
+        index::dropped(cleaned.known),
         count(cleaned.pages.bad),
         bytes(cleaned.removed_bytes),
     ));

@@ -10,7 +10,7 @@ use refrain::{
     chrome::{Bank, Learner},
     input::Corpus,
     output::{CleanOptions, CleanSink, Pages, RecipeSummary},
-    pipeline::{self, Learning, Settings, Standings, Streamed},
+    pipeline::{self, Knowledge, Learning, Settings, Standings, Streamed},
     store::{AtomicFile, Force},
 };
 use serde::Serialize;
@@ -18,6 +18,7 @@ use serde::Serialize;
 use super::{
     Exit,
     args::CleanArgs,
+    index::{Lookup, dropped},
     progress::Watch,
     terminal::{Voice, bytes, count, one_line, percent, things},
 };
@@ -31,8 +32,7 @@ pub(super) fn run(
     (path, settings, voice): (&Path, &Settings, Voice),
     corpus: &Corpus,
     options: CleanOptions,
-    sink: &mut dyn CleanSink,
-    summary: Option<AtomicFile>,
+    (sink, mut lookup, summary): (&mut dyn CleanSink, Option<Lookup>, Option<AtomicFile>),
 ) -> Result<Exit> {
     let common = &args.common;
     let bank = open(path, args.with_bank.learn, settings)?;
@@ -50,17 +50,20 @@ pub(super) fn run(
         .learn
         .then(|| Learning { every: args.with_bank.commit_every.get() as u64, commit: &mut commit });
     let watch = Watch::new(voice);
+    let mut parts = lookup.as_mut().map(Lookup::parts);
+    let index = parts.as_mut().map(|(index, tell)| (*index, tell as &mut dyn FnMut(&_) -> _));
     let streamed = pipeline::clean_with_bank(
         corpus,
         settings,
-        bank,
-        args.with_bank.by.time(),
+        Knowledge { bank, time: args.with_bank.by.time(), index },
         options,
         learning,
         rejects.as_mut().map(|file| file as &mut dyn Write),
         sink,
         &watch,
     )?;
+    drop(parts);
+    lookup.map_or(Ok(()), Lookup::commit)?;
     if let Some(file) = rejects {
         file.commit()?;
     }
@@ -95,11 +98,12 @@ fn commit(path: &Path, settings: &Settings, learner: Learner) -> Result<Bank> {
 fn say(streamed: &Streamed, learnt: u64, voice: Voice) {
     let Streamed { cleaned, standing, paragraphs: [all, chrome], .. } = streamed;
     voice.note(&format!(
-        "{} in: {} kept ({} without text), {} dropped, {} bad; {} of chrome taken out",
+        "{} in: {} kept ({} without text), {} dropped{}, {} bad; {} of chrome taken out",
         things(cleaned.pages.read, "page", "pages"),
         count(cleaned.pages.kept),
         count(cleaned.empty),
         count(cleaned.pages.dropped),
+        dropped(cleaned.known),
         count(cleaned.pages.bad),
         bytes(cleaned.removed_bytes),
     ));

@@ -47,7 +47,10 @@ pub fn hashed_passages(
         bytes.clear();
         for run in runs {
             let words = here.words.get(run.a as usize..(run.a + run.len) as usize);
-            words.into_iter().flatten().for_each(|word| bytes.extend_from_slice(&word.to_le_bytes()));
+            words
+                .into_iter()
+                .flatten()
+                .for_each(|word| bytes.extend_from_slice(&word.to_le_bytes()));
         }
         found.push((passage, xxh3_64(&bytes)));
     });

@@ -21,8 +21,8 @@
 mod code;
 mod entry;
 mod find;
-mod library;
 mod lexicon;
+mod library;
 mod open;
 mod postings;
 mod segment;

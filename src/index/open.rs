@@ -1,6 +1,6 @@
 //! An index, open to be read, and the list of its segments.
 
-use std::{io, path::Path};
+use std::{borrow::Cow, io, path::Path};
 
 use super::{About, Row, Source, postings::merged, segment::Segment};
 use crate::{
@@ -97,6 +97,15 @@ impl Index {
         let problem = "was made of paragraphs cut in another way, or by another release; name another index or use \
                        the same --paragraph";
         Err(Error::usage(self.folder().display().to_string(), problem))
+    }
+
+    /// What a page is called of which `about` is known: its id, or its URL, or `#` and its number from 1.
+    pub fn name<'n>(&self, page: PageNumber, about: &'n About) -> Cow<'n, str> {
+        if about.id.is_empty() {
+            format!("#{}", u64::from(page) + 1).into()
+        } else {
+            about.id.as_str().into()
+        }
     }
 
     /// What its pages were cut and folded by.

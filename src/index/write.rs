@@ -68,10 +68,8 @@ pub(super) fn unite<W: Write>(segments: &[&Segment], out: W) -> Result<W> {
     let mut writer = Writer::new(out, &lexicon)?;
     let mut piece = Vec::new();
     for segment in segments {
-        let numbers: Vec<u32> = segment
-            .lexicon()?
-            .map(|(word, _)| lexicon.number(word).unwrap_or(u32::MAX))
-            .collect();
+        let numbers: Vec<u32> =
+            segment.lexicon()?.map(|(word, _)| lexicon.number(word).unwrap_or(u32::MAX)).collect();
         let code = |number: u32| numbers.get(number as usize).copied();
         for page in 0..segment.pages() {
             piece.clear();
@@ -135,8 +133,7 @@ fn failed(error: io::Error) -> Error {
 impl<W: Write> Writer<W> {
     fn new(out: W, lexicon: &Lexicon) -> Result<Writer<W>> {
         let mut table = TableWriter::new(out, KIND).map_err(failed)?;
-        let head =
-            Head { lexicon: [table.at(), lexicon.words.len() as u64], ..Head::default() };
+        let head = Head { lexicon: [table.at(), lexicon.words.len() as u64], ..Head::default() };
         for &(hash, count) in &lexicon.words {
             table.write(&hash.to_le_bytes()).map_err(failed)?;
             table.write(&count.to_le_bytes()).map_err(failed)?;

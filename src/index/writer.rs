@@ -1,6 +1,6 @@
 //! An index, open to be added to.
 
-use std::{collections::HashSet, path::Path};
+use std::{collections::HashSet, num::NonZeroUsize, path::Path};
 
 use super::{
     Entry, Index,
@@ -36,8 +36,9 @@ pub struct IndexWriter {
     waiting: Vec<Entry>,
     identities: HashSet<u64>,
     bytes: usize,
-    /// Bytes of entries that make a segment.
+    /// Bytes of entries that make a segment, and how many do.
     most: usize,
+    every: usize,
 }
 
 impl IndexWriter {
@@ -58,6 +59,7 @@ impl IndexWriter {
             identities: HashSet::new(),
             bytes: 0,
             most: HELD,
+            every: usize::MAX,
         })
     }
 
@@ -65,6 +67,12 @@ impl IndexWriter {
     #[must_use]
     pub fn with_held(self, bytes: usize) -> IndexWriter {
         IndexWriter { most: bytes, ..self }
+    }
+
+    /// Writes a segment after so many pages.
+    #[must_use]
+    pub fn with_every(self, pages: NonZeroUsize) -> IndexWriter {
+        IndexWriter { every: pages.get(), ..self }
     }
 
     /// The index as it was committed last.
@@ -87,7 +95,7 @@ impl IndexWriter {
         self.identities.insert(entry.identity);
         self.bytes += entry.bytes();
         self.waiting.push(entry);
-        if self.bytes >= self.most {
+        if self.bytes >= self.most || self.waiting.len() >= self.every {
             self.commit()?;
         }
         Ok(Added::New)

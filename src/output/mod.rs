@@ -32,8 +32,8 @@ pub use pages::{
 #[cfg(feature = "parquet")]
 pub use parquet::tell_row;
 pub use rewrite::{
-    ChromeAction, CleanOptions, ClusterMark, CopiesAction, LabelledSpan, rewrite_json,
-    without_chrome,
+    ChromeAction, CleanOptions, ClusterMark, CopiesAction, KnownMark, LabelledSpan, Marks,
+    rewrite_json, without_chrome,
 };
 pub use single::Single;
 pub use sink::{CleanSink, Files, Stream, compress, compress_records, is_broken_pipe, open_device};

@@ -8,9 +8,10 @@ use std::{borrow::Cow, ops::Range};
 
 use super::form::Target;
 use crate::{
+    copies::Share,
     cpu::Tier,
     input::{Record, write_json_string},
-    page::Relation,
+    page::{PageNumber, Relation},
 };
 
 /// What happens to chrome.
@@ -61,6 +62,32 @@ pub struct ClusterMark<'a> {
     pub relation: Option<Relation>,
 }
 
+/// A page of an index that prints the same text, to be written as a mark.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KnownMark {
+    /// What the index calls it.
+    pub id: String,
+    /// Its site.
+    pub site: String,
+    /// Its number in the index.
+    pub page: PageNumber,
+    /// What the page is to it.
+    pub relation: Relation,
+    /// How much of all the page's body it has.
+    pub held: Share,
+}
+
+/// What is to be written beside a page's text. Of each mark: whether every page has it, and what it says.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Marks<'a> {
+    /// `refrain.chrome`: spans of chrome in the text as it is written.
+    pub chrome: Option<&'a [Range<usize>]>,
+    /// `refrain.cluster`: its place in a cluster, or `null`.
+    pub cluster: Option<Option<&'a ClusterMark<'a>>>,
+    /// `refrain.known`: the known page that it copies, or `null`.
+    pub known: Option<Option<&'a KnownMark>>,
+}
+
 /// A paragraph of the text: its bytes, and whether it is chrome.
 pub type LabelledSpan = (Range<usize>, bool);
 
@@ -96,16 +123,15 @@ pub fn without_chrome<'t>(text: &'t str, paragraphs: &[LabelledSpan]) -> Cow<'t,
 /// Appends the record to `out` with another text and with marks; its line end is the caller's.
 ///
 /// A mark that the record has already, from an earlier run, is replaced where it stands, so that it
-/// never speaks of another text or another clustering: spans of chrome go with the chrome. Where `cluster`
-/// says that marks are asked for, every page has one: `null` if it is in no cluster.
+/// never speaks of another text or another clustering: spans of chrome go with the chrome.
 pub fn rewrite_json(
     record: &Record<'_>,
     text: &str,
-    chrome: Option<&[Range<usize>]>,
-    cluster: Option<Option<&ClusterMark<'_>>>,
+    marks: Marks<'_>,
     tier: Tier,
     out: &mut Vec<u8>,
 ) {
+    let Marks { chrome, cluster, known } = marks;
     // What is written instead of a range: the text if there is no value.
     let mut edits: Vec<(Range<usize>, Option<Vec<u8>>)> = Vec::new();
     let changed = text != record.page.text;
@@ -139,6 +165,17 @@ pub fn rewrite_json(
             })
         });
         mark("refrain.cluster", json(&value), true);
+    }
+    if let Some(known) = known {
+        let value = known.map(|known| {
+            serde_json::json!({
+                "id": known.id,
+                "site": known.site,
+                "page": known.page,
+                "relation": known.relation.word(),
+            })
+        });
+        mark("refrain.known", json(&value), true);
     }
     if !fresh.is_empty() {
         edits.push((record.close..record.close, Some(fresh)));

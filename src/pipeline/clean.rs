@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use super::{Observer, Settings, Stage, parallel};
+use super::{KnownCopies, Observer, Settings, Stage, parallel};
 #[cfg(feature = "parquet")]
 use crate::output::tell_row;
 use crate::{
@@ -12,9 +12,9 @@ use crate::{
     cpu::Tier,
     input::{Batch, Compression, Corpus, Format, Parser, RawRecord, Record},
     output::{
-        ChromeAction, CleanOptions, CleanSink, ClusterMark, CopiesAction, Findings, LabelledSpan,
-        Labels, LabelsOf, Pages, as_json, compress, compress_records, rewrite_csv, rewrite_json,
-        rewrite_wet, without_chrome,
+        ChromeAction, CleanOptions, CleanSink, ClusterMark, CopiesAction, Findings, KnownMark,
+        LabelledSpan, Labels, LabelsOf, Marks, Pages, as_json, compress, compress_records,
+        rewrite_csv, rewrite_json, rewrite_wet, without_chrome,
     },
     page::PageNumber,
     recipe::Recipe,
@@ -23,7 +23,7 @@ use crate::{
 
 /// Least share of a page's text that its lead has before the page may be dropped. Below, a tenth of
 /// it or more would be lost.
-const COVERED: Share = Share::new(9, 10);
+pub(super) const COVERED: Share = Share::new(9, 10);
 
 /// Bytes set aside for a rewritten batch at first; a batch that stands for more has few long records.
 const MOST_RESERVED: u64 = 4 << 20;
@@ -37,6 +37,8 @@ pub struct Cleaned {
     pub empty: u64,
     /// Bytes of text that were taken out of pages that stayed.
     pub removed_bytes: u64,
+    /// Pages that were left out because an index has them.
+    pub known: u64,
 }
 
 impl Cleaned {
@@ -48,6 +50,7 @@ impl Cleaned {
         self.pages.bad += done.pages.bad;
         self.empty += done.empty;
         self.removed_bytes += done.removed_bytes;
+        self.known += done.known;
     }
 }
 
@@ -59,7 +62,7 @@ struct Rewritten {
     stored_bytes: u64,
 }
 
-/// Writes the pages of `corpus` without their chrome into `sink`.
+/// Writes the pages of `corpus` without their chrome into `sink`; `known` are those that an index has.
 ///
 /// # Errors
 ///
@@ -69,12 +72,14 @@ pub fn clean(
     corpus: &Corpus,
     settings: &Settings,
     findings: &Findings,
+    known: Option<&KnownCopies>,
     options: CleanOptions,
     sink: &mut dyn CleanSink,
     observer: &dyn Observer,
 ) -> Result<Cleaned> {
     check_marks(corpus, options)?;
-    let rewriter = Rewriter::new(corpus, settings, Some(findings), options, sink);
+    let rewriter = Rewriter::new(corpus, settings, Some(findings), options, sink)
+        .with_index(known.is_some(), known);
     let mut total = Cleaned::default();
     super::stage(observer, Stage::Clean, |now| {
         now.expect_pages(corpus, PageNumber::MAX);
@@ -126,6 +131,10 @@ pub(super) struct Rewriter<'a> {
     corpus: &'a Corpus,
     /// None if labels come with the pages, and copies stay.
     findings: Option<&'a Findings>,
+    /// None if they come with the pages, or there is no index.
+    known: Option<&'a KnownCopies>,
+    /// Pages are looked up in an index.
+    has_index: bool,
     options: CleanOptions,
     recipe: &'a Recipe,
     tier: Tier,
@@ -146,6 +155,8 @@ impl<'a> Rewriter<'a> {
         Rewriter {
             corpus,
             findings,
+            known: None,
+            has_index: false,
             options,
             recipe: &settings.recipe,
             tier: settings.tier,
@@ -159,6 +170,17 @@ impl<'a> Rewriter<'a> {
                 })
                 .collect(),
         }
+    }
+}
+
+impl<'a> Rewriter<'a> {
+    /// The same where pages are looked up in an index: all before, or each when it comes.
+    pub(super) fn with_index(
+        self,
+        has_index: bool,
+        known: Option<&'a KnownCopies>,
+    ) -> Rewriter<'a> {
+        Rewriter { has_index, known, ..self }
     }
 }
 
@@ -246,16 +268,17 @@ impl Rewriter<'_> {
         if paragraphs.len() != marks.len() {
             return Err(changed());
         }
-        self.put(&record, raw, &paragraphs, line, out, done);
+        let known = self.known.and_then(|known| known.of(page));
+        self.put((&record, raw), &paragraphs, known, line, out, done);
         Ok(())
     }
 
     /// Appends a page whose paragraphs are labelled, unless it is to be left out.
     pub(super) fn put(
         &self,
-        record: &Record<'_>,
-        raw: &RawRecord<'_>,
+        (record, raw): (&Record<'_>, &RawRecord<'_>),
         paragraphs: &[LabelledSpan],
+        known: Option<&KnownMark>,
         line: &mut Vec<u8>,
         out: &mut Vec<u8>,
         done: &mut Cleaned,
@@ -267,7 +290,9 @@ impl Rewriter<'_> {
             content.into()
         };
         let is_empty = cleaned.trim().is_empty();
-        if self.drops(raw.number) || (self.options.drop_empty && is_empty) {
+        let is_known = self.drops_known(&record.page.site, known);
+        done.known += u64::from(is_known);
+        if is_known || self.drops(raw.number) || (self.options.drop_empty && is_empty) {
             done.pages.dropped += 1;
             return;
         }
@@ -280,27 +305,30 @@ impl Rewriter<'_> {
                 let chrome = paragraphs.iter().filter(|(_, chrome)| *chrome);
                 chrome.map(|(span, _)| span.clone()).collect()
             });
-        self.write(raw, record, &cleaned, chrome.as_deref(), line, out);
+        let cluster = self.cluster_mark(raw.number);
+        let marks = Marks {
+            chrome: chrome.as_deref(),
+            cluster: (self.options.copies == CopiesAction::Mark && self.findings.is_some())
+                .then_some(cluster.as_ref()),
+            known: (self.options.copies == CopiesAction::Mark && self.has_index).then_some(known),
+        };
+        self.write((record, raw), &cleaned, marks, line, out);
     }
 
     /// Appends the page in its form, with what stands around it if that is the input's own.
     fn write(
         &self,
-        raw: &RawRecord<'_>,
-        record: &Record<'_>,
+        (record, raw): (&Record<'_>, &RawRecord<'_>),
         cleaned: &str,
-        chrome: Option<&[Range<usize>]>,
+        marks: Marks<'_>,
         line: &mut Vec<u8>,
         out: &mut Vec<u8>,
     ) {
         let format = self.corpus.files()[raw.file].format;
         let form = self.options.to.of(format);
-        let cluster =
-            (self.options.copies == CopiesAction::Mark).then(|| self.cluster_mark(raw.number));
-        let cluster = cluster.as_ref().map(Option::as_ref);
         let is_line = matches!(format, Format::JsonLines | Format::Parquet);
         if form != format && is_line {
-            rewrite_json(record, cleaned, chrome, cluster, self.tier, out);
+            rewrite_json(record, cleaned, marks, self.tier, out);
             out.push(b'\n');
             return;
         }
@@ -310,7 +338,7 @@ impl Rewriter<'_> {
             let cells = header.map(|header| header.others(record.raw));
             let others = cells.as_deref().unwrap_or(&record.others);
             let record = as_json(record, others, cleaned, fields, self.tier, line);
-            rewrite_json(&record, cleaned, chrome, cluster, self.tier, out);
+            rewrite_json(&record, cleaned, marks, self.tier, out);
             out.push(b'\n');
             return;
         }
@@ -327,7 +355,7 @@ impl Rewriter<'_> {
         };
         out.extend_from_slice(lead);
         match form {
-            Format::JsonLines => rewrite_json(record, cleaned, chrome, cluster, self.tier, out),
+            Format::JsonLines => rewrite_json(record, cleaned, marks, self.tier, out),
             Format::Wet => rewrite_wet(record, cleaned, out),
             Format::Csv => {
                 if let Some(header) = &self.corpus.files()[raw.file].header {
@@ -347,13 +375,25 @@ impl Rewriter<'_> {
 
     /// Whether the page is a copy that is to be left out: its lead stays and has nearly all of it.
     fn drops(&self, page: PageNumber) -> bool {
-        self.options.copies == CopiesAction::Drop
-            && self.findings.is_some_and(|findings| {
-                !self.recipe.spares(findings.pages.site_of(page))
-                    && findings
-                        .member(page)
-                        .is_some_and(|(_, member)| member.held().at_least(COVERED))
+        let Some(findings) = self.findings.filter(|_| self.options.copies == CopiesAction::Drop)
+        else {
+            return false;
+        };
+        let stays = |lead: PageNumber| {
+            let known = self.known.and_then(|known| known.of(lead));
+            !self.drops_known(findings.pages.site_of(lead), known)
+        };
+        !self.recipe.spares(findings.pages.site_of(page))
+            && findings.member(page).is_some_and(|(cluster, member)| {
+                member.held().at_least(COVERED) && stays(cluster.lead)
             })
+    }
+
+    /// Whether a page of `site` is to be left out because a known page has nearly all of it.
+    fn drops_known(&self, site: &str, known: Option<&KnownMark>) -> bool {
+        self.options.copies == CopiesAction::Drop
+            && !self.recipe.spares(site)
+            && known.is_some_and(|known| known.held.at_least(COVERED))
     }
 
     fn cluster_mark(&self, page: PageNumber) -> Option<ClusterMark<'_>> {

@@ -43,13 +43,13 @@ pub use explain::{
 };
 pub use fetch::{fetch, usable_pages};
 pub use index::{
-    ChangedPage, FoundPage, IndexClusters, IndexDiff, Indexed, LabelsFrom, OtherCluster, add_to_index, diff_index,
-    find_in_index, index_clusters,
+    ChangedPage, FoundPage, IndexClusters, IndexDiff, Indexed, KnownCopies, LabelsFrom,
+    OtherCluster, add_to_index, diff_index, find_in_index, index_clusters, known_copies,
 };
 pub use library::{Copies, CopyCluster, CopyOf, LabelledParagraph, PageLabeller};
 pub use observer::{Observer, Stage, Underway, Unit, Unobserved};
 pub use spilled::LEAST_MEMORY;
-pub use stream::{Learning, Standings, Streamed, clean_with_bank};
+pub use stream::{Knowledge, Learning, Standings, Streamed, clean_with_bank};
 pub use tune::{Bin, Items, Measured, Sample, sample};
 
 use observer::stage;

@@ -64,11 +64,7 @@ pub(super) fn propose(settings: &Settings, traces: &Traces, marks: &[Mark]) -> P
 }
 
 /// Counts what pairs share, by source; `sizes` are the distinct anchors of every page.
-pub(super) fn count(
-    threads: NonZeroUsize,
-    meetings: &[Meetings; 3],
-    sizes: &[u32],
-) -> Proposals {
+pub(super) fn count(threads: NonZeroUsize, meetings: &[Meetings; 3], sizes: &[u32]) -> Proposals {
     let ranges = ranges(sizes.len());
     let all: Vec<usize> = (0..ranges.len()).collect();
     let needed =

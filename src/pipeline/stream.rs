@@ -5,16 +5,18 @@ use std::{collections::BTreeMap, io::Write, ops::Range, sync::Arc};
 use serde::Serialize;
 
 use super::{
-    Observer, Settings, Stage,
+    FoundPage, Observer, Settings, Stage,
     bad::{Bad, BadRecords},
     bank::Rejects,
     clean::{Cleaned, Rewriter},
+    index::{EntryReader, mark_of},
     parallel,
     read::Reader,
 };
 use crate::{
     Error, Result,
     chrome::{Bank, BankLabeller, Labelled, Learner, SeenPages, Standing, Time},
+    index::{Finder, Index},
     input::{Batch, Batches, Corpus, Parser},
     output::{CleanOptions, CleanSink, CopiesAction, LabelledSpan},
     page::PageNumber,
@@ -104,6 +106,16 @@ pub struct Learning<'l> {
     pub commit: &'l mut dyn FnMut(Learner) -> Result<Bank>,
 }
 
+/// What pages are judged by.
+pub struct Knowledge<'k> {
+    /// What is chrome.
+    pub bank: Bank,
+    /// How counts age.
+    pub time: Time,
+    /// Where pages are looked up, and who is told of those that copy known ones.
+    pub index: Option<(&'k Index, &'k mut dyn FnMut(&FoundPage) -> Result<()>)>,
+}
+
 /// A batch that was rewritten.
 #[derive(Default)]
 struct Done {
@@ -116,6 +128,8 @@ struct Done {
     seen: SeenPages,
     bad: Vec<Bad>,
     stored_bytes: u64,
+    /// Pages that copy known ones.
+    found: Vec<FoundPage>,
 }
 
 /// Writes the pages of `corpus` into `sink` without the chrome that `bank` knows, as they come.
@@ -132,21 +146,26 @@ struct Done {
 pub fn clean_with_bank(
     corpus: &Corpus,
     settings: &Settings,
-    mut bank: Bank,
-    time: Time,
+    knowledge: Knowledge<'_>,
     options: CleanOptions,
     mut learning: Option<Learning<'_>>,
     rejects: Option<&mut dyn Write>,
     sink: &mut dyn CleanSink,
     observer: &dyn Observer,
 ) -> Result<Streamed> {
-    if options.copies != CopiesAction::Keep {
+    let Knowledge { mut bank, time, index } = knowledge;
+    let (index, mut tell) = index.unzip();
+    if options.copies != CopiesAction::Keep && index.is_none() {
         let problem = "copies are found among all pages, and with --bank pages go one by one; leave \
-                       one of the two out";
+                       one of the two out, or name what was seen before with --index";
         return Err(Error::usage("--copies", problem));
     }
+    if let Some(index) = index {
+        index.check_recipe(settings.recipe.families_id())?;
+    }
     bank.check_recipe(settings.recipe.families_id())?;
-    let rewriter = Rewriter::new(corpus, settings, None, options, sink);
+    let rewriter =
+        Rewriter::new(corpus, settings, None, options, sink).with_index(index.is_some(), None);
     let mut streamed = Streamed::default();
     let mut rejects = Rejects { settings, out: rejects, bad: BadRecords::default() };
     let mut jobs = Jobs { batches: corpus.batches(), rest: None, ended: false };
@@ -158,12 +177,15 @@ pub fn clean_with_bank(
                 &mut jobs,
                 learning.as_ref().map(|learning| learning.every),
                 settings,
-                (&bank, time, &rewriter),
+                (&bank, time, &rewriter, index),
                 |done| {
                     streamed.add(&done);
                     now.advance(done.stored_bytes);
                     rejects.take(done.bad)?;
                     learner.add(&done.seen);
+                    if let Some(tell) = &mut tell {
+                        done.found.iter().try_for_each(&mut **tell)?;
+                    }
                     sink.write(done.file, &done.bytes, done.cleaned.pages.kept)
                 },
             )?;
@@ -187,7 +209,7 @@ fn round(
     jobs: &mut Jobs<'_>,
     every: Option<u64>,
     settings: &Settings,
-    (bank, time, rewriter): (&Bank, Time, &Rewriter<'_>),
+    (bank, time, rewriter, index): (&Bank, Time, &Rewriter<'_>, Option<&Index>),
     mut sink: impl FnMut(Done) -> Result<()>,
 ) -> Result<()> {
     let labeller =
@@ -202,6 +224,11 @@ fn round(
             parser: Parser::new(rewriter.corpus(), settings.tier),
             reader: Reader::new(settings.recipe.paragraph, settings.tier),
             labeller: labeller().ok(),
+            lookup: index.map(|index| Lookup {
+                entries: EntryReader::new(settings.recipe.paragraph, settings.tier),
+                finder: Finder::new(index),
+                index,
+            }),
             rewriter,
             recipe: &settings.recipe,
             line: Vec::new(),
@@ -254,10 +281,18 @@ impl Jobs<'_> {
     }
 }
 
+/// Finds known pages.
+struct Lookup<'b> {
+    entries: EntryReader,
+    finder: Finder<'b>,
+    index: &'b Index,
+}
+
 struct Worker<'a, 'b> {
     parser: Parser<'a>,
     reader: Reader,
     labeller: Option<BankLabeller<'b>>,
+    lookup: Option<Lookup<'b>>,
     rewriter: &'a Rewriter<'a>,
     recipe: &'a Recipe,
     /// Used again and again.
@@ -294,6 +329,13 @@ impl Worker<'_, '_> {
             paragraphs.clear();
             let spared = self.recipe.spares(page.lines.site);
             let is_chrome = |label: &Labelled| !spared && label.chrome.is_some();
+            let mut known = None;
+            if let Some(Lookup { entries, finder, index }) = &mut self.lookup {
+                let entry = entries.of_labels(&record.page, page, labels, self.recipe)?;
+                let found = FoundPage::of(raw.number, entry, finder)?;
+                known = mark_of(&found, index)?;
+                done.found.extend(known.is_some().then_some(found));
+            }
             let with_label = page.spans.iter().zip(labels);
             paragraphs.extend(with_label.map(|(span, label)| (span.clone(), is_chrome(label))));
             done.paragraphs[0] += paragraphs.len() as u64;
@@ -303,8 +345,9 @@ impl Worker<'_, '_> {
                 page.learn(&mut done.seen);
             }
             let kept = done.cleaned.pages.kept;
-            let out = (&mut self.line, &mut plain);
-            self.rewriter.put(&record, &raw, &paragraphs, out.0, out.1, &mut done.cleaned);
+            let (line, out) = (&mut self.line, &mut plain);
+            let of = (&record, &raw);
+            self.rewriter.put(of, &paragraphs, known.as_ref(), line, out, &mut done.cleaned);
             if done.cleaned.pages.kept == kept {
                 self.rewriter.pass(&raw, &mut plain);
             }

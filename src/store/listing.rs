@@ -66,10 +66,15 @@ impl Listing {
     ///
     /// *Usage* if another process has it or the folder holds something else; those of [`read`](Listing::read).
     pub fn write(folder: &Path, kind: ListKind, recipe: u64) -> Result<(Lock, Listing)> {
+        if folder.is_file() {
+            let problem = format!("is a file, not the folder of an {}; name another", kind.name);
+            return Err(Error::usage(folder.display().to_string(), problem));
+        }
         fs_err::create_dir_all(folder).map_err(|e| Error::io(folder, e))?;
         let names = names(folder)?;
         if !names.is_empty() && !names.iter().any(|name| name.ends_with(".refrain")) {
-            let problem = format!("is not empty and no {}; name an empty or a new folder", kind.name);
+            let problem =
+                format!("is not empty and no {}; name an empty or a new folder", kind.name);
             return Err(Error::usage(folder.display().to_string(), problem));
         }
         let lock = Lock::take(folder)?;

@@ -223,6 +223,11 @@ impl Table {
         self.inner.bytes.all()
     }
 
+    /// Bytes that its owner wrote, the name and the version counted.
+    pub fn data_len(&self) -> usize {
+        self.inner.data
+    }
+
     /// What its owner gave at the end.
     pub fn head(&self) -> &[u8] {
         &self.inner.bytes.all()[self.inner.head.clone()]

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use fs_err::File;
 
-use super::{Kind, Lock, lock::LOCK_NAME, RecordReader, RecordWriter, Scratch};
+use super::{Kind, Lock, RecordReader, RecordWriter, Scratch, lock::LOCK_NAME};
 use crate::error::{Error, Result};
 
 const MANIFEST: Kind = Kind::new(*b"manifest", 1);

@@ -72,7 +72,7 @@ fn outputs(folder: &Folder, out: &str, settings: &Settings) -> Outputs {
     let options = CleanOptions { copies: CopiesAction::Drop, ..CleanOptions::default() };
     let out_file = folder.path(&format!("{out}/clean.jsonl"));
     let mut files = Files::new(&corpus, &out_file, Target::Own, Force::Replace).unwrap();
-    pipeline::clean(&corpus, settings, &findings, options, &mut files, &Unobserved).unwrap();
+    pipeline::clean(&corpus, settings, &findings, None, options, &mut files, &Unobserved).unwrap();
     folder.write(&format!("{out}/rejects"), rejects);
     folder.files(out)
 }

@@ -22,6 +22,7 @@ mod determinism;
 mod explain;
 mod formats;
 mod fuzz;
+mod index;
 mod laws;
 mod layers;
 mod manual;

@@ -103,7 +103,8 @@ fn clean(path: &Path, settings: &Settings, options: CleanOptions) -> (Pages, Vec
     let findings = pipeline::scan(&corpus, settings, Some(&mut rejects), &Unobserved).unwrap();
     let mut sink = Held(Vec::new());
     let cleaned =
-        pipeline::clean(&corpus, settings, &findings, options, &mut sink, &Unobserved).unwrap();
+        pipeline::clean(&corpus, settings, &findings, None, options, &mut sink, &Unobserved)
+            .unwrap();
     (cleaned.pages, sink.0, rejects)
 }
 

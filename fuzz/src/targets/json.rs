@@ -3,7 +3,7 @@
 use refrain::{
     cpu::Tier,
     input::{Record, json_fields},
-    output::rewrite_json,
+    output::{Marks, rewrite_json},
 };
 use serde_json::Value;
 
@@ -39,11 +39,12 @@ fn check_rewriting(record: &Record<'_>) {
     let text = record.page.text.as_ref();
     for tier in Tier::here() {
         let mut same = Vec::new();
-        rewrite_json(record, text, None, None, tier, &mut same);
+        rewrite_json(record, text, Marks::default(), tier, &mut same);
         assert!(same == record.raw, "a text that stays changed its line");
 
         let mut line = Vec::new();
-        rewrite_json(record, OTHER, Some(std::slice::from_ref(&(0..5))), None, tier, &mut line);
+        let chrome = Some(std::slice::from_ref(&(0..5)));
+        rewrite_json(record, OTHER, Marks { chrome, ..Marks::default() }, tier, &mut line);
         let line = str::from_utf8(&line).unwrap();
         let before = json_fields(str::from_utf8(record.raw).unwrap()).unwrap();
         let mut after = json_fields(line).unwrap();

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::{Chrome, Common, Copies, To, WithBank};
+use super::{Chrome, Common, Copies, To, WithBank, WithIndex};
 
 const AFTER_HELP: &str = "\
 Examples:
@@ -37,6 +37,8 @@ pub(crate) struct CleanArgs {
     pub(crate) drop_empty: bool,
     #[command(flatten)]
     pub(crate) with_bank: WithBank,
+    #[command(flatten)]
+    pub(crate) with_index: WithIndex,
     /// Also write the counts as JSON
     #[arg(long, value_name = "FILE")]
     pub(crate) summary: Option<PathBuf>,

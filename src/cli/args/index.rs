@@ -1,6 +1,6 @@
 //! Flags of `refrain index`.
 
-use std::path::PathBuf;
+use std::{num::NonZeroUsize, path::PathBuf};
 
 use clap::Subcommand;
 
@@ -14,6 +14,19 @@ Examples:
   refrain clean wednesday.jsonl --index seen.index --copies drop -o new.jsonl
   refrain index clusters seen.index -o clusters.jsonl      all its pages with each other
   refrain index diff seen.index monday.jsonl tuesday.jsonl what one run over all of them says otherwise";
+
+/// Cleaning with an index.
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "With an index")]
+pub(crate) struct WithIndex {
+    /// Look pages up in INDEX: copies of pages that are there are dropped or marked as --copies says (the field
+    /// `refrain.known`)
+    #[arg(long, value_name = "INDEX")]
+    pub(crate) index: Option<PathBuf>,
+    /// Write the known pages that each page copies to FILE, as `index find` does
+    #[arg(long, value_name = "FILE", requires = "index")]
+    pub(crate) found: Option<PathBuf>,
+}
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = AFTER_HELP)]
@@ -57,6 +70,9 @@ pub(crate) struct IndexAddArgs {
     /// Folder of the index, made if it is not there
     #[arg(value_name = "INDEX")]
     pub(crate) index: PathBuf,
+    /// Make pages part of the index after so many, and at the end [default: when they fill some 256 MB]
+    #[arg(long, value_name = "PAGES")]
+    pub(crate) commit_every: Option<NonZeroUsize>,
     #[command(flatten)]
     pub(crate) common: Common,
     #[command(flatten)]

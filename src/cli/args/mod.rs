@@ -29,7 +29,7 @@ pub(crate) use config::ConfigArgs;
 pub(crate) use explain::ExplainArgs;
 pub(crate) use index::{
     IndexAddArgs, IndexArgs, IndexClustersArgs, IndexCommand, IndexCompactArgs, IndexDiffArgs,
-    IndexFindArgs, IndexShowArgs,
+    IndexFindArgs, IndexShowArgs, WithIndex,
 };
 pub(crate) use manual::{CompletionsArgs, ManArgs, Shell};
 pub(crate) use method::{Method, Reading, Work};

@@ -13,7 +13,7 @@ use refrain::{
     index::{Index, IndexWriter},
     input::Corpus,
     output::open_device,
-    pipeline::{self, Indexed, LabelledPages, LabelsFrom, Settings},
+    pipeline::{self, FoundPage, Indexed, LabelledPages, LabelsFrom, Settings},
     store::{AtomicFile, Force},
 };
 
@@ -21,7 +21,7 @@ use super::{
     Exit,
     args::{
         ByBank, Common, IndexAddArgs, IndexArgs, IndexClustersArgs, IndexCommand, IndexCompactArgs,
-        IndexDiffArgs, IndexFindArgs, IndexShowArgs,
+        IndexDiffArgs, IndexFindArgs, IndexShowArgs, WithIndex,
     },
     progress::Watch,
     scan,
@@ -109,6 +109,9 @@ fn add(args: &IndexAddArgs, voice: Voice) -> Result<Exit> {
     // Two writers are told apart before hours of work.
     let recipe = args.common.in_force(voice.quiet())?.1.recipe.families_id();
     let mut writer = IndexWriter::open(&args.index, recipe)?;
+    if let Some(every) = args.commit_every {
+        writer = writer.with_every(every);
+    }
     let mut pages = Pages::open(&args.common, &args.by, voice)?;
     let rejects = match (&pages.judge, &mut pages.rejects) {
         (Judge::Bank(_), Some(file)) => Some(file as &mut dyn Write),
@@ -257,6 +260,11 @@ fn show(args: &IndexShowArgs) -> Result<Exit> {
     Ok(Exit::Done)
 }
 
+/// Of pages that were dropped those that the index has, if there are any.
+pub(super) fn dropped(known: u64) -> String {
+    if known > 0 { format!(" ({} in the index)", count(known)) } else { String::new() }
+}
+
 fn say(path: &Path, index: &Index, voice: Voice) {
     voice.note(&format!(
         "{}: {} in {}, {}",
@@ -269,6 +277,37 @@ fn say(path: &Path, index: &Index, voice: Voice) {
 
 fn force(force: bool) -> Force {
     if force { Force::Replace } else { Force::Refuse }
+}
+
+/// Where a command that cleans looks pages up.
+pub(super) struct Lookup {
+    index: Index,
+    found: Option<Out>,
+}
+
+impl Lookup {
+    /// Opens the index that is named, if one is, and the file for what is found.
+    pub(super) fn open(args: &WithIndex, force: Force) -> Result<Option<Lookup>> {
+        let Some(index) = &args.index else { return Ok(None) };
+        let found = args.found.as_deref().map(|path| Out::open(path, force)).transpose()?;
+        Ok(Some(Lookup { index: Index::open(index)?, found }))
+    }
+
+    /// The index, and what takes what is found in it.
+    pub(super) fn parts(&mut self) -> (&Index, impl FnMut(&FoundPage) -> Result<()>) {
+        let Lookup { index, found } = self;
+        let index = &*index;
+        let tell = move |page: &FoundPage| match found {
+            Some(out) => out.line(rows::found(page, index)?.as_ref()),
+            None => Ok(()),
+        };
+        (index, tell)
+    }
+
+    /// What was found is on disk.
+    pub(super) fn commit(self) -> Result<()> {
+        self.found.map_or(Ok(()), Out::commit)
+    }
 }
 
 /// Lines of JSON for a file, a device or standard output.

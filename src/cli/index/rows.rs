@@ -15,19 +15,15 @@ use refrain::{
 use serde::Serialize;
 
 /// What an index calls a page.
-fn id(index: &Index, page: PageNumber) -> Result<Cow<'_, str>> {
-    Ok(name(index.about(page)?.id, page))
-}
-
-fn name(id: String, page: PageNumber) -> Cow<'static, str> {
-    if id.is_empty() { format!("#{}", u64::from(page) + 1).into() } else { id.into() }
+fn id(index: &Index, page: PageNumber) -> Result<Cow<'static, str>> {
+    Ok(index.name(page, &index.about(page)?).into_owned().into())
 }
 
 /// A page that copies known ones; none if it copies none.
-pub(super) fn found<'f>(found: &'f FoundPage, index: &'f Index) -> Result<Option<FoundRow<'f>>> {
+pub(crate) fn found<'f>(found: &'f FoundPage, index: &'f Index) -> Result<Option<FoundRow<'f>>> {
     let known = |copy: &'f KnownCopy| {
         Ok(KnownRow {
-            id: name(copy.about.id.clone(), copy.page),
+            id: index.name(copy.page, &copy.about),
             site: index.site(copy.page)?.into(),
             date: copy.about.date.as_str().into(),
             page: copy.page,

@@ -81,23 +81,30 @@ pub fn diff_index(
             let then = chrome(about.lines.iter().map(|line| line.mark));
             let now = chrome(entry.lines.iter().map(|line| line.mark));
             let id = if entry.id.is_empty() { number_id(number) } else { entry.id };
-            let changed = (then != now)
-                .then(|| ChangedPage { page, id, site: entry.site, then, now });
+            let changed =
+                (then != now).then(|| ChangedPage { page, id, site: entry.site, then, now });
             Ok((number, Some((page, changed))))
         };
-        entries::each(corpus, settings, labels, || (), compare, |done| {
-            now.advance(done.stored_bytes);
-            for (number, found) in done.results {
-                let Some((page, changed)) = found else {
-                    diff.missing += 1;
-                    continue;
-                };
-                diff.pages += 1;
-                numbers.insert(number, page);
-                diff.changed.extend(changed);
-            }
-            Ok(())
-        })
+        entries::each(
+            corpus,
+            settings,
+            labels,
+            || (),
+            compare,
+            |done| {
+                now.advance(done.stored_bytes);
+                for (number, found) in done.results {
+                    let Some((page, changed)) = found else {
+                        diff.missing += 1;
+                        continue;
+                    };
+                    diff.pages += 1;
+                    numbers.insert(number, page);
+                    diff.changed.extend(changed);
+                }
+                Ok(())
+            },
+        )
     })?;
     let of_index = sets(&index_clusters(index, settings, observer)?.clusters, |page| Some(page));
     let of_run = sets(&findings.clusters, |page| numbers.get(&page).copied());

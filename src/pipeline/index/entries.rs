@@ -68,7 +68,11 @@ impl EntryReader {
     /// # Errors
     ///
     /// *Data* if it has more paragraphs than have numbers.
-    pub(in crate::pipeline) fn of_marks(&mut self, page: &Page<'_>, marks: &[Mark]) -> Result<Entry> {
+    pub(in crate::pipeline) fn of_marks(
+        &mut self,
+        page: &Page<'_>,
+        marks: &[Mark],
+    ) -> Result<Entry> {
         let mut traces = Traces::new();
         self.tracer.page(page, &mut traces);
         traces.finish()?;
@@ -154,9 +158,7 @@ pub(super) fn each<R: Send, S>(
         settings.threads,
         jobs,
         || (Worker::new(corpus, settings, labels), state()),
-        |(worker, state), job| {
-            worker.batch(&job, |number, entry| work(state, number, entry))
-        },
+        |(worker, state), job| worker.batch(&job, |number, entry| work(state, number, entry)),
         |done| sink(done?),
     )
 }

@@ -10,12 +10,11 @@
 mod clusters;
 mod diff;
 mod entries;
+mod known;
 
 use std::io::Write;
 
-use super::{
-    Observer, Settings, Stage, bad::BadRecords, bank::Rejects, parallel, stage,
-};
+use super::{Observer, Settings, Stage, bad::BadRecords, bank::Rejects, parallel, stage};
 use crate::{
     Result,
     chrome::{Bank, Time},
@@ -27,6 +26,9 @@ use crate::{
 
 pub use clusters::{IndexClusters, index_clusters};
 pub use diff::{ChangedPage, IndexDiff, OtherCluster, diff_index};
+pub(super) use entries::EntryReader;
+pub(super) use known::mark_of;
+pub use known::{KnownCopies, known_copies};
 
 /// Who says what is chrome.
 #[derive(Clone, Copy, Debug)]
@@ -63,6 +65,19 @@ pub struct FoundPage {
     pub copies: Vec<KnownCopy>,
 }
 
+impl FoundPage {
+    /// Looks up the page `number` of the input.
+    pub(super) fn of(
+        number: PageNumber,
+        entry: Entry,
+        finder: &mut Finder<'_>,
+    ) -> Result<FoundPage> {
+        let copies = finder.find(&entry)?;
+        let id = if entry.id.is_empty() { number_id(number) } else { entry.id };
+        Ok(FoundPage { number, id, site: entry.site, copies })
+    }
+}
+
 /// Adds the pages of `corpus` to an index, those that it has not got yet.
 ///
 /// Everything is committed at the end; much that waits before that, which a killed run leaves in the index, where a rerun
@@ -84,16 +99,23 @@ pub fn add_to_index(
     stage(observer, Stage::Index, |now| {
         let mut rejects = Rejects { settings, out: rejects, bad: BadRecords::default() };
         now.expect_pages(corpus, PageNumber::MAX);
-        entries::each(corpus, settings, labels, || (), |(), _, entry| Ok(entry), |done| {
-            now.advance(done.stored_bytes);
-            indexed.input_bytes += done.input_bytes;
-            rejects.take(done.bad)?;
-            for entry in done.results {
-                indexed.pages += 1;
-                indexed.added += u64::from(writer.add(entry)? == Added::New);
-            }
-            Ok(())
-        })?;
+        entries::each(
+            corpus,
+            settings,
+            labels,
+            || (),
+            |(), _, entry| Ok(entry),
+            |done| {
+                now.advance(done.stored_bytes);
+                indexed.input_bytes += done.input_bytes;
+                rejects.take(done.bad)?;
+                for entry in done.results {
+                    indexed.pages += 1;
+                    indexed.added += u64::from(writer.add(entry)? == Added::New);
+                }
+                Ok(())
+            },
+        )?;
         indexed.bad = rejects.bad;
         writer.commit()
     })?;
@@ -120,20 +142,25 @@ pub fn find_in_index(
         let mut rejects = Rejects { settings, out: rejects, bad: BadRecords::default() };
         now.expect_pages(corpus, PageNumber::MAX);
         let find = |finder: &mut Finder<'_>, number: PageNumber, entry: Entry| {
-            let copies = finder.find(&entry)?;
-            let id = if entry.id.is_empty() { number_id(number) } else { entry.id };
-            Ok(FoundPage { number, id, site: entry.site, copies })
+            FoundPage::of(number, entry, finder)
         };
-        entries::each(corpus, settings, labels, || Finder::new(index), find, |done| {
-            now.advance(done.stored_bytes);
-            indexed.input_bytes += done.input_bytes;
-            rejects.take(done.bad)?;
-            for found in done.results {
-                indexed.pages += 1;
-                sink(found)?;
-            }
-            Ok(())
-        })?;
+        entries::each(
+            corpus,
+            settings,
+            labels,
+            || Finder::new(index),
+            find,
+            |done| {
+                now.advance(done.stored_bytes);
+                indexed.input_bytes += done.input_bytes;
+                rejects.take(done.bad)?;
+                for found in done.results {
+                    indexed.pages += 1;
+                    sink(found)?;
+                }
+                Ok(())
+            },
+        )?;
         indexed.bad = rejects.bad;
         Ok(())
     })?;

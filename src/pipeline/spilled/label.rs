@@ -17,8 +17,7 @@ use crate::{
     output::{MARKS, ROWS},
     page::{PageNumber, Place},
     pipeline::{
-        Underway,
-        label, parallel,
+        Underway, label, parallel,
         propose::{ANCHORS, BANDS, FAMILIES, Gathered, Gatherer, ranges},
     },
     sketch::Banding,

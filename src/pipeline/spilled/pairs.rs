@@ -13,10 +13,7 @@ use crate::{
     copies::{Candidate, Limits, Posting, SharedKeys, needed_anchors, union},
     group::{Grouper, Partition, buckets_for},
     page::PageNumber,
-    pipeline::{
-        parallel,
-        propose::ANCHORS,
-    },
+    pipeline::{parallel, propose::ANCHORS},
     store::{Kind, extend_column, write_column},
 };
 

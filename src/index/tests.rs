@@ -1,0 +1,286 @@
+//! Laws of an index: parts and whole, what is found, damage.
+
+use std::path::Path;
+
+use proptest::{collection::vec, prelude::*};
+use tempfile::TempDir;
+
+use super::{
+    Added, Entry, EntryLine, Finder, Index, IndexWriter, Source,
+    segment::{KIND, Segment},
+    write,
+};
+use crate::{
+    chrome::Mark,
+    copies::Body,
+    store::Table,
+    text::{Word, mix},
+};
+
+/// A page that prints words `from..to` of a story, in two paragraphs, between lines of its own.
+fn page(number: u32, story: u64, from: u64, to: u64) -> Entry {
+    let middle = u64::midpoint(from, to);
+    let word = |n: u64| {
+        let hash = mix(story * 10_000 + n);
+        #[expect(clippy::cast_possible_truncation, reason = "half a hash")]
+        Word { hash: hash as u32, quoted: n % 31 == 7, number: n % 17 == 3, single: false }
+    };
+    let mut body = Body::new();
+    body.push(2, &(from..middle).map(word).collect::<Vec<_>>());
+    body.push(4, &(middle..to).map(word).collect::<Vec<_>>());
+    // As anchors are: of every stretch of words some, and of the same stretch the same.
+    let mut anchors: Vec<u64> =
+        (from..to).filter(|n| n % 5 == 0).map(|n| mix(!(story * 10_000 + n))).collect();
+    anchors.sort_unstable();
+    let evidence = Mark::from_byte(4).unwrap();
+    let line = |family: u32, mark, words| EntryLine { family, mark, words };
+    Entry {
+        id: if number % 7 == 3 { String::new() } else { format!("page {number}") },
+        site: format!("{}.example", number % 5),
+        date: "2016-11-02".into(),
+        title: format!("Story {story}"),
+        url: u64::from(number % 3) * 77,
+        identity: mix(u64::from(number)),
+        keys: [anchors, vec![mix(story)], (0..8).map(|band| mix(story << 8 | band)).collect()],
+        lines: vec![
+            line(1, Mark::from_byte(1).unwrap(), 0),
+            line(number, Mark::default(), 3),
+            line(number ^ 900, evidence, 0),
+            line(7, Mark::default(), 5),
+            line(number ^ 901, evidence, 0),
+        ],
+        body,
+    }
+}
+
+fn add(folder: &Path, held: usize, pages: &[Entry]) -> IndexWriter {
+    let mut writer = IndexWriter::open(folder, 5).unwrap().with_held(held);
+    for page in pages {
+        assert_eq!(writer.add(page.clone()).unwrap(), Added::New);
+    }
+    writer.commit().unwrap();
+    writer
+}
+
+fn bytes(pages: &[Entry]) -> Vec<u8> {
+    write::write(pages, Vec::new()).unwrap()
+}
+
+fn found(index: &Index, page: &Entry) -> Vec<(u32, u32)> {
+    let copies = Finder::new(index).find(page).unwrap();
+    copies.iter().map(|copy| (copy.page, copy.verdict.shared)).collect()
+}
+
+#[test]
+fn what_was_added_is_read() {
+    let folder = TempDir::new().unwrap();
+    let pages: Vec<Entry> = (0..300).map(|n| page(n, u64::from(n) % 40, 0, 200)).collect();
+    drop(add(folder.path(), 50_000, &pages));
+    let index = Index::open(folder.path()).unwrap();
+    index.check().unwrap();
+    assert_eq!(index.pages(), 300);
+    let mut body = Body::new();
+    for (number, page) in (0..).zip(&pages) {
+        assert_eq!(index.page_of(page.identity).unwrap(), Some(number));
+        assert_eq!(index.site(number).unwrap(), page.site);
+        let about = index.about(number).unwrap();
+        assert_eq!((&about.id, &about.date, &about.title), (&page.id, &page.date, &page.title));
+        assert_eq!(about.lines, page.lines);
+        index.body(number, &mut body).unwrap();
+        assert_eq!(body.parts().0, page.body.parts().0);
+        assert_eq!(body.hash(), page.body.hash());
+        let row = index.row(number).unwrap();
+        assert_eq!((row.url, row.words), (page.url, page.body.len_words()));
+    }
+    assert_eq!(index.page_of(1).unwrap(), None);
+    assert!(index.about(300).is_err());
+    let mut with = Vec::new();
+    for source in Source::ALL {
+        index.pages_with(source, pages[3].keys[source as usize][0], &mut with).unwrap();
+        assert_eq!(with, (0..300).filter(|n| n % 40 == 3).collect::<Vec<_>>());
+    }
+}
+
+#[test]
+fn there_are_never_many_segments() {
+    let folder = TempDir::new().unwrap();
+    let mut writer = IndexWriter::open(folder.path(), 5).unwrap();
+    let mut most = 0;
+    for number in 0..200 {
+        writer.add(page(number, u64::from(number), 0, 40)).unwrap();
+        writer.commit().unwrap();
+        most = most.max(writer.index().segments().count());
+    }
+    assert!((2..=5).contains(&most), "{most}");
+    let there = std::fs::read_dir(folder.path()).unwrap().count();
+    assert_eq!(there, writer.index().segments().count() + 2, "list, lock and segments");
+}
+
+#[test]
+fn a_page_that_is_there_is_not_added_again() {
+    let folder = TempDir::new().unwrap();
+    let mut writer = add(folder.path(), usize::MAX, &[page(1, 1, 0, 90)]);
+    assert_eq!(writer.add(page(1, 1, 0, 90)).unwrap(), Added::Known);
+    assert_eq!(writer.add(page(2, 1, 0, 90)).unwrap(), Added::New);
+    assert_eq!(writer.add(page(2, 1, 0, 90)).unwrap(), Added::Known);
+    writer.commit().unwrap();
+    assert_eq!(writer.index().pages(), 2);
+}
+
+#[test]
+fn copies_are_found_with_their_proof() {
+    let folder = TempDir::new().unwrap();
+    let known = [page(1, 1, 0, 400), page(2, 2, 0, 400), page(3, 1, 300, 400)];
+    let writer = add(folder.path(), 1, &known);
+    let new = page(6, 1, 0, 190);
+    let copies = Finder::new(writer.index()).find(&new).unwrap();
+    assert_eq!(copies.iter().map(|copy| copy.page).collect::<Vec<_>>(), [0]);
+    let copy = &copies[0];
+    assert_eq!(copy.verdict.relation.word(), "cut");
+    assert_eq!(copy.verdict.shared, 190);
+    assert_eq!((copy.passages.len(), copy.passages[0].0.here), (1, (2, 4)));
+    assert_eq!(copy.passages[0].0.lead, (2, 2));
+    // Of the two lines that prove nothing the known page has the one of five words.
+    assert_eq!(copy.beside, (16, 10));
+    assert_eq!((copy.held().part, copy.held().of), (390, 396));
+
+    // The same words have the same hash, whichever of the two pages is the new one.
+    let other = TempDir::new().unwrap();
+    let turned = add(other.path(), 1, &[new]);
+    let back = Finder::new(turned.index()).find(&known[0]).unwrap();
+    assert_eq!(back[0].passages[0].1, copy.passages[0].1);
+    assert_eq!(found(turned.index(), &page(9, 5, 0, 100)), []);
+}
+
+#[test]
+fn a_page_that_is_there_copies_only_those_before_it() {
+    let folder = TempDir::new().unwrap();
+    let pages: Vec<Entry> = (0..4).map(|n| page(n, 1, 0, 100)).collect();
+    let writer = add(folder.path(), usize::MAX, &pages);
+    let numbers = |n: usize| -> Vec<u32> {
+        found(writer.index(), &pages[n]).iter().map(|copy| copy.0).collect()
+    };
+    assert_eq!([numbers(0), numbers(1), numbers(3)], [vec![], vec![0], vec![0, 1, 2]]);
+}
+
+/// A story on very many pages costs a new copy four alignments, and some copy of it is found.
+#[test]
+fn a_story_on_many_pages_is_compared_with_few() {
+    let folder = TempDir::new().unwrap();
+    let pages: Vec<Entry> = (0..500).map(|n| page(n, 1, 0, 100)).collect();
+    let writer = add(folder.path(), usize::MAX, &pages);
+    let copies = found(writer.index(), &page(1000, 1, 0, 100));
+    assert!((3..=4).contains(&copies.len()), "{copies:?}");
+    assert!(copies.iter().any(|copy| copy.0 == 499), "the last one is not among them");
+}
+
+#[test]
+fn one_writes_and_many_read() {
+    let folder = TempDir::new().unwrap();
+    let mut writer = add(folder.path(), usize::MAX, &[page(1, 1, 0, 100)]);
+    let reader = Index::open(folder.path()).unwrap();
+    let refused = IndexWriter::open(folder.path(), 5).unwrap_err().to_string();
+    assert!(refused.contains("another run is at work here"), "{refused}");
+    for number in 2..30 {
+        writer.add(page(number, 1, 0, 100)).unwrap();
+        writer.commit().unwrap();
+        assert!(Index::open(folder.path()).unwrap().pages() >= number - 1);
+    }
+    // What it opened is gone from the folder and still answers.
+    assert_eq!(reader.pages(), 1);
+    assert_eq!(found(&reader, &page(99, 1, 0, 100)), [(0, 100)]);
+    drop(writer);
+    let other = IndexWriter::open(folder.path(), 6).unwrap_err().to_string();
+    assert!(other.contains("cut in another way"), "{other}");
+}
+
+/// All that can be asked of a segment.
+fn ask(bytes: Vec<u8>) -> crate::Result<Vec<String>> {
+    let segment = Segment::new(Table::of_bytes("s", bytes, KIND)?)?;
+    let mut said = Vec::new();
+    let mut body = Body::new();
+    for page in 0..segment.pages() {
+        let row = segment.row(page)?;
+        segment.body(&row, &mut body)?;
+        said.push(format!("{:?} {:?} {:?}", segment.about(&row)?, segment.site(&row)?, body));
+    }
+    let mut pages = Vec::new();
+    for source in Source::ALL {
+        segment.pages_with(source, mix(1), 0, &mut pages)?;
+        let mut walk = segment.walk(source as usize);
+        while let Some(record) = walk.peek()? {
+            said.push(format!("{record:?}"));
+            walk.take();
+        }
+    }
+    segment.page_of(mix(1), 0, &mut pages)?;
+    said.push(format!("{pages:?}"));
+    Ok(said)
+}
+
+#[test]
+fn a_flipped_byte_or_a_cut_is_an_error_and_never_another_answer() {
+    let whole = bytes(&[page(1, 1, 0, 60), page(2, 1, 0, 40), page(3, 2, 0, 50)]);
+    ask(whole.clone()).unwrap();
+    for at in 0..whole.len() {
+        let mut flipped = whole.clone();
+        flipped[at] ^= 1 << (at % 8);
+        assert!(ask(flipped).is_err(), "byte {at}");
+        assert!(ask(whole[..at].to_vec()).is_err(), "{at} bytes");
+    }
+}
+
+/// Damage that a checksum does not see, for whoever made it made the checksum as well.
+#[test]
+fn what_makes_no_sense_is_an_error_and_no_panic() {
+    let pages = [page(1, 1, 0, 60), page(2, 1, 0, 40)];
+    let whole = bytes(&pages);
+    let table = Table::of_bytes("s", whole, KIND).unwrap();
+    let (head, data) = (table.head().to_vec(), table.get(0, table.data_len()).unwrap().to_vec());
+    let remade = |data: &[u8], head: &[u8]| {
+        let mut writer = crate::store::TableWriter::new(Vec::new(), KIND).unwrap();
+        writer.write(&data[16..]).unwrap();
+        ask(writer.finish(head).unwrap())
+    };
+    remade(&data, &head).unwrap();
+    for at in 0..head.len() {
+        for bit in [0, 3, 7] {
+            let mut flipped = head.clone();
+            flipped[at] ^= 1 << bit;
+            let _ = remade(&data, &flipped);
+        }
+    }
+    for at in 16..data.len() {
+        let mut flipped = data.clone();
+        flipped[at] ^= 1 << (at % 8);
+        let _ = remade(&flipped, &head);
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+    #[test]
+    fn parts_united_are_the_whole(
+        stories in vec((0..6_u64, 0..100_u64, 20..120_u64), 1..40),
+        cuts in vec(0..40_usize, 0..5),
+        held in prop_oneof![Just(1_usize), Just(20_000), Just(usize::MAX)],
+    ) {
+        let pages: Vec<Entry> = (0..).zip(&stories).map(|(n, &(story, from, words))| page(n, story, from, from + words)).collect();
+        let folder = TempDir::new().unwrap();
+        let mut cuts: Vec<usize> = cuts.into_iter().map(|cut| cut.min(pages.len())).collect();
+        cuts.extend([0, pages.len()]);
+        cuts.sort_unstable();
+        for part in cuts.windows(2) {
+            drop(add(folder.path(), held, &pages[part[0]..part[1]]));
+        }
+        let before = Index::open(folder.path()).unwrap();
+        let new = page(1000, 1, 0, 150);
+        let found_before = found(&before, &new);
+        let mut writer = IndexWriter::open(folder.path(), 5).unwrap();
+        writer.compact().unwrap();
+        prop_assert_eq!(writer.index().segments().count(), 1);
+        prop_assert_eq!(found(writer.index(), &new), found_before);
+        let path = folder.path().join(format!("{:010}-{:010}.segment", 0, pages.len()));
+        prop_assert!(std::fs::read(path).unwrap() == bytes(&pages), "other bytes");
+    }
+}

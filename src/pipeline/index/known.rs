@@ -1,0 +1,75 @@
+//! The known page that each page of a run copies, for those who rewrite pages.
+
+use super::{FoundPage, LabelsFrom, find_in_index};
+use crate::{
+    Result,
+    index::Index,
+    input::Corpus,
+    output::{Findings, KnownMark},
+    page::PageNumber,
+    pipeline::{Observer, Settings, clean::COVERED},
+};
+
+/// Known pages by the pages that copy them.
+#[derive(Clone, Debug, Default)]
+pub struct KnownCopies {
+    /// Ascending by page.
+    marks: Vec<(PageNumber, KnownMark)>,
+}
+
+impl KnownCopies {
+    /// The known page that `page` copies.
+    pub fn of(&self, page: PageNumber) -> Option<&KnownMark> {
+        let at = self.marks.binary_search_by_key(&page, |mark| mark.0).ok()?;
+        Some(&self.marks[at].1)
+    }
+
+    /// Pages that copy a known one.
+    pub fn len(&self) -> usize {
+        self.marks.len()
+    }
+
+    /// There are none.
+    pub fn is_empty(&self) -> bool {
+        self.marks.is_empty()
+    }
+}
+
+/// Looks all pages of a run up in `index`; those that copy a known one are handed to `sink`, too.
+///
+/// # Errors
+///
+/// As [`find_in_index`].
+pub fn known_copies(
+    corpus: &Corpus,
+    settings: &Settings,
+    findings: &Findings,
+    index: &Index,
+    sink: &mut dyn FnMut(&FoundPage) -> Result<()>,
+    observer: &dyn Observer,
+) -> Result<KnownCopies> {
+    let mut known = KnownCopies::default();
+    let mut keep = |found: FoundPage| {
+        if let Some(mark) = mark_of(&found, index)? {
+            sink(&found)?;
+            known.marks.push((found.number, mark));
+        }
+        Ok(())
+    };
+    let labels = LabelsFrom::Scan(&findings.pages);
+    find_in_index(corpus, settings, labels, index, None, &mut keep, observer)?;
+    Ok(known)
+}
+
+/// Of the known pages that a page copies the first that has nearly all of it, or else the first.
+pub(in crate::pipeline) fn mark_of(found: &FoundPage, index: &Index) -> Result<Option<KnownMark>> {
+    let holds = found.copies.iter().find(|copy| copy.held().at_least(COVERED));
+    let Some(copy) = holds.or(found.copies.first()) else { return Ok(None) };
+    Ok(Some(KnownMark {
+        id: index.name(copy.page, &copy.about).into_owned(),
+        site: index.site(copy.page)?.to_owned(),
+        page: copy.page,
+        relation: copy.verdict.relation,
+        held: copy.held(),
+    }))
+}
