@@ -88,7 +88,9 @@ fn entry(page: u64, story: u64) -> Entry {
     }
     for line in 0..12_u32 {
         let mark = Mark::from_byte(if (4..7).contains(&line) { 4 } else { 1 }).unwrap_or_default();
-        lines.push(EntryLine { family: mix(page << 8 | u64::from(line)) as u32, mark, words: 0 });
+        #[allow(clippy::cast_possible_truncation, reason = "half of a hash")]
+        let family = mix(page << 8 | u64::from(line)) as u32;
+        lines.push(EntryLine { family, mark, words: 0 });
     }
     let run = |words: &[Word]| {
         words.iter().fold(0, |hash: u64, word| hash.rotate_left(9) ^ u64::from(word.hash))

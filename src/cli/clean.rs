@@ -10,8 +10,8 @@ use refrain::{
     Error, Result,
     input::{Compression, Corpus, Format},
     output::{
-        CleanOptions, CleanSink, CopiesAction, Files, Single, Stream, Summary, Target,
-        is_named_parquet, named_json_lines, open_device,
+        CleanOptions, CleanSink, Files, Single, Stream, Summary, Target, is_named_parquet,
+        named_json_lines, open_device,
     },
     pipeline,
     store::AtomicFile,
@@ -78,12 +78,7 @@ pub(super) fn run(args: &CleanArgs, voice: Voice) -> Result<Exit> {
             }
         }
     };
-    let mut lookup = index::Lookup::open(&args.with_index, common.force())?;
-    if lookup.is_some() && options.copies == CopiesAction::Keep {
-        let problem =
-            "says which pages are copies; say what happens to them with --copies drop or mark";
-        return Err(Error::usage("--index", problem));
-    }
+    let mut lookup = index::Lookup::open(&args.with_index, options.copies, common.force())?;
     let summary = match &args.summary {
         Some(path) => Some(AtomicFile::create(path, common.force())?),
         None => None,

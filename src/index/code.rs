@@ -9,7 +9,7 @@ pub(super) fn put(out: &mut Vec<u8>, mut n: u64) {
         out.push((n & 0x7f) as u8 | 0x80);
         n >>= 7;
     }
-    out.push(n as u8);
+    out.push((n & 0x7f) as u8);
 }
 
 /// Appends a text and its length.
@@ -99,7 +99,9 @@ mod tests {
             text in "\\PC{0,20}",
         ) {
             let mut out = Vec::new();
-            numbers.iter().for_each(|&n| put(&mut out, n));
+            for &n in &numbers {
+                put(&mut out, n);
+            }
             put_runs(&mut out, bytes.iter().copied());
             put_text(&mut out, &text);
             let mut cursor = Cursor(&out);

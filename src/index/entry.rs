@@ -100,7 +100,9 @@ impl Entry {
         let (words, flags, starts) = self.body.parts();
         let mut body = Vec::with_capacity(2 * words.len() + 2 * starts.len() + 8);
         put(&mut body, words.len() as u64);
-        words.iter().for_each(|&word| put(&mut body, code(word).into()));
+        for &word in words {
+            put(&mut body, code(word).into());
+        }
         put_runs(&mut body, flags.iter().copied());
         put(&mut body, starts.len() as u64);
         let mut last = Start { token: 0, paragraph: 0 };
@@ -117,7 +119,9 @@ impl Entry {
         self.lines.iter().for_each(|line| out.extend_from_slice(&line.family.to_le_bytes()));
         let is_beside = |line: &&EntryLine| line.mark.is_beside();
         self.lines.iter().filter(is_beside).for_each(|line| put(out, line.words.into()));
-        [&self.id, &self.date, &self.title].into_iter().for_each(|text| put_text(out, text));
+        for text in [&self.id, &self.date, &self.title] {
+            put_text(out, text);
+        }
     }
 }
 

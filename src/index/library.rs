@@ -55,7 +55,9 @@ impl<'i> IndexLibrary<'i> {
         }
         texts.sort_unstable();
         for equal in texts.chunk_by(|a, b| a.0 == b.0) {
-            equal.iter().for_each(|&(_, page)| pages[page as usize].text = equal[0].1);
+            for &(_, page) in equal {
+                pages[page as usize].text = equal[0].1;
+            }
         }
         Ok(IndexLibrary { index, pages, sites, failed: Mutex::default() })
     }

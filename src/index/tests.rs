@@ -45,9 +45,9 @@ fn page(number: u32, story: u64, from: u64, to: u64) -> Entry {
         lines: vec![
             line(1, Mark::from_byte(1).unwrap(), 0),
             line(number, Mark::default(), 3),
-            line(number ^ 900, evidence, 0),
+            line(number + 9000, evidence, 0),
             line(7, Mark::default(), 5),
-            line(number ^ 901, evidence, 0),
+            line(number + 9001, evidence, 0),
         ],
         body,
     }

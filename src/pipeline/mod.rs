@@ -29,6 +29,7 @@ mod observer;
 mod parallel;
 mod propose;
 mod read;
+mod rewriter;
 mod spilled;
 mod stream;
 mod texts;
@@ -49,7 +50,7 @@ pub use index::{
 pub use library::{Copies, CopyCluster, CopyOf, LabelledParagraph, PageLabeller};
 pub use observer::{Observer, Stage, Underway, Unit, Unobserved};
 pub use spilled::LEAST_MEMORY;
-pub use stream::{Knowledge, Learning, Standings, Streamed, clean_with_bank};
+pub use stream::{Knowledge, Learning, Standings, Streamed, Tell, clean_with_bank};
 pub use tune::{Bin, Items, Measured, Sample, sample};
 
 use observer::stage;

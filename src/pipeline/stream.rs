@@ -8,10 +8,11 @@ use super::{
     FoundPage, Observer, Settings, Stage,
     bad::{Bad, BadRecords},
     bank::Rejects,
-    clean::{Cleaned, Rewriter},
+    clean::Cleaned,
     index::{EntryReader, mark_of},
     parallel,
     read::Reader,
+    rewriter::Rewriter,
 };
 use crate::{
     Error, Result,
@@ -106,6 +107,9 @@ pub struct Learning<'l> {
     pub commit: &'l mut dyn FnMut(Learner) -> Result<Bank>,
 }
 
+/// Is told of a page that copies known ones.
+pub type Tell<'t> = dyn FnMut(&FoundPage) -> Result<()> + 't;
+
 /// What pages are judged by.
 pub struct Knowledge<'k> {
     /// What is chrome.
@@ -113,7 +117,7 @@ pub struct Knowledge<'k> {
     /// How counts age.
     pub time: Time,
     /// Where pages are looked up, and who is told of those that copy known ones.
-    pub index: Option<(&'k Index, &'k mut dyn FnMut(&FoundPage) -> Result<()>)>,
+    pub index: Option<(&'k Index, &'k mut Tell<'k>)>,
 }
 
 /// A batch that was rewritten.

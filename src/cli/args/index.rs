@@ -56,7 +56,7 @@ pub(crate) enum IndexCommand {
     /// Known pages that new pages copy, one JSON line for each page that copies any
     Find(Box<IndexFindArgs>),
     /// All its pages compared with each other, as `clusters.jsonl` of a scan
-    Clusters(IndexClustersArgs),
+    Clusters(Box<IndexClustersArgs>),
     /// What one run over all its pages says otherwise: labels that later pages changed, and clusters
     Diff(Box<IndexDiffArgs>),
     /// Make one file of all; adding does most of that by itself

@@ -3,6 +3,7 @@
 mod rows;
 
 use std::{
+    fmt::Write as _,
     io::{self, Write},
     path::Path,
 };
@@ -12,7 +13,7 @@ use refrain::{
     chrome::Bank,
     index::{Index, IndexWriter},
     input::Corpus,
-    output::open_device,
+    output::{CopiesAction, open_device},
     pipeline::{self, FoundPage, Indexed, LabelledPages, LabelsFrom, Settings},
     store::{AtomicFile, Force},
 };
@@ -42,7 +43,7 @@ pub(super) fn run(args: &IndexArgs, voice: Voice) -> Result<Exit> {
 /// Who says what is chrome.
 enum Judge {
     Bank(Bank),
-    Scan(LabelledPages),
+    Scan(Box<LabelledPages>),
 }
 
 impl Judge {
@@ -75,12 +76,12 @@ impl Pages {
             None => None,
         };
         let watch = Watch::new(voice);
-        let judge = match bank {
-            Some(bank) => Judge::Bank(bank),
-            None => {
-                let rejects = rejects.as_mut().map(|file| file as &mut dyn Write);
-                Judge::Scan(pipeline::label_pages(&corpus, &settings, rejects, &watch)?)
-            }
+        let judge = if let Some(bank) = bank {
+            Judge::Bank(bank)
+        } else {
+            let rejects = rejects.as_mut().map(|file| file as &mut dyn Write);
+            let labelled = pipeline::label_pages(&corpus, &settings, rejects, &watch)?;
+            Judge::Scan(Box::new(labelled))
         };
         Ok(Pages { corpus, settings, judge, rejects, watch })
     }
@@ -254,7 +255,8 @@ fn show(args: &IndexShowArgs) -> Result<Exit> {
         bytes(each(keys)),
     );
     for (pages, size) in index.segments() {
-        text.push_str(&format!("  {}, {}\n", things(pages.into(), "page", "pages"), bytes(size)));
+        // Writing to a string cannot fail.
+        let _ = writeln!(text, "  {}, {}", things(pages.into(), "page", "pages"), bytes(size));
     }
     terminal::print(&text)?;
     Ok(Exit::Done)
@@ -287,8 +289,21 @@ pub(super) struct Lookup {
 
 impl Lookup {
     /// Opens the index that is named, if one is, and the file for what is found.
-    pub(super) fn open(args: &WithIndex, force: Force) -> Result<Option<Lookup>> {
+    ///
+    /// # Errors
+    ///
+    /// *Usage* if copies are to be kept: nothing would be done with what is found.
+    pub(super) fn open(
+        args: &WithIndex,
+        copies: CopiesAction,
+        force: Force,
+    ) -> Result<Option<Lookup>> {
         let Some(index) = &args.index else { return Ok(None) };
+        if copies == CopiesAction::Keep {
+            let problem =
+                "says which pages are copies; say what happens to them with --copies drop or mark";
+            return Err(Error::usage("--index", problem));
+        }
         let found = args.found.as_deref().map(|path| Out::open(path, force)).transpose()?;
         Ok(Some(Lookup { index: Index::open(index)?, found }))
     }

@@ -82,7 +82,7 @@ pub fn diff_index(
             let now = chrome(entry.lines.iter().map(|line| line.mark));
             let id = if entry.id.is_empty() { number_id(number) } else { entry.id };
             let changed =
-                (then != now).then(|| ChangedPage { page, id, site: entry.site, then, now });
+                (then != now).then_some(ChangedPage { page, id, site: entry.site, then, now });
             Ok((number, Some((page, changed))))
         };
         entries::each(
@@ -106,7 +106,7 @@ pub fn diff_index(
             },
         )
     })?;
-    let of_index = sets(&index_clusters(index, settings, observer)?.clusters, |page| Some(page));
+    let of_index = sets(&index_clusters(index, settings, observer)?.clusters, Some);
     let of_run = sets(&findings.clusters, |page| numbers.get(&page).copied());
     let changed: BTreeSet<PageNumber> = diff.changed.iter().map(|page| page.page).collect();
     diff.equal = of_index.intersection(&of_run).count() as u64;

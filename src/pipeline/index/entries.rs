@@ -85,10 +85,10 @@ impl EntryReader {
             words: if mark.is_beside() { traces.shapes()[at].words() } else { 0 },
         });
         let mut keys = self.keys.of.clone();
-        keys.iter_mut().for_each(|keys| {
+        for keys in &mut keys {
             keys.sort_unstable();
             keys.dedup();
-        });
+        }
         let id = page.id.as_deref().or(page.url.as_deref()).unwrap_or("");
         Ok(Entry {
             id: id.to_owned(),

@@ -7,7 +7,7 @@ use crate::{
     input::Corpus,
     output::{Findings, KnownMark},
     page::PageNumber,
-    pipeline::{Observer, Settings, clean::COVERED},
+    pipeline::{Observer, Settings, rewriter::COVERED},
 };
 
 /// Known pages by the pages that copy them.
