@@ -6,9 +6,7 @@
 //! paragraphs are evidence is the caller's choice; their numbers in the page are kept, so that
 //! whatever is found can be shown.
 
-mod stored;
-
-pub use stored::BodyParts;
+pub mod stored;
 
 use std::{collections::HashMap, ops::Range};
 

@@ -60,7 +60,7 @@ mod planted;
 
 pub use align::{Aligner, Alignment, Measures, Run};
 pub use anchor::Anchors;
-pub use body::{Bodies, Body, BodyParts, BodyRef, Start};
+pub use body::{Bodies, Body, BodyRef, Start, stored::BodyParts};
 pub use candidate::{Candidate, Counter, Meetings, needed_anchors, union};
 pub use cluster::{Cluster, Clusters, Link, Member, clusters};
 pub use decide::{Kinship, Rule, Verdict};

@@ -32,7 +32,8 @@ struct File {
 impl File {
     /// What is built into the crate: unit tests stand at the end of a file or in files of their own.
     fn code(&self) -> &str {
-        if self.path.contains("/tests/") || self.path.ends_with("/planted.rs") {
+        let is_test = ["/tests.rs", "/planted.rs"].iter().any(|end| self.path.ends_with(end));
+        if is_test || self.path.contains("/tests/") {
             return "";
         }
         self.text.split("#[cfg(test)]\nmod tests {").next().unwrap()

@@ -9,8 +9,19 @@ use insta::assert_snapshot;
 
 use crate::command::Folder;
 
-const COMMANDS: [&str; 10] =
-    ["scan", "clean", "bank", "bench", "report", "explain", "tune", "config", "man", "completions"];
+const COMMANDS: [&str; 11] = [
+    "scan",
+    "clean",
+    "bank",
+    "index",
+    "bench",
+    "report",
+    "explain",
+    "tune",
+    "config",
+    "man",
+    "completions",
+];
 
 /// What `program` says of `input`; nothing if the machine has no such program.
 fn asked(program: &str, args: &[&str], input: &[u8]) -> Option<(bool, String)> {
@@ -137,6 +148,6 @@ fn a_page_of_no_command() {
     assert_snapshot!(folder.run(&["man", "everything"]).shown(), @r"
     exit 2
     --- stderr
-    refrain: everything: no such command; name one of scan, clean, bank, bench, report, explain, tune, config, man, completions
+    refrain: everything: no such command; name one of scan, clean, bank, index, bench, report, explain, tune, config, man, completions
     ");
 }
