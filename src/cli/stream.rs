@@ -11,7 +11,7 @@ use refrain::{
     input::Corpus,
     output::{CleanOptions, CleanSink, Pages, RecipeSummary},
     pipeline::{self, Knowledge, Learning, Settings, Standings, Streamed},
-    store::{AtomicFile, Force},
+    store::{AtomicFile, Force, Lock},
 };
 use serde::Serialize;
 
@@ -87,8 +87,9 @@ fn open(path: &Path, learns: bool, settings: &Settings) -> Result<Bank> {
 }
 
 /// Writes the bank with what was learnt. It is read anew, so that what another run committed meanwhile
-/// stays.
+/// stays, and no two runs do so at once.
 fn commit(path: &Path, settings: &Settings, learner: Learner) -> Result<Bank> {
+    let _turn = Lock::turn(path)?;
     let bank = open(path, true, settings)?;
     let out = AtomicFile::create(path, Force::Replace)?;
     pipeline::write_bank(settings, learner, &[bank], out)?.commit()?;

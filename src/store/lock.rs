@@ -1,9 +1,10 @@
-//! One writer at a time in a folder.
+//! One writer at a time.
 
-use std::{fs::TryLockError, path::Path};
+use std::{fs::TryLockError, io::ErrorKind, path::Path};
 
 use fs_err::File;
 
+use super::atomic::folder_of;
 use crate::error::{Error, Result};
 
 /// The file that is locked. It is empty.
@@ -29,6 +30,23 @@ impl Lock {
                 Err(Error::usage(folder.display().to_string(), problem))
             }
             Err(TryLockError::Error(e)) => Err(Error::io(&path, e)),
+        }
+    }
+
+    /// Waits for the turn to replace the file `path`: whoever reads it, makes another of it and puts that in its
+    /// place loses nothing that others do meanwhile. It is the file's folder that is locked, so that nothing is
+    /// left behind; where a system locks no folders, there is no turn.
+    ///
+    /// # Errors
+    ///
+    /// *Machine* if the system refuses.
+    pub fn turn(path: &Path) -> Result<Option<Lock>> {
+        let folder = folder_of(path);
+        let Ok(file) = File::open(folder) else { return Ok(None) };
+        match file.file().lock() {
+            Ok(()) => Ok(Some(Lock(file))),
+            Err(e) if e.kind() == ErrorKind::Unsupported => Ok(None),
+            Err(e) => Err(Error::io(folder, e)),
         }
     }
 }

@@ -167,6 +167,22 @@ fn cleaning_learns_what_learning_learns() {
     assert!(folder.read("begun.bank") == folder.read("all.bank"));
 }
 
+/// Three learners of one bank at once: nothing that one of them commits is lost by another.
+#[test]
+fn learners_side_by_side_lose_nothing() {
+    let folder = folder();
+    let learn = |name: &str| {
+        let (page, out) = (format!("{name}.jsonl"), format!("{name}.out"));
+        let args = ["clean", "-q", "--bank", "s.bank", "--learn", "--commit-every", "4", "-j", "1"];
+        folder.command(&[&args[..], &[&page, "-o", &out]].concat()).spawn().unwrap()
+    };
+    let mut learners = ["a", "b", "c"].map(learn);
+    for learner in &mut learners {
+        assert_eq!(wait(learner), Some(0));
+    }
+    assert!(folder.read("s.bank") == folder.read("all.bank"));
+}
+
 /// Killed at some moment the bank is that of an earlier commit, whole; run again, all is learnt.
 #[test]
 fn a_killed_learner_leaves_a_bank_and_another_run_completes_it() {
