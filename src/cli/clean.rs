@@ -47,7 +47,7 @@ pub(super) fn run(args: &CleanArgs, voice: Voice) -> Result<Exit> {
     };
     let options = CleanOptions {
         chrome: if args.marks { Chrome::Mark } else { args.chrome }.into(),
-        copies: if args.marks { Copies::Mark } else { args.copies }.into(),
+        copies: copies_of(args).into(),
         drop_empty: args.drop_empty,
         to,
     };
@@ -131,6 +131,13 @@ pub(super) fn run(args: &CleanArgs, voice: Voice) -> Result<Exit> {
         voice.note(&note);
     }
     Ok(scan::exit(&findings))
+}
+
+/// What happens to copies: who names an index wants to know of them.
+fn copies_of(args: &CleanArgs) -> Copies {
+    let unsaid =
+        if args.marks || args.with_index.index.is_some() { Copies::Mark } else { Copies::Keep };
+    args.copies.unwrap_or(unsaid)
 }
 
 /// One file cannot hold two outputs: the later would take the place of the earlier.

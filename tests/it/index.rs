@@ -200,7 +200,7 @@ fn cleaning_drops_or_marks_what_was_seen() {
     let dropped = c.len() - kept.len();
     assert!(said.contains(&format!("{dropped} dropped ({dropped} in the index)")), "{said}");
 
-    let (marked, _) = clean(&["--bank", "all.bank", "--copies", "mark", "--force"]);
+    let (marked, _) = clean(&["--bank", "all.bank"]);
     assert_eq!(marked.len(), c.len());
     for row in &marked {
         let known = row.get("refrain.known").unwrap();
@@ -283,7 +283,11 @@ fn what_makes_no_sense_is_refused() {
     fails(&["index", "add", "a.jsonl", "b.jsonl"], 2, "a.jsonl");
     let blank = ["index", "add", "i.index", "b.jsonl", "--paragraph", "blank"];
     fails(&blank, 2, "i.index: was made of paragraphs cut in another way");
-    fails(&["clean", "b.jsonl", "--index", "i.index", "-o", "o"], 2, "--copies drop or mark");
+    fails(
+        &["clean", "b.jsonl", "--index", "i.index", "--copies", "keep", "-o", "o"],
+        2,
+        "--copies drop or mark",
+    );
     fails(&["clean", "b.jsonl", "--found", "f.jsonl", "-o", "o"], 2, "--index");
     let memory = ["index", "find", "i.index", "b.jsonl", "--bank", "all.bank", "--memory", "1GiB"];
     fails(&memory, 2, "--memory");

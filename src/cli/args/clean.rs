@@ -23,8 +23,9 @@ pub(crate) struct CleanArgs {
     #[arg(long, value_enum, default_value_t)]
     pub(crate) chrome: Chrome,
     /// What happens to copies of a lead: `drop` takes a page only if nine tenths of it are in its lead
-    #[arg(long, value_enum, default_value_t)]
-    pub(crate) copies: Copies,
+    /// [default: keep, or mark with --index]
+    #[arg(long, value_enum)]
+    pub(crate) copies: Option<Copies>,
     /// Take nothing out and say everything: as --chrome mark --copies mark. Every page has the fields
     /// `refrain.chrome`, byte spans in the text as it is written, and `refrain.cluster`, or null
     #[arg(long, conflicts_with_all = ["chrome", "copies"])]

@@ -19,8 +19,8 @@ Examples:
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "With an index")]
 pub(crate) struct WithIndex {
-    /// Look pages up in INDEX: copies of pages that are there are dropped or marked as --copies says (the field
-    /// `refrain.known`)
+    /// Look pages up in INDEX: copies of pages that are there are marked (the field `refrain.known`), or dropped with
+    /// --copies drop
     #[arg(long, value_name = "INDEX")]
     pub(crate) index: Option<PathBuf>,
     /// Write the known pages that each page copies to FILE, as `index find` does

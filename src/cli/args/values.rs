@@ -161,12 +161,12 @@ impl From<Chrome> for output::ChromeAction {
     }
 }
 
-#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+#[derive(Clone, Copy, Debug, ValueEnum)]
 pub(crate) enum Copies {
     /// Left in
-    #[default]
     Keep,
-    /// Left in; the field `refrain.cluster` of every page says whose copy it is, or null
+    /// Left in; the field `refrain.cluster` of every page says whose copy it is, and with --index `refrain.known`
+    /// of what known page, or null
     Mark,
     /// Left out
     Drop,
