@@ -136,13 +136,29 @@ impl Traces {
         self.anchors.len()
     }
 
-    /// Adds a paragraph to the page being traced; its anchors are those appended since the last one.
+    /// Adds a paragraph and its anchors to the page being traced.
     pub fn push_paragraph(&mut self, paragraph: Paragraph, anchors: &[u64]) {
+        self.push_anchored(paragraph, |all| all.extend_from_slice(anchors));
+    }
+
+    /// Adds a paragraph to the page being traced; `anchors` appends its anchors.
+    #[inline]
+    pub fn push_anchored(&mut self, paragraph: Paragraph, anchors: impl FnOnce(&mut Vec<u64>)) {
         self.fingerprints.push(paragraph.fingerprint);
         self.shapes.push(paragraph.shape);
         self.wordings.push(paragraph.wording);
-        self.anchors.extend_from_slice(anchors);
-        self.anchor_counts.push(u32::try_from(anchors.len()).unwrap_or(u32::MAX));
+        let before = self.anchors.len();
+        anchors(&mut self.anchors);
+        let count = self.anchors.len() - before;
+        self.anchor_counts.push(u32::try_from(count).unwrap_or(u32::MAX));
+    }
+
+    /// Makes room for so many more paragraphs.
+    pub fn reserve(&mut self, paragraphs: usize) {
+        self.fingerprints.reserve(paragraphs);
+        self.shapes.reserve(paragraphs);
+        self.wordings.reserve(paragraphs);
+        self.anchor_counts.reserve(paragraphs);
     }
 
     /// Ends the page being traced.

@@ -96,6 +96,10 @@ impl Default for Seen {
 
 impl Seen {
     /// Whether `fingerprint` is remembered; it is from now on.
+    ///
+    /// The table is larger than the first cache. Who asks for many at once and looks at the answers afterwards
+    /// waits for one of them, not for each.
+    #[inline]
     pub fn check(&mut self, fingerprint: u64) -> bool {
         let slot = &mut self.slots[(fingerprint >> 49) as usize];
         let seen = *slot == fingerprint;
