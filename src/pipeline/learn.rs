@@ -58,7 +58,7 @@ pub(super) fn learn(
         }
         Ok(())
     })?;
-    learnt.traces.finish()?;
+    learnt.traces.finish_in(&settings.workers())?;
     Ok(learnt)
 }
 
@@ -163,7 +163,10 @@ impl Tracer {
             let row = Paragraph {
                 fingerprint: line.fingerprint,
                 shape: Shape::of(paragraph, line.words),
-                #[expect(clippy::cast_possible_truncation, reason = "32 bits of a hash are enough")]
+                #[expect(
+                    clippy::cast_possible_truncation,
+                    reason = "32 bits of a hash are enough"
+                )]
                 wording: xxh3_64(text::trim(paragraph).as_bytes()) as u32,
             };
             traces.push_anchored(row, |anchors| {

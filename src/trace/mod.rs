@@ -17,6 +17,7 @@ mod sites;
 mod strings;
 
 pub use near::{Near, NearKeys, Seen};
+pub use number::{Pieces, Whole};
 pub use rows::PageRows;
 pub use shape::Shape;
 pub use shard::{NUMBERED, TRACED};
@@ -243,6 +244,15 @@ impl Traces {
     ///
     /// *Data* if there are more paragraphs than there are numbers of 32 bits.
     pub fn finish(&mut self) -> Result<()> {
+        self.finish_in(&Whole)
+    }
+
+    /// The same, in pieces that may be done at once. Their number does not change the result.
+    ///
+    /// # Errors
+    ///
+    /// As [`Traces::finish`].
+    pub fn finish_in(&mut self, pieces: &impl Pieces) -> Result<()> {
         if u32::try_from(self.paragraphs()).is_err() {
             return Err(Error::data(
                 "the input",
@@ -254,7 +264,7 @@ impl Traces {
             ));
         }
         self.near.find_paragraphs(&self.fingerprints);
-        self.numbers = number::number(&mut self.fingerprints);
+        self.numbers = number::number(&mut self.fingerprints, pieces);
         self.near.finish(&self.numbers, self.fingerprints.len());
         self.first_row = Vec::new();
         Ok(())
