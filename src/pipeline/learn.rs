@@ -1,6 +1,6 @@
 //! Learning: one pass over all pages, text to traces.
 
-use std::{io::Write, ops::Range};
+use std::{io::Write, ops::Range, sync::Mutex};
 
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -46,7 +46,7 @@ pub(super) fn learn(
     now: Underway<'_>,
 ) -> Result<Learnt> {
     let mut learnt = Learnt::default();
-    each_batch(corpus, settings, now, |mut traced| {
+    each_batch(corpus, settings, now, |traced| {
         learnt.traces.append(&traced.traces);
         learnt.text_bytes += traced.text_bytes;
         learnt.input_bytes += traced.input_bytes;
@@ -67,9 +67,10 @@ pub(super) fn each_batch(
     corpus: &Corpus,
     settings: &Settings,
     now: Underway<'_>,
-    mut sink: impl FnMut(Traced) -> Result<()>,
+    mut sink: impl FnMut(&mut Traced) -> Result<()>,
 ) -> Result<()> {
     now.expect_pages(corpus, PageNumber::MAX);
+    let used = Used::default();
     parallel::ordered(
         settings.threads,
         corpus.batches(),
@@ -77,12 +78,37 @@ pub(super) fn each_batch(
             let tracer = Tracer::new(settings.recipe.paragraph, settings.tier);
             (Parser::new(corpus, settings.tier), tracer)
         },
-        |(parser, tracer), batch| tracer.batch(parser, &batch),
-        |traced| {
+        |(parser, tracer), batch| tracer.batch(parser, &batch, used.take()),
+        |mut traced| {
             now.advance(traced.stored_bytes);
-            sink(traced)
+            sink(&mut traced)?;
+            used.give(traced.traces);
+            Ok(())
         },
     )
+}
+
+/// Columns of batches that are done with: others are written into their memory.
+#[derive(Default)]
+struct Used(Mutex<Vec<Traces>>);
+
+impl Used {
+    /// Bytes of columns beyond which they are let go: a batch of one long page should not be kept.
+    const MOST: u64 = 8 << 20;
+
+    /// Empty columns.
+    fn take(&self) -> Traces {
+        self.0.lock().ok().and_then(|mut used| used.pop()).unwrap_or_default()
+    }
+
+    fn give(&self, mut traces: Traces) {
+        if traces.bytes() <= Used::MOST
+            && let Ok(mut used) = self.0.lock()
+        {
+            traces.clear();
+            used.push(traces);
+        }
+    }
 }
 
 /// Traces pages; one a worker.
@@ -122,9 +148,9 @@ impl Tracer {
         }
     }
 
-    fn batch(&mut self, parser: &mut Parser<'_>, batch: &Batch) -> Traced {
+    fn batch(&mut self, parser: &mut Parser<'_>, batch: &Batch, traces: Traces) -> Traced {
         let mut traced = Traced {
-            traces: Traces::new(),
+            traces,
             bad: Vec::new(),
             text_bytes: 0,
             input_bytes: batch.bytes(),

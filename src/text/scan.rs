@@ -234,6 +234,16 @@ impl<'a> Tokens<'a> {
         self.hashes
     }
 
+    /// Every token in order: its hash, whether it is one character of a script without spaces, and whether it holds a
+    /// digit.
+    #[inline]
+    pub fn each(self) -> impl Iterator<Item = (u64, bool, bool)> + 'a {
+        let of = |(&hash, &kind): (&u64, &u8)| {
+            (hash, kind & kernel::SINGLE != 0, kind & kernel::NUMBER != 0)
+        };
+        self.hashes.iter().zip(self.kinds).map(of)
+    }
+
     /// Quotation marks, in order.
     pub fn marks(self) -> &'a [Mark] {
         self.marks

@@ -117,6 +117,24 @@ impl Traces {
         }
     }
 
+    /// Forgets all pages and keeps the memory of the columns.
+    pub fn clear(&mut self) {
+        self.sites = Sites::default();
+        self.pages.clear();
+        self.ids.clear();
+        self.dates.clear();
+        self.first_paragraph.truncate(1);
+        self.fingerprints.clear();
+        self.numbers.clear();
+        self.shapes.clear();
+        self.wordings.clear();
+        self.anchor_counts.clear();
+        self.first_anchor.truncate(1);
+        self.anchors.clear();
+        self.first_row.truncate(1);
+        self.near.clear();
+    }
+
     /// Number of pages, bad records counted.
     pub fn len(&self) -> usize {
         self.pages.len()
@@ -340,6 +358,7 @@ impl Traces {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::cpu::Tier;
 
     fn page(traces: &mut Traces, site: &str, id: &str, families: &[u64]) {
         for &fingerprint in families {
@@ -365,6 +384,9 @@ mod tests {
 
         first.append(&second);
         assert_eq!(format!("{first:?}"), format!("{whole:?}"));
+        second.near.push(Tier::best(), 1, &[7]);
+        second.clear();
+        assert_eq!(format!("{second:?}"), format!("{:?}", Traces::new()));
         assert_eq!(whole.id(3), "#4");
         assert_eq!(whole.pages_by_site(), [vec![0, 3], vec![2]]);
         let mut anchored = Vec::new();

@@ -34,6 +34,13 @@ impl Near {
         self.keys.extend_from_slice(&next.keys);
     }
 
+    /// Forgets all paragraphs and keeps the memory.
+    pub(super) fn clear(&mut self) {
+        self.of.clear();
+        self.keys.clear();
+        self.row_of.clear();
+    }
+
     /// Finds a paragraph for each row of keys: both are in input order, so one pass finds the first
     /// that has the fingerprint after the row before.
     pub(super) fn find_paragraphs(&mut self, fingerprints: &[u64]) {
