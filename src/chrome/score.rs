@@ -201,7 +201,7 @@ static SMALL: [u16; 2048] = {
 };
 
 /// For every fraction of a logarithm the least number of 32 bits that has it.
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "from 0 to 1023")]
+#[expect(clippy::cast_sign_loss, reason = "from 0 to 1023")]
 static STEPS: [u32; 1024] = {
     let mut steps = [1 << 31; 1024];
     let mut fraction = 1;

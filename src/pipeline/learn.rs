@@ -148,9 +148,9 @@ impl Tracer {
         }
     }
 
-    fn batch(&mut self, parser: &mut Parser<'_>, batch: &Batch, traces: Traces) -> Traced {
+    fn batch(&mut self, parser: &mut Parser<'_>, batch: &Batch, columns: Traces) -> Traced {
         let mut traced = Traced {
-            traces,
+            traces: columns,
             bad: Vec::new(),
             text_bytes: 0,
             input_bytes: batch.bytes(),
