@@ -286,6 +286,26 @@ mod tests {
     use crate::trace::Paragraph;
 
     proptest! {
+        /// Against a list: low numbers are hashed, high ones looked up by place.
+        #[test]
+        fn families_are_numbered_as_they_come(
+            base in 0_u32..400,
+            asked in vec(prop_oneof![0_u32..500, 0_u32..40], 0..400),
+        ) {
+            let by_place = vec![0; 500_usize.saturating_sub(base as usize)];
+            let mut table = Table { base, by_place, slots: vec![(0, 0); 64], taken: 0 };
+            let (mut numbers, mut expected) = (Vec::new(), Vec::new());
+            for number in asked {
+                let place = expected.iter().position(|&one| one == number);
+                let place = place.unwrap_or(expected.len());
+                if place == expected.len() {
+                    expected.push(number);
+                }
+                prop_assert_eq!(table.find(number, &mut numbers) as usize, place);
+            }
+            prop_assert_eq!(numbers, expected);
+        }
+
         /// Against a stable sort by family.
         #[test]
         fn rows_are_those_of_a_sort(pages in vec(vec(0_u64..30, 0..12), 0..12)) {
