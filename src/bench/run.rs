@@ -68,7 +68,7 @@ pub(super) fn all(corpus: &Corpus, options: &Options) -> Result<(Vec<Run>, Findi
                 let findings = pipeline::scan(corpus, &settings, None, clock)?;
                 let start = Instant::now();
                 let folder = options.scratch.join("evidence");
-                write_evidence(&findings, &folder, Force::Replace)?;
+                write_evidence(&findings, &folder, Force::Replace, &settings.workers())?;
                 clock.note("write", start.elapsed());
                 Ok(findings)
             })?);

@@ -55,7 +55,7 @@ impl Known {
 /// What stands alone on many sites, together with what was `known` beforehand.
 ///
 /// Looks at paragraphs of eight words and more. Takes one pass over all pages, site by site, with 12
-/// bytes a family, and a few look-ups for families that are on five sites and more.
+/// bytes a family and 8 for each of its first few sites, and a few look-ups for families that are on five sites and more.
 pub fn everywhere(
     traces: &Traces,
     by_site: &[Vec<PageNumber>],
@@ -72,7 +72,7 @@ pub fn everywhere(
     }
     if by_site.len() >= SITES {
         let mut spread = Spread::of(traces, by_site);
-        let mut printed = spread.on_many(traces, by_site);
+        let mut printed = spread.on_many();
         // Families on the same pages keep the same company.
         printed.sort_unstable();
         for same in printed.chunk_by(|a, b| a.0 == b.0) {
@@ -105,12 +105,15 @@ struct Reach {
 /// The reach of every family.
 struct Spread {
     of: Vec<Reach>,
+    /// Families, and their first page on each of the first few sites but the first one; site by site.
+    further: Vec<(u32, PageNumber)>,
 }
 
 impl Spread {
     fn of(traces: &Traces, by_site: &[Vec<PageNumber>]) -> Spread {
         let nowhere = Reach { last: PageTrace::BAD, first: PageNumber::MAX, words: 0, sites: 0 };
         let mut of = vec![nowhere; traces.families().len()];
+        let mut further = Vec::new();
         for (site, pages) in (0..).zip(by_site) {
             for &page in pages {
                 for paragraph in traces.span(page) {
@@ -119,12 +122,15 @@ impl Spread {
                         continue;
                     }
                     let words = u16::try_from(words).unwrap_or(u16::MAX);
-                    let reach = &mut of[traces.numbers()[paragraph] as usize];
+                    let number = traces.numbers()[paragraph];
+                    let reach = &mut of[number as usize];
                     if reach.last != site {
                         reach.last = site;
                         reach.sites = reach.sites.saturating_add(1);
                         if reach.sites == 1 {
                             (reach.first, reach.words) = (page, words);
+                        } else if usize::from(reach.sites) <= SAMPLE {
+                            further.push((number, page));
                         }
                     }
                     // Wordings of one family may differ in length: of a page's the shortest.
@@ -134,37 +140,20 @@ impl Spread {
                 }
             }
         }
-        Spread { of }
+        Spread { of, further }
     }
 
     /// Families on many sites: the first page of each of the first few, and the family.
-    fn on_many(
-        &mut self,
-        traces: &Traces,
-        by_site: &[Vec<PageNumber>],
-    ) -> Vec<(Vec<PageNumber>, u32)> {
-        let mut rows: Vec<(u32, PageNumber)> = Vec::new();
-        for (site, pages) in (0..).zip(by_site) {
-            for &page in pages {
-                for paragraph in traces.span(page) {
-                    let number = traces.numbers()[paragraph];
-                    let reach = &mut self.of[number as usize];
-                    // The last site of the pass before is not the first of a family on several.
-                    if usize::from(reach.sites) >= SITES
-                        && reach.last != site
-                        && traces.shapes()[paragraph].words() >= Near::WORDS
-                    {
-                        reach.last = site;
-                        rows.push((number, page));
-                    }
-                }
-            }
-        }
+    fn on_many(&mut self) -> Vec<(Vec<PageNumber>, u32)> {
+        let mut rows = std::mem::take(&mut self.further);
+        rows.retain(|row| usize::from(self.of[row.0 as usize].sites) >= SITES);
         // Stable: a family's sites stay in order.
         rows.sort_by_key(|row| row.0);
-        rows.chunk_by(|a, b| a.0 == b.0)
-            .map(|run| (run.iter().take(SAMPLE).map(|row| row.1).collect(), run[0].0))
-            .collect()
+        let printed = |run: &[(u32, PageNumber)]| {
+            let first = self.of[run[0].0 as usize].first;
+            (std::iter::once(first).chain(run.iter().map(|row| row.1)).collect(), run[0].0)
+        };
+        rows.chunk_by(|a, b| a.0 == b.0).map(printed).collect()
     }
 
     /// Words of a family.

@@ -26,7 +26,7 @@ pub struct ChromeFamily {
 }
 
 impl ChromeFamily {
-    /// The evidence for `family` of a site, or none if it is nowhere chrome. `marks` are the labels of
+    /// The evidence for `family` of a site, or none if it is nowhere chrome. `marks` and `wordings` are those of
     /// the site's paragraphs; `number` is the site's, `groups` are its groups of pages, `pages` those
     /// that have the family.
     pub fn of(
@@ -35,6 +35,7 @@ impl ChromeFamily {
         family: usize,
         (pages, groups): (u32, u32),
         marks: &[Mark],
+        wordings: &[u32],
     ) -> Option<ChromeFamily> {
         let rows = site.rows(family);
         let mut places = [0_usize; 3];
@@ -47,16 +48,16 @@ impl ChromeFamily {
         }
         let place =
             [Place::Head, Place::Inside, Place::Foot][places.iter().position(|&n| n == most)?];
-        let mut wordings: Vec<u32> = Vec::new();
+        let mut variants: Vec<u32> = Vec::new();
         for &row in rows {
-            let wording = site.traces().wordings()[site.index(row)];
+            let wording = wordings[row as usize];
             // Mostly all are the same one.
-            if wordings.last() != Some(&wording) {
-                wordings.push(wording);
+            if variants.last() != Some(&wording) {
+                variants.push(wording);
             }
         }
-        wordings.sort_unstable();
-        wordings.dedup();
+        variants.sort_unstable();
+        variants.dedup();
         // Rows are in input order.
         let first = *rows.iter().find(|&&row| marks[row as usize].is_chrome())?;
         Some(ChromeFamily {
@@ -64,7 +65,7 @@ impl ChromeFamily {
             pages,
             of: groups,
             place,
-            variants: u32::try_from(wordings.len()).unwrap_or(u32::MAX),
+            variants: u32::try_from(variants.len()).unwrap_or(u32::MAX),
             first: (site.pages()[site.page_of(first) as usize], site.at(first)),
             text: String::new(),
         })

@@ -179,8 +179,7 @@ impl Votes {
             of_page: vec![Weight::default(); pages],
         };
         for family in 0..site.families() {
-            let first = site.rows(family)[0];
-            let shape = site.traces().shapes()[site.index(first)];
+            let (first, shape) = site.first(family);
             let on = site.pages_with(family) as usize;
             let rare = on <= cap;
             let is_passage = shape.prose() == Prose::Passage;

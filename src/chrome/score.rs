@@ -156,7 +156,12 @@ fn repeated(known: &Known, others: u32, tell: &mut impl FnMut(Term, Score)) -> S
     let long = known.shape.words() >= 8 && !(is_rare && known.shape.prose() != Prose::None);
     let long = if long { 3277 } else { 0 };
     let twice = if known.twice { 2253 } else { 0 };
-    let per_page = 922 * (log2(known.occurrences) - log2(known.pages)).max(0) / ONE;
+    // Most families stand once on each of their pages.
+    let per_page = if known.occurrences == known.pages {
+        0
+    } else {
+        922 * (log2(known.occurrences) - log2(known.pages)).max(0) / ONE
+    };
     let sum = share + often + beside + long + twice - per_page;
     let bound = sum.min(8704);
     tell(Term::Share, share);
@@ -169,25 +174,54 @@ fn repeated(known: &Known, others: u32, tell: &mut impl FnMut(Term, Score)) -> S
     bound
 }
 
-/// 1024 · log₂ n, rounded down, for n ≥ 1. Those of small numbers, nearly all that are asked for, are
-/// computed when this is compiled.
+/// 1024 · log₂ n, rounded down, for n ≥ 1. Those of small numbers are computed when this is compiled; of others the
+/// logarithm of their first bits is one to three too low, and the steps above it tell how much.
 pub(super) fn log2(n: u32) -> Score {
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "from 0 to 11 · 1024"
-    )]
-    const SMALL: [u16; 2048] = {
-        let mut small = [0; 2048];
-        let mut n = 0;
-        while n < small.len() {
-            small[n] = squared(n as u32) as u16;
-            n += 1;
-        }
-        small
-    };
-    SMALL.get(n as usize).map_or_else(|| squared(n), |&small| Score::from(small))
+    if let Some(&small) = SMALL.get(n as usize) {
+        return Score::from(small);
+    }
+    let mantissa = n << n.leading_zeros();
+    let mut fraction = SMALL[(mantissa >> 21) as usize] % 1024;
+    while STEPS.get(usize::from(fraction) + 1).is_some_and(|&step| step <= mantissa) {
+        fraction += 1;
+    }
+    Score::from(n.ilog2()) * ONE + Score::from(fraction)
 }
+
+/// Logarithms of the numbers of eleven bits.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "from 0 to 11 · 1024")]
+static SMALL: [u16; 2048] = {
+    let mut small = [0; 2048];
+    let mut n = 0;
+    while n < small.len() {
+        small[n] = squared(n as u32) as u16;
+        n += 1;
+    }
+    small
+};
+
+/// For every fraction of a logarithm the least number of 32 bits that has it.
+#[expect(clippy::cast_sign_loss, reason = "from 0 to 1023")]
+static STEPS: [u32; 1024] = {
+    let mut steps = [1 << 31; 1024];
+    let mut fraction = 1;
+    while fraction < steps.len() {
+        // The next step is 1,476.8 times as large as what lies between, and the logarithm never falls.
+        let last: u32 = steps[fraction - 1];
+        let (mut below, mut from) = (last + last / 1479, last + last / 1475);
+        while from - below > 1 {
+            let middle = below + (from - below) / 2;
+            if (squared(middle) % ONE) as usize >= fraction {
+                from = middle;
+            } else {
+                below = middle;
+            }
+        }
+        steps[fraction] = from;
+        fraction += 1;
+    }
+    steps
+};
 
 /// The logarithm: integer part by leading zeros, then a bit a squaring.
 const fn squared(n: u32) -> Score {
@@ -212,6 +246,17 @@ const fn squared(n: u32) -> Score {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn logarithms_are_those_of_squaring() {
+        let near = STEPS.iter().flat_map(|&step| {
+            (0..21).flat_map(move |shift| (0..3).map(move |by| ((step >> shift) + by).max(2) - 1))
+        });
+        let all = (1..70_000).chain((0..32).map(|bit| 1 << bit)).chain([u32::MAX, u32::MAX - 1]);
+        for n in all.chain(near) {
+            assert_eq!(log2(n), squared(n), "{n}");
+        }
+    }
 
     #[test]
     fn logarithms_are_within_a_unit() {

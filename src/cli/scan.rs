@@ -40,7 +40,7 @@ pub(super) fn run(args: &ScanArgs, voice: Voice) -> Result<Exit> {
         pipeline::attributes(&corpus, &settings, &findings, files, &watch)?;
     }
     if let Some(dir) = &args.output {
-        output::write_evidence(&findings, dir, force)?;
+        output::write_evidence(&findings, dir, force, &settings.workers())?;
     }
     findings.clear();
     if !voice.is_quiet() {

@@ -3,8 +3,11 @@
 //! A family is a star: every member's resemblance to the hub (the wording on most pages) is measured
 //! exactly, so no chain of small changes leads from one text to another.
 
-use super::Occurrences;
-use crate::trace::NearKeys;
+use super::occurrence::Table;
+use crate::{
+    page::PageNumber,
+    trace::{Near, NearKeys, Traces},
+};
 
 /// Least number of pages of a near-duplicate family (STUDY.md section 2).
 const PAGES: usize = 10;
@@ -47,33 +50,18 @@ impl Proposals {
     }
 }
 
-/// Proposes near-duplicate families of a site.
+/// Proposes near-duplicate families of the site whose pages, in input order, are `pages`.
 ///
 /// A bucket of a band counts if its paragraphs stand on a quarter of the pages that make a family
 /// matter: the variants of one family meet in some bands and part in others. Most buckets hold one
 /// paragraph: for each of the 16 bands a count of pages by a few bits of the key drops those, and
-/// what is left is sorted.
-pub fn propose(site: &Occurrences<'_>) -> Proposals {
-    let least = PAGES.max(site.pages().len().div_ceil(SHARE)).div_ceil(4);
-    if site.pages().len() < PAGES {
+/// what is left is sorted. Only long paragraphs are looked at, a quarter of those of most sites.
+pub fn propose(traces: &Traces, pages: &[PageNumber]) -> Proposals {
+    let least = PAGES.max(pages.len().div_ceil(SHARE)).div_ceil(4);
+    if pages.len() < PAGES {
         return Proposals::default();
     }
-    let near = &site.traces().near;
-    let mut members: Vec<Member> = Vec::new();
-    let mut keys: Vec<&NearKeys> = Vec::new();
-    for family in 0..site.families() {
-        let number = site.number(family);
-        if let Some(mine) = near.keys(number) {
-            let first = site.rows(family)[0];
-            members.push(Member {
-                number,
-                fingerprint: site.fingerprint(family),
-                pages: site.pages_with(family) as usize,
-                sample: (site.page_of(first), site.at(first)),
-            });
-            keys.push(mine);
-        }
-    }
+    let (members, keys) = members(traces, pages);
 
     let mut links = Vec::new();
     let mut bucket_order: Vec<(u32, u32)> = Vec::new();
@@ -100,6 +88,36 @@ pub fn propose(site: &Occurrences<'_>) -> Proposals {
     links.sort_unstable();
     links.dedup();
     compact(&members, &links)
+}
+
+/// The families of a site that have band keys, in the order of first appearance, and their keys.
+fn members<'a>(traces: &'a Traces, pages: &[PageNumber]) -> (Vec<Member>, Vec<&'a NearKeys>) {
+    let mut table = Table::new(traces, pages);
+    let mut numbers: Vec<u32> = Vec::new();
+    let (mut members, mut keys): (Vec<Member>, Vec<&NearKeys>) = (Vec::new(), Vec::new());
+    let mut last_page: Vec<u32> = Vec::new();
+    for (page, &of_page) in (0_u32..).zip(pages) {
+        let span = traces.span(of_page);
+        let shapes = &traces.shapes()[span.clone()];
+        for ((at, &number), shape) in (0_u32..).zip(&traces.numbers()[span]).zip(shapes) {
+            if shape.words() < Near::WORDS {
+                continue;
+            }
+            let Some(mine) = traces.near.keys(number) else { continue };
+            let member = table.find(number, &mut numbers) as usize;
+            if member == members.len() {
+                let fingerprint = traces.families()[number as usize];
+                members.push(Member { number, fingerprint, pages: 0, sample: (page, at) });
+                keys.push(mine);
+                last_page.push(u32::MAX);
+            }
+            if last_page[member] != page {
+                last_page[member] = page;
+                members[member].pages += 1;
+            }
+        }
+    }
+    (members, keys)
 }
 
 /// Pages by a few bits of a band key: at least as many as the key's bucket has.
@@ -171,11 +189,19 @@ pub struct Joined {
 }
 
 impl Joined {
-    /// The family that `family` is part of: itself if it joined none. Both are numbers.
-    pub fn family(&self, family: u32) -> u32 {
-        match self.into.binary_search_by_key(&family, |row| row.0) {
-            Ok(at) => self.into[at].1,
-            Err(_) => family,
+    /// By number the family that a family is part of: itself if it joined none. Takes 4 bytes for each number from
+    /// the first family that joined another to the last.
+    pub fn by_number(&self) -> impl Fn(u32) -> u32 + use<> {
+        let first = self.into.first().map_or(0, |row| row.0);
+        let places = self.into.last().map_or(0, |row| (row.0 - first) as usize + 1);
+        // How far it is to the other one; 0 of those that joined none, which then costs no page of memory.
+        let mut steps = vec![0_u32; places];
+        for &(family, into) in &self.into {
+            steps[(family - first) as usize] = into.wrapping_sub(family);
+        }
+        move |family| {
+            let step = family.checked_sub(first).and_then(|place| steps.get(place as usize));
+            family.wrapping_add(step.copied().unwrap_or(0))
         }
     }
 
@@ -279,8 +305,8 @@ mod tests {
             shingles(Tier::best(), scanner.tokens(), &mut set);
             let fingerprint = fingerprint(scanner.tokens());
             traces.near.push(Tier::best(), fingerprint, &set);
-            let paragraph = Paragraph { fingerprint, shape: Shape::default(), wording: 0 };
-            traces.push_paragraph(paragraph, &[]);
+            let shape = Shape::of(text, scanner.words());
+            traces.push_paragraph(Paragraph { fingerprint, shape, wording: 0 }, &[]);
             traces.end_page("s", 0, "", "");
             set.sort_unstable();
             set.dedup();
@@ -288,11 +314,11 @@ mod tests {
         }
         traces.finish().expect("few paragraphs");
         let by_site = traces.pages_by_site();
-        let site = Occurrences::of(&traces, &by_site[0]);
-        let proposals = propose(&site);
+        let proposals = propose(&traces, &by_site[0]);
         let samples: Vec<u32> = proposals.samples().map(|(page, _)| page).collect();
         let joined = join(&proposals, pages.len(), |n| &sets[samples[n] as usize]);
-        (traces.numbers().iter().map(|&f| joined.family(f)).collect(), joined.hubs)
+        let family = joined.by_number();
+        (traces.numbers().iter().map(|&number| family(number)).collect(), joined.hubs)
     }
 
     #[test]

@@ -2,7 +2,10 @@
 
 use std::ops::Range;
 
-use crate::{page::PageNumber, trace::Traces};
+use crate::{
+    page::PageNumber,
+    trace::{Shape, Traces},
+};
 
 /// The paragraphs of one site, grouped by family. 16 bytes each.
 ///
@@ -20,6 +23,8 @@ pub struct Occurrences<'a> {
     /// By family its number in the traces, and on how many pages it is.
     numbers: Vec<u32>,
     pages_with: Vec<u32>,
+    /// By family its first paragraph, and that one's shape.
+    firsts: Vec<(u32, Shape)>,
     /// First row of every family, and one past the last.
     first_row: Vec<u32>,
     /// Paragraphs by family, in input order.
@@ -29,7 +34,7 @@ pub struct Occurrences<'a> {
 impl<'a> Occurrences<'a> {
     /// Gathers the paragraphs of `pages`, which are those of one site in input order.
     ///
-    /// One look-up in a table of the site's families and one counting sort.
+    /// One look-up of each paragraph's family and one counting sort.
     pub fn of(traces: &'a Traces, pages: &'a [PageNumber]) -> Occurrences<'a> {
         let paragraphs = pages.iter().map(|&page| traces.span(page).len()).sum();
         let mut site = Occurrences {
@@ -40,29 +45,33 @@ impl<'a> Occurrences<'a> {
             family_of: Vec::with_capacity(paragraphs),
             numbers: Vec::new(),
             pages_with: Vec::new(),
+            firsts: Vec::new(),
             first_row: Vec::new(),
             rows: Vec::new(),
         };
-        let mut table = Table::new(paragraphs);
-        let mut last_page: Vec<u32> = Vec::new();
+        let mut table = Table::new(traces, pages);
+        let mut met: Vec<Met> = Vec::new();
         for (page, &number) in (0_u32..).zip(pages) {
             site.starts.push(count(site.page_of.len()));
-            for &number in &traces.numbers()[traces.span(number)] {
+            let span = traces.span(number);
+            let shapes = &traces.shapes()[span.clone()];
+            for (&number, &shape) in traces.numbers()[span].iter().zip(shapes) {
                 let family = table.find(number, &mut site.numbers);
-                if family as usize == last_page.len() {
-                    last_page.push(u32::MAX);
-                    site.pages_with.push(0);
-                    site.first_row.push(0);
+                if family as usize == met.len() {
+                    site.firsts.push((count(site.page_of.len()), shape));
+                    met.push(Met { last_page: u32::MAX, pages: 0, occurrences: 0 });
                 }
-                if last_page[family as usize] != page {
-                    last_page[family as usize] = page;
-                    site.pages_with[family as usize] += 1;
-                }
-                site.first_row[family as usize] += 1;
+                let met = &mut met[family as usize];
+                met.pages += u32::from(met.last_page != page);
+                met.last_page = page;
+                met.occurrences += 1;
                 site.page_of.push(page);
                 site.family_of.push(family);
             }
         }
+        site.pages_with = met.iter().map(|met| met.pages).collect();
+        site.first_row = Vec::with_capacity(met.len() + 1);
+        site.first_row.extend(met.iter().map(|met| met.occurrences));
         site.starts.push(count(paragraphs));
         let mut row = 0;
         for first in &mut site.first_row {
@@ -145,6 +154,12 @@ impl<'a> Occurrences<'a> {
         self.traces.families()[self.numbers[family] as usize]
     }
 
+    /// A family's first paragraph, and its shape.
+    #[inline]
+    pub(crate) fn first(&self, family: usize) -> (u32, Shape) {
+        self.firsts[family]
+    }
+
     /// Where a family's paragraphs stand among those of all families.
     #[inline]
     pub(crate) fn rows_of(&self, family: usize) -> Range<usize> {
@@ -182,36 +197,84 @@ fn count(n: usize) -> u32 {
     u32::try_from(n).unwrap_or(u32::MAX)
 }
 
+/// What is counted of a family: side by side, because they are asked for together.
+struct Met {
+    last_page: u32,
+    pages: u32,
+    occurrences: u32,
+}
+
 /// From the numbers of the traces to those of the site.
-struct Table {
-    /// Number in the traces and number in the site from 1; 0 is free. A power of two.
+///
+/// Families are numbered as they first appear, so what no site before has stands in one run of numbers, if the
+/// site's pages follow each other: those are looked up by place. The others are hashed.
+pub(super) struct Table {
+    /// The first number that is looked up by place.
+    base: u32,
+    /// Number in the site from 1; 0 is free.
+    by_place: Vec<u32>,
+    /// Number in the traces and number in the site from 1; 0 is free. A power of two, at most half of them taken.
     slots: Vec<(u32, u32)>,
+    taken: usize,
 }
 
 impl Table {
-    fn new(paragraphs: usize) -> Table {
-        Table { slots: vec![(0, 0); (2 * paragraphs).next_power_of_two().max(2)] }
+    /// For the families of `pages`, those of one site.
+    pub(super) fn new(traces: &Traces, pages: &[PageNumber]) -> Table {
+        let of_page = |&page: &PageNumber| traces.numbers()[traces.span(page)].iter().max();
+        let last = pages.iter().filter_map(of_page).max().copied().unwrap_or(0);
+        let paragraphs = pages.iter().map(|&page| traces.span(page).len()).sum::<usize>();
+        let base = last.saturating_sub(count(2 * paragraphs));
+        let places = (last - base) as usize + 1;
+        Table { base, by_place: vec![0; places], slots: vec![(0, 0); 64], taken: 0 }
     }
 
     /// The family of the site that has this number; a new one if there is none.
     #[inline]
-    fn find(&mut self, number: u32, numbers: &mut Vec<u32>) -> u32 {
+    pub(super) fn find(&mut self, number: u32, numbers: &mut Vec<u32>) -> u32 {
+        if number < self.base {
+            return self.find_hashed(number, numbers);
+        }
+        let family = &mut self.by_place[(number - self.base) as usize];
+        if *family == 0 {
+            numbers.push(number);
+            *family = count(numbers.len());
+        }
+        *family - 1
+    }
+
+    fn find_hashed(&mut self, number: u32, numbers: &mut Vec<u32>) -> u32 {
+        let at = self.slot(number);
+        let family = self.slots[at].1;
+        if family > 0 {
+            return family - 1;
+        }
+        numbers.push(number);
+        self.slots[at] = (number, count(numbers.len()));
+        self.taken += 1;
+        if 2 * self.taken > self.slots.len() {
+            let twice = vec![(0, 0); 2 * self.slots.len()];
+            for row in std::mem::replace(&mut self.slots, twice) {
+                if row.1 > 0 {
+                    let at = self.slot(row.0);
+                    self.slots[at] = row;
+                }
+            }
+        }
+        count(numbers.len()) - 1
+    }
+
+    /// Where a number stands among the hashed ones, or the free slot where it belongs.
+    #[inline]
+    fn slot(&self, number: u32) -> usize {
         let mask = self.slots.len() - 1;
         // Numbers stand in runs; multiplied, runs do not run into each other.
         let spread = u64::from(number).wrapping_mul(0x9E37_79B9_7F4A_7C15);
         let mut at = (spread >> 32) as usize & mask;
-        loop {
-            let (theirs, family) = self.slots[at];
-            if family == 0 {
-                numbers.push(number);
-                self.slots[at] = (number, count(numbers.len()));
-                return count(numbers.len()) - 1;
-            }
-            if theirs == number {
-                return family - 1;
-            }
+        while self.slots[at].1 > 0 && self.slots[at].0 != number {
             at = (at + 1) & mask;
         }
+        at
     }
 }
 
@@ -220,9 +283,29 @@ mod tests {
     use proptest::{collection::vec, prelude::*};
 
     use super::*;
-    use crate::trace::{Paragraph, Shape};
+    use crate::trace::Paragraph;
 
     proptest! {
+        /// Against a list: low numbers are hashed, high ones looked up by place.
+        #[test]
+        fn families_are_numbered_as_they_come(
+            base in 0_u32..400,
+            asked in vec(prop_oneof![0_u32..500, 0_u32..40], 0..400),
+        ) {
+            let by_place = vec![0; 500_usize.saturating_sub(base as usize)];
+            let mut table = Table { base, by_place, slots: vec![(0, 0); 64], taken: 0 };
+            let (mut numbers, mut expected) = (Vec::new(), Vec::new());
+            for number in asked {
+                let place = expected.iter().position(|&one| one == number);
+                let place = place.unwrap_or(expected.len());
+                if place == expected.len() {
+                    expected.push(number);
+                }
+                prop_assert_eq!(table.find(number, &mut numbers) as usize, place);
+            }
+            prop_assert_eq!(numbers, expected);
+        }
+
         /// Against a stable sort by family.
         #[test]
         fn rows_are_those_of_a_sort(pages in vec(vec(0_u64..30, 0..12), 0..12)) {
@@ -251,6 +334,7 @@ mod tests {
                     prop_assert!(rows.is_sorted());
                     let distinct: Vec<u32> = site.distinct_pages(family).collect();
                     prop_assert_eq!(distinct.len(), site.pages_with(family) as usize);
+                    prop_assert_eq!(site.first(family).0, site.rows(family)[0]);
                     for &row in site.rows(family) {
                         prop_assert_eq!(traces.family(site.index(row)), of);
                         prop_assert_eq!(site.family_of()[row as usize] as usize, family);

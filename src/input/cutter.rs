@@ -102,14 +102,14 @@ impl<'a> Cutter<'a> {
         let room = self.batch_bytes - before % self.batch_bytes;
         bytes.reserve(room);
         let result = if self.prompt {
-            read_once(&mut self.decoder, room, bytes)
+            read_once(&mut self.decoder, room, bytes).map(drop)
         } else {
-            (&mut self.decoder).take(room as u64).read_to_end(bytes)
+            self.decoder.append(room, bytes)
         };
         let got = bytes.len() - before;
         self.read += got as u64;
         match result {
-            Ok(_) => self.ended = got == 0 || (got < room && !self.prompt),
+            Ok(()) => self.ended = got == 0 || (got < room && !self.prompt),
             // What came before the damage is good, and may have whole records.
             Err(e) => self.failed = Some(e),
         }

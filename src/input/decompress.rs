@@ -95,6 +95,18 @@ impl Decoder {
         })
     }
 
+    /// Appends at most `room` bytes; fewer only at the end.
+    pub(super) fn append(&mut self, room: usize, bytes: &mut Vec<u8>) -> io::Result<()> {
+        // A file of the system's writes into memory as it is; readers of our own get it cleared first.
+        if let Decoder::Plain(Counted { raw: Raw::File(file), taken }) = self {
+            let before = bytes.len();
+            let result = file.take(room as u64).read_to_end(bytes);
+            *taken += (bytes.len() - before) as u64;
+            return result.map(drop);
+        }
+        self.take(room as u64).read_to_end(bytes).map(drop)
+    }
+
     /// Bytes that were taken from the file so far, as they stand there.
     pub(super) fn taken(&self) -> u64 {
         match self {

@@ -20,6 +20,7 @@ use crate::{Error, Result, page::PageNumber};
 /// Those of `out`, and those of reading pages from disk.
 pub fn write_pages(findings: &Findings, out: &mut impl Write) -> Result<()> {
     let mut walk = findings.pages.walk()?;
+    let mut rows = Rows::to(out);
     while let Some(page) = walk.next_page()? {
         let Some(site) = page.site else { continue };
         let member = findings.member(page.number);
@@ -32,7 +33,7 @@ pub fn write_pages(findings: &Findings, out: &mut impl Write) -> Result<()> {
             lead: member.map(|(cluster, _)| findings.pages.id(cluster.lead)),
             relation: member.map(|(_, member)| member.verdict.relation),
         };
-        json_line(out, &row).map_err(|e| Error::io("pages.jsonl", e))?;
+        rows.write(&row).map_err(|e| Error::io("pages.jsonl", e))?;
     }
     Ok(())
 }
@@ -43,6 +44,7 @@ pub fn write_pages(findings: &Findings, out: &mut impl Write) -> Result<()> {
 ///
 /// Those of `out`.
 pub fn write_chrome(findings: &Findings, out: &mut impl Write) -> io::Result<()> {
+    let mut rows = Rows::to(out);
     for family in &findings.chrome {
         let row = ChromeRow {
             site: findings.pages.sites().name(family.site).into(),
@@ -52,7 +54,7 @@ pub fn write_chrome(findings: &Findings, out: &mut impl Write) -> io::Result<()>
             place: family.place,
             variants: family.variants,
         };
-        json_line(out, &row)?;
+        rows.write(&row)?;
     }
     Ok(())
 }
@@ -63,13 +65,14 @@ pub fn write_chrome(findings: &Findings, out: &mut impl Write) -> io::Result<()>
 ///
 /// Those of `out`.
 pub fn write_clusters(findings: &Findings, out: &mut impl Write) -> io::Result<()> {
+    let mut rows = Rows::to(out);
     for (number, cluster) in findings.clusters.iter().enumerate() {
         let row = ClusterRow {
             cluster: number,
             lead: findings.pages.id(cluster.lead),
             pages: cluster.members.iter().map(|member| member_row(findings, member)).collect(),
         };
-        json_line(out, &row)?;
+        rows.write(&row)?;
     }
     Ok(())
 }
@@ -111,7 +114,21 @@ fn site(findings: &Findings, page: PageNumber) -> &str {
     findings.pages.site_of(page)
 }
 
-pub(super) fn json_line(out: &mut impl Write, row: &impl Serialize) -> io::Result<()> {
-    serde_json::to_writer(&mut *out, row)?;
-    out.write_all(b"\n")
+/// Writes rows of JSON, each whole: a file that gets it piece by piece spends more on the pieces than on the row.
+struct Rows<'o, W> {
+    out: &'o mut W,
+    row: Vec<u8>,
+}
+
+impl<'o, W: Write> Rows<'o, W> {
+    fn to(out: &'o mut W) -> Rows<'o, W> {
+        Rows { out, row: Vec::new() }
+    }
+
+    fn write(&mut self, row: &impl Serialize) -> io::Result<()> {
+        self.row.clear();
+        serde_json::to_writer(&mut self.row, row)?;
+        self.row.push(b'\n');
+        self.out.write_all(&self.row)
+    }
 }

@@ -40,11 +40,12 @@ pub use sink::{CleanSink, Files, Stream, compress, compress_records, is_broken_p
 pub use summary::{Pages, RecipeSummary, Summary};
 pub use wet::rewrite_wet;
 
-use std::{io::Write, path::Path};
+use std::{io::Write, path::Path, sync::Mutex};
 
 use crate::{
     Error, Result,
-    store::{AtomicFile, Force, check_writable, commit_all},
+    store::{AtomicFile, Force, SealedFile, check_writable, commit_all},
+    trace::Pieces,
 };
 
 /// The evidence files, in the order in which they get their names: the summary last, so that where it
@@ -52,39 +53,47 @@ use crate::{
 pub const EVIDENCE_FILES: [&str; 5] =
     ["pages.jsonl", "chrome.jsonl", "clusters.jsonl", "pairs.tsv", "summary.json"];
 
-/// Writes the evidence of a scan into the folder `dir`, which is made if it is missing.
+/// Writes the evidence of a scan into the folder `dir`, which is made if it is missing: a file a piece.
 ///
 /// All files are written whole before the first gets its name.
 ///
 /// # Errors
 ///
 /// *Usage* if one is there and `force` refuses, *machine* if they cannot be written.
-pub fn write_evidence(findings: &Findings, dir: &Path, force: Force) -> Result<()> {
-    let mut files = EVIDENCE_FILES
+pub fn write_evidence(
+    findings: &Findings,
+    dir: &Path,
+    force: Force,
+    pieces: &impl Pieces,
+) -> Result<()> {
+    let files = EVIDENCE_FILES
         .iter()
-        .map(|name| AtomicFile::create(&dir.join(name), force))
-        .collect::<Result<Vec<AtomicFile>>>()?;
-    let [pages, chrome, clusters, pairs, summary] = files.as_mut_slice() else {
-        return Ok(());
-    };
-    write_pages(findings, pages)?;
-    named(chrome, |file| write_chrome(findings, file))?;
-    named(clusters, |file| write_clusters(findings, file))?;
-    named(pairs, |file| write_pairs(findings, file))?;
-    named(summary, |file| {
-        serde_json::to_writer_pretty(&mut *file, &Summary::of(findings))?;
-        file.write_all(b"\n")
-    })?;
-    commit_all(files.into_iter().map(AtomicFile::seal).collect::<Result<_>>()?)
+        .map(|name| Ok(Mutex::new(Some(AtomicFile::create(&dir.join(name), force)?))))
+        .collect::<Result<Vec<Mutex<Option<AtomicFile>>>>>()?;
+    let written = pieces.map(files.len(), |number| {
+        // Each file is taken by the piece that writes it.
+        let taken = files[number].lock().ok().and_then(|mut file| file.take());
+        taken.map(|file| write_file(findings, number, file)).transpose()
+    });
+    commit_all(written.into_iter().filter_map(Result::transpose).collect::<Result<_>>()?)
 }
 
-/// Writes to `file`; an error names it.
-fn named(
-    file: &mut AtomicFile,
-    write: impl FnOnce(&mut AtomicFile) -> std::io::Result<()>,
-) -> Result<()> {
-    let written = write(file);
-    written.map_err(|e| Error::io(file.path(), e))
+/// Writes the evidence file of that number; an error names it.
+fn write_file(findings: &Findings, number: usize, mut file: AtomicFile) -> Result<SealedFile> {
+    let written = match number {
+        0 => {
+            write_pages(findings, &mut file)?;
+            Ok(())
+        }
+        1 => write_chrome(findings, &mut file),
+        2 => write_clusters(findings, &mut file),
+        3 => write_pairs(findings, &mut file),
+        _ => serde_json::to_writer_pretty(&mut file, &Summary::of(findings))
+            .map_err(std::io::Error::from)
+            .and_then(|()| file.write_all(b"\n")),
+    };
+    written.map_err(|e| Error::io(file.path(), e))?;
+    file.seal()
 }
 
 /// Whether a scan may write into `dir`, asked before hours of work.

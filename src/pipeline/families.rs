@@ -3,11 +3,11 @@
 use super::{Settings, Underway, Unit, fetch, parallel};
 use crate::{
     Result,
-    families::{self, Joined, Occurrences, Proposals},
+    families::{self, Joined, Proposals},
     input::Corpus,
     page::PageNumber,
     text::{self, Digits, Scanner},
-    trace::Traces,
+    trace::{Near, Traces},
 };
 
 /// Numbers of sites, those with most pages first.
@@ -32,11 +32,13 @@ pub(super) fn join(
         &order,
         || (),
         |(), site| {
-            let proposals = families::propose(&Occurrences::of(traces, &by_site[site]));
+            let proposals = families::propose(traces, &by_site[site]);
             now.advance(by_site[site].len() as u64);
             proposals
         },
     );
+
+    traces.near = Near::default();
 
     let places = |of_site: &Proposals, pages: &[PageNumber]| -> Vec<Sample> {
         of_site.samples().map(|(page, at)| (pages[page as usize], at)).collect()
@@ -54,8 +56,9 @@ pub(super) fn join(
         let joined: Joined = families::join(of_site, pages.len(), |n| read.shingles(places[n]));
         hubs += joined.hubs;
         if !joined.is_empty() {
+            let family = joined.by_number();
             for &page in pages {
-                traces.join_families(page, |family| joined.family(family));
+                traces.join_families(page, &family);
             }
         }
     }

@@ -123,8 +123,10 @@ fn label_site(
     let Counted { site, groups, tally, .. } = &counted;
 
     let mut marks = Vec::with_capacity(site.paragraphs());
+    let mut wordings = Vec::with_capacity(site.paragraphs());
     for (page, &number) in pages.iter().enumerate() {
         let shapes = &traces.shapes()[traces.span(number)];
+        wordings.extend_from_slice(&traces.wordings()[traces.span(number)]);
         let labels = labeller.label_facts(counted.facts(page), groups.len());
         marks.extend(labels.iter().zip(shapes).map(|(label, &shape)| Mark::of(label, shape)));
     }
@@ -140,7 +142,7 @@ fn label_site(
         .filter(|&family| tally.groups(family) >= 2 || counted.is_known(family))
         .filter_map(|family| {
             let of = (tally.groups(family), groups.len());
-            ChromeFamily::of(number, site, family, of, &marks)
+            ChromeFamily::of(number, site, family, of, &marks, &wordings)
         })
         .collect();
     let counts = SiteCounts::of(pages.len(), groups, &marks);

@@ -1,6 +1,6 @@
 //! Learning: one pass over all pages, text to traces.
 
-use std::{io::Write, ops::Range};
+use std::{io::Write, ops::Range, sync::Mutex};
 
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -46,7 +46,7 @@ pub(super) fn learn(
     now: Underway<'_>,
 ) -> Result<Learnt> {
     let mut learnt = Learnt::default();
-    each_batch(corpus, settings, now, |mut traced| {
+    each_batch(corpus, settings, now, |traced| {
         learnt.traces.append(&traced.traces);
         learnt.text_bytes += traced.text_bytes;
         learnt.input_bytes += traced.input_bytes;
@@ -58,7 +58,7 @@ pub(super) fn learn(
         }
         Ok(())
     })?;
-    learnt.traces.finish()?;
+    learnt.traces.finish_in(&settings.workers())?;
     Ok(learnt)
 }
 
@@ -67,9 +67,10 @@ pub(super) fn each_batch(
     corpus: &Corpus,
     settings: &Settings,
     now: Underway<'_>,
-    mut sink: impl FnMut(Traced) -> Result<()>,
+    mut sink: impl FnMut(&mut Traced) -> Result<()>,
 ) -> Result<()> {
     now.expect_pages(corpus, PageNumber::MAX);
+    let used = Used::default();
     parallel::ordered(
         settings.threads,
         corpus.batches(),
@@ -77,12 +78,37 @@ pub(super) fn each_batch(
             let tracer = Tracer::new(settings.recipe.paragraph, settings.tier);
             (Parser::new(corpus, settings.tier), tracer)
         },
-        |(parser, tracer), batch| tracer.batch(parser, &batch),
-        |traced| {
+        |(parser, tracer), batch| tracer.batch(parser, &batch, used.take()),
+        |mut traced| {
             now.advance(traced.stored_bytes);
-            sink(traced)
+            sink(&mut traced)?;
+            used.give(traced.traces);
+            Ok(())
         },
     )
+}
+
+/// Columns of batches that are done with: others are written into their memory.
+#[derive(Default)]
+struct Used(Mutex<Vec<Traces>>);
+
+impl Used {
+    /// Bytes of columns beyond which they are let go: a batch of one long page should not be kept.
+    const MOST: u64 = 8 << 20;
+
+    /// Empty columns.
+    fn take(&self) -> Traces {
+        self.0.lock().ok().and_then(|mut used| used.pop()).unwrap_or_default()
+    }
+
+    fn give(&self, mut traces: Traces) {
+        if traces.bytes() <= Used::MOST
+            && let Ok(mut used) = self.0.lock()
+        {
+            traces.clear();
+            used.push(traces);
+        }
+    }
 }
 
 /// Traces pages; one a worker.
@@ -94,8 +120,17 @@ pub(super) struct Tracer {
     shingles: Vec<u64>,
     quoted: Vec<(u32, u32)>,
     finder: Anchors,
-    anchors: Vec<u64>,
+    lines: Vec<Measured>,
     seen: Seen,
+}
+
+/// What is known of a paragraph before its row is written.
+struct Measured {
+    fingerprint: u64,
+    singles: usize,
+    words: u32,
+    /// Its band keys are wanted: it is long, and was not seen lately.
+    is_sketched: bool,
 }
 
 impl Tracer {
@@ -108,14 +143,14 @@ impl Tracer {
             shingles: Vec::new(),
             quoted: Vec::new(),
             finder: Anchors::new(tier),
-            anchors: Vec::new(),
+            lines: Vec::new(),
             seen: Seen::default(),
         }
     }
 
-    fn batch(&mut self, parser: &mut Parser<'_>, batch: &Batch) -> Traced {
+    fn batch(&mut self, parser: &mut Parser<'_>, batch: &Batch, columns: Traces) -> Traced {
         let mut traced = Traced {
-            traces: Traces::new(),
+            traces: columns,
             bad: Vec::new(),
             text_bytes: 0,
             input_bytes: batch.bytes(),
@@ -140,34 +175,57 @@ impl Tracer {
     pub(super) fn page(&mut self, page: &Page<'_>, traces: &mut Traces) {
         self.spans.clear();
         self.spans.extend(text::paragraphs(&page.text, self.split));
-        // What was sketched for one site is sketched again for another: sites may end up in different shards.
-        let site = xxh3_64(page.site.as_bytes());
         self.scanner.scan_page(&page.text, self.spans.iter().cloned(), Digits::Fold);
-        for (i, span) in self.spans.iter().enumerate() {
+        self.measure(page);
+        traces.reserve(self.spans.len());
+        for (i, (span, line)) in self.spans.iter().zip(&self.lines).enumerate() {
             let paragraph = &page.text[span.clone()];
             let scanned = self.scanner.paragraph(i);
             let tokens = scanned.hashes();
-            let fingerprint = text::paragraph_fingerprint(tokens, paragraph);
-            let words = scanned.words();
-            let shape = Shape::of(paragraph, words);
-            if words >= Near::WORDS && !self.seen.check(fingerprint ^ site) {
+            if line.is_sketched {
                 self.shingles.clear();
                 text::shingles(self.tier, tokens, &mut self.shingles);
-                traces.near.push(self.tier, fingerprint, &self.shingles);
+                traces.near.push(self.tier, line.fingerprint, &self.shingles);
             }
-            self.anchors.clear();
-            if words >= Near::WORDS {
-                let next = self.spans.get(i + 1).map(|span| &page.text[span.clone()]);
-                scanned.quoted(next.is_some_and(text::is_attribution), &mut self.quoted);
-                let singles = 2 * scanned.singles() > tokens.len();
-                self.finder.of(tokens, &self.quoted, singles, &mut self.anchors);
-            }
-            #[expect(clippy::cast_possible_truncation, reason = "32 bits of a hash are enough")]
-            let wording = xxh3_64(text::trim(paragraph).as_bytes()) as u32;
-            traces.push_paragraph(Paragraph { fingerprint, shape, wording }, &self.anchors);
+            let row = Paragraph {
+                fingerprint: line.fingerprint,
+                shape: Shape::of(paragraph, line.words),
+                #[expect(
+                    clippy::cast_possible_truncation,
+                    reason = "32 bits of a hash are enough"
+                )]
+                wording: xxh3_64(text::trim(paragraph).as_bytes()) as u32,
+            };
+            traces.push_anchored(row, |anchors| {
+                if line.words >= Near::WORDS {
+                    let next = self.spans.get(i + 1).map(|span| &page.text[span.clone()]);
+                    scanned.quoted(next.is_some_and(text::is_attribution), &mut self.quoted);
+                    let singles = 2 * line.singles > tokens.len();
+                    self.finder.of(tokens, &self.quoted, singles, anchors);
+                }
+            });
         }
         let url = page.url.as_deref().and_then(same_url_key).unwrap_or(0);
         let id = page.id.as_deref().unwrap_or("");
         traces.end_page(&page.site, url, id, page.date.as_deref().unwrap_or(""));
+    }
+
+    /// Fingerprints and lengths of the page's paragraphs, and which of them are to be sketched.
+    fn measure(&mut self, page: &Page<'_>) {
+        // What was sketched for one site is sketched again for another: sites may end up in different shards.
+        let site = xxh3_64(page.site.as_bytes());
+        let has_singles = self.scanner.has_singles();
+        self.lines.clear();
+        for (i, span) in self.spans.iter().enumerate() {
+            let scanned = self.scanner.paragraph(i);
+            let fingerprint =
+                text::paragraph_fingerprint(scanned.hashes(), &page.text[span.clone()]);
+            let singles = if has_singles { scanned.singles() } else { 0 };
+            let words = scanned.words_with(singles);
+            self.lines.push(Measured { fingerprint, singles, words, is_sketched: false });
+        }
+        for line in self.lines.iter_mut().filter(|line| line.words >= Near::WORDS) {
+            line.is_sketched = !self.seen.check(line.fingerprint ^ site);
+        }
     }
 }

@@ -15,7 +15,8 @@ use std::{
 
 use crossbeam_channel::bounded;
 
-use crate::Result;
+use super::Workers;
+use crate::{Result, trace::Pieces};
 
 /// Batches under way for each worker: one in work, one waiting, one on each side of it.
 const AHEAD: usize = 4;
@@ -111,6 +112,18 @@ pub(super) fn map<R: Send, S>(
     });
     results.sort_unstable_by_key(|result| result.0);
     results.into_iter().map(|result| result.1).collect()
+}
+
+/// Threads for work of modules that know none.
+impl Pieces for Workers {
+    fn count(&self) -> usize {
+        self.threads.get()
+    }
+
+    fn map<R: Send>(&self, count: usize, work: impl Fn(usize) -> R + Sync) -> Vec<R> {
+        let order: Vec<usize> = (0..count).collect();
+        map(self.threads, &order, || (), |(), piece| work(piece))
+    }
 }
 
 #[cfg(test)]

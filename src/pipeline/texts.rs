@@ -4,7 +4,7 @@
 //! a mirror of a site costs its traces. Equal means each paragraph's wording, family, shape, label and
 //! anchors, so two texts would have to agree in a 32-bit and a 64-bit hash of every paragraph.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, ops::Range};
 
 use super::{Settings, Underway, fetch};
 use crate::{
@@ -162,6 +162,9 @@ fn are_twins(traces: &Traces, marks: &[Mark], one: PageNumber, other: PageNumber
 /// Turns pages into the words that are compared; one a worker.
 pub(super) struct Reader {
     scanner: Scanner,
+    /// Evidence of the page in hand: where it stands, its number, and whether the line after it names its speaker.
+    spans: Vec<Range<usize>>,
+    numbers: Vec<(u32, bool)>,
     quoted: Vec<(u32, u32)>,
     words: Vec<Word>,
     body: Body,
@@ -169,49 +172,54 @@ pub(super) struct Reader {
 
 impl Reader {
     pub(super) fn new(tier: Tier) -> Reader {
-        let (quoted, words, body) = (Vec::new(), Vec::new(), Body::new());
-        Reader { scanner: Scanner::with(tier), quoted, words, body }
+        Reader {
+            scanner: Scanner::with(tier),
+            spans: Vec::new(),
+            numbers: Vec::new(),
+            quoted: Vec::new(),
+            words: Vec::new(),
+            body: Body::new(),
+        }
     }
 
     /// The evidence of a page and its first line.
     pub(super) fn body(&mut self, page: &Page<'_>, split: Split, marks: &[Mark]) -> (Body, String) {
-        self.body.clear();
-        let mut title = String::new();
+        self.spans.clear();
+        self.numbers.clear();
         let mut spans = text::paragraphs(&page.text, split).peekable();
         for (number, mark) in (0..).zip(marks) {
             let Some(span) = spans.next() else { break };
-            if !mark.is_evidence() {
-                continue;
+            if mark.is_evidence() {
+                let next = spans.peek().map(|span| &page.text[span.clone()]);
+                self.numbers.push((number, next.is_some_and(text::is_attribution)));
+                self.spans.push(span);
             }
-            let paragraph = &page.text[span];
-            let next = spans.peek().map(|span| &page.text[span.clone()]);
-            self.words(paragraph, next.is_some_and(text::is_attribution));
+        }
+        self.scanner.scan_page(&page.text, self.spans.iter().cloned(), Digits::Keep);
+        self.body.clear();
+        for (at, &(number, attributed)) in self.numbers.iter().enumerate() {
+            let tokens = self.scanner.paragraph(at);
+            tokens.quoted(attributed, &mut self.quoted);
+            self.words.clear();
+            self.words.extend(tokens.each().map(|(token, single, number)| Word {
+                #[expect(clippy::cast_possible_truncation, reason = "32 bits tell words apart")]
+                hash: token as u32,
+                quoted: false,
+                number,
+                single,
+            }));
+            for &(start, end) in &self.quoted {
+                let end = self.words.len().min(end as usize);
+                let quotation = self.words.get_mut(start as usize..end);
+                quotation.into_iter().flatten().for_each(|word| word.quoted = true);
+            }
             // A body of a thousand million words has no room for more; what fits is compared.
             self.body.push(number, &self.words);
-            if title.is_empty() {
-                title = paragraph.trim().chars().take(Texts::TITLE).collect();
-            }
         }
+        let lines = self.spans.iter().map(|span| page.text[span.clone()].trim());
+        let mut titles = lines.map(|line| line.chars().take(Texts::TITLE).collect::<String>());
+        let title = titles.find(|title| !title.is_empty()).unwrap_or_default();
         // The copy is as large as the text; the buffer keeps its room.
         (self.body.clone(), title)
-    }
-
-    fn words(&mut self, paragraph: &str, attributed: bool) {
-        self.scanner.scan(paragraph, Digits::Keep);
-        let tokens = self.scanner.tokens();
-        self.scanner.quoted(attributed, &mut self.quoted);
-        self.words.clear();
-        self.words.extend(tokens.iter().enumerate().map(|(i, &token)| Word {
-            #[expect(clippy::cast_possible_truncation, reason = "32 bits tell words apart")]
-            hash: token as u32,
-            quoted: false,
-            number: self.scanner.is_number(i),
-            single: self.scanner.is_single(i),
-        }));
-        for &(start, end) in &self.quoted {
-            let end = self.words.len().min(end as usize);
-            let quotation = self.words.get_mut(start as usize..end);
-            quotation.into_iter().flatten().for_each(|word| word.quoted = true);
-        }
     }
 }

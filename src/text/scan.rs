@@ -195,6 +195,12 @@ impl Scanner {
         self.folded.marks()
     }
 
+    /// Some token of the last call is one character of a script without spaces. Of most pages none is, and who
+    /// asks once a page need not ask once a paragraph.
+    pub fn has_singles(&self) -> bool {
+        self.kinds.iter().fold(0, |any, kind| any | kind) & kernel::SINGLE != 0
+    }
+
     /// As [`Tokens::quoted`], of the paragraph scanned last.
     pub fn quoted(&self, attributed: bool, out: &mut Vec<(u32, u32)>) {
         self.all().quoted(attributed, out);
@@ -226,6 +232,16 @@ impl<'a> Tokens<'a> {
     #[inline]
     pub fn hashes(self) -> &'a [u64] {
         self.hashes
+    }
+
+    /// Every token in order: its hash, whether it is one character of a script without spaces, and whether it holds a
+    /// digit.
+    #[inline]
+    pub fn each(self) -> impl Iterator<Item = (u64, bool, bool)> + 'a {
+        let of = |(&hash, &kind): (&u64, &u8)| {
+            (hash, kind & kernel::SINGLE != 0, kind & kernel::NUMBER != 0)
+        };
+        self.hashes.iter().zip(self.kinds).map(of)
     }
 
     /// Quotation marks, in order.
@@ -262,7 +278,12 @@ impl<'a> Tokens<'a> {
 
     /// Length in words: a token is a word, a single character about half of one.
     pub fn words(self) -> u32 {
-        let singles = self.singles();
+        self.words_with(self.singles())
+    }
+
+    /// The same, where it is known how many tokens are [`singles`](Tokens::singles).
+    #[inline]
+    pub fn words_with(self, singles: usize) -> u32 {
         u32::try_from(self.hashes.len() - singles + singles.div_ceil(2)).unwrap_or(u32::MAX)
     }
 }

@@ -17,6 +17,7 @@ mod sites;
 mod strings;
 
 pub use near::{Near, NearKeys, Seen};
+pub use number::{Pieces, Whole};
 pub use rows::PageRows;
 pub use shape::Shape;
 pub use shard::{NUMBERED, TRACED};
@@ -116,6 +117,24 @@ impl Traces {
         }
     }
 
+    /// Forgets all pages and keeps the memory of the columns.
+    pub fn clear(&mut self) {
+        self.sites = Sites::default();
+        self.pages.clear();
+        self.ids.clear();
+        self.dates.clear();
+        self.first_paragraph.truncate(1);
+        self.fingerprints.clear();
+        self.numbers.clear();
+        self.shapes.clear();
+        self.wordings.clear();
+        self.anchor_counts.clear();
+        self.first_anchor.truncate(1);
+        self.anchors.clear();
+        self.first_row.truncate(1);
+        self.near.clear();
+    }
+
     /// Number of pages, bad records counted.
     pub fn len(&self) -> usize {
         self.pages.len()
@@ -136,13 +155,29 @@ impl Traces {
         self.anchors.len()
     }
 
-    /// Adds a paragraph to the page being traced; its anchors are those appended since the last one.
+    /// Adds a paragraph and its anchors to the page being traced.
     pub fn push_paragraph(&mut self, paragraph: Paragraph, anchors: &[u64]) {
+        self.push_anchored(paragraph, |all| all.extend_from_slice(anchors));
+    }
+
+    /// Adds a paragraph to the page being traced; `anchors` appends its anchors.
+    #[inline]
+    pub fn push_anchored(&mut self, paragraph: Paragraph, anchors: impl FnOnce(&mut Vec<u64>)) {
         self.fingerprints.push(paragraph.fingerprint);
         self.shapes.push(paragraph.shape);
         self.wordings.push(paragraph.wording);
-        self.anchors.extend_from_slice(anchors);
-        self.anchor_counts.push(u32::try_from(anchors.len()).unwrap_or(u32::MAX));
+        let before = self.anchors.len();
+        anchors(&mut self.anchors);
+        let count = self.anchors.len() - before;
+        self.anchor_counts.push(u32::try_from(count).unwrap_or(u32::MAX));
+    }
+
+    /// Makes room for so many more paragraphs.
+    pub fn reserve(&mut self, paragraphs: usize) {
+        self.fingerprints.reserve(paragraphs);
+        self.shapes.reserve(paragraphs);
+        self.wordings.reserve(paragraphs);
+        self.anchor_counts.reserve(paragraphs);
     }
 
     /// Ends the page being traced.
@@ -227,6 +262,15 @@ impl Traces {
     ///
     /// *Data* if there are more paragraphs than there are numbers of 32 bits.
     pub fn finish(&mut self) -> Result<()> {
+        self.finish_in(&Whole)
+    }
+
+    /// The same, in pieces that may be done at once. Their number does not change the result.
+    ///
+    /// # Errors
+    ///
+    /// As [`Traces::finish`].
+    pub fn finish_in(&mut self, pieces: &impl Pieces) -> Result<()> {
         if u32::try_from(self.paragraphs()).is_err() {
             return Err(Error::data(
                 "the input",
@@ -238,7 +282,7 @@ impl Traces {
             ));
         }
         self.near.find_paragraphs(&self.fingerprints);
-        self.numbers = number::number(&mut self.fingerprints);
+        self.numbers = number::number(&mut self.fingerprints, pieces);
         self.near.finish(&self.numbers, self.fingerprints.len());
         self.first_row = Vec::new();
         Ok(())
@@ -314,6 +358,7 @@ impl Traces {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::cpu::Tier;
 
     fn page(traces: &mut Traces, site: &str, id: &str, families: &[u64]) {
         for &fingerprint in families {
@@ -339,6 +384,9 @@ mod tests {
 
         first.append(&second);
         assert_eq!(format!("{first:?}"), format!("{whole:?}"));
+        second.near.push(Tier::best(), 1, &[7]);
+        second.clear();
+        assert_eq!(format!("{second:?}"), format!("{:?}", Traces::new()));
         assert_eq!(whole.id(3), "#4");
         assert_eq!(whole.pages_by_site(), [vec![0, 3], vec![2]]);
         let mut anchored = Vec::new();

@@ -34,6 +34,13 @@ impl Near {
         self.keys.extend_from_slice(&next.keys);
     }
 
+    /// Forgets all paragraphs and keeps the memory.
+    pub(super) fn clear(&mut self) {
+        self.of.clear();
+        self.keys.clear();
+        self.row_of.clear();
+    }
+
     /// Finds a paragraph for each row of keys: both are in input order, so one pass finds the first
     /// that has the fingerprint after the row before.
     pub(super) fn find_paragraphs(&mut self, fingerprints: &[u64]) {
@@ -45,22 +52,15 @@ impl Near {
         }
     }
 
-    /// Keeps one row of keys for each family: equal fingerprints have equal keys.
+    /// Finds a row of keys for each family: equal fingerprints have equal keys. Rows that repeat stay where they are:
+    /// to close the gaps would move all keys, which are let go as soon as near-duplicates are proposed.
     #[expect(clippy::cast_possible_truncation, reason = "there are at most 2³² paragraphs")]
     pub(super) fn finish(&mut self, numbers: &[u32], families: usize) {
         self.row_of = vec![Near::NONE; families];
-        let mut kept = 0;
-        for (row, &paragraph) in self.of.iter().enumerate() {
-            let mine = &mut self.row_of[numbers[paragraph as usize] as usize];
-            if *mine == Near::NONE {
-                *mine = kept as u32;
-                self.keys[kept] = self.keys[row];
-                kept += 1;
-            }
+        for (row, &paragraph) in self.of.iter().enumerate().rev() {
+            self.row_of[numbers[paragraph as usize] as usize] = row as u32;
         }
         self.of = Vec::new();
-        self.keys.truncate(kept);
-        self.keys.shrink_to_fit();
     }
 
     /// The keys of a family by its number, once finished.
@@ -69,7 +69,7 @@ impl Near {
         self.keys.get(self.row_of[family as usize] as usize)
     }
 
-    /// How many rows of keys there are.
+    /// How many rows of keys there are, repeats counted.
     pub fn len(&self) -> usize {
         self.keys.len()
     }
@@ -96,6 +96,10 @@ impl Default for Seen {
 
 impl Seen {
     /// Whether `fingerprint` is remembered; it is from now on.
+    ///
+    /// The table is larger than the first cache. Who asks for many at once and looks at the answers afterwards
+    /// waits for one of them, not for each.
+    #[inline]
     pub fn check(&mut self, fingerprint: u64) -> bool {
         let slot = &mut self.slots[(fingerprint >> 49) as usize];
         let seen = *slot == fingerprint;
@@ -109,7 +113,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn repeats_are_dropped_and_keys_found() {
+    fn keys_are_found_whatever_repeats() {
         let mut near = Near::default();
         for fingerprint in [9_u64, 3, 9, 5] {
             near.push(Tier::best(), fingerprint, &[fingerprint * 0x1_0001_0001_0001]);
@@ -117,7 +121,6 @@ mod tests {
         // The second 9 had no row of its own when it was seen; 4 is short.
         near.find_paragraphs(&[4, 9, 9, 3, 4, 9, 5]);
         near.finish(&[0, 1, 1, 2, 0, 1, 3], 4);
-        assert_eq!(near.len(), 3);
         let other = near.keys(3).expect("5 is there");
         assert!(near.keys(2).is_some_and(|keys| keys != other));
         assert!(near.keys(1).is_some_and(|keys| keys != other));

@@ -26,6 +26,12 @@ impl Strings {
         self.ends.extend(next.ends.iter().map(|end| end + start));
     }
 
+    /// Forgets all and keeps the memory.
+    pub fn clear(&mut self) {
+        self.bytes.clear();
+        self.ends.clear();
+    }
+
     #[expect(clippy::cast_possible_truncation, reason = "offsets of a string in memory")]
     /// The one at place `i`.
     pub fn get(&self, i: usize) -> &str {

@@ -19,6 +19,7 @@ use refrain::{
     pipeline::{self, MostBad, Observer, Settings, Stage, Unobserved},
     recipe::Recipe,
     store::Force,
+    trace::Whole,
 };
 
 use crate::{command::Folder, corpus};
@@ -67,7 +68,7 @@ fn scan(folder: &Folder, settings: &Settings, rejects: &mut Vec<u8>) -> Result<F
 fn outputs(folder: &Folder, out: &str, settings: &Settings) -> Outputs {
     let mut rejects = Vec::new();
     let findings = scan(folder, settings, &mut rejects).unwrap();
-    write_evidence(&findings, &folder.path(out), Force::Replace).unwrap();
+    write_evidence(&findings, &folder.path(out), Force::Replace, &settings.workers()).unwrap();
     let corpus = corpus_of(folder);
     let options = CleanOptions { copies: CopiesAction::Drop, ..CleanOptions::default() };
     let out_file = folder.path(&format!("{out}/clean.jsonl"));
@@ -161,7 +162,7 @@ fn damage_of_work_files_is_an_error_or_does_not_matter() {
         for damaged in flips.chain(cuts) {
             fs::write(file, damaged).unwrap();
             let read = scan(&WORLD.folder, &settings, &mut Vec::new()).and_then(|findings| {
-                write_evidence(&findings, &WORLD.folder.path("read"), Force::Replace)
+                write_evidence(&findings, &WORLD.folder.path("read"), Force::Replace, &Whole)
             });
             match read {
                 Ok(()) => {

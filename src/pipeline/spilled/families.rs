@@ -92,8 +92,9 @@ pub(super) fn run(disk: &mut Disk<'_>, learnt: &Learnt, now: Underway<'_>) -> Re
         let numbers: HashMap<u64, u32> =
             proposals.families().map(|(number, fingerprint)| (fingerprint, number)).collect();
         let fingerprints: HashMap<u32, u64> = proposals.families().collect();
+        let family_of = joined.by_number();
         for row in reaches {
-            let hub = numbers.get(&row.family).map(|&number| joined.family(number));
+            let hub = numbers.get(&row.family).map(|&number| family_of(number));
             let hub = hub.and_then(|hub| fingerprints.get(&hub).copied());
             let family = hub.unwrap_or(row.family);
             push(&mut reach, Reach { family, site: number, ..row })?;
@@ -122,7 +123,7 @@ fn propose(
     now: Underway<'_>,
 ) -> Result<Vec<Proposed>> {
     let mut traces = plan.read(disk, all)?;
-    traces.finish()?;
+    traces.finish_in(&disk.settings.workers())?;
     let Shard { traces, by_site, sites } = Shard::of(traces, all);
     let order = largest_first(&by_site);
     let found = parallel::map(
@@ -131,7 +132,7 @@ fn propose(
         || (),
         |(), site| {
             let of_site = Occurrences::of(&traces, &by_site[site]);
-            let proposals = families::propose(&of_site);
+            let proposals = families::propose(&traces, &by_site[site]);
             now.advance(by_site[site].len() as u64);
             (proposals, Reach::of(&of_site, sites[site]).collect::<Vec<Reach>>())
         },

@@ -89,7 +89,7 @@ pub(super) fn run(disk: &mut Disk<'_>, now: Underway<'_>) -> Result<()> {
     let mut shelves = Shelves::create(&disk.work, disk.budget)?;
     let mut rows = disk.work.create(ROWS_NAME, ROWS)?;
     let mut rejects = disk.work.create("rejects", REJECTS)?;
-    each_batch(disk.corpus, disk.settings, now, |mut traced| {
+    each_batch(disk.corpus, disk.settings, now, |traced| {
         let first = u32::try_from(learnt.pages).unwrap_or(u32::MAX);
         shelves.add(&traced.traces, first)?.write(&mut rows)?;
         learnt.pages += traced.traces.len();

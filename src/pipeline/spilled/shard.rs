@@ -130,9 +130,9 @@ impl Shard {
         let mut shard = Shard::of(traces, all);
         for (site, pages) in (0..).zip(&shard.by_site) {
             let Some(pairs) = families.joined(number, site) else { continue };
-            let joined = Joined::from_pairs(pairs.to_vec());
+            let family = Joined::from_pairs(pairs.to_vec()).by_number();
             for &page in pages {
-                shard.traces.join_families(page, |family| joined.family(family));
+                shard.traces.join_families(page, &family);
             }
         }
         Ok(shard)
