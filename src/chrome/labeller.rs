@@ -86,6 +86,8 @@ pub struct Labeller {
 #[derive(Clone, Copy, Debug)]
 struct Scored {
     shape: Shape,
+    /// Groups of pages that have it beside the same neighbour.
+    beside: u32,
     scores: Scores,
     labelled: Labelled,
 }
@@ -172,7 +174,8 @@ impl Labeller {
 
     /// A story has a headline. If the body begins with prose, the longest line shortly before it that is
     /// on this page only, or a teaser on one other, is body: not farther away than a byline, a date
-    /// and a few buttons.
+    /// and a few buttons. So is what other pages have only in lists, where no neighbour of it stands
+    /// beside it as here: a story that is much read is announced on many pages.
     ///
     /// Chrome around a headline otherwise takes it along: share buttons stand between it and the
     /// story on many sites.
@@ -183,9 +186,9 @@ impl Labeller {
         }
         let start = body.saturating_sub(HEADLINE_WITHIN);
         let is_candidate = |&at: &usize| {
-            let Scored { shape, labelled, .. } = &self.lines[at];
+            let Scored { shape, beside, labelled, .. } = &self.lines[at];
             labelled.reason != Reason::Known
-                && labelled.groups <= 2
+                && (labelled.groups <= 2 || *beside <= 1)
                 && !labelled.twice
                 && shape.words() >= HEADLINE_WORDS
         };
@@ -208,7 +211,8 @@ impl Labeller {
             }
             let labelled =
                 Labelled { chrome: None, groups: known.groups, twice: line.twice, reason };
-            self.lines.push(Scored { shape: line.shape, scores, labelled });
+            let beside = known.beside;
+            self.lines.push(Scored { shape: line.shape, beside, scores, labelled });
         }
     }
 
@@ -435,6 +439,31 @@ mod tests {
     }
 
     #[test]
+    fn a_headline_that_other_pages_announce_is_spared() {
+        let headline = |i: usize| {
+            let place = ["river", "bridge", "market", "school", "library", "harbour"][i % 6];
+            format!("The long and winding tale of the {place} that everybody reads")
+        };
+        // Every page lists four others, so that a headline stands on five pages of six.
+        let pages: Vec<String> = (0..6)
+            .map(|i| {
+                let list: Vec<String> =
+                    (1..5).map(|step| headline(i + step)).collect();
+                let story = story(i).replacen('\n', "\nTweet\nShare\nEmail\n", 1);
+                let (_, story) = story.split_once('\n').unwrap();
+                format!(
+                    "Home\nNews\nSport\n{}\n{story}\nMost read\n{}\nAll rights reserved",
+                    headline(i),
+                    list.join("\n")
+                )
+            })
+            .collect();
+        for labels in labels(&pages, Level::Balanced) {
+            assert!(labels.starts_with("cccbcccbbc"), "{labels}");
+        }
+    }
+
+    #[test]
     fn a_single_page_without_known_lines_is_all_body() {
         let page = format!("Home\nNews\n{}\nContact\nImprint", story(1));
         assert_eq!(labels(&[page], Level::Careful), ["bbbbbbb"]);
@@ -515,7 +544,7 @@ mod tests {
             let labelled = Labelled { chrome: None, groups: 1, twice: false, reason: Reason::Unique };
             let shape = Shape::default();
             labeller.lines =
-                lines.iter().map(|&scores| Scored { shape, scores, labelled }).collect();
+                lines.iter().map(|&scores| Scored { shape, beside: 1, scores, labelled }).collect();
             let mut total = 0;
             let mut before = None;
             labeller.decode(foot_expected);
