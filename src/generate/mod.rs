@@ -48,7 +48,7 @@ use std::{
 };
 
 use crate::page::Page;
-use dice::mix;
+use dice::{gcd, inverse, mix};
 use lexicon::{LANGUAGES, Lexicon};
 use page::{WIDEST, Writer, form, own_story, wire_story};
 use pen::{Pen, Sheet};
@@ -387,20 +387,4 @@ impl Generator {
         }
         Ok(written)
     }
-}
-
-fn gcd(a: u64, b: u64) -> u64 {
-    if b == 0 { a } else { gcd(b, a % b) }
-}
-
-/// What `a` times is 1 mod `of`, which it has no divisor in common with.
-fn inverse(a: u64, of: u64) -> u64 {
-    // The extended algorithm of Euclid; all products are below `of` squared.
-    let ((mut r, mut next_r), (mut t, mut next_t)) = ((of, a), (0, 1));
-    while next_r != 0 {
-        let times = r / next_r;
-        (r, next_r) = (next_r, r % next_r);
-        (t, next_t) = (next_t, (t + (of - times % of) * next_t) % of);
-    }
-    t % of
 }
