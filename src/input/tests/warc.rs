@@ -173,9 +173,16 @@ fn a_length_beyond_the_end_costs_its_record() {
     let damaged = String::from_utf8(request).unwrap().replace("Length: 18", "Length: 180000000");
     let damaged = damaged.into_bytes();
     let long = record("conversion", "", "long ".repeat(300).as_bytes());
-    let file =
-        [wet(&["one"]), damaged.clone(), wet(&["two"]), long, damaged.clone(), wet(&["three"]), damaged]
-            .concat();
+    let file = [
+        wet(&["one"]),
+        damaged.clone(),
+        wet(&["two"]),
+        long,
+        damaged.clone(),
+        wet(&["three"]),
+        damaged,
+    ]
+    .concat();
     let options = Options { max_record: 1000, ..Options::default() };
     for stored in [file.clone(), gzip(&file), zstd(&file)] {
         for batch_bytes in [1, 7, 64, BATCH_BYTES] {
@@ -190,7 +197,10 @@ fn a_length_beyond_the_end_costs_its_record() {
             // Where records stand is what it would be, and the file is read once as far as progress goes.
             let batches: Vec<_> = corpus.batches().map(Result::unwrap).collect();
             assert_eq!(batches.iter().map(|batch| batch.bytes()).sum::<u64>(), file.len() as u64);
-            assert_eq!(batches.iter().map(|batch| batch.stored()).sum::<u64>(), stored.len() as u64);
+            assert_eq!(
+                batches.iter().map(|batch| batch.stored()).sum::<u64>(),
+                stored.len() as u64
+            );
             let three = batches.iter().flat_map(|batch| batch.raw()).nth(5).unwrap();
             let start = usize::try_from(three.byte).unwrap();
             assert_eq!(&file[start..start + three.body.len()], three.body);
@@ -222,6 +232,8 @@ fn line_ends_of_mixed_kinds_end_a_record() {
     for gap in ["\n\r\n", "\r\n\n", "\n\n", "\n", "\r\n\r\n\n"] {
         assert_eq!(texts(&warc(&end(gap, inner))), [inner, "two"], "{gap:?}");
     }
+    let seen = texts(&warc(&end("\t\r\n\r\n", "more")));
+    assert!(seen[0].contains("Content-Length is 4, but 5 bytes"), "{}", seen[0]);
     let seen = texts(&warc(&end("\n\r\n", "torn\r")));
     assert!(seen[0].contains("Content-Length is 5"), "{}", seen[0]);
     assert_eq!(seen[1], "two");

@@ -119,7 +119,10 @@ fn up_to_next(bytes: &[u8], start: usize, ended: bool, max_record: usize) -> Cut
         None if ended => bytes.len(),
         None => return Cut::More,
     };
-    let body = bytes[start..end].trim_ascii_end().len();
+    // No more than line ends: with a space behind it a record whose length is right would be a page, and cut
+    // elsewhere once it has another text.
+    let is_line_end = |c: &u8| matches!(c, b'\r' | b'\n');
+    let body = bytes[start..end].iter().rposition(|c| !is_line_end(c)).map_or(0, |last| last + 1);
     Cut::Record { body: start..start + body, end, is_page: true }
 }
 
