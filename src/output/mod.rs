@@ -67,7 +67,8 @@ pub fn write_evidence(findings: &Findings, dir: &Path, force: Force) -> Result<(
     let [pages, chrome, clusters, pairs, summary] = files.as_mut_slice() else {
         return Ok(());
     };
-    write_pages(findings, pages)?;
+    let name = pages.path().to_owned();
+    write_pages(findings, pages, &name)?;
     named(chrome, |file| write_chrome(findings, file))?;
     named(clusters, |file| write_clusters(findings, file))?;
     named(pairs, |file| write_pairs(findings, file))?;
