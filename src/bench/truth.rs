@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::{
     generate::{
-        GeneratedPage, Generator, Kind, Print,
+        GeneratedPage, Generator, Kind, Print, Recurring,
         score::{ChromeScore, CopyScore, Taken},
     },
     output::Findings,
@@ -20,6 +20,11 @@ pub struct Truth {
     pub chrome_precision: f64,
     /// Of the characters of chrome, how many were taken.
     pub chrome_recall: f64,
+    /// Share of the chrome's characters that recur: in lines which three pages of the site have or more,
+    /// digits apart, or many sites.
+    pub chrome_recurring: f64,
+    /// Of the characters of chrome that recur, how many were taken.
+    pub chrome_recurring_recall: f64,
     /// Of the characters of bodies, how many were taken for chrome.
     pub body_taken: f64,
     /// Share of the pages that print a story which another page prints.
@@ -31,16 +36,28 @@ pub struct Truth {
 }
 
 impl Truth {
-    /// Scores what was found in the crawl of `generator`, which is written once more for it.
+    /// Scores what was found in the crawl of `generator`, which is written twice more for it, site by site.
     pub fn of(generator: &Generator, findings: &Findings) -> Truth {
-        let mut prints: Vec<Print> = Vec::with_capacity(generator.pages() as usize);
-        let (mut page, mut chrome) = (GeneratedPage::default(), ChromeScore::default());
-        for n in 0..generator.pages() {
-            generator.render(n, &mut page);
-            prints.push(page.print);
-            let marks = findings.marks_of(n);
-            chrome.add(&page, |at| marks.get(at).is_some_and(|mark| mark.is_chrome()));
+        let mut page = GeneratedPage::default();
+        let mut prints: Vec<Option<Print>> = vec![None; generator.pages() as usize];
+        let (mut chrome, mut known) = (ChromeScore::default(), ChromeScore::default());
+        let mut recurring = Recurring::default();
+        for site in 0..generator.sites() {
+            recurring.clear();
+            for n in generator.pages_of(site) {
+                generator.render(n, &mut page);
+                recurring.add(&page);
+            }
+            for n in generator.pages_of(site) {
+                generator.render(n, &mut page);
+                prints[n as usize] = Some(page.print);
+                let marks = findings.marks_of(n);
+                let is_chrome = |at: usize| marks.get(at).is_some_and(|mark| mark.is_chrome());
+                chrome.add(&page, is_chrome);
+                known.add_some(&page, |at| recurring.has(&page, at), is_chrome);
+            }
         }
+        let prints: Vec<Print> = prints.into_iter().flatten().collect();
         let copies = CopyScore::of(&prints, pairs(findings));
         let chars = |taken: Taken| taken.chars.value();
         let of = |label: Option<Label>| {
@@ -54,6 +71,8 @@ impl Truth {
             chrome_share: of(Some(Label::Chrome)) / of(None).max(1.0),
             chrome_precision: chars(chrome.precision()),
             chrome_recall: chars(chrome.recall()),
+            chrome_recurring: known.recall().chars.of as f64 / of(Some(Label::Chrome)).max(1.0),
+            chrome_recurring_recall: chars(known.recall()),
             body_taken: chars(chrome.body_taken()),
             copy_share: copies.pages as f64 / prints.len().max(1) as f64,
             copies_precision: copies.precision,

@@ -86,6 +86,8 @@ pub struct Labeller {
 #[derive(Clone, Copy, Debug)]
 struct Scored {
     shape: Shape,
+    /// It may be a headline that lists of other pages have.
+    announced: bool,
     scores: Scores,
     labelled: Labelled,
 }
@@ -93,6 +95,8 @@ struct Scored {
 /// Where a headline is looked for, in paragraphs before the body, and its least length in words.
 const HEADLINE_WITHIN: usize = 6;
 const HEADLINE_WORDS: u32 = 4;
+/// Least length of one that is on many pages: shorter ones are counters and dates, too.
+const LONG_HEADLINE: u32 = 8;
 
 /// Moves between states (STUDY.md section 1.5), in units of 1/1024.
 const INSERT: Score = -512;
@@ -172,7 +176,7 @@ impl Labeller {
 
     /// A story has a headline. If the body begins with prose, the longest line shortly before it that is
     /// on this page only, or a teaser on one other, is body: not farther away than a byline, a date
-    /// and a few buttons.
+    /// and a few buttons. So is one that lists of other pages announce.
     ///
     /// Chrome around a headline otherwise takes it along: share buttons stand between it and the
     /// story on many sites.
@@ -183,9 +187,9 @@ impl Labeller {
         }
         let start = body.saturating_sub(HEADLINE_WITHIN);
         let is_candidate = |&at: &usize| {
-            let Scored { shape, labelled, .. } = &self.lines[at];
+            let Scored { shape, announced, labelled, .. } = &self.lines[at];
             labelled.reason != Reason::Known
-                && labelled.groups <= 2
+                && (labelled.groups <= 2 || *announced)
                 && !labelled.twice
                 && shape.words() >= HEADLINE_WORDS
         };
@@ -208,7 +212,8 @@ impl Labeller {
             }
             let labelled =
                 Labelled { chrome: None, groups: known.groups, twice: line.twice, reason };
-            self.lines.push(Scored { shape: line.shape, scores, labelled });
+            let announced = is_announced(&known);
+            self.lines.push(Scored { shape: line.shape, announced, scores, labelled });
         }
     }
 
@@ -295,6 +300,14 @@ fn known(facts: &[Facts], at: usize, of: u32) -> (Known, Reason) {
     };
     let of = line.of.unwrap_or(of);
     (Known { groups, of, beside, occurrences, pages, ..alone }, Reason::Repeated)
+}
+
+/// Whether it may be a headline that lists of other pages have: a long line, no sentence, on half of the pages or fewer,
+/// on none of which a neighbour of it stands beside it as here. A story that is much read is announced on
+/// many pages.
+fn is_announced(known: &Known) -> bool {
+    let is_long = known.shape.words() >= LONG_HEADLINE && known.shape.prose() == Prose::None;
+    is_long && known.beside <= 1 && u64::from(known.groups) * 2 <= u64::from(known.of)
 }
 
 /// What is known of it on every site, if anything is.
@@ -435,6 +448,32 @@ mod tests {
     }
 
     #[test]
+    fn a_headline_that_other_pages_announce_is_spared() {
+        let headline = |i: usize| {
+            let place =
+                ["river", "bridge", "market", "school", "library", "harbour", "theatre", "mill"]
+                    [i % 8];
+            format!("The long and winding tale of the {place} that everybody reads")
+        };
+        // Every page lists three others, so that a headline stands on four pages of eight.
+        let pages: Vec<String> = (0..8)
+            .map(|i| {
+                let list: Vec<String> = (1..4).map(|step| headline(i + step)).collect();
+                let story = story(i).replacen('\n', "\nTweet\nShare\nEmail\n", 1);
+                let (_, story) = story.split_once('\n').unwrap();
+                format!(
+                    "Home\nNews\nSport\n{}\n{story}\nMost read\n{}\nAll rights reserved",
+                    headline(i),
+                    list.join("\n")
+                )
+            })
+            .collect();
+        for labels in labels(&pages, Level::Balanced) {
+            assert_eq!(labels, "cccbcccbbccccc");
+        }
+    }
+
+    #[test]
     fn a_single_page_without_known_lines_is_all_body() {
         let page = format!("Home\nNews\n{}\nContact\nImprint", story(1));
         assert_eq!(labels(&[page], Level::Careful), ["bbbbbbb"]);
@@ -515,7 +554,7 @@ mod tests {
             let labelled = Labelled { chrome: None, groups: 1, twice: false, reason: Reason::Unique };
             let shape = Shape::default();
             labeller.lines =
-                lines.iter().map(|&scores| Scored { shape, scores, labelled }).collect();
+                lines.iter().map(|&scores| Scored { shape, announced: false, scores, labelled }).collect();
             let mut total = 0;
             let mut before = None;
             labeller.decode(foot_expected);

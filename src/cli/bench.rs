@@ -162,7 +162,7 @@ fn run_line(run: &Run, paragraphs: u64) -> String {
     )
 }
 
-fn truth_lines(truth: &Truth) -> [String; 2] {
+fn truth_lines(truth: &Truth) -> [String; 3] {
     [
         format!(
             "chrome ({:.0} % of the characters): precision {:.4}, recall {:.4}, of bodies taken {:.4}",
@@ -170,6 +170,11 @@ fn truth_lines(truth: &Truth) -> [String; 2] {
             truth.chrome_precision,
             truth.chrome_recall,
             truth.body_taken,
+        ),
+        format!(
+            "chrome on 3 pages of its site or more ({:.0} % of the chrome): recall {:.4}",
+            100.0 * truth.chrome_recurring,
+            truth.chrome_recurring_recall,
         ),
         format!(
             "copies ({:.0} % of the pages): precision {:.4}, recall {:.4}",

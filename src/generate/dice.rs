@@ -53,3 +53,20 @@ fn finish(x: u64) -> u64 {
     let x = (x ^ x >> 27).wrapping_mul(0x94D0_49BB_1331_11EB);
     x ^ x >> 31
 }
+
+/// The greatest common divisor.
+pub(super) fn gcd(a: u64, b: u64) -> u64 {
+    if b == 0 { a } else { gcd(b, a % b) }
+}
+
+/// What `a` times is 1 mod `of`, which it has no divisor in common with.
+pub(super) fn inverse(a: u64, of: u64) -> u64 {
+    // The extended algorithm of Euclid; all products are below `of` squared.
+    let ((mut r, mut next_r), (mut t, mut next_t)) = ((of, a), (0, 1));
+    while next_r != 0 {
+        let times = r / next_r;
+        (r, next_r) = (next_r, r % next_r);
+        (t, next_t) = (next_t, (t + (of - times % of) * next_t) % of);
+    }
+    t % of
+}

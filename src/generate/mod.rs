@@ -31,11 +31,13 @@ mod dice;
 mod lexicon;
 mod page;
 mod pen;
+mod recurring;
 pub mod score;
 mod sites;
 mod truth;
 
 pub use lexicon::Script;
+pub use recurring::{ENOUGH, Recurring};
 pub use truth::{Form, Genre, Kind, Planted, Print, SiteTruth, Trap};
 
 use std::{
@@ -46,7 +48,7 @@ use std::{
 };
 
 use crate::page::Page;
-use dice::mix;
+use dice::{gcd, inverse, mix};
 use lexicon::{LANGUAGES, Lexicon};
 use page::{WIDEST, Writer, form, own_story, wire_story};
 use pen::{Pen, Sheet};
@@ -191,6 +193,8 @@ pub struct Generator {
     lexicons: Vec<Lexicon>,
     /// Page n is in slot (n · stride + offset) mod pages, so that sites mix as in a crawl.
     stride: u64,
+    /// What the stride times is 1, mod pages: the way back from slots.
+    back: u64,
     offset: u64,
 }
 
@@ -226,7 +230,8 @@ impl Generator {
             stride += 1;
         }
         let offset = mix(plan.seed, 2) % of;
-        Generator { plan, pages, sites, lexicons, stride, offset }
+        let back = inverse(stride % of, of);
+        Generator { plan, pages, sites, lexicons, stride, back, offset }
     }
 
     /// Mean length of a line, from a sample.
@@ -249,6 +254,24 @@ impl Generator {
     /// Number of pages.
     pub fn pages(&self) -> u32 {
         self.pages
+    }
+
+    /// Number of sites.
+    pub fn sites(&self) -> u32 {
+        self.sites.len()
+    }
+
+    /// The numbers of a site's pages, in the order in which the site has them.
+    ///
+    /// # Panics
+    ///
+    /// If there is no such site.
+    pub fn pages_of(&self, site: u32) -> impl Iterator<Item = u32> + '_ {
+        let of = u64::from(self.pages);
+        self.sites.slots(site).map(move |slot| {
+            let n = (u64::from(slot) + of - self.offset) % of * self.back % of;
+            u32::try_from(n).unwrap_or(u32::MAX)
+        })
     }
 
     /// Writes page `n` into `page`, replacing what was there. Warm, it does not allocate.
@@ -364,8 +387,4 @@ impl Generator {
         }
         Ok(written)
     }
-}
-
-fn gcd(a: u64, b: u64) -> u64 {
-    if b == 0 { a } else { gcd(b, a % b) }
 }

@@ -49,8 +49,21 @@ pub struct ChromeScore {
 
 impl ChromeScore {
     /// Adds a page; `is_chrome` says what was made of its n-th paragraph.
-    pub fn add(&mut self, page: &GeneratedPage, mut is_chrome: impl FnMut(usize) -> bool) {
+    pub fn add(&mut self, page: &GeneratedPage, is_chrome: impl FnMut(usize) -> bool) {
+        self.add_some(page, |_| true, is_chrome);
+    }
+
+    /// Adds those paragraphs of a page that count.
+    pub fn add_some(
+        &mut self,
+        page: &GeneratedPage,
+        mut counts: impl FnMut(usize) -> bool,
+        mut is_chrome: impl FnMut(usize) -> bool,
+    ) {
         for (at, paragraph) in page.paragraphs().iter().enumerate() {
+            if !counts(at) {
+                continue;
+            }
             let taken = u64::from(is_chrome(at));
             let chars = page.text()[paragraph.span.clone()].chars().count() as u64;
             let kind = self.kinds.entry(paragraph.kind).or_default();

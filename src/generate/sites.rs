@@ -1,5 +1,7 @@
 //! The sites of a plan: how many pages each has, in what language, of what kind.
 
+use std::ops::Range;
+
 use super::{
     Plan,
     dice::{Dice, mix},
@@ -91,6 +93,16 @@ impl Sites {
             *offered = (*offered / 8).max(largest + 1);
         }
         Sites { list, first, offered }
+    }
+
+    /// How many there are.
+    pub(super) fn len(&self) -> u32 {
+        u32::try_from(self.list.len()).unwrap_or(u32::MAX)
+    }
+
+    /// The slots of a site's pages.
+    pub(super) fn slots(&self, site: u32) -> Range<u32> {
+        self.first[site as usize]..self.first[site as usize + 1]
     }
 
     /// Site and number in the site of the page in a slot.

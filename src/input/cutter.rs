@@ -40,6 +40,10 @@ pub(super) struct Cutter<'a> {
     read: u64,
     /// Bytes of the file that batches have been made of.
     taken: u64,
+    /// Bytes of the file that were taken before it was opened again.
+    taken_before: u64,
+    /// How many bytes come out of the decoder, once it has come to the end.
+    pub(super) whole: Option<u64>,
     ended: bool,
     failed: Option<io::Error>,
 }
@@ -57,6 +61,8 @@ impl<'a> Cutter<'a> {
             place: Place::start(file, corpus.options.max_record),
             read: 0,
             taken: 0,
+            taken_before: 0,
+            whole: None,
             ended: false,
             failed: None,
         })
@@ -74,12 +80,12 @@ impl<'a> Cutter<'a> {
                 let delimiter = self.source.header.as_ref().map_or(b',', |h| h.delimiter());
                 self.csv(&mut held, delimiter)
             }
-            Format::Wet | Format::Warc => self.warc(&mut held),
+            Format::Wet | Format::Warc => self.warc(&mut held)?,
         };
         let length = held.bytes.len() as u64 + dropped;
         self.place.byte += length;
         if !held.bytes.is_empty() || !held.spans.is_empty() {
-            let stored = self.decoder.taken() - self.taken;
+            let stored = self.decoder.taken().max(self.taken_before) - self.taken;
             self.taken += stored;
             return Ok(Some(Batch::read(&place, held, [length, stored], self.pool)));
         }
@@ -88,6 +94,24 @@ impl<'a> Cutter<'a> {
             Some(cause) => Err(broken(self.source, self.read, cause)),
             None => Ok(None),
         }
+    }
+
+    /// Goes back to `byte` of what the decoder gives, which has come to its end. Does nothing, and says so,
+    /// where the file can be read once only.
+    pub(super) fn go_back(&mut self, byte: u64) -> Result<bool> {
+        if self.prompt {
+            return Ok(false);
+        }
+        self.whole = Some(self.read);
+        self.taken_before = self.decoder.taken().max(self.taken_before);
+        self.decoder = self.source.open()?;
+        self.carry.clear();
+        self.ended = false;
+        match io::copy(&mut (&mut self.decoder).take(byte), &mut io::sink()) {
+            Ok(read) => self.read = read,
+            Err(e) => self.failed = Some(e),
+        }
+        Ok(true)
     }
 
     /// Appends to `bytes`, at most to the next multiple of the batch size.

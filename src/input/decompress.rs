@@ -3,6 +3,7 @@
 use std::{
     fs::{File, OpenOptions},
     io::{self, BufReader, Read},
+    ops::Range,
     path::Path,
 };
 
@@ -65,11 +66,43 @@ impl Read for Counted {
     }
 }
 
+/// Decompressed bytes asked of a decoder at once.
+const PIECE: usize = 32 << 10;
+
+/// A decoder that is asked for pieces of one size, whoever reads.
+///
+/// What a decoder gives before it finds damage depends on how much it is asked for: what it has
+/// decompressed in the call that fails is lost. So records before the damage would depend on batches.
+pub(super) struct Even<D> {
+    decoder: D,
+    piece: Box<[u8]>,
+    /// What of the piece is not yet read.
+    ready: Range<usize>,
+}
+
+impl<D: Read> Even<D> {
+    fn new(decoder: D) -> Box<Even<D>> {
+        Box::new(Even { decoder, piece: vec![0; PIECE].into(), ready: 0..0 })
+    }
+}
+
+impl<D: Read> Read for Even<D> {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        if self.ready.is_empty() {
+            self.ready = 0..self.decoder.read(&mut self.piece)?;
+        }
+        let n = self.ready.len().min(out.len());
+        out[..n].copy_from_slice(&self.piece[self.ready.start..self.ready.start + n]);
+        self.ready.start += n;
+        Ok(n)
+    }
+}
+
 /// The decompressed bytes of a file.
 pub(super) enum Decoder {
     Plain(Counted),
-    Gzip(Box<MultiGzDecoder<BufReader<Counted>>>),
-    Zstd(Box<zstd::stream::read::Decoder<'static, BufReader<Counted>>>),
+    Gzip(Box<Even<MultiGzDecoder<BufReader<Counted>>>>),
+    Zstd(Box<Even<zstd::stream::read::Decoder<'static, BufReader<Counted>>>>),
 }
 
 impl Decoder {
@@ -84,13 +117,13 @@ impl Decoder {
             Compression::None => Decoder::Plain(raw),
             Compression::Gzip => {
                 let buffered = BufReader::with_capacity(room, raw);
-                Decoder::Gzip(Box::new(MultiGzDecoder::new(buffered)))
+                Decoder::Gzip(Even::new(MultiGzDecoder::new(buffered)))
             }
             Compression::Zstd => {
                 let buffered = BufReader::with_capacity(room, raw);
                 let mut decoder = zstd::stream::read::Decoder::with_buffer(buffered)?;
                 decoder.window_log_max(WINDOW_LOG_MAX)?;
-                Decoder::Zstd(Box::new(decoder))
+                Decoder::Zstd(Even::new(decoder))
             }
         })
     }
@@ -111,8 +144,8 @@ impl Decoder {
     pub(super) fn taken(&self) -> u64 {
         match self {
             Decoder::Plain(counted) => counted.taken,
-            Decoder::Gzip(decoder) => decoder.get_ref().get_ref().taken,
-            Decoder::Zstd(decoder) => decoder.get_ref().get_ref().taken,
+            Decoder::Gzip(decoder) => decoder.decoder.get_ref().get_ref().taken,
+            Decoder::Zstd(decoder) => decoder.decoder.get_ref().get_ref().taken,
         }
     }
 }

@@ -3,7 +3,10 @@
 //! Rows stand in input order, and nothing in them depends on time, threads or how the input is split
 //! over files, so two runs can be compared byte by byte.
 
-use std::io::{self, Write};
+use std::{
+    io::{self, Write},
+    path::Path,
+};
 
 use serde::Serialize;
 
@@ -17,8 +20,8 @@ use crate::{Error, Result, page::PageNumber};
 ///
 /// # Errors
 ///
-/// Those of `out`, and those of reading pages from disk.
-pub fn write_pages(findings: &Findings, out: &mut impl Write) -> Result<()> {
+/// Those of `out`, which is called `name`, and those of reading pages from disk.
+pub fn write_pages(findings: &Findings, out: &mut impl Write, name: &Path) -> Result<()> {
     let mut walk = findings.pages.walk()?;
     let mut rows = Rows::to(out);
     while let Some(page) = walk.next_page()? {
@@ -33,7 +36,7 @@ pub fn write_pages(findings: &Findings, out: &mut impl Write) -> Result<()> {
             lead: member.map(|(cluster, _)| findings.pages.id(cluster.lead)),
             relation: member.map(|(_, member)| member.verdict.relation),
         };
-        rows.write(&row).map_err(|e| Error::io("pages.jsonl", e))?;
+        rows.write(&row).map_err(|e| Error::io(name, e))?;
     }
     Ok(())
 }

@@ -82,7 +82,8 @@ pub fn write_evidence(
 fn write_file(findings: &Findings, number: usize, mut file: AtomicFile) -> Result<SealedFile> {
     let written = match number {
         0 => {
-            write_pages(findings, &mut file)?;
+            let name = file.path().to_owned();
+            write_pages(findings, &mut file, &name)?;
             Ok(())
         }
         1 => write_chrome(findings, &mut file),

@@ -5,19 +5,30 @@
 
 use super::{prose::ends_like_a_sentence, scan::Mark};
 
-/// A longer "quotation" is an unbalanced mark (STUDY.md section 1.10).
+/// A "quotation" of more words is an unbalanced mark (STUDY.md section 1.10).
 const LONGEST: u32 = 200;
 
 /// Appends the token ranges `start..end` of a paragraph's quotations to `out`, in order.
 ///
-/// `tokens` is the paragraph's length. A quotation that is still open at the end goes on in the next
+/// `tokens` is the paragraph's length; `words` says how many words so many of its tokens are: half as many
+/// where a token is one character of a script without spaces. It is asked of long ranges only. A quotation that is still open at the end goes on in the next
 /// paragraph, as newspapers print it, and counts up to the end of this one.
-pub fn quotations(marks: &[Mark], tokens: u32, out: &mut Vec<(u32, u32)>) {
+pub fn quotations(
+    marks: &[Mark],
+    tokens: u32,
+    words: impl Fn(u32, u32) -> u32,
+    out: &mut Vec<(u32, u32)>,
+) {
+    let mut push = |start, end| {
+        if start < end && (end - start <= LONGEST || words(start, end) <= LONGEST) {
+            out.push((start, end));
+        }
+    };
     let mut open: Option<Mark> = None;
     for &mark in marks {
         match open {
             Some(first) if closes(first.sign, mark.sign) => {
-                push(out, first.token, mark.token);
+                push(first.token, mark.token);
                 open = None;
             }
             Some(_) if always_opens(mark.sign) => open = Some(mark),
@@ -28,7 +39,7 @@ pub fn quotations(marks: &[Mark], tokens: u32, out: &mut Vec<(u32, u32)>) {
         }
     }
     if let Some(first) = open {
-        push(out, first.token, tokens);
+        push(first.token, tokens);
     }
 }
 
@@ -51,12 +62,6 @@ pub fn is_attribution(paragraph: &str) -> bool {
     name.starts_with(|c: char| c.is_alphabetic() && !c.is_lowercase())
         && name.split_whitespace().nth(16).is_none()
         && !ends_like_a_sentence(name)
-}
-
-fn push(out: &mut Vec<(u32, u32)>, start: u32, end: u32) {
-    if start < end && end - start <= LONGEST {
-        out.push((start, end));
-    }
 }
 
 /// Whether `close` ends a quotation that `open` began, in any language.
@@ -92,7 +97,7 @@ mod tests {
         let mut scanner = Scanner::new();
         scanner.scan(paragraph, Digits::Keep);
         let mut found = Vec::new();
-        quotations(scanner.marks(), scanner.words(), &mut found);
+        scanner.quoted(false, &mut found);
         assert_eq!(found, expected, "{paragraph}");
     }
 
@@ -128,5 +133,13 @@ mod tests {
     fn an_unbalanced_mark_is_no_quotation() {
         let long = format!("“{}", "word ".repeat(201));
         check(&long, &[]);
+    }
+
+    /// Three sentences of Thai or Chinese have more characters than an unbalanced mark has words.
+    #[test]
+    fn characters_of_a_script_without_spaces_are_half_words() {
+        check(&format!("他说“{}。”", "言".repeat(400)), &[(2, 402)]);
+        check(&format!("他说“{}。”", "言".repeat(401)), &[]);
+        check(&format!("“{} {}”", "word ".repeat(150), "言".repeat(101)), &[]);
     }
 }

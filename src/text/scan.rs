@@ -257,7 +257,8 @@ impl<'a> Tokens<'a> {
         if attributed {
             out.push((0, count));
         } else {
-            quotations(self.marks, count, out);
+            let words = |start: u32, end: u32| words(&self.kinds[start as usize..end as usize]);
+            quotations(self.marks, count, words, out);
         }
     }
 
@@ -273,7 +274,7 @@ impl<'a> Tokens<'a> {
 
     /// How many tokens are single characters of a script without spaces.
     pub fn singles(self) -> usize {
-        self.kinds.iter().filter(|&&kind| kind & kernel::SINGLE != 0).count()
+        singles(self.kinds)
     }
 
     /// Length in words: a token is a word, a single character about half of one.
@@ -286,6 +287,15 @@ impl<'a> Tokens<'a> {
     pub fn words_with(self, singles: usize) -> u32 {
         u32::try_from(self.hashes.len() - singles + singles.div_ceil(2)).unwrap_or(u32::MAX)
     }
+}
+
+fn singles(kinds: &[u8]) -> usize {
+    kinds.iter().filter(|&&kind| kind & kernel::SINGLE != 0).count()
+}
+
+fn words(kinds: &[u8]) -> u32 {
+    let singles = singles(kinds);
+    u32::try_from(kinds.len() - singles + singles.div_ceil(2)).unwrap_or(u32::MAX)
 }
 
 #[cfg(test)]

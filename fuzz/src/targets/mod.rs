@@ -7,11 +7,13 @@
     reason = "built into two crates; a promise that is broken is told by a panic"
 )]
 
+mod bank;
 mod bytes;
 mod compressed;
 mod csv;
 mod html;
 mod json;
+mod parquet;
 mod pile;
 mod reading;
 mod records;
@@ -23,11 +25,13 @@ mod warc;
 pub type Target = fn(&[u8]);
 
 /// Names as in `seeds/fuzz`.
-pub const TARGETS: [(&str, Target); 9] = [
+pub const TARGETS: [(&str, Target); 11] = [
+    ("bank", bank::target),
     ("compressed", compressed::target),
     ("csv", csv::target),
     ("html", html::target),
     ("json", json::target),
+    ("parquet", parquet::target),
     ("pile", pile::target),
     ("records", records::target),
     ("text", text::target),

@@ -19,10 +19,6 @@ pub fn target(bytes: &[u8]) {
         out.clear();
         rewrite_wet(record, OTHER, &mut out);
         let (before, after) = bytes.split_at(usize::try_from(raw.byte).unwrap());
-        // Behind line ends of mixed kinds a text that holds a record would be cut like one.
-        if raw.end != b"\r\n\r\n" {
-            return;
-        }
         rewritten = Some((raw.number, [before, &out, &after[raw.body.len()..]].concat()));
     });
     if let Some((number, bytes)) = rewritten {

@@ -5,8 +5,8 @@
 //! the label by labelling the page again.
 
 use super::{
-    Facts, Labelled, Labeller, Place, Reason, Score, Scored, Scores, State, known, known_elsewhere,
-    weigh,
+    Facts, Labelled, Labeller, Place, Reason, Score, Scored, Scores, State, is_announced, known,
+    known_elsewhere, weigh,
 };
 use crate::{
     chrome::score::{Known, Term, weighed},
@@ -172,6 +172,7 @@ impl Labeller {
                 let (scores, is_known) = weigh(&known, elsewhere.as_ref(), self.level);
                 let line = &mut self.lines[*i];
                 line.scores = scores;
+                line.announced = is_announced(&known);
                 line.labelled.groups = groups;
                 line.labelled.reason = if is_known { Reason::Known } else { Reason::Repeated };
             }

@@ -166,17 +166,75 @@ fn no_damage_makes_it_panic() {
     }
 }
 
-/// Records behind a length that is far too large are not passed over in silence, whatever kind it stands in.
+/// A length that is far too large costs the record it stands in, whatever its kind, however often there is one.
 #[test]
-fn a_length_beyond_the_end_is_a_bad_record() {
+fn a_length_beyond_the_end_costs_its_record() {
     let request = record("request", "", b"GET / HTTP/1.1\r\n\r\n");
     let damaged = String::from_utf8(request).unwrap().replace("Length: 18", "Length: 180000000");
+    let damaged = damaged.into_bytes();
+    let long = record("conversion", "", "long ".repeat(300).as_bytes());
+    let file = [
+        wet(&["one"]),
+        damaged.clone(),
+        wet(&["two"]),
+        long,
+        damaged.clone(),
+        wet(&["three"]),
+        damaged,
+    ]
+    .concat();
+    let options = Options { max_record: 1000, ..Options::default() };
+    for stored in [file.clone(), gzip(&file), zstd(&file)] {
+        for batch_bytes in [1, 7, 64, BATCH_BYTES] {
+            let corpus = stream_with(&stored, options.clone(), batch_bytes);
+            let seen = texts(&corpus);
+            assert_eq!(seen.len(), 7, "{seen:?}");
+            assert_eq!([&*seen[0], &*seen[2], &*seen[5]], ["one", "two", "three"]);
+            for bad in [1, 3, 4, 6] {
+                let told = "bytes long, more than the 1000 allowed";
+                assert!(seen[bad].contains(told), "{}", seen[bad]);
+            }
+            // Where records stand is what it would be, and the file is read once as far as progress goes.
+            let batches: Vec<_> = corpus.batches().map(Result::unwrap).collect();
+            assert_eq!(batches.iter().map(|batch| batch.bytes()).sum::<u64>(), file.len() as u64);
+            assert_eq!(
+                batches.iter().map(|batch| batch.stored()).sum::<u64>(),
+                stored.len() as u64
+            );
+            let three = batches.iter().flat_map(|batch| batch.raw()).nth(5).unwrap();
+            let start = usize::try_from(three.byte).unwrap();
+            assert_eq!(&file[start..start + three.body.len()], three.body);
+        }
+    }
+}
+
+/// What can be read only once is not gone back to: what a wrong length took with it is told as one record.
+#[test]
+fn a_length_beyond_the_end_takes_the_rest_of_a_passing_stream() {
+    let damaged = String::from_utf8(wet(&["x"])).unwrap().replace("Length: 1\r", "Length: 9999\r");
     let file = [wet(&["one"]), damaged.into_bytes(), wet(&["two"])].concat();
     let options = Options { max_record: 1000, ..Options::default() };
-    for batch_bytes in [7, BATCH_BYTES] {
-        let seen = texts(&stream_with(&file, options.clone(), batch_bytes));
-        assert_eq!(seen.len(), 2, "{seen:?}");
-        assert_eq!(seen[0], "one");
-        assert!(seen[1].contains("bytes long, more than the 1000 allowed"), "{}", seen[1]);
+    let corpus = Corpus { once: true, ..stream_with(&file, options, BATCH_BYTES) };
+    let seen = texts(&corpus);
+    assert_eq!(seen.len(), 2, "{seen:?}");
+    assert!(seen[1].contains("more than the 1000 allowed"), "{}", seen[1]);
+}
+
+/// Line ends of mixed kinds behind a record are no damage, unless one is torn apart.
+#[test]
+fn line_ends_of_mixed_kinds_end_a_record() {
+    let end = |gap: &str, text: &str| {
+        let file = String::from_utf8(wet(&[text, "two"])).unwrap();
+        let at = file.rfind("\r\n\r\nWARC").unwrap();
+        [&file[..at], gap, &file[at + 4..]].concat().into_bytes()
+    };
+    let inner = "text\nWARC/1.0\nContent-Length: 2\n\nab";
+    for gap in ["\n\r\n", "\r\n\n", "\n\n", "\n", "\r\n\r\n\n"] {
+        assert_eq!(texts(&warc(&end(gap, inner))), [inner, "two"], "{gap:?}");
     }
+    let seen = texts(&warc(&end("\t\r\n\r\n", "more")));
+    assert!(seen[0].contains("Content-Length is 4, but 5 bytes"), "{}", seen[0]);
+    let seen = texts(&warc(&end("\n\r\n", "torn\r")));
+    assert!(seen[0].contains("Content-Length is 5"), "{}", seen[0]);
+    assert_eq!(seen[1], "two");
 }

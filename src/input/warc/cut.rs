@@ -13,6 +13,7 @@ use super::{
     block,
     http::{self, Payload},
 };
+use crate::error::Result;
 
 const MAGIC: &[u8] = b"WARC/";
 
@@ -101,7 +102,8 @@ fn cut(bytes: &[u8], ended: bool, max_record: usize, format: Format) -> Cut {
     }
     // What follows two whole line ends is trouble of its own.
     let is_end = after.starts_with(b"\r\n\r\n") || next.is_empty() || next.starts_with(MAGIC);
-    if !is_end || !is_even(&after[..gap]) {
+    let is_torn = rest[..here].ends_with(b"\r") && !is_even(&after[..gap]);
+    if !is_end || is_torn {
         return broken();
     }
     Cut::Record { body: start..start + here, end: start + here + gap, is_page }
@@ -117,7 +119,10 @@ fn up_to_next(bytes: &[u8], start: usize, ended: bool, max_record: usize) -> Cut
         None if ended => bytes.len(),
         None => return Cut::More,
     };
-    let body = bytes[start..end].trim_ascii_end().len();
+    // No more than line ends: with a space behind it a record whose length is right would be a page, and cut
+    // elsewhere once it has another text.
+    let is_line_end = |c: &u8| matches!(c, b'\r' | b'\n');
+    let body = bytes[start..end].iter().rposition(|c| !is_line_end(c)).map_or(0, |last| last + 1);
     Cut::Record { body: start..start + body, end, is_page: true }
 }
 
@@ -126,7 +131,7 @@ fn line_ends(bytes: &[u8]) -> usize {
     bytes.iter().take_while(|c| matches!(c, b'\r' | b'\n')).count()
 }
 
-/// Whether line ends are all of one kind: half of one would be the other half of the content.
+/// Whether line ends are all of one kind. If not, half of one may be the other half of the content.
 fn is_even(gap: &[u8]) -> bool {
     gap.iter().all(|&c| c == b'\n') || gap.chunks(2).all(|end| end == b"\r\n")
 }
@@ -153,7 +158,7 @@ fn is_page(format: Format, header: &[u8], content: &[u8]) -> bool {
 
 impl Cutter<'_> {
     /// Whole records: about a batch, or one long one. Gives the number of bytes that were not kept.
-    pub(in super::super) fn warc(&mut self, held: &mut Buffers) -> u64 {
+    pub(in super::super) fn warc(&mut self, held: &mut Buffers) -> Result<u64> {
         let Buffers { bytes, spans } = held;
         let mut start = 0;
         let mut ended = false;
@@ -190,16 +195,39 @@ impl Cutter<'_> {
         }
         self.carry.extend_from_slice(&bytes[start..]);
         bytes.truncate(start);
-        0
+        Ok(0)
     }
 
     /// Reads over a record of `length` bytes that begins at `start`, and the line ends after it.
     /// Gives the number of bytes that were not kept.
-    fn drop_warc(&mut self, held: &mut Buffers, start: usize, length: u64, is_page: bool) -> u64 {
+    ///
+    /// Where the file ends before the record does, its length is wrong. It is told as a record, whatever
+    /// its kind, and ends where the next one begins: there the file is read again. Its end is known from
+    /// then on, so that this happens once.
+    fn drop_warc(
+        &mut self,
+        held: &mut Buffers,
+        start: usize,
+        length: u64,
+        is_page: bool,
+    ) -> Result<u64> {
         let mut chunk = held.bytes.split_off(start);
+        let first = self.place.byte + start as u64;
+        let is_wrong = self.whole.is_some_and(|whole| first.saturating_add(length) > whole);
+        let mut next = NextRecord::default();
         let mut dropped = 0;
         let mut to_go = length;
         loop {
+            next.look(&chunk);
+            if is_wrong && let Some(at) = next.at {
+                // It begins in this chunk, or its first letters ended the one before.
+                let behind = usize::try_from(next.passed - at).unwrap_or(usize::MAX);
+                let letters = behind.saturating_sub(chunk.len()).min(MAGIC.len());
+                self.carry.extend_from_slice(&MAGIC[..letters]);
+                self.carry.extend_from_slice(&chunk[chunk.len().saturating_sub(behind)..]);
+                self.place.end_dropped_record(&mut held.spans, start, length);
+                return Ok(at);
+            }
             let here = usize::try_from(to_go).unwrap_or(usize::MAX).min(chunk.len());
             to_go -= here as u64;
             let gap = if to_go == 0 { line_ends(&chunk[here..]) } else { 0 };
@@ -211,18 +239,57 @@ impl Cutter<'_> {
             chunk.clear();
             match self.fill(&mut chunk) {
                 Fill::More => {}
-                Fill::End => break,
+                Fill::End => {
+                    if to_go > 0
+                        && let Some(at) = next.at
+                        && self.go_back(first + at)?
+                    {
+                        dropped = at;
+                    }
+                    break;
+                }
                 // Cut short by damage: not a record, like any other.
-                Fill::Failed => return dropped,
+                Fill::Failed => return Ok(dropped),
             }
         }
-        // Where the file ends before the record does, its length was wrong, and what it took with it is told.
         if is_page || to_go > 0 {
             self.place.end_dropped_record(&mut held.spans, start, length);
         } else {
             self.place.pass(1);
         }
-        dropped
+        Ok(dropped)
+    }
+}
+
+/// Looks for the next line that begins a record in bytes that pass by.
+#[derive(Default)]
+struct NextRecord {
+    /// The last bytes that passed, fewer than what is looked for.
+    last: Vec<u8>,
+    /// How many have passed.
+    passed: u64,
+    /// After how many bytes it begins.
+    at: Option<u64>,
+}
+
+impl NextRecord {
+    fn look(&mut self, chunk: &[u8]) {
+        const LINE: &[u8] = b"\nWARC/";
+        let overlap = LINE.len() - 1;
+        if self.at.is_none() {
+            let before = self.passed - self.last.len() as u64;
+            self.last.extend_from_slice(&chunk[..chunk.len().min(overlap)]);
+            let across = memmem::find(&self.last, LINE).map(|at| before + at as u64);
+            let inside = || memmem::find(chunk, LINE).map(|at| self.passed + at as u64);
+            self.at = across.or_else(inside).map(|line_end| line_end + 1);
+            if chunk.len() > overlap {
+                self.last.clear();
+                self.last.extend_from_slice(&chunk[chunk.len() - overlap..]);
+            } else {
+                self.last.drain(..self.last.len().saturating_sub(overlap));
+            }
+        }
+        self.passed += chunk.len() as u64;
     }
 }
 

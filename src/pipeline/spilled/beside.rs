@@ -32,13 +32,12 @@ impl Beside {
         let mut asked: HashMap<PageNumber, Vec<(PageNumber, u32, u64)>> = HashMap::new();
         let mut file = disk.work.open_file(BESIDE_NAME, BESIDE)?;
         let mut block = Vec::new();
-        let add = |[page, words, low, high]: [u32; 4]| {
+        let mut add = |[page, words, low, high]: [u32; 4]| {
             if let Some(&lead) = lead_of.get(&page) {
                 let family = u64::from(high) << 32 | u64::from(low);
                 asked.entry(lead).or_default().push((page, words, family));
             }
         };
-        let mut add = add;
         while read_column(&mut file, &mut block, &mut add)? {}
 
         let mut beside = HashMap::new();

@@ -258,7 +258,7 @@ impl Desk {
         }
         self.bodies[side].0 = None;
         let place = *texts.place(page)?;
-        let read = || -> Result<()> {
+        let mut read = || -> Result<()> {
             let file = match &mut self.file {
                 Some(file) => file,
                 none => none.insert(PileReader::open(&texts.path)?),
@@ -272,7 +272,6 @@ impl Desk {
                 Err(Error::data(name, "has a text that makes no sense; run again"))
             }
         };
-        let mut read = read;
         match read() {
             Ok(()) => {
                 self.bodies[side].0 = Some(page);
