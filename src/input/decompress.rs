@@ -81,8 +81,8 @@ pub(super) struct Even<D> {
 }
 
 impl<D: Read> Even<D> {
-    fn new(decoder: D) -> Box<Even<D>> {
-        Box::new(Even { decoder, piece: vec![0; PIECE].into(), ready: 0..0 })
+    fn new(decoder: D) -> Even<D> {
+        Even { decoder, piece: vec![0; PIECE].into(), ready: 0..0 }
     }
 }
 
@@ -117,13 +117,13 @@ impl Decoder {
             Compression::None => Decoder::Plain(raw),
             Compression::Gzip => {
                 let buffered = BufReader::with_capacity(room, raw);
-                Decoder::Gzip(Even::new(MultiGzDecoder::new(buffered)))
+                Decoder::Gzip(Box::new(Even::new(MultiGzDecoder::new(buffered))))
             }
             Compression::Zstd => {
                 let buffered = BufReader::with_capacity(room, raw);
                 let mut decoder = zstd::stream::read::Decoder::with_buffer(buffered)?;
                 decoder.window_log_max(WINDOW_LOG_MAX)?;
-                Decoder::Zstd(Even::new(decoder))
+                Decoder::Zstd(Box::new(Even::new(decoder)))
             }
         })
     }

@@ -94,3 +94,21 @@ fn a_long_line_cut_short_is_no_record() {
     assert_eq!(seen, ["{\"text\":\"a\"}"]);
     assert!(error.is_some());
 }
+
+/// What a decoder has decompressed in the call that fails is lost: it is asked for the same pieces whatever
+/// the batches.
+#[test]
+fn records_before_damage_do_not_depend_on_batches() {
+    for stored in [gzip(lines().as_bytes()), zstd(lines().as_bytes())] {
+        for at in (20..stored.len()).step_by(97) {
+            let mut damaged = stored.clone();
+            damaged[at] ^= 0x15;
+            let seen = |batch_bytes| {
+                let (seen, error) = bodies(&stream_with(&damaged, Options::default(), batch_bytes));
+                (seen, error.map(|error| error.to_string()))
+            };
+            let whole = seen(BATCH_BYTES);
+            assert!([1, 64, 5000].map(seen).iter().all(|small| *small == whole), "at {at}");
+        }
+    }
+}

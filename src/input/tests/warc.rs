@@ -196,12 +196,9 @@ fn a_length_beyond_the_end_costs_its_record() {
             }
             // Where records stand is what it would be, and the file is read once as far as progress goes.
             let batches: Vec<_> = corpus.batches().map(Result::unwrap).collect();
-            assert_eq!(batches.iter().map(|batch| batch.bytes()).sum::<u64>(), file.len() as u64);
-            assert_eq!(
-                batches.iter().map(|batch| batch.stored()).sum::<u64>(),
-                stored.len() as u64
-            );
-            let three = batches.iter().flat_map(|batch| batch.raw()).nth(5).unwrap();
+            assert_eq!(batches.iter().map(Batch::bytes).sum::<u64>(), file.len() as u64);
+            assert_eq!(batches.iter().map(Batch::stored).sum::<u64>(), stored.len() as u64);
+            let three = batches.iter().flat_map(Batch::raw).nth(5).unwrap();
             let start = usize::try_from(three.byte).unwrap();
             assert_eq!(&file[start..start + three.body.len()], three.body);
         }
