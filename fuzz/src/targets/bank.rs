@@ -38,7 +38,7 @@ fn learn(bytes: &mut Bytes<'_>) -> Learner {
             let family = bytes.one() % 32;
             content = content.wrapping_mul(0x100_0000_01B3) ^ u64::from(family + 1);
             let prose = [Prose::None, Prose::Sentence, Prose::Passage][usize::from(family % 3)];
-            let shape = Shape::new(u32::from(family), prose, family % 2 == 0);
+            let shape = Shape::new(u32::from(family), prose, family.is_multiple_of(2));
             let text = "Zeile ".repeat(usize::from(family));
             seen.push(u64::from(family).wrapping_mul(0x9E37_79B9_7F4A_7C15), shape, &text);
         }
