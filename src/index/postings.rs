@@ -41,6 +41,11 @@ impl Postings {
         (bits <= 40).then_some(Postings { at, count, directory, bits })
     }
 
+    /// Where a record is; a number that makes no sense is a place beyond the end.
+    fn record(self, number: u64) -> u64 {
+        self.at.saturating_add(number.saturating_mul(RECORD as u64))
+    }
+
     fn bucket(self, key: u64) -> u64 {
         if self.bits == 0 { 0 } else { key >> (64 - self.bits) }
     }
@@ -53,10 +58,10 @@ impl Postings {
         first: PageNumber,
         out: &mut Vec<PageNumber>,
     ) -> Result<()> {
-        let range = table.get(self.directory + 8 * self.bucket(key), 16)?;
+        let range = table.get(self.directory.saturating_add(8 * self.bucket(key)), 16)?;
         let (start, end) = (le64(&range[..8]), le64(&range[8..]));
         let length = usize::try_from(end.saturating_sub(start)).unwrap_or(usize::MAX);
-        let records = table.get(self.at + RECORD as u64 * start, length.saturating_mul(RECORD))?;
+        let records = table.get(self.record(start), length.saturating_mul(RECORD))?;
         let (records, _) = records.as_chunks::<RECORD>();
         let from = records.partition_point(|record| le64(&record[..8]) < key);
         for record in records[from..].iter().take_while(|record| le64(&record[..8]) == key) {
@@ -85,10 +90,10 @@ impl Walk<'_> {
     /// The next record, which stays the next until it is [`taken`](Walk::take).
     pub(super) fn peek(&mut self) -> Result<Option<(u64, u32)>> {
         if self.chunk.is_empty() {
-            let count = CHUNK.min(self.postings.count - self.next);
+            let count = CHUNK.min(self.postings.count.saturating_sub(self.next));
             #[expect(clippy::cast_possible_truncation, reason = "a few thousand")]
             let length = count as usize * RECORD;
-            let at = self.postings.at + RECORD as u64 * self.next;
+            let at = self.postings.record(self.next);
             self.chunk = self.table.get(at, length)?.as_chunks().0;
             self.next += count;
         }

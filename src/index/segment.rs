@@ -179,7 +179,9 @@ impl Segment {
         if u64::from(page) >= self.head.pages {
             return Err(self.table.nonsense("a page that is not there"));
         }
-        Ok(Row::of(self.table.get(self.head.rows + ROW as u64 * u64::from(page), ROW)?))
+        Ok(Row::of(
+            self.table.get(self.head.rows.saturating_add(ROW as u64 * u64::from(page)), ROW)?,
+        ))
     }
 
     pub(super) fn site(&self, row: &Row) -> Result<&str> {

@@ -13,6 +13,7 @@ use crate::{
     chrome::{Bank, BankWriter, Day, EncodedSite, Learner, SeenPages, Site},
     input::{Batch, Corpus, Parser},
     page::PageNumber,
+    store::{AtomicFile, Force, Scratch},
 };
 
 /// What learning took in.
@@ -56,10 +57,49 @@ struct Seen {
     stored: u64,
 }
 
+/// What was learnt: in memory, and in banks on disk where that was too much.
+#[derive(Debug, Default)]
+pub struct Lesson {
+    learner: Learner,
+    parts: Vec<Bank>,
+    /// Where the parts are.
+    folder: Option<Scratch>,
+}
+
+impl Lesson {
+    /// Writes the bank of all that was learnt, and gives back `out`.
+    ///
+    /// # Errors
+    ///
+    /// As [`write_bank`].
+    pub fn write<W: Write>(self, settings: &Settings, out: W) -> Result<W> {
+        write_bank(settings, self.learner, &self.parts, out)
+    }
+
+    /// Takes pages in; what is more than half of the memory that the settings allow becomes a bank of its own.
+    fn add(&mut self, settings: &Settings, pages: &SeenPages) -> Result<()> {
+        self.learner.add(pages);
+        let most = settings.memory.map_or(u64::MAX, |memory| memory / 2);
+        if (self.learner.bytes() as u64) < most {
+            return Ok(());
+        }
+        let folder = match &self.folder {
+            Some(folder) => folder,
+            None => self.folder.insert(Scratch::new()?),
+        };
+        let path = folder.path().join(format!("{}.bank", self.parts.len()));
+        let learner = std::mem::take(&mut self.learner);
+        write_bank(settings, learner, &[], AtomicFile::create(&path, Force::Refuse)?)?.commit()?;
+        self.parts.push(Bank::open(&path)?);
+        Ok(())
+    }
+}
+
 /// Learns the pages of `corpus`; pages without a day are of `today`. `rejects` gets the records that
 /// cannot be used.
 ///
-/// Holds some 100 bytes a family and 4 a paragraph.
+/// Holds some 160 bytes a family and 4 a paragraph, or half of the memory that the settings allow: the bank is
+/// the same.
 ///
 /// # Errors
 ///
@@ -70,8 +110,8 @@ pub fn learn_bank(
     today: Day,
     rejects: Option<&mut dyn Write>,
     observer: &dyn Observer,
-) -> Result<(Learner, Learned)> {
-    let mut learner = Learner::default();
+) -> Result<(Lesson, Learned)> {
+    let mut lesson = Lesson::default();
     let mut took_in = Learned::default();
     let mut rejects = Rejects { settings, out: rejects, bad: BadRecords::default() };
     super::stage(observer, Stage::Learn, |now| {
@@ -85,7 +125,7 @@ pub fn learn_bank(
             },
             |(parser, reader), batch| of_batch(parser, reader, &batch, today),
             |seen| {
-                learner.add(&seen.pages);
+                lesson.add(settings, &seen.pages)?;
                 took_in.pages += seen.count;
                 took_in.input_bytes += seen.bytes;
                 now.advance(seen.stored);
@@ -94,7 +134,7 @@ pub fn learn_bank(
         )
     })?;
     took_in.bad = rejects.bad;
-    Ok((learner, took_in))
+    Ok((lesson, took_in))
 }
 
 fn of_batch(parser: &mut Parser<'_>, reader: &mut Reader, batch: &Batch, today: Day) -> Seen {

@@ -37,7 +37,7 @@ mod tune;
 
 pub use attributes::attributes;
 pub use bad::{BadRecords, MostBad};
-pub use bank::{Forget, Learned, learn_bank, merge_banks, prune_bank, write_bank};
+pub use bank::{Forget, Learned, Lesson, learn_bank, merge_banks, prune_bank, write_bank};
 pub use clean::{Cleaned, check_marks, clean};
 pub use explain::{
     Compared, Explainer, Likeness, Origin, PageShown, PairShown, ParagraphShown, Printed, Shown,

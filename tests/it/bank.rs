@@ -53,6 +53,30 @@ fn parts_in_any_order_make_the_bank_of_the_whole() {
     assert_eq!(run.exit, Some(2), "{}", run.shown());
 }
 
+/// A budget that is far too small makes a part of every batch.
+#[test]
+fn learning_within_a_budget_learns_the_same() {
+    use refrain::{
+        chrome::Day,
+        input::{Corpus, Options},
+        pipeline::{self, Settings, Unobserved},
+    };
+    let folder = folder();
+    let corpus = Corpus::open(&[folder.path("all.jsonl")], Options::default()).unwrap();
+    for memory in [1, 200_000] {
+        let settings = Settings { memory: Some(memory), ..Settings::default() };
+        let lesson =
+            pipeline::learn_bank(&corpus, &settings, Day::default(), None, &Unobserved).unwrap().0;
+        assert!(format!("{lesson:?}").contains("0.bank"), "no part was made");
+        assert!(lesson.write(&settings, Vec::new()).unwrap() == folder.read("all.bank"));
+    }
+    let args = ["bank", "learn", "all.jsonl", "-o", "m.bank", "--memory", "192MiB", "-q"];
+    folder.ok(&args);
+    assert!(folder.read("m.bank") == folder.read("all.bank"));
+    let run = folder.run(&["bank", "learn", "all.jsonl", "-o", "w.bank", "--work", "w"]);
+    assert_eq!(run.exit, Some(2), "{}", run.shown());
+}
+
 #[test]
 fn a_stream_a_file_and_compressed_streams_give_the_same() {
     let folder = folder();

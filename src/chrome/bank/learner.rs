@@ -37,11 +37,16 @@ impl SeenPages {
     }
 }
 
+/// Bytes of a page and of a family, with the room that tables keep for growth.
+const PAGE: usize = 64;
+const FAMILY: usize = 160;
+
 /// Pages of many sites that are being learnt, in memory.
 #[derive(Clone, Debug, Default)]
 pub struct Learner {
     sites: BTreeMap<String, SiteLearner>,
     pages: usize,
+    bytes: usize,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -64,10 +69,15 @@ impl Learner {
             }
             let Some(of_site) = self.sites.get_mut(site) else { continue };
             of_site.begin(*key);
+            let (families, texts) = (of_site.families.len(), of_site.texts.len());
             for &(family, shape, text_end) in &seen.lines[line..*end] {
                 of_site.push(*key, family, shape, &seen.texts[text..text_end]);
                 text = text_end;
             }
+            self.bytes += PAGE
+                + size_of::<u32>() * (*end - line)
+                + FAMILY * (of_site.families.len() - families)
+                + (of_site.texts.len() - texts);
             line = *end;
             self.pages += 1;
         }
@@ -76,6 +86,11 @@ impl Learner {
     /// Pages that were taken in, repeats counted.
     pub fn pages(&self) -> usize {
         self.pages
+    }
+
+    /// Bytes that it takes, about.
+    pub fn bytes(&self) -> usize {
+        self.bytes
     }
 
     /// The rows of every site, by name.

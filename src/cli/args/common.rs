@@ -68,6 +68,11 @@ impl Common {
         Ok((in_force.options, settings))
     }
 
+    /// A folder for what is on disk was named.
+    pub(crate) fn has_work_folder(&self) -> bool {
+        self.work_folder.is_some()
+    }
+
     /// What to do about outputs that are there.
     pub(crate) fn force(&self) -> Force {
         if self.force { Force::Replace } else { Force::Refuse }

@@ -6,7 +6,7 @@ mod show;
 use std::path::Path;
 
 use refrain::{
-    Result,
+    Error, Result,
     chrome::Bank,
     input::Corpus,
     pipeline::{self, Forget},
@@ -35,6 +35,11 @@ pub(super) fn run(args: &BankArgs, voice: Voice) -> Result<Exit> {
 
 fn learn(args: &BankLearnArgs, voice: Voice) -> Result<Exit> {
     let common = &args.common;
+    if common.has_work_folder() {
+        let problem =
+            "learning has no stages to go on from; leave it out and, after a kill, run again";
+        return Err(Error::usage("--work", problem));
+    }
     let out = AtomicFile::create(&args.output, common.force())?;
     let (reading, settings) = common.in_force(voice)?;
     let corpus = Corpus::open_once(&common.inputs, reading)?;
@@ -43,7 +48,7 @@ fn learn(args: &BankLearnArgs, voice: Voice) -> Result<Exit> {
         None => None,
     };
     let watch = Watch::new(voice);
-    let (learner, took_in) = pipeline::learn_bank(
+    let (lesson, took_in) = pipeline::learn_bank(
         &corpus,
         &settings,
         args.day.unwrap_or_default(),
@@ -57,9 +62,9 @@ fn learn(args: &BankLearnArgs, voice: Voice) -> Result<Exit> {
         let first = took_in.bad.first.first().map_or("", String::as_str);
         let all = things(took_in.bad.count, "record is", "records are");
         let problem = format!("no page can be used, {all} bad; the first: {first}");
-        return Err(refrain::Error::data("input", problem));
+        return Err(Error::data("input", problem));
     }
-    pipeline::write_bank(&settings, learner, &[], out)?.commit()?;
+    lesson.write(&settings, out)?.commit()?;
     if !voice.is_quiet() {
         say(&args.output, voice)?;
         if took_in.bad.count > 0 {
