@@ -194,6 +194,33 @@ fn one_writes_and_many_read() {
     assert!(other.contains("cut in another way"), "{other}");
 }
 
+/// A list that is read just before its segments are united and removed is no error.
+#[test]
+fn readers_open_while_segments_go() {
+    let folder = TempDir::new().unwrap();
+    let mut writer = add(folder.path(), usize::MAX, &[page(0, 1, 0, 40)]);
+    let done = std::sync::atomic::AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        let read = || {
+            let mut pages = 0;
+            while !done.load(std::sync::atomic::Ordering::Relaxed) {
+                let now = Index::open(folder.path()).unwrap().pages();
+                assert!(now >= pages, "{now} after {pages}");
+                pages = now;
+            }
+        };
+        let readers = [scope.spawn(read), scope.spawn(read)];
+        for number in 1..400 {
+            if readers.iter().any(std::thread::ScopedJoinHandle::is_finished) {
+                break;
+            }
+            writer.add(page(number, 1, 0, 40)).unwrap();
+            writer.commit().unwrap();
+        }
+        done.store(true, std::sync::atomic::Ordering::Relaxed);
+    });
+}
+
 /// All that can be asked of a segment.
 fn ask(bytes: Vec<u8>) -> crate::Result<Vec<String>> {
     let segment = Segment::new(Table::of_bytes("s", bytes, KIND)?)?;
