@@ -131,9 +131,9 @@ pub fn beside(here: &[EntryLine], there: &[EntryLine]) -> (u32, u32) {
     theirs.sort_unstable();
     let (mut all, mut found) = (0_u32, 0_u32);
     for line in here.iter().filter(|line| line.mark.is_beside()) {
-        all = all.saturating_add(2 * line.words);
+        all = all.saturating_add(line.words.saturating_mul(2));
         if theirs.binary_search(&line.family).is_ok() {
-            found = found.saturating_add(2 * line.words);
+            found = found.saturating_add(line.words.saturating_mul(2));
         }
     }
     (all, found)

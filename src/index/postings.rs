@@ -41,6 +41,11 @@ impl Postings {
         (bits <= 40).then_some(Postings { at, count, directory, bits })
     }
 
+    /// Whether they stand where `fits` says that so many things of a size do, from a place on.
+    pub(super) fn are_within(self, fits: impl Fn(u64, u64, usize) -> bool) -> bool {
+        fits(self.at, self.count, RECORD) && fits(self.directory, (1 << self.bits) + 1, 8)
+    }
+
     fn bucket(self, key: u64) -> u64 {
         if self.bits == 0 { 0 } else { key >> (64 - self.bits) }
     }
@@ -55,7 +60,10 @@ impl Postings {
     ) -> Result<()> {
         let range = table.get(self.directory + 8 * self.bucket(key), 16)?;
         let (start, end) = (le64(&range[..8]), le64(&range[8..]));
-        let length = usize::try_from(end.saturating_sub(start)).unwrap_or(usize::MAX);
+        if start > end || end > self.count {
+            return Err(table.nonsense("a directory of keys"));
+        }
+        let length = usize::try_from(end - start).unwrap_or(usize::MAX);
         let records = table.get(self.at + RECORD as u64 * start, length.saturating_mul(RECORD))?;
         let (records, _) = records.as_chunks::<RECORD>();
         let from = records.partition_point(|record| le64(&record[..8]) < key);
@@ -65,9 +73,9 @@ impl Postings {
         Ok(())
     }
 
-    /// All records in order.
-    pub(super) fn walk(self, table: &Table) -> Walk<'_> {
-        Walk { postings: self, table, next: 0, chunk: &[] }
+    /// All records in order, of a segment of so many pages.
+    pub(super) fn walk(self, table: &Table, pages: PageNumber) -> Walk<'_> {
+        Walk { postings: self, table, pages, next: 0, last: None, chunk: &[] }
     }
 }
 
@@ -76,14 +84,17 @@ impl Postings {
 pub(super) struct Walk<'t> {
     postings: Postings,
     table: &'t Table,
+    pages: PageNumber,
     /// The first record behind the chunk.
     next: u64,
+    /// The record before that.
+    last: Option<(u64, PageNumber)>,
     chunk: &'t [[u8; RECORD]],
 }
 
 impl Walk<'_> {
     /// The next record, which stays the next until it is [`taken`](Walk::take).
-    pub(super) fn peek(&mut self) -> Result<Option<(u64, u32)>> {
+    pub(super) fn peek(&mut self) -> Result<Option<(u64, PageNumber)>> {
         if self.chunk.is_empty() {
             let count = CHUNK.min(self.postings.count - self.next);
             #[expect(clippy::cast_possible_truncation, reason = "a few thousand")]
@@ -91,13 +102,23 @@ impl Walk<'_> {
             let at = self.postings.at + RECORD as u64 * self.next;
             self.chunk = self.table.get(at, length)?.as_chunks().0;
             self.next += count;
+            for record in self.chunk.iter().map(record) {
+                if record.1 >= self.pages || self.last.is_some_and(|last| last >= record) {
+                    return Err(self.table.nonsense("pages of a key"));
+                }
+                self.last = Some(record);
+            }
         }
-        Ok(self.chunk.first().map(|record| (le64(&record[..8]), le32(&record[8..]))))
+        Ok(self.chunk.first().map(record))
     }
 
     pub(super) fn take(&mut self) {
         self.chunk = self.chunk.get(1..).unwrap_or_default();
     }
+}
+
+fn record(bytes: &[u8; RECORD]) -> (u64, PageNumber) {
+    (le64(&bytes[..8]), le32(&bytes[8..]))
 }
 
 /// Calls `each` with all records of several postings, ascending; the pages of each come after those of the one

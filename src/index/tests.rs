@@ -284,6 +284,33 @@ fn what_makes_no_sense_is_an_error_and_no_panic() {
     }
 }
 
+/// Numbers that ask for room or for pages that are not there are refused before either is.
+#[test]
+fn numbers_beyond_the_file_are_refused() {
+    let pages: Vec<Entry> = (0..3).map(|n| page(n, 1, 0, 60)).collect();
+    let table = Table::of_bytes("s", bytes(&pages), KIND).unwrap();
+    let (head, data) = (table.head().to_vec(), table.get(0, table.data_len()).unwrap().to_vec());
+    let opened = |data: &[u8], head: &[u8]| {
+        let mut writer = crate::store::TableWriter::new(Vec::new(), KIND).unwrap();
+        writer.write(&data[16..]).unwrap();
+        Segment::new(Table::of_bytes("s", writer.finish(head).unwrap(), KIND)?)
+    };
+    let number = |at: usize| u64::from_le_bytes(head[8 * at..8 * at + 8].try_into().unwrap());
+    // Pages, words, sites, and of each source the records and the bits of the directory.
+    for at in [0, 2, 5, 9, 11, 13, 15, 17, 19, 21, 23] {
+        for much in [30_u64, 1 << 31, 1 << 60, u64::MAX] {
+            let mut head = head.clone();
+            let value = if at >= 11 && at % 4 == 3 { much.min(40) } else { number(at).saturating_add(much.saturating_mul(4096)) };
+            head[8 * at..8 * at + 8].copy_from_slice(&value.to_le_bytes());
+            assert!(opened(&data, &head).is_err(), "number {at}: {value}");
+        }
+    }
+    // A page that the segment has not got.
+    let mut elsewhere = data.clone();
+    elsewhere[usize::try_from(number(8)).unwrap() + 8] = 200;
+    assert!(opened(&elsewhere, &head).unwrap().walk(0).peek().is_err());
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(48))]
     #[test]
