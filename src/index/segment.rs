@@ -269,7 +269,9 @@ impl Segment {
         self.head.postings[postings].pages(&self.table, key, first, out)?;
         let found = &out[before..];
         let behind = u64::from(first) + self.head.pages;
-        if found.is_sorted_by(|a, b| a < b) && found.last().is_none_or(|&page| u64::from(page) < behind) {
+        if found.is_sorted_by(|a, b| a < b)
+            && found.last().is_none_or(|&page| u64::from(page) < behind)
+        {
             return Ok(());
         }
         Err(self.table.nonsense("pages of a key"))

@@ -300,7 +300,11 @@ fn numbers_beyond_the_file_are_refused() {
     for at in [0, 2, 5, 9, 11, 13, 15, 17, 19, 21, 23] {
         for much in [30_u64, 1 << 31, 1 << 60, u64::MAX] {
             let mut head = head.clone();
-            let value = if at >= 11 && at % 4 == 3 { much.min(40) } else { number(at).saturating_add(much.saturating_mul(4096)) };
+            let value = if at >= 11 && at % 4 == 3 {
+                much.min(40)
+            } else {
+                number(at).saturating_add(much.saturating_mul(4096))
+            };
             head[8 * at..8 * at + 8].copy_from_slice(&value.to_le_bytes());
             assert!(opened(&data, &head).is_err(), "number {at}: {value}");
         }
