@@ -41,7 +41,7 @@ pub struct Entry {
     pub title: String,
     /// Key of its URL; 0 if it has none.
     pub url: u64,
-    /// A hash of site, id, URL and text: the same page when it comes again.
+    /// A hash of site, id, URL, date and text: the same page when it comes again.
     pub identity: u64,
     /// Keys by [`Source`], ascending and distinct.
     pub keys: [Vec<u64>; 3],
