@@ -9,7 +9,7 @@
 //! head         where all that is: 24 numbers u64
 //! ```
 
-use std::path::Path;
+use std::{path::Path, sync::Arc};
 
 use super::{
     About, Source,
@@ -149,8 +149,8 @@ impl Head {
 pub(super) struct Segment {
     table: Table,
     pub(super) head: Head,
-    /// Names by number.
-    pub(super) sites: Vec<String>,
+    /// Names by number; clones share them, for every commit makes some.
+    sites: Arc<Vec<String>>,
 }
 
 impl Segment {
@@ -177,7 +177,7 @@ impl Segment {
             })();
             sites.push(name.ok_or_else(|| table.nonsense("names of sites"))?.to_owned());
         }
-        Ok(Segment { table, head, sites })
+        Ok(Segment { table, head, sites: Arc::new(sites) })
     }
 
     pub(super) fn pages(&self) -> PageNumber {
