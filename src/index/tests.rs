@@ -174,6 +174,23 @@ fn a_story_on_many_pages_is_compared_with_few() {
     assert!(copies.iter().any(|copy| copy.0 == 499), "the last one is not among them");
 }
 
+/// What is remembered of a key on very many pages is what they say.
+#[test]
+fn a_finder_says_the_same_again() {
+    let folder = TempDir::new().unwrap();
+    let pages: Vec<Entry> = (0..1100).map(|n| page(n, 1, 0, 40)).collect();
+    let writer = add(folder.path(), usize::MAX, &pages);
+    let mut finder = Finder::new(writer.index());
+    let mut numbers = |page: &Entry| -> Vec<u32> {
+        finder.find(page).unwrap().iter().map(|copy| copy.page).collect()
+    };
+    let first = numbers(&page(2000, 1, 0, 40));
+    assert_eq!(numbers(&page(2001, 1, 0, 40)), first);
+    // One that is there already copies those before it, whatever was remembered.
+    assert_eq!(numbers(&pages[2]), [0, 1]);
+    assert_eq!(numbers(&page(2002, 1, 0, 40)), first);
+}
+
 #[test]
 fn one_writes_and_many_read() {
     let folder = TempDir::new().unwrap();
