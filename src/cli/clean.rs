@@ -13,7 +13,7 @@ use refrain::{
         CleanOptions, CleanSink, Files, Single, Stream, Summary, Target, is_named_parquet,
         named_json_lines, open_device,
     },
-    pipeline,
+    pipeline::{self, Cleaned},
     store::AtomicFile,
 };
 
@@ -56,9 +56,14 @@ pub(super) fn run(args: &CleanArgs, voice: Voice) -> Result<Exit> {
         Some(out) if !to_stdout => open_device(out)?,
         _ => None,
     };
+    let found = args.with_index.found.as_deref();
+    if to_stdout && found == Some(Path::new("-")) {
+        let problem = "standard output takes the pages; name a file";
+        return Err(Error::usage("--found", problem));
+    }
+    let others = [args.summary.as_deref(), common.rejects.as_deref(), found];
     let mut sink: Box<dyn CleanSink> = match &args.output {
         Some(out) if !to_stdout && device.is_none() => {
-            let others = [args.summary.as_deref(), common.rejects.as_deref()];
             if let Some(compression) = single_output(&corpus, to, out) {
                 check_apart(std::slice::from_ref(out), others)?;
                 let fields = &corpus.options().fields;
@@ -70,6 +75,7 @@ pub(super) fn run(args: &CleanArgs, voice: Voice) -> Result<Exit> {
             }
         }
         _ => {
+            check_apart(&[], others)?;
             check_stream(&corpus, options.to)?;
             let compression = corpus.files().first().map_or(Compression::None, |f| f.compression);
             match device {
@@ -78,7 +84,8 @@ pub(super) fn run(args: &CleanArgs, voice: Voice) -> Result<Exit> {
             }
         }
     };
-    let mut lookup = index::Lookup::open(&args.with_index, options.copies, common.force())?;
+    let mut lookup =
+        index::Lookup::open(&args.with_index, options.copies, &settings, common.force())?;
     let summary = match &args.summary {
         Some(path) => Some(AtomicFile::create(path, common.force())?),
         None => None,
@@ -112,17 +119,7 @@ pub(super) fn run(args: &CleanArgs, voice: Voice) -> Result<Exit> {
         file.commit()?;
     }
     findings.clear();
-    // Results may be on standard output, so this is not.
-    voice.note(&format!(
-        "{} in: {} kept ({} without text), {} dropped{}, {} bad; {} of chrome taken out",
-        things(cleaned.pages.read, "page", "pages"),
-        count(cleaned.pages.kept),
-        count(cleaned.empty),
-        count(cleaned.pages.dropped),
-        index::dropped(cleaned.known),
-        count(cleaned.pages.bad),
-        bytes(cleaned.removed_bytes),
-    ));
+    say(&cleaned, voice);
     for message in &counts.bad {
         voice.note(&format!("  {}", one_line(message, 400)));
     }
@@ -133,6 +130,20 @@ pub(super) fn run(args: &CleanArgs, voice: Voice) -> Result<Exit> {
     Ok(scan::exit(&findings))
 }
 
+/// Says what was done to the pages. Results may be on standard output, so this is not.
+pub(super) fn say(cleaned: &Cleaned, voice: Voice) {
+    voice.note(&format!(
+        "{} in: {} kept ({} without text), {} dropped{}, {} bad; {} of chrome taken out",
+        things(cleaned.pages.read, "page", "pages"),
+        count(cleaned.pages.kept),
+        count(cleaned.empty),
+        count(cleaned.pages.dropped),
+        index::dropped(cleaned.known),
+        count(cleaned.pages.bad),
+        bytes(cleaned.removed_bytes),
+    ));
+}
+
 /// What happens to copies: who names an index wants to know of them.
 fn copies_of(args: &CleanArgs) -> Copies {
     let unsaid =
@@ -141,7 +152,7 @@ fn copies_of(args: &CleanArgs) -> Copies {
 }
 
 /// One file cannot hold two outputs: the later would take the place of the earlier.
-fn check_apart(outputs: &[PathBuf], others: [Option<&Path>; 2]) -> Result<()> {
+fn check_apart(outputs: &[PathBuf], others: [Option<&Path>; 3]) -> Result<()> {
     let mut taken: Vec<&Path> = outputs.iter().map(PathBuf::as_path).collect();
     for other in others.into_iter().flatten() {
         if taken.contains(&other) {

@@ -18,9 +18,10 @@ use serde::Serialize;
 use super::{
     Exit,
     args::CleanArgs,
-    index::{Lookup, dropped},
+    clean,
+    index::Lookup,
     progress::Watch,
-    terminal::{Voice, bytes, count, one_line, percent, things},
+    terminal::{Voice, count, one_line, percent, things},
 };
 
 /// Sites without a bank that are named on the terminal.
@@ -98,16 +99,7 @@ fn commit(path: &Path, settings: &Settings, learner: Learner) -> Result<Bank> {
 
 fn say(streamed: &Streamed, learnt: u64, voice: Voice) {
     let Streamed { cleaned, standing, paragraphs: [all, chrome], .. } = streamed;
-    voice.note(&format!(
-        "{} in: {} kept ({} without text), {} dropped{}, {} bad; {} of chrome taken out",
-        things(cleaned.pages.read, "page", "pages"),
-        count(cleaned.pages.kept),
-        count(cleaned.empty),
-        count(cleaned.pages.dropped),
-        dropped(cleaned.known),
-        count(cleaned.pages.bad),
-        bytes(cleaned.removed_bytes),
-    ));
+    clean::say(cleaned, voice);
     voice.note(&format!(
         "{} of {} are chrome ({})",
         count(*chrome),

@@ -41,7 +41,7 @@ pub struct Entry {
     pub title: String,
     /// Key of its URL; 0 if it has none.
     pub url: u64,
-    /// A hash of site, id, URL and text: the same page when it comes again.
+    /// A hash of site, id, URL, date and text: the same page when it comes again.
     pub identity: u64,
     /// Keys by [`Source`], ascending and distinct.
     pub keys: [Vec<u64>; 3],
@@ -131,9 +131,9 @@ pub fn beside(here: &[EntryLine], there: &[EntryLine]) -> (u32, u32) {
     theirs.sort_unstable();
     let (mut all, mut found) = (0_u32, 0_u32);
     for line in here.iter().filter(|line| line.mark.is_beside()) {
-        all = all.saturating_add(2 * line.words);
+        all = all.saturating_add(line.words.saturating_mul(2));
         if theirs.binary_search(&line.family).is_ok() {
-            found = found.saturating_add(2 * line.words);
+            found = found.saturating_add(line.words.saturating_mul(2));
         }
     }
     (all, found)

@@ -1,5 +1,7 @@
 //! Which known pages a new page copies.
 
+use std::collections::HashMap;
+
 use super::{
     Entry, Index, Source,
     entry::{About, beside},
@@ -12,6 +14,10 @@ use crate::{
     },
     page::PageNumber,
 };
+
+/// What a key on so many pages proposes is remembered: to read all of them for every new page would take time that
+/// grows with the index.
+const LONG: usize = 1024;
 
 /// A known page that prints the same text, and what proves it.
 #[derive(Clone, Debug)]
@@ -45,6 +51,8 @@ pub struct Finder<'i> {
     known: Body,
     posting: Vec<PageNumber>,
     near: Vec<PageNumber>,
+    /// What long postings propose to a page that comes after all: some hundred bytes each.
+    long: HashMap<(usize, u64), Vec<PageNumber>>,
     met: Vec<PageNumber>,
     candidates: Vec<PageNumber>,
 }
@@ -58,6 +66,7 @@ impl<'i> Finder<'i> {
             known: Body::new(),
             posting: Vec::new(),
             near: Vec::new(),
+            long: HashMap::new(),
             met: Vec::new(),
             candidates: Vec::new(),
         }
@@ -67,7 +76,7 @@ impl<'i> Finder<'i> {
     /// is in the index, only pages that were added before it.
     ///
     /// A key that [`FULL`](crate::copies::FULL) pages and more have proposes four of them, as in a run. Costs a look-up for
-    /// each key and an alignment for each candidate.
+    /// each key, the pages of those that are met for the first time, and an alignment for each candidate.
     ///
     /// # Errors
     ///
@@ -86,12 +95,21 @@ impl<'i> Finder<'i> {
     /// Sets the candidates.
     fn propose(&mut self, entry: &Entry, before: PageNumber) -> Result<()> {
         self.candidates.clear();
+        let is_new = before == self.index.pages();
         for source in Source::ALL {
             self.met.clear();
             for &key in &entry.keys[source as usize] {
+                let place = (source as usize, key);
+                if let Some(near) = self.long.get(&place).filter(|_| is_new) {
+                    self.met.extend_from_slice(near);
+                    continue;
+                }
                 self.index.pages_with(source, key, &mut self.posting)?;
                 self.posting.truncate(self.posting.partition_point(|&page| page < before));
                 neighbours(&self.posting, &mut self.near);
+                if is_new && self.posting.len() >= LONG {
+                    self.long.insert(place, self.near.clone());
+                }
                 self.met.extend_from_slice(&self.near);
             }
             self.met.sort_unstable();

@@ -11,7 +11,7 @@
 //! An index is a folder. A *segment* holds consecutive pages and is written once; the *manifest* lists the segments and is
 //! replaced in one step, so that an index is at any moment what the last commit left. Adding writes a new
 //! segment, and unites the last ones while they are not much larger: there are never more than some ten, and a page is
-//! rewritten as often as the index grows fourfold. Uniting segments gives the bytes of one that was
+//! rewritten each time its segment grows by a fourth or more. Uniting segments gives the bytes of one that was
 //! written at once. One process writes at a time; readers map what the manifest listed when they opened the index.
 //!
 //! # What this module does not do

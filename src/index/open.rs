@@ -1,6 +1,6 @@
 //! An index, open to be read, and the list of its segments.
 
-use std::{borrow::Cow, io, path::Path};
+use std::{borrow::Cow, path::Path};
 
 use super::{About, Row, Source, postings::merged, segment::Segment};
 use crate::{
@@ -16,8 +16,8 @@ pub(super) const LIST: ListKind = ListKind {
     name: "index",
     way_out: "make one with `refrain index add`",
 };
-/// How often the list is read again because a segment that it named is gone: a writer united it meanwhile.
-const TRIES: usize = 8;
+/// How often an index is opened anew because its list was replaced meanwhile: a writer united what it named.
+const TRIES: usize = 64;
 
 /// A segment and the number of its first page.
 #[derive(Clone, Debug)]
@@ -41,15 +41,20 @@ impl Index {
     ///
     /// *Data* if there is none, or what was read of it is damaged; *machine* if the system refuses.
     pub fn open(folder: &Path) -> Result<Index> {
-        let mut tries = 0;
-        loop {
-            match Listing::read(folder, LIST).and_then(Index::of) {
-                Err(e) if e.io_kind() == Some(io::ErrorKind::NotFound) && tries < TRIES => {
-                    tries += 1;
-                }
-                opened => return opened,
+        let mut listing = Listing::read(folder, LIST)?;
+        for _ in 0..TRIES {
+            let failed = match Index::of(listing.clone()) {
+                Ok(index) => return Ok(index),
+                Err(failed) => failed,
+            };
+            // A segment goes only once a list without it is there.
+            let now = Listing::read(folder, LIST)?;
+            if now.names() == listing.names() {
+                return Err(failed);
             }
+            listing = now;
         }
+        Index::of(listing)
     }
 
     pub(super) fn of(listing: Listing) -> Result<Index> {

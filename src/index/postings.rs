@@ -42,8 +42,13 @@ impl Postings {
     }
 
     /// Where a record is; a number that makes no sense is a place beyond the end.
-    fn record(self, number: u64) -> u64 {
+    fn place(self, number: u64) -> u64 {
         self.at.saturating_add(number.saturating_mul(RECORD as u64))
+    }
+
+    /// Whether they stand where `fits` says that so many things of a size do, from a place on.
+    pub(super) fn are_within(self, fits: impl Fn(u64, u64, usize) -> bool) -> bool {
+        fits(self.at, self.count, RECORD) && fits(self.directory, (1 << self.bits) + 1, 8)
     }
 
     fn bucket(self, key: u64) -> u64 {
@@ -60,8 +65,11 @@ impl Postings {
     ) -> Result<()> {
         let range = table.get(self.directory.saturating_add(8 * self.bucket(key)), 16)?;
         let (start, end) = (le64(&range[..8]), le64(&range[8..]));
-        let length = usize::try_from(end.saturating_sub(start)).unwrap_or(usize::MAX);
-        let records = table.get(self.record(start), length.saturating_mul(RECORD))?;
+        if start > end || end > self.count {
+            return Err(table.nonsense("a directory of keys"));
+        }
+        let length = usize::try_from(end - start).unwrap_or(usize::MAX);
+        let records = table.get(self.place(start), length.saturating_mul(RECORD))?;
         let (records, _) = records.as_chunks::<RECORD>();
         let from = records.partition_point(|record| le64(&record[..8]) < key);
         for record in records[from..].iter().take_while(|record| le64(&record[..8]) == key) {
@@ -70,9 +78,9 @@ impl Postings {
         Ok(())
     }
 
-    /// All records in order.
-    pub(super) fn walk(self, table: &Table) -> Walk<'_> {
-        Walk { postings: self, table, next: 0, chunk: &[] }
+    /// All records in order, of a segment of so many pages.
+    pub(super) fn walk(self, table: &Table, pages: PageNumber) -> Walk<'_> {
+        Walk { postings: self, table, pages, next: 0, last: None, chunk: &[] }
     }
 }
 
@@ -81,28 +89,41 @@ impl Postings {
 pub(super) struct Walk<'t> {
     postings: Postings,
     table: &'t Table,
+    pages: PageNumber,
     /// The first record behind the chunk.
     next: u64,
+    /// The record before that.
+    last: Option<(u64, PageNumber)>,
     chunk: &'t [[u8; RECORD]],
 }
 
 impl Walk<'_> {
     /// The next record, which stays the next until it is [`taken`](Walk::take).
-    pub(super) fn peek(&mut self) -> Result<Option<(u64, u32)>> {
+    pub(super) fn peek(&mut self) -> Result<Option<(u64, PageNumber)>> {
         if self.chunk.is_empty() {
             let count = CHUNK.min(self.postings.count.saturating_sub(self.next));
             #[expect(clippy::cast_possible_truncation, reason = "a few thousand")]
             let length = count as usize * RECORD;
-            let at = self.postings.record(self.next);
+            let at = self.postings.place(self.next);
             self.chunk = self.table.get(at, length)?.as_chunks().0;
             self.next += count;
+            for record in self.chunk.iter().map(record) {
+                if record.1 >= self.pages || self.last.is_some_and(|last| last >= record) {
+                    return Err(self.table.nonsense("pages of a key"));
+                }
+                self.last = Some(record);
+            }
         }
-        Ok(self.chunk.first().map(|record| (le64(&record[..8]), le32(&record[8..]))))
+        Ok(self.chunk.first().map(record))
     }
 
     pub(super) fn take(&mut self) {
         self.chunk = self.chunk.get(1..).unwrap_or_default();
     }
+}
+
+fn record(bytes: &[u8; RECORD]) -> (u64, PageNumber) {
+    (le64(&bytes[..8]), le32(&bytes[8..]))
 }
 
 /// Calls `each` with all records of several postings, ascending; the pages of each come after those of the one

@@ -9,7 +9,7 @@
 //! head         where all that is: 24 numbers u64
 //! ```
 
-use std::path::Path;
+use std::{path::Path, sync::Arc};
 
 use super::{
     About, Source,
@@ -125,13 +125,32 @@ impl Head {
     }
 }
 
+impl Head {
+    /// Whether everything stands within so many bytes: what it counts then takes no more room than the file has.
+    fn is_within(&self, data: u64) -> bool {
+        let fits = |at: u64, count: u64, each: usize| {
+            let end = count.checked_mul(each as u64).and_then(|bytes| at.checked_add(bytes));
+            end.is_some_and(|end| end <= data)
+        };
+        let [lexicon, words] = self.lexicon;
+        let [sites, names, bytes] = self.sites;
+        self.pages <= u64::from(PageNumber::MAX)
+            && fits(lexicon, words, WORD)
+            && fits(self.rows, self.pages, ROW)
+            && fits(sites, bytes, 1)
+            && fits(0, names, 4)
+            && fits(0, self.pieces, 1)
+            && self.postings.iter().all(|postings| postings.are_within(fits))
+    }
+}
+
 /// A segment, open.
 #[derive(Clone, Debug)]
 pub(super) struct Segment {
     table: Table,
     pub(super) head: Head,
-    /// Names by number.
-    pub(super) sites: Vec<String>,
+    /// Names by number; clones share them, for every commit makes some.
+    sites: Arc<Vec<String>>,
 }
 
 impl Segment {
@@ -143,10 +162,10 @@ impl Segment {
     pub(super) fn new(table: Table) -> Result<Segment> {
         let nonsense = || table.nonsense("its head");
         let head = Head::of(table.head()).ok_or_else(nonsense)?;
-        let [at, count, bytes] = head.sites;
-        if head.pages > u64::from(PageNumber::MAX) {
+        if !head.is_within(table.data_len() as u64) {
             return Err(nonsense());
         }
+        let [at, count, bytes] = head.sites;
         let mut rest = table.get(at, usize::try_from(bytes).unwrap_or(usize::MAX))?;
         let mut sites = Vec::new();
         for _ in 0..count {
@@ -158,7 +177,7 @@ impl Segment {
             })();
             sites.push(name.ok_or_else(|| table.nonsense("names of sites"))?.to_owned());
         }
-        Ok(Segment { table, head, sites })
+        Ok(Segment { table, head, sites: Arc::new(sites) })
     }
 
     pub(super) fn pages(&self) -> PageNumber {
@@ -228,7 +247,7 @@ impl Segment {
         first: PageNumber,
         out: &mut Vec<PageNumber>,
     ) -> Result<()> {
-        self.head.postings[source as usize].pages(&self.table, key, first, out)
+        self.postings(source as usize, key, first, out)
     }
 
     /// Appends the page of this identity, plus `first`.
@@ -238,10 +257,29 @@ impl Segment {
         first: PageNumber,
         out: &mut Vec<PageNumber>,
     ) -> Result<()> {
-        self.head.postings[IDENTITIES].pages(&self.table, identity, first, out)
+        self.postings(IDENTITIES, identity, first, out)
+    }
+
+    fn postings(
+        &self,
+        postings: usize,
+        key: u64,
+        first: PageNumber,
+        out: &mut Vec<PageNumber>,
+    ) -> Result<()> {
+        let before = out.len();
+        self.head.postings[postings].pages(&self.table, key, first, out)?;
+        let found = &out[before..];
+        let behind = u64::from(first) + self.head.pages;
+        if found.is_sorted_by(|a, b| a < b)
+            && found.last().is_none_or(|&page| u64::from(page) < behind)
+        {
+            return Ok(());
+        }
+        Err(self.table.nonsense("pages of a key"))
     }
 
     pub(super) fn walk(&self, postings: usize) -> Walk<'_> {
-        self.head.postings[postings].walk(&self.table)
+        self.head.postings[postings].walk(&self.table, self.pages())
     }
 }

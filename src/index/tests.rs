@@ -174,6 +174,22 @@ fn a_story_on_many_pages_is_compared_with_few() {
     assert!(copies.iter().any(|copy| copy.0 == 499), "the last one is not among them");
 }
 
+/// What is remembered of a key on very many pages is what they say.
+#[test]
+fn a_finder_says_the_same_again() {
+    let folder = TempDir::new().unwrap();
+    let pages: Vec<Entry> = (0..1100).map(|n| page(n, 1, 0, 40)).collect();
+    let writer = add(folder.path(), usize::MAX, &pages);
+    let mut finder = Finder::new(writer.index());
+    let new = [page(2000, 1, 0, 40), page(2001, 1, 0, 40), page(2000, 1, 0, 40)];
+    for page in [&new[0], &new[1], &pages[2], &pages[700], &new[2]] {
+        let copies = finder.find(page).unwrap();
+        let copies: Vec<_> = copies.iter().map(|copy| (copy.page, copy.verdict.shared)).collect();
+        assert_eq!(copies, found(writer.index(), page), "{}", page.id);
+    }
+    assert!(!found(writer.index(), &new[0]).is_empty());
+}
+
 #[test]
 fn one_writes_and_many_read() {
     let folder = TempDir::new().unwrap();
@@ -192,6 +208,33 @@ fn one_writes_and_many_read() {
     drop(writer);
     let other = IndexWriter::open(folder.path(), 6).unwrap_err().to_string();
     assert!(other.contains("cut in another way"), "{other}");
+}
+
+/// A list that is read just before its segments are united and removed is no error.
+#[test]
+fn readers_open_while_segments_go() {
+    let folder = TempDir::new().unwrap();
+    let mut writer = add(folder.path(), usize::MAX, &[page(0, 1, 0, 40)]);
+    let done = std::sync::atomic::AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        let read = || {
+            let mut pages = 0;
+            while !done.load(std::sync::atomic::Ordering::Relaxed) {
+                let now = Index::open(folder.path()).unwrap().pages();
+                assert!(now >= pages, "{now} after {pages}");
+                pages = now;
+            }
+        };
+        let readers = [scope.spawn(read), scope.spawn(read)];
+        for number in 1..400 {
+            if readers.iter().any(std::thread::ScopedJoinHandle::is_finished) {
+                break;
+            }
+            writer.add(page(number, 1, 0, 40)).unwrap();
+            writer.commit().unwrap();
+        }
+        done.store(true, std::sync::atomic::Ordering::Relaxed);
+    });
 }
 
 /// All that can be asked of a segment.
@@ -255,6 +298,37 @@ fn what_makes_no_sense_is_an_error_and_no_panic() {
         flipped[at] ^= 1 << (at % 8);
         let _ = remade(&flipped, &head);
     }
+}
+
+/// Numbers that ask for room or for pages that are not there are refused before either is.
+#[test]
+fn numbers_beyond_the_file_are_refused() {
+    let pages: Vec<Entry> = (0..3).map(|n| page(n, 1, 0, 60)).collect();
+    let table = Table::of_bytes("s", bytes(&pages), KIND).unwrap();
+    let (head, data) = (table.head().to_vec(), table.get(0, table.data_len()).unwrap().to_vec());
+    let opened = |data: &[u8], head: &[u8]| {
+        let mut writer = crate::store::TableWriter::new(Vec::new(), KIND).unwrap();
+        writer.write(&data[16..]).unwrap();
+        Segment::new(Table::of_bytes("s", writer.finish(head).unwrap(), KIND)?)
+    };
+    let number = |at: usize| u64::from_le_bytes(head[8 * at..8 * at + 8].try_into().unwrap());
+    // Pages, words, sites, and of each source the records and the bits of the directory.
+    for at in [0, 2, 5, 9, 11, 13, 15, 17, 19, 21, 23] {
+        for much in [30_u64, 1 << 31, 1 << 60, u64::MAX] {
+            let mut head = head.clone();
+            let value = if at >= 11 && at % 4 == 3 {
+                much.min(40)
+            } else {
+                number(at).saturating_add(much.saturating_mul(4096))
+            };
+            head[8 * at..8 * at + 8].copy_from_slice(&value.to_le_bytes());
+            assert!(opened(&data, &head).is_err(), "number {at}: {value}");
+        }
+    }
+    // A page that the segment has not got.
+    let mut elsewhere = data.clone();
+    elsewhere[usize::try_from(number(8)).unwrap() + 8] = 200;
+    assert!(opened(&elsewhere, &head).unwrap().walk(0).peek().is_err());
 }
 
 proptest! {

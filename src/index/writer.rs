@@ -110,15 +110,15 @@ impl IndexWriter {
         if self.waiting.is_empty() {
             return Ok(());
         }
-        let waiting = std::mem::take(&mut self.waiting);
-        self.identities.clear();
-        self.bytes = 0;
-        let count = PageNumber::try_from(waiting.len()).unwrap_or(PageNumber::MAX);
+        let count = PageNumber::try_from(self.waiting.len()).unwrap_or(PageNumber::MAX);
         let mut index = self.index.clone();
-        put(&mut index, count, |out| write::write(&waiting, out))?;
+        put(&mut index, count, |out| write::write(&self.waiting, out))?;
         index.listing.commit()?;
         self.index = index;
-        drop(waiting);
+        // What waited is let go only now: after a full disk it can be committed once there is room.
+        self.waiting = Vec::new();
+        self.identities.clear();
+        self.bytes = 0;
 
         let sizes: Vec<PageNumber> = self.index.segments().map(|segment| segment.0).collect();
         let (mut from, mut tail) = (sizes.len() - 1, sizes[sizes.len() - 1]);
@@ -151,7 +151,9 @@ impl IndexWriter {
         put(&mut index, pages, |out| write::unite(&segments, out))?;
         index.listing.commit()?;
         self.index = index;
-        self.index.listing.sweep()
+        // What is left over is removed by the next writer; the pages are in the index.
+        let _ = self.index.listing.sweep();
+        Ok(())
     }
 }
 

@@ -95,7 +95,7 @@ pub fn check_marks(corpus: &Corpus, options: CleanOptions) -> Result<()> {
     {
         let problem = format!(
             "{} has no fields for marks; use `drop` or `keep`, `--to jsonl`, or `refrain scan`",
-            file.format.word()
+            options.to.of(file.format).word()
         );
         return Err(Error::usage(&file.name, problem));
     }

@@ -80,9 +80,7 @@ impl<'a> Rewriter<'a> {
                 .collect(),
         }
     }
-}
 
-impl<'a> Rewriter<'a> {
     /// The same where pages are looked up in an index: all before, or each when it comes.
     pub(super) fn with_index(
         self,

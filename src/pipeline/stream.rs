@@ -143,8 +143,8 @@ struct Done {
 ///
 /// # Errors
 ///
-/// *Usage* if copies are to be dropped or marked, for which all pages are needed, or if the bank rests on
-/// another recipe; *data* if the bank is damaged or the input cannot be read to its end; *machine* if
+/// *Usage* if copies are to be dropped or marked and no index says what was seen before, or if the bank or the
+/// index rests on another recipe; *data* if the bank is damaged or the input cannot be read to its end; *machine* if
 /// the output fails.
 #[expect(clippy::too_many_arguments, reason = "two of them optional, all of different types")]
 pub fn clean_with_bank(

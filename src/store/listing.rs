@@ -6,10 +6,12 @@
 use std::path::{Path, PathBuf};
 
 use super::{Force, Kind, Lock, RecordReader, RecordWriter, atomic::AtomicFile};
-use crate::error::{Error, Result};
+use crate::error::{Class, Error, Result};
 
 /// The ending of the names of files that are listed.
 const LISTED: &str = ".segment";
+/// The list while it is written, and the ending of what is not whole yet.
+const LIST_PART: &str = "list.part";
 const PART: &str = ".part";
 
 /// What kind of folder it is.
@@ -46,7 +48,21 @@ impl Listing {
             let problem = format!("is no {}; {}", kind.name, kind.way_out);
             return Err(Error::data(folder.display().to_string(), problem));
         }
-        let mut file = RecordReader::open(&path, kind.kind, 0)?;
+        Listing::read_file(folder, &path, kind).map_err(|error| match error.class() {
+            // What other files of this form say is that a run can be begun anew; this one's folder can't.
+            Class::Data if error.io_kind().is_none() => {
+                let problem = format!(
+                    "the list of an {} is damaged; bring it back from a copy of the folder, or make another",
+                    kind.name
+                );
+                Error::data(path.display().to_string(), problem)
+            }
+            _ => error,
+        })
+    }
+
+    fn read_file(folder: &Path, path: &Path, kind: ListKind) -> Result<Listing> {
+        let mut file = RecordReader::open(path, kind.kind, 0)?;
         let mut block = Vec::new();
         file.next(&mut block)?;
         let recipe = <[u8; 8]>::try_from(block.as_slice());
@@ -72,7 +88,9 @@ impl Listing {
         }
         fs_err::create_dir_all(folder).map_err(|e| Error::io(folder, e))?;
         let names = names(folder)?;
-        if !names.is_empty() && !names.iter().any(|name| name.ends_with(".refrain")) {
+        // A writer that was killed before its first list leaves no more than these.
+        let is_begun = |name: &String| [super::lock::LOCK_NAME, LIST_PART].contains(&name.as_str());
+        if !names.iter().any(|name| name == kind.file) && !names.iter().all(is_begun) {
             let problem =
                 format!("is not empty and no {}; name an empty or a new folder", kind.name);
             return Err(Error::usage(folder.display().to_string(), problem));
@@ -138,7 +156,7 @@ impl Listing {
     ///
     /// *Machine* if the system refuses.
     pub fn commit(&self) -> Result<()> {
-        let (path, part) = (self.path(self.kind.file), self.path("list.part"));
+        let (path, part) = (self.path(self.kind.file), self.path(LIST_PART));
         let mut file = RecordWriter::create(&part, self.kind.kind, 0)?;
         file.write(&self.recipe.to_le_bytes())?;
         self.names.iter().try_for_each(|name| file.write(name.as_bytes()))?;
@@ -149,14 +167,15 @@ impl Listing {
         Ok(())
     }
 
-    /// Removes files that this list, which is on disk, does not name. Only who writes may do that.
+    /// Removes files of lists and their parts that this list, which is on disk, does not name. Only who writes may
+    /// do that.
     ///
     /// # Errors
     ///
     /// *Machine* if the system refuses.
     pub fn sweep(&self) -> Result<()> {
         for name in names(&self.folder)? {
-            if (name.ends_with(LISTED) || name.ends_with(PART)) && !self.names.contains(&name) {
+            if is_left(&name) && !self.names.contains(&name) {
                 let path = self.path(&name);
                 fs_err::remove_file(&path).map_err(|e| Error::io(&path, e))?;
             }
@@ -168,6 +187,12 @@ impl Listing {
 /// A list names files beside it and nothing else.
 fn is_listed_name(name: &str) -> bool {
     name.ends_with(LISTED) && !name.contains(['/', '\\'])
+}
+
+/// Whether a list, or who was killed while writing one of its files, may have left it.
+fn is_left(name: &str) -> bool {
+    let is_part = || name.starts_with('.') && name.ends_with(PART) && name.contains(LISTED);
+    name.ends_with(LISTED) || name == LIST_PART || is_part()
 }
 
 /// Names of the files in a folder.
@@ -185,7 +210,6 @@ mod tests {
     use std::{fs, io::Write};
 
     use super::*;
-    use crate::error::Class;
 
     const KIND: ListKind = ListKind {
         kind: Kind::new(*b"testlist", 1),
@@ -256,5 +280,14 @@ mod tests {
         let error = Listing::write(folder.path(), KIND, 7).unwrap_err();
         assert!(error.to_string().ends_with("name an empty or a new folder"), "{error}");
         assert!(folder.path().join("thesis.segment").exists());
+        // A file of another kind does not make it one of these folders.
+        fs::write(folder.path().join("manifest.refrain"), "x").unwrap();
+        assert_eq!(Listing::write(folder.path(), KIND, 7).unwrap_err().class(), Class::Usage);
+        fs::remove_file(folder.path().join("thesis.segment")).unwrap();
+        fs::remove_file(folder.path().join("manifest.refrain")).unwrap();
+        drop(Listing::write(folder.path(), KIND, 7).unwrap());
+        fs::write(folder.path().join(".found.jsonl.x.part"), "of another run").unwrap();
+        drop(Listing::write(folder.path(), KIND, 7).unwrap());
+        assert!(folder.path().join(".found.jsonl.x.part").exists());
     }
 }

@@ -214,15 +214,19 @@ fn cleaning_drops_or_marks_what_was_seen() {
     let (marked, _) = clean(&["--copies", "mark"]);
     assert!(marked.iter().all(|row| row.get("refrain.cluster").is_some()));
     assert!(marked.iter().any(|row| !row["refrain.cluster"].is_null()));
-    let (kept, _) = clean(&["--copies", "drop"]);
+    let (kept, _) = clean(&["--copies", "drop", "--found", "own.jsonl"]);
+    let own = rows(&folder.text("own.jsonl"));
+    let is_held = |id: &str| {
+        let row = own.iter().find(|row| string(row, "id") == id);
+        let copies = row.map(|row| row["copies"].as_array().unwrap());
+        copies.is_some_and(|copies| copies.iter().any(|copy| copy["held"].as_f64().unwrap() >= 0.9))
+    };
     let is_kept = |id: &str| kept.iter().any(|row| string(row, "id") == id);
     for row in &marked {
         let cluster = &row["refrain.cluster"];
         let lead = cluster.get("lead").and_then(Value::as_str);
         assert!(
-            is_kept(string(row, "id"))
-                || !row["refrain.known"].is_null()
-                || lead.is_some_and(is_kept),
+            is_kept(string(row, "id")) || is_held(string(row, "id")) || lead.is_some_and(is_kept),
             "{row}"
         );
     }

@@ -138,7 +138,12 @@ fn add(args: &IndexAddArgs, voice: Voice) -> Result<Exit> {
 }
 
 fn find(args: &IndexFindArgs, voice: Voice) -> Result<Exit> {
+    if args.common.rejects.as_ref() == Some(&args.output) {
+        let problem = "is named for two outputs; name another file";
+        return Err(Error::usage(args.output.display().to_string(), problem));
+    }
     let index = Index::open(&args.index)?;
+    index.check_recipe(args.common.in_force(voice.quiet())?.1.recipe.families_id())?;
     let mut out = Out::open(&args.output, args.common.force())?;
     let mut pages = Pages::open(&args.common, &args.by, voice)?;
     let rejects = match (&pages.judge, &mut pages.rejects) {
@@ -197,6 +202,7 @@ fn diff(args: &IndexDiffArgs, voice: Voice) -> Result<Exit> {
     let index = Index::open(&args.index)?;
     let mut out = Out::open(&args.output, args.common.force())?;
     let (reading, settings) = args.common.in_force(voice)?;
+    index.check_recipe(settings.recipe.families_id())?;
     let corpus = Corpus::open(&args.common.inputs, reading)?;
     let watch = Watch::new(voice);
     let mut findings = scan::scan(&corpus, &args.common, &settings, &watch)?;
@@ -292,10 +298,12 @@ impl Lookup {
     ///
     /// # Errors
     ///
-    /// *Usage* if copies are to be kept: nothing would be done with what is found.
+    /// *Usage* if copies are to be kept: nothing would be done with what is found; or if the index was made by
+    /// another recipe, which is told before hours of work.
     pub(super) fn open(
         args: &WithIndex,
         copies: CopiesAction,
+        settings: &Settings,
         force: Force,
     ) -> Result<Option<Lookup>> {
         let Some(index) = &args.index else { return Ok(None) };
@@ -304,8 +312,10 @@ impl Lookup {
                 "says which pages are copies; say what happens to them with --copies drop or mark";
             return Err(Error::usage("--index", problem));
         }
+        let index = Index::open(index)?;
+        index.check_recipe(settings.recipe.families_id())?;
         let found = args.found.as_deref().map(|path| Out::open(path, force)).transpose()?;
-        Ok(Some(Lookup { index: Index::open(index)?, found }))
+        Ok(Some(Lookup { index, found }))
     }
 
     /// The index, and what takes what is found in it.

@@ -111,14 +111,23 @@ pub fn diff_index(
     let changed: BTreeSet<PageNumber> = diff.changed.iter().map(|page| page.page).collect();
     diff.equal = of_index.intersection(&of_run).count() as u64;
     for (mine, theirs, is_of_run) in [(&of_index, &of_run, false), (&of_run, &of_index, true)] {
+        let changed_there = beside_changed(theirs, &changed);
         for pages in mine.difference(theirs) {
-            let touches = |other: &&Vec<PageNumber>| other.iter().any(|page| pages.contains(page));
-            let mut all = theirs.iter().filter(touches).flatten().chain(pages);
-            let is_explained = all.any(|page| changed.contains(page));
+            let is_explained =
+                pages.iter().any(|page| changed.contains(page) || changed_there.contains(page));
             diff.others.push(OtherCluster { pages: pages.clone(), is_of_run, is_explained });
         }
     }
     Ok(diff)
+}
+
+/// The pages of those clusters in which a page has other labels.
+fn beside_changed(
+    clusters: &BTreeSet<Vec<PageNumber>>,
+    changed: &BTreeSet<PageNumber>,
+) -> BTreeSet<PageNumber> {
+    let has_changed = |pages: &&Vec<PageNumber>| pages.iter().any(|page| changed.contains(page));
+    clusters.iter().filter(has_changed).flatten().copied().collect()
 }
 
 fn chrome(marks: impl Iterator<Item = Mark>) -> Vec<usize> {

@@ -104,10 +104,16 @@ impl EntryReader {
     }
 }
 
-/// A hash that is the same when the same page comes again.
+/// A hash that is the same when the same page comes again; one that was fetched again on another day is another page.
 fn identity(page: &Page<'_>) -> u64 {
     let mut hash = Xxh3::new();
-    let fields = [Some(&page.site), page.id.as_ref(), page.url.as_ref(), Some(&page.text)];
+    let fields = [
+        Some(&page.site),
+        page.id.as_ref(),
+        page.url.as_ref(),
+        page.date.as_ref(),
+        Some(&page.text),
+    ];
     for field in fields {
         let field = field.map_or("", AsRef::as_ref);
         hash.update(&(field.len() as u64).to_le_bytes());
