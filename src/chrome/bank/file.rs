@@ -112,13 +112,20 @@ impl Bank {
     pub fn site_at(&self, at: u64) -> Result<(&str, Site<'_>)> {
         let entry = self.entry(at)?;
         let name = self.name_of(&entry)?;
+        if at > 0 && self.name_of(&self.entry(at - 1)?)? >= name {
+            return Err(self.table.nonsense("the order of its sites"));
+        }
         let name = str::from_utf8(name).map_err(|_| self.table.nonsense("a site's name"))?;
         Ok((name, Site { table: &self.table, entry }))
     }
 
     fn entry(&self, at: u64) -> Result<SiteEntry> {
         let at = self.head.index.saturating_add(at.saturating_mul(SITE as u64));
-        Ok(SiteEntry::decode(self.table.get(at, SITE)?))
+        let entry = SiteEntry::decode(self.table.get(at, SITE)?);
+        if entry.repeated > entry.families {
+            return Err(self.table.nonsense("the counts of a site"));
+        }
+        Ok(entry)
     }
 
     fn name_of(&self, entry: &SiteEntry) -> Result<&[u8]> {
