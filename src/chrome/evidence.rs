@@ -42,12 +42,7 @@ impl ChromeFamily {
         for place in rows.iter().filter_map(|&row| marks[row as usize].place()) {
             places[place as usize] += 1;
         }
-        let most = *places.iter().max()?;
-        if most == 0 {
-            return None;
-        }
-        let place =
-            [Place::Head, Place::Inside, Place::Foot][places.iter().position(|&n| n == most)?];
+        let place = most(places)?;
         let mut variants: Vec<u32> = Vec::new();
         for &row in rows {
             let wording = wordings[row as usize];
@@ -70,6 +65,13 @@ impl ChromeFamily {
             text: String::new(),
         })
     }
+}
+
+/// Where most of the paragraphs of a family stand, of so many in each place; none if it is nowhere chrome.
+pub(super) fn most(places: [usize; 3]) -> Option<Place> {
+    let most = *places.iter().max()?;
+    let at = places.iter().position(|&count| count == most && count > 0)?;
+    Some([Place::Head, Place::Inside, Place::Foot][at])
 }
 
 /// How sure the labels of a site can be.

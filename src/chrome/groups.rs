@@ -5,7 +5,8 @@
 //! as much body is taken for chrome (STUDY.md section 2, page groups). The rules and numbers are those
 //! of STUDY.md section 1.2; all comparisons are of integers.
 
-use crate::{families::Occurrences, text::Prose};
+use super::union::Union;
+use crate::{families::Occurrences, text::Prose, trace::Shape};
 
 /// For every page of a site the number of its group, ascending in order of first appearance.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,44 +15,23 @@ pub struct Groups {
     count: u32,
 }
 
-/// The most copies of a page that its own site prints under different URLs. More pages with the same
-/// prose are a template: video pages that all list the same programmes.
-const COPIES: usize = 5;
-
 /// A site of fewer pages votes with all its families.
 const SMALL: usize = 10;
 
 impl Groups {
     /// Finds the groups of a site's pages from what they share and from the keys of their URLs.
     ///
-    /// A family on at most a fifth of the pages (at least 2, at most 20) is rare; rare families make
-    /// the pairs that are looked at, at most 190 a family. They are summed page by page, in one row of
-    /// the table of all pairs.
+    /// Rare families make the pairs that are looked at, at most 190 a family.
     pub fn of(site: &Occurrences<'_>) -> Groups {
-        let pages = site.pages().len();
-        let mut union = Union::new(pages);
-        let votes = Votes::of(site);
-        let mut same = Vec::new();
-        votes.each_pair(site, |a, b, shared| {
-            let (of_a, of_b) = (votes.of_page[a as usize], votes.of_page[b as usize]);
-            if is_copy(pages, shared, of_a, of_b) {
-                union.join(a, b);
-            }
-            if is_same(shared, of_a, of_b) || (pages <= 2 && is_half(shared, of_a, of_b)) {
-                same.push((a, b));
-            }
-        });
-        union.dissolve_templates();
-        for (a, b) in same {
-            union.join(a, b);
-        }
-        join_urls(site, &mut union);
-        union.groups()
+        let mut finder = GroupFinder::new(site.pages().len());
+        let votes = finder.take_votes(site);
+        each_pair(site, &votes, |a, b, shared| finder.meet(a, b, shared));
+        finder.groups(site.pages().iter().map(|&number| site.traces().page(number).url))
     }
 
     /// Every page is a group of its own.
     pub fn apart(pages: usize) -> Groups {
-        Union::new(pages).groups()
+        Groups::from(Union::new(pages))
     }
 
     /// The same groups, with pages in one whose `keys` are equal and not 0.
@@ -74,7 +54,7 @@ impl Groups {
                 union.join(pair[0].1, pair[1].1);
             }
         }
-        union.groups()
+        Groups::from(union)
     }
 
     /// The group of the site's page `page`.
@@ -121,31 +101,24 @@ fn is_half(shared: Weight, a: Weight, b: Weight) -> bool {
     shared.passage >= 20 && 2 * shared.passage >= a.passage.min(b.passage)
 }
 
-fn join_urls(site: &Occurrences<'_>, union: &mut Union) {
-    let mut urls: Vec<(u64, u32)> = (0..)
-        .zip(site.pages())
-        .map(|(page, &number)| (site.traces().page(number).url, page))
-        .filter(|&(url, _)| url != 0)
-        .collect();
-    urls.sort_unstable();
-    for same in urls.chunk_by(|a, b| a.0 == b.0) {
-        for pair in same.windows(2) {
-            union.join(pair[0].1, pair[1].1);
-        }
+impl From<Union> for Groups {
+    fn from(union: Union) -> Groups {
+        let (of, count) = union.groups();
+        Groups { of, count }
     }
 }
 
 /// Words by what they vote on, of a page or shared by two.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Weight {
+pub struct Weight {
     /// Words of rare prose.
-    pub(super) copy: u32,
+    pub copy: u32,
     /// Paragraphs of rare prose.
-    pub(super) lines: u32,
+    pub lines: u32,
     /// Words of everything that votes.
-    pub(super) all: u32,
+    pub all: u32,
     /// Words of prose, rare or not.
-    pub(super) passage: u32,
+    pub passage: u32,
 }
 
 impl Weight {
@@ -154,7 +127,8 @@ impl Weight {
         (self.copy >= COPY_WORDS && self.lines >= COPY_LINES) || self.all >= SAME_WORDS
     }
 
-    pub(super) fn add(&mut self, other: Weight) {
+    /// Adds what another family votes with.
+    pub fn add(&mut self, other: Weight) {
         self.copy = self.copy.saturating_add(other.copy);
         self.lines = self.lines.saturating_add(other.lines);
         self.all = self.all.saturating_add(other.all);
@@ -162,155 +136,166 @@ impl Weight {
     }
 }
 
-/// What the families of a site vote with.
-struct Votes {
-    /// By family; nothing for those that make no pairs.
-    of_family: Vec<Weight>,
-    /// By page, the sum over its families.
-    of_page: Vec<Weight>,
+/// What a family votes with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Vote {
+    /// For each of its pages.
+    pub weight: Weight,
+    /// Any two of its pages are to be weighed by what they share, this family among it. Such a family is on few
+    /// pages.
+    pub makes_pairs: bool,
 }
 
-impl Votes {
-    fn of(site: &Occurrences<'_>) -> Votes {
-        let pages = site.pages().len();
-        let cap = (pages / 5).clamp(2, 20);
-        let mut votes = Votes {
-            of_family: vec![Weight::default(); site.families()],
+/// Finds groups: families vote for their pages, pages that share families meet, and what was found to be one page
+/// is a group. First all votes, then all pairs that meet; the order within either does not matter.
+#[derive(Clone, Debug)]
+pub struct GroupFinder {
+    /// What each page was voted for with.
+    of_page: Vec<Weight>,
+    copies: Union,
+    /// Near-identical pages.
+    same: Vec<(u32, u32)>,
+}
+
+impl GroupFinder {
+    /// For a site of so many pages.
+    pub fn new(pages: usize) -> GroupFinder {
+        GroupFinder {
             of_page: vec![Weight::default(); pages],
+            copies: Union::new(pages),
+            same: Vec::new(),
+        }
+    }
+
+    fn pages(&self) -> usize {
+        self.of_page.len()
+    }
+
+    /// What a family votes with that is on `on` pages and whose first paragraph has this shape.
+    ///
+    /// A family on at most a fifth of the pages (at least 2, at most 20) is rare.
+    pub fn vote(&self, shape: Shape, on: usize) -> Vote {
+        let pages = self.pages();
+        let rare = on <= (pages / 5).clamp(2, 20);
+        let is_passage = shape.prose() == Prose::Passage;
+        let weight = Weight {
+            copy: if rare && is_passage { shape.words() } else { 0 },
+            lines: u32::from(rare && is_passage),
+            all: if rare || pages < SMALL { shape.words().max(1) } else { 0 },
+            passage: if is_passage { shape.words() } else { 0 },
         };
-        for family in 0..site.families() {
+        let makes_pairs = on > 1 && weight != Weight::default() && (rare || pages < SMALL);
+        Vote { weight, makes_pairs }
+    }
+
+    /// Adds to the votes for a page.
+    pub fn add(&mut self, page: u32, weight: Weight) {
+        self.of_page[page as usize].add(weight);
+    }
+
+    /// Two pages, and all that they share of families that make pairs.
+    pub fn meet(&mut self, a: u32, b: u32, shared: Weight) {
+        let pages = self.pages();
+        let (of_a, of_b) = (self.of_page[a as usize], self.of_page[b as usize]);
+        if is_copy(pages, shared, of_a, of_b) {
+            self.copies.join(a, b);
+        }
+        if is_same(shared, of_a, of_b) || (pages <= 2 && is_half(shared, of_a, of_b)) {
+            self.same.push((a, b));
+        }
+    }
+
+    /// The groups; `urls` are the keys of the URLs of all pages, 0 for none.
+    pub fn groups(self, urls: impl Iterator<Item = u64>) -> Groups {
+        let mut union = self.copies;
+        union.dissolve_templates();
+        for (a, b) in self.same {
+            union.join(a, b);
+        }
+        let mut urls: Vec<(u64, u32)> = urls.zip(0..).filter(|&(url, _)| url != 0).collect();
+        urls.sort_unstable();
+        for same in urls.chunk_by(|a, b| a.0 == b.0) {
+            for pair in same.windows(2) {
+                union.join(pair[0].1, pair[1].1);
+            }
+        }
+        Groups::from(union)
+    }
+
+    /// Has all families of a site vote. By family what its pairs weigh; nothing for those that make none.
+    fn take_votes(&mut self, site: &Occurrences<'_>) -> Vec<Weight> {
+        let mut of_family = vec![Weight::default(); site.families()];
+        for (family, of_pairs) in of_family.iter_mut().enumerate() {
             let (first, shape) = site.first(family);
             let on = site.pages_with(family) as usize;
-            let rare = on <= cap;
-            let is_passage = shape.prose() == Prose::Passage;
-            let vote = Weight {
-                copy: if rare && is_passage { shape.words() } else { 0 },
-                lines: u32::from(rare && is_passage),
-                all: if rare || pages < SMALL { shape.words().max(1) } else { 0 },
-                passage: if is_passage { shape.words() } else { 0 },
-            };
+            let Vote { weight, makes_pairs } = self.vote(shape, on);
             if on == 1 {
-                votes.of_page[site.page_of(first) as usize].add(vote);
-            } else if vote != Weight::default() {
+                self.add(site.page_of(first), weight);
+            } else if weight != Weight::default() {
                 for page in site.distinct_pages(family) {
-                    votes.of_page[page as usize].add(vote);
-                }
-                if rare || pages < SMALL {
-                    votes.of_family[family] = vote;
+                    self.add(page, weight);
                 }
             }
+            if makes_pairs {
+                *of_pairs = weight;
+            }
         }
-        votes
+        of_family
     }
+}
 
-    /// Calls `each` with every pair of pages, the smaller first, that a voting family is on, and what
-    /// they share.
-    fn each_pair(&self, site: &Occurrences<'_>, mut each: impl FnMut(u32, u32, Weight)) {
-        let pages = site.pages().len();
-        let mut shared = vec![Weight::default(); pages];
-        let mut met: Vec<u32> = Vec::new();
-        // How many rows of a family are behind.
-        let mut passed = vec![0_u32; site.families()];
-        for page in (0_u32..).take(pages) {
-            for paragraph in site.span(page as usize) {
-                let family = site.family_of()[paragraph] as usize;
-                let vote = self.of_family[family];
-                if vote == Weight::default() {
+/// Calls `each` with every pair of pages, the smaller first, that a family is on which makes pairs, and what they
+/// share. Sums page by page, in one row of the table of all pairs.
+fn each_pair(
+    site: &Occurrences<'_>,
+    of_family: &[Weight],
+    mut each: impl FnMut(u32, u32, Weight),
+) {
+    let pages = site.pages().len();
+    let mut shared = vec![Weight::default(); pages];
+    let mut met: Vec<u32> = Vec::new();
+    // How many rows of a family are behind.
+    let mut passed = vec![0_u32; site.families()];
+    for page in (0_u32..).take(pages) {
+        for paragraph in site.span(page as usize) {
+            let family = site.family_of()[paragraph] as usize;
+            let vote = of_family[family];
+            if vote == Weight::default() {
+                continue;
+            }
+            let rows = site.rows(family);
+            let mut next = passed[family] as usize;
+            if next >= rows.len() || site.page_of(rows[next]) > page {
+                continue; // it stood on this page before
+            }
+            while next < rows.len() && site.page_of(rows[next]) == page {
+                next += 1;
+            }
+            passed[family] = u32::try_from(next).unwrap_or(u32::MAX);
+            let mut last = page;
+            for &row in &rows[next..] {
+                let other = site.page_of(row);
+                if other == last {
                     continue;
                 }
-                let rows = site.rows(family);
-                let mut next = passed[family] as usize;
-                if next >= rows.len() || site.page_of(rows[next]) > page {
-                    continue; // it stood on this page before
+                last = other;
+                let mine = &mut shared[other as usize];
+                if *mine == Weight::default() {
+                    met.push(other);
                 }
-                while next < rows.len() && site.page_of(rows[next]) == page {
-                    next += 1;
-                }
-                passed[family] = u32::try_from(next).unwrap_or(u32::MAX);
-                let mut last = page;
-                for &row in &rows[next..] {
-                    let other = site.page_of(row);
-                    if other == last {
-                        continue;
-                    }
-                    last = other;
-                    let mine = &mut shared[other as usize];
-                    if *mine == Weight::default() {
-                        met.push(other);
-                    }
-                    mine.add(vote);
-                }
-            }
-            for other in met.drain(..) {
-                each(page, other, std::mem::take(&mut shared[other as usize]));
+                mine.add(vote);
             }
         }
-    }
-}
-
-/// Union-find whose root is the smallest page of a group.
-struct Union {
-    parent: Vec<u32>,
-}
-
-impl Union {
-    fn new(pages: usize) -> Union {
-        Union { parent: (0..).take(pages).collect() }
-    }
-
-    fn root(&mut self, mut page: u32) -> u32 {
-        while self.parent[page as usize] != page {
-            let up = self.parent[page as usize];
-            self.parent[page as usize] = self.parent[up as usize];
-            page = self.parent[page as usize];
+        for other in met.drain(..) {
+            each(page, other, std::mem::take(&mut shared[other as usize]));
         }
-        page
-    }
-
-    fn join(&mut self, a: u32, b: u32) {
-        let (a, b) = (self.root(a), self.root(b));
-        self.parent[a.max(b) as usize] = a.min(b);
-    }
-
-    /// A group of more than half of a site, or of more than [`COPIES`] pages, is a template and not
-    /// copies: its pages part again.
-    fn dissolve_templates(&mut self) {
-        let pages = self.parent.len();
-        let mut size = vec![0_usize; pages];
-        let roots: Vec<u32> = (0..).take(pages).map(|page| self.root(page)).collect();
-        for &root in &roots {
-            size[root as usize] += 1;
-        }
-        for (page, &root) in (0..).zip(&roots) {
-            let size = size[root as usize];
-            if size > COPIES || (size > 2 && 2 * size > pages) {
-                self.parent[page as usize] = page;
-            }
-        }
-    }
-
-    fn groups(mut self) -> Groups {
-        let pages = self.parent.len();
-        let mut of = vec![0; pages];
-        let mut count = 0;
-        for page in (0..).take(pages) {
-            let root = self.root(page);
-            // The root is the smallest page of its group, so it has its number already.
-            of[page as usize] = if root == page {
-                count += 1;
-                count - 1
-            } else {
-                of[root as usize]
-            };
-        }
-        Groups { of, count }
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::trace::{Paragraph, Shape, Traces};
+    use crate::trace::{Paragraph, Traces};
 
     /// Pages as lists of (family, words); long ones are prose.
     fn groups(pages: &[&[(u64, u32)]], urls: &[u64]) -> Vec<u32> {
@@ -392,9 +377,9 @@ mod tests {
             traces.finish().expect("few paragraphs");
             let by_site = traces.pages_by_site();
             let site = Occurrences::of(&traces, &by_site[0]);
-            let votes = Votes::of(&site);
+            let votes = GroupFinder::new(pages.len()).take_votes(&site);
             let mut found = Vec::new();
-            votes.each_pair(&site, |a, b, shared| found.push((a, b, shared)));
+            each_pair(&site, &votes, |a, b, shared| found.push((a, b, shared)));
             found.sort_unstable_by_key(|row| (row.0, row.1));
 
             let mut expected = Vec::new();
@@ -404,7 +389,7 @@ mod tests {
                     for family in 0..site.families() {
                         let mut on = site.distinct_pages(family).filter(|&p| p == a as u32 || p == b as u32);
                         if on.next().is_some() && on.next().is_some() {
-                            shared.add(votes.of_family[family]);
+                            shared.add(votes[family]);
                         }
                     }
                     if shared != Weight::default() {

@@ -10,6 +10,7 @@
 //! one-off sentence. The labeller needs a page and the bank, no other page.
 
 mod bank;
+mod by_family;
 mod everywhere;
 mod evidence;
 mod groups;
@@ -21,15 +22,17 @@ mod seeds;
 mod site_bank;
 mod spread;
 mod tally;
+mod union;
 
 pub(crate) use bank::PageKey;
 pub use bank::{
     Bank, BankLabeller, BankWriter, Day, EncodedSite, Family, Learner, PageLines, SeenPages, Site,
     SiteRows, Standing, Time, UnsortedRows,
 };
+pub use by_family::{ChromeRow, Counted, FamilyRow, count, evidence, take_votes};
 pub use everywhere::{Known, everywhere};
 pub use evidence::{ChromeFamily, Evidence, SiteCounts};
-pub use groups::Groups;
+pub use groups::{GroupFinder, Groups, Vote, Weight};
 pub use labeller::{Facts, Labelled, Labeller, Line, Neighbour, Points, Reason, Turn, Why};
 pub use mark::Mark;
 pub use score::Term;

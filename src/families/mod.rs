@@ -8,5 +8,5 @@
 mod near;
 mod occurrence;
 
-pub use near::{Joined, Proposals, join, propose};
+pub use near::{Buckets, Joined, Member, Proposals, join, propose, propose_of};
 pub use occurrence::Occurrences;

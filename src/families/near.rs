@@ -16,13 +16,15 @@ const SHARE: usize = 10;
 
 /// A paragraph that may be part of a near-duplicate family, and where its text can be read.
 #[derive(Clone, Copy, Debug)]
-struct Member {
-    /// Its number, and its fingerprint for the order of equals.
-    number: u32,
-    fingerprint: u64,
-    pages: usize,
+pub struct Member {
+    /// Its number.
+    pub number: u32,
+    /// Its fingerprint, for the order of equals.
+    pub fingerprint: u64,
+    /// Pages that have it.
+    pub pages: usize,
     /// Its first occurrence: page of the site, paragraph.
-    sample: (u32, u32),
+    pub sample: (u32, u32),
 }
 
 /// Stars of one site to be verified: a hub and those that share a band with it.
@@ -57,12 +59,23 @@ impl Proposals {
 /// paragraph: for each of the 16 bands a count of pages by a few bits of the key drops those, and
 /// what is left is sorted. Only long paragraphs are looked at, a quarter of those of most sites.
 pub fn propose(traces: &Traces, pages: &[PageNumber]) -> Proposals {
-    let least = PAGES.max(pages.len().div_ceil(SHARE)).div_ceil(4);
     if pages.len() < PAGES {
         return Proposals::default();
     }
     let (members, keys) = members(traces, pages);
+    propose_of(pages.len(), &members, &keys)
+}
 
+/// On how many pages of a site the paragraphs of a bucket stand that counts.
+fn least(pages: usize) -> usize {
+    PAGES.max(pages.div_ceil(SHARE)).div_ceil(4)
+}
+
+/// The same for a site of so many pages of which these are the long paragraphs, and their keys.
+///
+/// Those that are in no bucket of many pages may be left out (see [`Buckets`]).
+pub fn propose_of(pages: usize, members: &[Member], keys: &[&NearKeys]) -> Proposals {
+    let least = least(pages);
     let mut links = Vec::new();
     let mut bucket_order: Vec<(u32, u32)> = Vec::new();
     let mut filter = PagesByKey::new(members.len(), least);
@@ -71,7 +84,7 @@ pub fn propose(traces: &Traces, pages: &[PageNumber]) -> Proposals {
         of_band.clear();
         of_band.extend(keys.iter().map(|keys| keys[band]));
         filter.clear();
-        for (&key, member) in of_band.iter().zip(&members) {
+        for (&key, member) in of_band.iter().zip(members) {
             filter.add(key, member.pages);
         }
         bucket_order.clear();
@@ -80,14 +93,58 @@ pub fn propose(traces: &Traces, pages: &[PageNumber]) -> Proposals {
         for bucket in bucket_order.chunk_by(|a, b| a.0 == b.0).filter(|bucket| bucket.len() > 1) {
             let pages: usize = bucket.iter().map(|&(_, m)| members[m as usize].pages).sum();
             if pages >= least {
-                let hub = hub(bucket.iter().map(|&(_, m)| m), &members);
+                let hub = hub(bucket.iter().map(|&(_, m)| m), members);
                 links.extend(bucket.iter().map(|&(_, m)| (m, hub)).filter(|(m, hub)| m != hub));
             }
         }
     }
     links.sort_unstable();
     links.dedup();
-    compact(&members, &links)
+    compact(members, &links)
+}
+
+/// Pages by a few bits of band keys: which long paragraphs of a site, counted piece by piece, may be in a bucket that
+/// counts. Most are in none.
+#[derive(Clone, Debug)]
+pub struct Buckets {
+    /// Band by band; at least as many as the buckets of the slot have.
+    counts: Vec<u32>,
+    least: u32,
+}
+
+impl Buckets {
+    /// Slots of a band.
+    const SLOTS: usize = 1 << 16;
+
+    /// For a site of so many pages.
+    pub fn new(pages: usize) -> Buckets {
+        let bands = NearKeys::default().len();
+        let least = if pages < PAGES { u32::MAX } else { count_u32(least(pages)) };
+        Buckets { counts: vec![0; bands * Buckets::SLOTS], least }
+    }
+
+    fn slots(keys: &NearKeys) -> impl Iterator<Item = usize> {
+        keys.iter().enumerate().map(|(band, &key)| {
+            let spread = u64::from(key).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+            band * Buckets::SLOTS + (spread >> 48) as usize % Buckets::SLOTS
+        })
+    }
+
+    /// Adds a paragraph that stands on so many more pages.
+    pub fn add(&mut self, keys: &NearKeys, pages: usize) {
+        for slot in Buckets::slots(keys) {
+            self.counts[slot] = self.counts[slot].saturating_add(count_u32(pages));
+        }
+    }
+
+    /// Whether a paragraph may be in a bucket that counts.
+    pub fn may_count(&self, keys: &NearKeys) -> bool {
+        Buckets::slots(keys).any(|slot| self.counts[slot] >= self.least)
+    }
+}
+
+fn count_u32(n: usize) -> u32 {
+    u32::try_from(n).unwrap_or(u32::MAX)
 }
 
 /// The families of a site that have band keys, in the order of first appearance, and their keys.
@@ -315,6 +372,14 @@ mod tests {
         traces.finish().expect("few paragraphs");
         let by_site = traces.pages_by_site();
         let proposals = propose(&traces, &by_site[0]);
+        // What is in no bucket that counts may be left out.
+        let (members, keys) = members(&traces, &by_site[0]);
+        let mut buckets = Buckets::new(pages.len());
+        members.iter().zip(&keys).for_each(|(member, keys)| buckets.add(keys, member.pages));
+        let (some, of_some): (Vec<Member>, Vec<&NearKeys>) =
+            members.iter().zip(&keys).filter(|row| buckets.may_count(row.1)).unzip();
+        let of_some = propose_of(pages.len(), &some, &of_some);
+        assert_eq!(format!("{of_some:?}"), format!("{proposals:?}"));
         let samples: Vec<u32> = proposals.samples().map(|(page, _)| page).collect();
         let joined = join(&proposals, pages.len(), |n| &sets[samples[n] as usize]);
         let family = joined.by_number();
