@@ -239,9 +239,9 @@ mod tests {
         ];
         let found: Vec<ChromeFamily> = evidence(6, 30, &mut rows).collect();
         let of = |family: &ChromeFamily| (family.first, family.place, family.pages, family.of);
-        assert_eq!(found.iter().map(of).collect::<Vec<_>>(), [
-            ((1, 3), Place::Head, 4, 30),
-            ((2, 3), Place::Foot, 4, 30),
-        ]);
+        assert_eq!(
+            found.iter().map(of).collect::<Vec<_>>(),
+            [((1, 3), Place::Head, 4, 30), ((2, 3), Place::Foot, 4, 30),]
+        );
     }
 }

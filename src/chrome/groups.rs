@@ -246,11 +246,7 @@ impl GroupFinder {
 
 /// Calls `each` with every pair of pages, the smaller first, that a family is on which makes pairs, and what they
 /// share. Sums page by page, in one row of the table of all pairs.
-fn each_pair(
-    site: &Occurrences<'_>,
-    of_family: &[Weight],
-    mut each: impl FnMut(u32, u32, Weight),
-) {
+fn each_pair(site: &Occurrences<'_>, of_family: &[Weight], mut each: impl FnMut(u32, u32, Weight)) {
     let pages = site.pages().len();
     let mut shared = vec![Weight::default(); pages];
     let mut met: Vec<u32> = Vec::new();

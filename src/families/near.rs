@@ -109,19 +109,17 @@ pub fn propose_of(pages: usize, members: &[Member], keys: &[&NearKeys]) -> Propo
 pub struct Buckets {
     /// Band by band; at least as many as the buckets of the slot have.
     counts: Vec<u32>,
-    least: u32,
+}
+
+impl Default for Buckets {
+    fn default() -> Buckets {
+        Buckets { counts: vec![0; NearKeys::default().len() * Buckets::SLOTS] }
+    }
 }
 
 impl Buckets {
     /// Slots of a band.
     const SLOTS: usize = 1 << 16;
-
-    /// For a site of so many pages.
-    pub fn new(pages: usize) -> Buckets {
-        let bands = NearKeys::default().len();
-        let least = if pages < PAGES { u32::MAX } else { count_u32(least(pages)) };
-        Buckets { counts: vec![0; bands * Buckets::SLOTS], least }
-    }
 
     fn slots(keys: &NearKeys) -> impl Iterator<Item = usize> {
         keys.iter().enumerate().map(|(band, &key)| {
@@ -137,9 +135,10 @@ impl Buckets {
         }
     }
 
-    /// Whether a paragraph may be in a bucket that counts.
-    pub fn may_count(&self, keys: &NearKeys) -> bool {
-        Buckets::slots(keys).any(|slot| self.counts[slot] >= self.least)
+    /// Whether a paragraph may be in a bucket that counts, on a site of so many pages. Asked once all are added.
+    pub fn may_count(&self, keys: &NearKeys, pages: usize) -> bool {
+        let least = count_u32(least(pages));
+        pages >= PAGES && Buckets::slots(keys).any(|slot| self.counts[slot] >= least)
     }
 }
 
@@ -374,10 +373,10 @@ mod tests {
         let proposals = propose(&traces, &by_site[0]);
         // What is in no bucket that counts may be left out.
         let (members, keys) = members(&traces, &by_site[0]);
-        let mut buckets = Buckets::new(pages.len());
+        let mut buckets = Buckets::default();
         members.iter().zip(&keys).for_each(|(member, keys)| buckets.add(keys, member.pages));
         let (some, of_some): (Vec<Member>, Vec<&NearKeys>) =
-            members.iter().zip(&keys).filter(|row| buckets.may_count(row.1)).unzip();
+            members.iter().zip(&keys).filter(|row| buckets.may_count(row.1, pages.len())).unzip();
         let of_some = propose_of(pages.len(), &some, &of_some);
         assert_eq!(format!("{of_some:?}"), format!("{proposals:?}"));
         let samples: Vec<u32> = proposals.samples().map(|(page, _)| page).collect();

@@ -312,6 +312,22 @@ impl Traces {
         }
     }
 
+    /// Gives families the names of those that they are part of; `into` has pairs of fingerprints, ascending. Two
+    /// numbers may then stand for one family.
+    pub fn rename_families(&mut self, into: &[(u64, u64)]) {
+        for family in &mut self.fingerprints {
+            if let Ok(at) = into.binary_search_by_key(family, |pair| pair.0) {
+                *family = into[at].1;
+            }
+        }
+    }
+
+    /// Rows of band keys and the fingerprints they were made of, until tracing ends. Of paragraphs that were seen
+    /// shortly before there is none.
+    pub fn near_rows(&self) -> impl Iterator<Item = (u64, &NearKeys)> {
+        self.near.of.iter().copied().zip(&self.near.keys)
+    }
+
     /// Shapes of all paragraphs.
     pub fn shapes(&self) -> &[Shape] {
         &self.shapes

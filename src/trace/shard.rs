@@ -62,21 +62,15 @@ impl Traces {
         write_column(file, self.near.keys.iter().copied())
     }
 
-    /// Reads the next part of a [`TRACED`] file and adds its pages of which `wanted` names the site; false at the
-    /// end.
+    /// Reads the next part of a [`TRACED`] file; none at the end.
     ///
     /// # Errors
     ///
     /// Those of the file, *data* if it makes no sense.
-    pub fn read_part(
-        &mut self,
-        file: &mut RecordReader,
-        block: &mut Vec<u8>,
-        wanted: impl Fn(&str) -> bool,
-    ) -> Result<bool> {
+    pub fn read_part(file: &mut RecordReader, block: &mut Vec<u8>) -> Result<Option<Traces>> {
         let mut part = Traces::new();
         if !part.read_pages(file, block)? {
-            return Ok(false);
+            return Ok(None);
         }
         extend_column(file, block, &mut part.fingerprints)?;
         part.read_rest(file, block)?;
@@ -87,16 +81,7 @@ impl Traces {
         let whole = part.fingerprints.len() == part.shapes.len()
             && part.near.of.len() == part.near.keys.len()
             && ends(&part.first_row, part.pages.len(), part.near.of.len());
-        if !whole {
-            return Err(file.bad("has columns of different lengths"));
-        }
-        for page in (0..).take(part.pages.len()) {
-            let PageTrace { site, number, .. } = part.page(page);
-            if wanted(part.sites.name(site)) {
-                self.push_page(&part, page, number);
-            }
-        }
-        Ok(true)
+        if whole { Ok(Some(part)) } else { Err(file.bad("has columns of different lengths")) }
     }
 
     /// Writes traces whose families are numbered; band keys are left out.
@@ -316,8 +301,13 @@ mod tests {
             }
             let mut file = RecordReader::open(&path, TRACED, 1).unwrap();
             let mut read = Traces::new();
-            while read.read_part(&mut file, &mut Vec::new(), |site| wanted.contains(&site)).unwrap()
-            {
+            while let Some(part) = Traces::read_part(&mut file, &mut Vec::new()).unwrap() {
+                for page in usable(&part) {
+                    let of = part.page(page);
+                    if wanted.contains(&part.sites.name(of.site)) {
+                        read.push_page(&part, page, of.number);
+                    }
+                }
             }
             assert_eq!(format!("{read:?}"), format!("{expected:?}"));
             assert!(read.near.len() > 3, "{:?}", Near::WORDS);

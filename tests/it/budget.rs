@@ -96,8 +96,10 @@ fn there_is_something_to_find() {
 
 #[test]
 fn budgets_and_threads_change_nothing() {
-    // From a shard for each site to one for all.
-    for (memory, threads) in [(1 << 20, 1), (3 << 20, 3), (20 << 20, 2), (400 << 20, 8)] {
+    // From sites that are divided, and a shard for each site, to one for all.
+    for (memory, threads) in
+        [(300_000, 2), (500_000, 1), (1 << 20, 1), (3 << 20, 3), (20 << 20, 2), (400 << 20, 8)]
+    {
         let settings = Settings { memory: Some(memory), ..settings(threads) };
         let what = format!("{memory} bytes, {threads} threads");
         same(&outputs(&WORLD.folder, &format!("budget-{memory}"), &settings), &what);
@@ -105,12 +107,32 @@ fn budgets_and_threads_change_nothing() {
 }
 
 #[test]
-fn a_budget_that_no_site_fits_in_says_the_least() {
+fn a_budget_that_is_too_small_says_the_least() {
     let settings = Settings { memory: Some(100_000), ..settings(1) };
     let error = scan(&WORLD.folder, &settings, &mut Vec::new()).unwrap_err();
     assert_eq!(error.class(), Class::Usage);
-    assert!(error.to_string().starts_with("--memory: site "), "{error}");
+    assert!(error.to_string().starts_with("--memory: "), "{error}");
     assert!(error.to_string().contains("the least that would do so far is "), "{error}");
+}
+
+/// A corpus of one site that is larger than the memory, with near-duplicates and pages that are one page.
+#[test]
+fn a_site_larger_than_the_memory_is_divided() {
+    let folder = Folder::new();
+    folder.write("pages.jsonl", corpus::lines(&corpus::corpus(5, 1, 300)));
+    let whole = outputs(&folder, "memory", &settings(2));
+    for (memory, threads) in [(300_000, 3), (900_000, 1)] {
+        let work = folder.path(&format!("work-{memory}"));
+        let settings =
+            Settings { memory: Some(memory), work: Some(work.clone()), ..settings(threads) };
+        let ours = outputs(&folder, &format!("budget-{memory}"), &settings);
+        assert!(ours == whole, "{memory}");
+        let is_slice = |name: &str| name.starts_with("shard-") && !name.ends_with("-0");
+        let files = fs::read_dir(&work).unwrap();
+        let slices =
+            files.filter(|file| is_slice(&file.as_ref().unwrap().file_name().to_string_lossy()));
+        assert!(slices.count() >= 2, "{memory}");
+    }
 }
 
 /// Panics when a stage begins: what is on disk is what a run killed there leaves.

@@ -21,7 +21,14 @@ pub fn target(bytes: &[u8]) {
                 traces = Traces::read_numbered(&mut file)?;
             } else {
                 let mut block = Vec::new();
-                while traces.read_part(&mut file, &mut block, |site| site.len() != 1)? {}
+                while let Some(part) = Traces::read_part(&mut file, &mut block)? {
+                    for page in (0..).take(part.len()) {
+                        let of = part.page(page);
+                        if part.sites.name(of.site).len() != 1 {
+                            traces.push_page(&part, page, of.number);
+                        }
+                    }
+                }
             }
             Ok::<_, refrain::Error>(traces)
         };

@@ -45,8 +45,8 @@ impl Beside {
             return Ok(Beside(beside));
         }
         let mut all = learnt.sites();
-        for number in 0..families.plans.len() {
-            let Shard { traces, .. } = Shard::read_families(disk, families, &mut all, number)?;
+        for at in families.files() {
+            let Shard { traces, .. } = Shard::read_families(disk, families, &mut all, at)?;
             for page in (0..).take(traces.len()) {
                 let Some(rows) = asked.get(&traces.page(page).number) else { continue };
                 let mut theirs: Vec<u64> =

@@ -5,9 +5,9 @@ use std::collections::HashMap;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Disk,
+    Disk, divided,
     learn::{Learnt, read_state, write_state},
-    scatter::{self, Scatter},
+    scatter::{self, Scatter, halves, whole},
     shard::{self, Plan, Shard, plan},
     shelf::{self, SHELVES},
 };
@@ -25,7 +25,7 @@ use crate::{
     trace::{NUMBERED, Sites},
 };
 
-const FAMILIES: Kind = Kind::new(*b"families", 1);
+const FAMILIES: Kind = Kind::new(*b"families", 2);
 /// Buckets of rows of families and sites.
 const BUCKETS: usize = 64;
 const REACH: &str = "reach";
@@ -36,6 +36,8 @@ pub(super) struct Families {
     pub(super) plans: Vec<Plan>,
     /// Ascending by shard and site.
     joined: Vec<JoinedSite>,
+    /// By shard that is divided the same as fingerprints, ascending.
+    renamed: Vec<(usize, Vec<(u64, u64)>)>,
     /// Families that others joined.
     pub(super) hubs: u64,
     /// Families that are chrome wherever they stand, ascending.
@@ -55,20 +57,31 @@ impl Families {
         let at = self.joined.binary_search_by_key(&(shard, site), |row| (row.0, row.1)).ok()?;
         Some(&self.joined[at].2)
     }
+
+    /// What joined on the site of a shard that is divided, as fingerprints; none if the shard is whole.
+    pub(super) fn renamed(&self, shard: usize) -> Option<&[(u64, u64)]> {
+        self.renamed.iter().find(|row| row.0 == shard).map(|row| row.1.as_slice())
+    }
+
+    /// Files of all shards: shard and slice.
+    pub(super) fn files(&self) -> impl Iterator<Item = (usize, usize)> + use<'_> {
+        let plans = self.plans.iter().enumerate();
+        plans.flat_map(|(shard, plan)| (0..plan.slices).map(move |slice| (shard, slice)))
+    }
 }
 
 /// What was proposed on a site, and the pages that its samples are on.
-struct Proposed {
-    shard: usize,
-    site: usize,
+pub(super) struct Proposed {
+    pub(super) shard: usize,
+    pub(super) site: usize,
     /// The site's number among all.
-    number: SiteNumber,
-    pages: usize,
-    proposals: Proposals,
+    pub(super) number: SiteNumber,
+    pub(super) pages: usize,
+    pub(super) proposals: Proposals,
     /// Page and paragraph of every sample.
-    places: Vec<(PageNumber, u32)>,
+    pub(super) places: Vec<(PageNumber, u32)>,
     /// Where the families of the proposals stand.
-    reaches: Vec<Reach>,
+    pub(super) reaches: Vec<Reach>,
 }
 
 pub(super) fn run(disk: &mut Disk<'_>, learnt: &Learnt, now: Underway<'_>) -> Result<()> {
@@ -76,12 +89,18 @@ pub(super) fn run(disk: &mut Disk<'_>, learnt: &Learnt, now: Underway<'_>) -> Re
         return Ok(());
     }
     let mut all = learnt.sites();
-    let mut found = Families { plans: plan(learnt, disk.budget.shard()), ..Families::default() };
+    let mut found = Families { plans: plan(learnt, disk.budget), ..Families::default() };
     let mut reach = Scatter::create(&disk.work, REACH, BUCKETS)?;
     let mut proposed = Vec::new();
     now.expect(Unit::Pages, learnt.pages);
-    for (number, plan) in found.plans.iter().enumerate() {
-        proposed.extend(propose(disk, &mut all, &mut reach, number, plan, now)?);
+    for (number, plan) in found.plans.iter_mut().enumerate() {
+        if plan.is_divided {
+            let of_site = divided::propose(disk, &mut all, &mut reach, (number, plan), now)?;
+            found.renamed.push((number, Vec::new()));
+            proposed.push(of_site);
+        } else {
+            proposed.extend(propose(disk, &mut all, &mut reach, number, plan, now)?);
+        }
     }
 
     let samples = proposed.iter().flat_map(|of_site| of_site.places.iter().copied()).collect();
@@ -99,7 +118,12 @@ pub(super) fn run(disk: &mut Disk<'_>, learnt: &Learnt, now: Underway<'_>) -> Re
             let family = hub.unwrap_or(row.family);
             push(&mut reach, Reach { family, site: number, ..row })?;
         }
-        if !joined.is_empty() {
+        if let Some(renamed) = found.renamed.iter_mut().find(|row| row.0 == shard) {
+            let name = |number: &u32| fingerprints.get(number).copied();
+            let pairs = joined.pairs().iter();
+            renamed.1 = pairs.filter_map(|(a, b)| Some((name(a)?, name(b)?))).collect();
+            renamed.1.sort_unstable();
+        } else if !joined.is_empty() {
             found.joined.push((shard, site, joined.pairs().to_vec()));
         }
     }
@@ -137,7 +161,7 @@ fn propose(
             (proposals, Reach::of(&of_site, sites[site]).collect::<Vec<Reach>>())
         },
     );
-    let mut file: RecordWriter = disk.work.create(&shard::name(number), NUMBERED)?;
+    let mut file: RecordWriter = disk.work.create(&shard::name(number, 0), NUMBERED)?;
     traces.write_numbered(&mut file)?;
     disk.work.close(file)?;
 
@@ -173,11 +197,10 @@ fn propose(
     Ok(proposed)
 }
 
-#[expect(clippy::cast_possible_truncation, reason = "the two halves of a number")]
-fn push(reach: &mut Scatter, row: Reach) -> Result<()> {
-    let bucket = (row.family >> 32) as usize % reach.buckets();
-    let family = [row.family as u32, (row.family >> 32) as u32];
-    reach.push(bucket, [family[0], family[1], row.site, row.page, row.words])
+pub(super) fn push(reach: &mut Scatter, row: Reach) -> Result<()> {
+    let [low, high] = halves(row.family);
+    let bucket = high as usize % reach.buckets();
+    reach.push(bucket, [low, high, row.site, row.page, row.words])
 }
 
 /// Families that stand alone on many sites, together with the seeds.
@@ -186,7 +209,7 @@ fn known(disk: &Disk<'_>, found: &Families, all: &mut Sites) -> Result<Vec<u64>>
     for bucket in 0..BUCKETS {
         let rows: Vec<[u32; 5]> = scatter::bucket(disk, REACH, bucket)?;
         let row = |&[low, high, site, page, words]: &[u32; 5]| Reach {
-            family: u64::from(high) << 32 | u64::from(low),
+            family: whole([low, high]),
             site,
             page,
             words,
@@ -199,8 +222,8 @@ fn known(disk: &Disk<'_>, found: &Families, all: &mut Sites) -> Result<Vec<u64>>
     let sample = shared.sample();
     let mut company: HashMap<PageNumber, Vec<u32>> = HashMap::new();
     if !sample.is_empty() {
-        for number in 0..found.plans.len() {
-            let Shard { traces, .. } = Shard::read_families(disk, found, all, number)?;
+        for at in found.files() {
+            let Shard { traces, .. } = Shard::read_families(disk, found, all, at)?;
             for page in (0..).take(traces.len()) {
                 let of = traces.page(page).number;
                 if sample.binary_search(&of).is_ok() {

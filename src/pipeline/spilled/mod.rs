@@ -9,7 +9,8 @@
 //! ```
 //!
 //! Sites are labelled independently of each other, so a shard holds whole sites and is all that is in memory of the
-//! traces. Everything else that grows with paragraphs is written to files by key and read back bucket by bucket.
+//! traces. A site that does not fit is divided ([`divided`]): into slices, which are runs of its pages, and its
+//! families. Everything else that grows with paragraphs is written to files by key and read back bucket by bucket.
 //! What grows with pages, links and families of chrome stays in memory: some 20 bytes a page.
 //!
 //! A stage reads what the stages before it wrote and nothing else, so a run that was killed goes on after the last
@@ -17,9 +18,11 @@
 
 mod beside;
 mod compared;
+mod divided;
 mod families;
 mod label;
 mod learn;
+mod marks;
 mod pairs;
 mod scatter;
 mod shard;
@@ -76,6 +79,22 @@ impl Budget {
         ))
     }
 
+    /// Asks for room that is given back within a stage.
+    ///
+    /// # Errors
+    ///
+    /// *Usage* if it is too much.
+    fn hold(self, what: impl Fn() -> String, bytes: u64) -> Result<()> {
+        if bytes <= self.free() / 3 {
+            return Ok(());
+        }
+        let least = (self.charged + 3 * bytes) >> 20;
+        Err(Error::usage(
+            "--memory",
+            format!("{} are too many: the least that would do so far is {}MiB", what(), least + 1),
+        ))
+    }
+
     fn free(self) -> u64 {
         self.all - self.charged
     }
@@ -90,9 +109,14 @@ impl Budget {
         self.free() / 6
     }
 
-    /// Of a shard of one site, which cannot be divided: its labels are decided in half as much again.
+    /// Of a shard of one site: its labels are decided in half as much again. One that takes more is divided.
     fn site(self) -> u64 {
         self.free() / 5 * 2
+    }
+
+    /// Of a slice of a site that is divided.
+    fn slice(self) -> u64 {
+        self.free() / 12
     }
 
     /// Of the records that one worker groups.
@@ -132,7 +156,7 @@ impl Labelled<'_> {
             linked,
             work: disk.work,
             rows: learn::ROWS_NAME.into(),
-            marks: label::MARKS_NAME.into(),
+            marks: marks::NAME.into(),
         })
     }
 }

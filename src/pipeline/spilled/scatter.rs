@@ -58,17 +58,39 @@ impl Scatter {
 /// The rows of a bucket.
 pub(super) fn bucket<P: Plain>(disk: &Disk<'_>, of: &str, bucket: usize) -> Result<Vec<P>> {
     let mut rows = Vec::new();
+    each(disk, of, bucket, |row| rows.push(row))?;
+    Ok(rows)
+}
+
+/// Calls `each` with the rows of a bucket.
+pub(super) fn each<P: Plain>(
+    disk: &Disk<'_>,
+    of: &str,
+    bucket: usize,
+    mut each: impl FnMut(P),
+) -> Result<()> {
     let mut file = disk.work.open_file(&name(of, bucket), ROWS)?;
     let mut block = Vec::new();
     while file.next(&mut block)? {
-        rows.extend(block.chunks_exact(P::SIZE).map(P::get));
+        block.chunks_exact(P::SIZE).map(P::get).for_each(&mut each);
     }
-    Ok(rows)
+    Ok(())
 }
 
 /// Removes the files of so many buckets.
 pub(super) fn remove(work: &Work, of: &str, buckets: usize) {
     (0..buckets).for_each(|bucket| work.remove(&name(of, bucket)));
+}
+
+/// The two halves of a number, the lower first.
+#[expect(clippy::cast_possible_truncation, reason = "the two halves of a number")]
+pub(super) fn halves(number: u64) -> [u32; 2] {
+    [number as u32, (number >> 32) as u32]
+}
+
+/// The number of two halves.
+pub(super) fn whole([low, high]: [u32; 2]) -> u64 {
+    u64::from(high) << 32 | u64::from(low)
 }
 
 /// A number of buckets, a power of two, for so many bytes of which `each` fit the memory together.

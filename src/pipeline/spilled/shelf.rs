@@ -2,7 +2,7 @@
 
 use super::Budget;
 use crate::{
-    Error, Result,
+    Result,
     page::SiteNumber,
     store::{RecordWriter, Work},
     trace::{PageRows, Sites, TRACED, Traces},
@@ -56,15 +56,6 @@ impl Shelves {
             let added = held.bytes() - before;
             self.held += added;
             self.site_bytes[site as usize] += added;
-            if self.site_bytes[site as usize] > self.budget.site() {
-                let least = (5 * self.site_bytes[site as usize] / 2) >> 20;
-                let problem = format!(
-                    "site {} alone needs more memory: the least that would do so far is {}MiB",
-                    self.sites.name(site),
-                    least + 64
-                );
-                return Err(Error::usage("--memory", problem));
-            }
         }
         if self.held > self.budget.shelf() {
             self.flush()?;

@@ -7,8 +7,8 @@ use std::{
 
 use super::{
     Disk,
-    label::MARKS_NAME,
     learn::{Learnt, ROWS_NAME},
+    marks,
 };
 use crate::{
     Error, Result,
@@ -155,7 +155,7 @@ struct Marks {
 impl Marks {
     fn read(disk: &Disk<'_>, learnt: &Learnt, wanted: &[bool]) -> Result<Marks> {
         let mut found = Marks { pages: Vec::new(), ends: Vec::new(), all: Vec::new() };
-        Spilled::each_page(&disk.work, ROWS_NAME, MARKS_NAME, learnt.pages, |page, marks| {
+        Spilled::each_page(&disk.work, ROWS_NAME, marks::NAME, learnt.pages, |page, marks| {
             if wanted[page as usize] {
                 found.pages.push(page);
                 found.all.extend_from_slice(marks);

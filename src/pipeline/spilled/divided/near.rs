@@ -1,0 +1,187 @@
+//! Slices of a divided site, and what near-duplicates are proposed on it.
+
+use std::collections::HashSet;
+
+use super::super::{
+    Disk,
+    families::{self, Proposed},
+    scatter::{self, Scatter, halves, whole},
+    shard::{self, Plan, Shard},
+};
+use super::rows::bucket_of;
+use crate::{
+    Result,
+    chrome::Reach,
+    families::{Buckets, Member, Occurrences, propose_of},
+    pipeline::Underway,
+    store::{Plain, RecordWriter},
+    trace::{NUMBERED, Near, NearKeys, Sites, Traces},
+};
+
+/// Files of rows of long families and of their keys.
+const LONG: &str = "long-families";
+const KEYS: &str = "long-keys";
+const MOST: usize = 128;
+
+/// A long family in a slice: fingerprint, pages, first page and paragraph.
+type LongRow = [u32; 5];
+/// A fingerprint and its band keys.
+type KeysRow = [u32; 18];
+
+/// Cuts a site that is divided into slices, writes them, and proposes near-duplicates.
+pub(in super::super) fn propose(
+    disk: &Disk<'_>,
+    all: &mut Sites,
+    reach: &mut Scatter,
+    (number, plan): (usize, &mut Plan),
+    now: Underway<'_>,
+) -> Result<Proposed> {
+    let long = LongFamilies::cut(disk, all, (number, plan), now)?;
+    let members = long.members(disk)?;
+    let (members, keys): (Vec<Member>, Vec<&NearKeys>) =
+        members.iter().map(|(member, keys)| (*member, keys)).unzip();
+    let proposals = propose_of(long.pages, &members, &keys);
+    let proposed: HashSet<u64> = proposals.families().map(|family| family.1).collect();
+
+    let (mut site, mut reaches) = (0, Vec::new());
+    for slice in 0..plan.slices {
+        let mut file = disk.work.open_file(&shard::name(number, slice), NUMBERED)?;
+        let Shard { traces, by_site, sites } = Shard::of(Traces::read_numbered(&mut file)?, all);
+        for (pages, &of) in by_site.iter().zip(&sites) {
+            site = of;
+            for row in Reach::of(&Occurrences::of(&traces, pages), site) {
+                // A family that may be part of another one waits until that is known.
+                if proposed.contains(&row.family) {
+                    reaches.push(row);
+                } else {
+                    families::push(reach, row)?;
+                }
+            }
+        }
+    }
+    let places = proposals.samples().collect();
+    let pages = long.pages;
+    Ok(Proposed { shard: number, site: 0, number: site, pages, proposals, places, reaches })
+}
+
+/// Families with band keys, by family on disk.
+struct LongFamilies {
+    buckets: usize,
+    /// Pages of the site.
+    pages: usize,
+}
+
+impl LongFamilies {
+    fn cut(
+        disk: &Disk<'_>,
+        all: &mut Sites,
+        (number, plan): (usize, &mut Plan),
+        now: Underway<'_>,
+    ) -> Result<LongFamilies> {
+        let buckets = scatter::buckets(plan.bytes, disk.budget.bucket(1), MOST);
+        let mut long = Scatter::create(&disk.work, LONG, buckets)?;
+        let mut of_keys = Scatter::create(&disk.work, KEYS, buckets)?;
+        let (mut slices, mut pages) = (0, 0);
+        plan.read_in(disk, all, disk.budget.slice(), |mut traces| {
+            for (family, keys) in traces.near_rows() {
+                of_keys.push(bucket_of(family, buckets), keys_row(family, keys))?;
+            }
+            traces.finish_in(&disk.settings.workers())?;
+            for of_site in traces.pages_by_site() {
+                pages += of_site.len();
+                let site = Occurrences::of(&traces, &of_site);
+                for family in 0..site.families() {
+                    if let Some(row) = long_row(&site, family) {
+                        long.push(bucket_of(site.fingerprint(family), buckets), row)?;
+                    }
+                }
+                now.advance(of_site.len() as u64);
+            }
+            let mut file: RecordWriter =
+                disk.work.create(&shard::name(number, slices), NUMBERED)?;
+            traces.write_numbered(&mut file)?;
+            slices += 1;
+            disk.work.close(file)
+        })?;
+        long.finish(&disk.work)?;
+        of_keys.finish(&disk.work)?;
+        plan.slices = slices;
+        Ok(LongFamilies { buckets, pages })
+    }
+
+    /// Those that may be near-duplicates, numbered.
+    fn members(&self, disk: &Disk<'_>) -> Result<Vec<(Member, NearKeys)>> {
+        let mut popular = Buckets::default();
+        for bucket in 0..self.buckets {
+            each_member(disk, bucket, |member, keys| popular.add(keys, member.pages))?;
+        }
+        let mut members: Vec<(Member, NearKeys)> = Vec::new();
+        for bucket in 0..self.buckets {
+            disk.budget.hold(
+                || "lines of one site that are much alike".to_owned(),
+                3 * size_of_val(members.as_slice()) as u64,
+            )?;
+            each_member(disk, bucket, |member, keys| {
+                if popular.may_count(keys, self.pages) {
+                    let number = u32::try_from(members.len()).unwrap_or(u32::MAX);
+                    members.push((Member { number, ..member }, *keys));
+                }
+            })?;
+        }
+        scatter::remove(&disk.work, LONG, self.buckets);
+        scatter::remove(&disk.work, KEYS, self.buckets);
+        Ok(members)
+    }
+}
+
+/// The pages that have a family as a long paragraph, and the first of these paragraphs.
+fn long_row(site: &Occurrences<'_>, family: usize) -> Option<LongRow> {
+    let traces = site.traces();
+    let rows = site.rows(family).iter();
+    let mut long = rows.filter(|&&row| traces.shapes()[site.index(row)].words() >= Near::WORDS);
+    let first = *long.next()?;
+    let (mut last, mut pages) = (site.page_of(first), 1);
+    for &row in long {
+        pages += u32::from(site.page_of(row) != last);
+        last = site.page_of(row);
+    }
+    let page = traces.page(site.pages()[site.page_of(first) as usize]).number;
+    let [low, high] = halves(site.fingerprint(family));
+    Some([low, high, pages, page, site.at(first)])
+}
+
+fn keys_row(family: u64, keys: &NearKeys) -> KeysRow {
+    let mut row = KeysRow::default();
+    row[..2].copy_from_slice(&halves(family));
+    row[2..].copy_from_slice(keys);
+    row
+}
+
+/// Calls `each` with every family of a bucket that has keys.
+fn each_member(
+    disk: &Disk<'_>,
+    bucket: usize,
+    mut each: impl FnMut(Member, &NearKeys),
+) -> Result<()> {
+    let mut of_keys: Vec<KeysRow> = sorted(disk, KEYS, bucket)?;
+    of_keys.dedup_by_key(|row| [row[0], row[1]]);
+    let rows: Vec<LongRow> = sorted(disk, LONG, bucket)?;
+    let mut of_keys = of_keys.iter().peekable();
+    for same in rows.chunk_by(|a, b| a[..2] == b[..2]) {
+        let family = [same[0][0], same[0][1]];
+        while of_keys.next_if(|row| [row[0], row[1]] < family).is_some() {}
+        let Some(row) = of_keys.next_if(|row| [row[0], row[1]] == family) else { continue };
+        let mut keys = NearKeys::default();
+        keys.copy_from_slice(&row[2..]);
+        let first = same.iter().map(|row| (row[3], row[4])).min().unwrap_or_default();
+        let pages = same.iter().map(|row| row[2] as usize).sum();
+        each(Member { number: 0, fingerprint: whole(family), pages, sample: first }, &keys);
+    }
+    Ok(())
+}
+
+fn sorted<P: Plain + Ord>(disk: &Disk<'_>, of: &str, bucket: usize) -> Result<Vec<P>> {
+    let mut rows: Vec<P> = scatter::bucket(disk, of, bucket)?;
+    rows.sort_unstable();
+    Ok(rows)
+}
