@@ -112,7 +112,7 @@ pub struct ChromeRow {
     pub at: (PageNumber, u32),
     /// Where it stands.
     pub place: Place,
-    /// Groups of pages that have its family, and how many wordings that has.
+    /// Groups of pages that have its family.
     pub groups: u32,
     /// How many wordings its family has.
     pub variants: u32,

@@ -22,6 +22,8 @@ use crate::{
 const LONG: &str = "long-families";
 const KEYS: &str = "long-keys";
 const MOST: usize = 128;
+/// The most slices: a file of each is open at once while families are counted.
+const MOST_SLICES: u64 = 400;
 
 /// A long family in a slice: fingerprint, pages, first page and paragraph.
 type LongRow = [u32; 5];
@@ -82,7 +84,10 @@ impl LongFamilies {
         let mut long = Scatter::create(&disk.work, LONG, buckets)?;
         let mut of_keys = Scatter::create(&disk.work, KEYS, buckets)?;
         let (mut slices, mut pages) = (0, 0);
-        plan.read_in(disk, all, disk.budget.slice(), |mut traces| {
+        let slice = disk.budget.slice().max(plan.bytes / MOST_SLICES);
+        // A slice is numbered, labelled and searched for records.
+        disk.budget.hold(|| "paragraphs of one site".to_owned(), 4 * slice)?;
+        plan.read_in(disk, all, slice, |mut traces| {
             for (family, keys) in traces.near_rows() {
                 of_keys.push(bucket_of(family, buckets), keys_row(family, keys))?;
             }
