@@ -36,7 +36,7 @@ struct World {
 
 static WORLD: LazyLock<World> = LazyLock::new(|| {
     let folder = Folder::new();
-    let mut lines = corpus::lines(&corpus::corpus(11, 9, 40));
+    let mut lines = corpus::lines(&with_pleas(corpus::corpus(11, 9, 40)));
     let half = &lines.as_bytes()[..lines.len() / 2];
     let middle = half.iter().rposition(|&byte| byte == b'\n').unwrap() + 1;
     lines.insert_str(middle, "{\"url\": \"http://x.example/\"}\nnot JSON\n");
@@ -44,6 +44,18 @@ static WORLD: LazyLock<World> = LazyLock::new(|| {
     let outputs = outputs(&folder, "memory", &settings(2));
     World { folder, outputs }
 });
+
+/// Pages that end in a plea with a name that changes: near-duplicates of each other.
+fn with_pleas(mut pages: Vec<corpus::Page>) -> Vec<corpus::Page> {
+    for (n, page) in pages.iter_mut().enumerate() {
+        let name: String =
+            format!("{n:04}").bytes().map(|digit| char::from(digit + b'q' - b'0')).collect();
+        page.lines.push(format!(
+            "Dear {name}, this paper lives on what its readers give, so please think of it and give what you can"
+        ));
+    }
+    pages
+}
 
 fn settings(threads: usize) -> Settings {
     Settings {
@@ -94,6 +106,8 @@ fn there_is_something_to_find() {
     let lines = |name| file(name).iter().filter(|&&byte| byte == b'\n').count();
     assert!(lines("clusters.jsonl") > 20 && lines("chrome.jsonl") > 50 && lines("pairs.tsv") > 50);
     assert_eq!(lines("rejects"), 4);
+    let summary = String::from_utf8_lossy(file("summary.json"));
+    assert!(!summary.contains("\"near_families\": 0"), "{summary}");
 }
 
 #[test]
@@ -121,7 +135,7 @@ fn a_budget_that_is_too_small_says_the_least() {
 #[test]
 fn a_site_larger_than_the_memory_is_divided() {
     let folder = Folder::new();
-    folder.write("pages.jsonl", corpus::lines(&corpus::corpus(5, 1, 300)));
+    folder.write("pages.jsonl", corpus::lines(&with_pleas(corpus::corpus(5, 1, 300))));
     let whole = outputs(&folder, "memory", &settings(2));
     for (memory, threads) in [(300_000, 3), (900_000, 1)] {
         let work = folder.path(&format!("work-{memory}"));

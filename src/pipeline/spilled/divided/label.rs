@@ -170,15 +170,14 @@ fn marks(
 ) -> Result<Vec<Mark>> {
     let facts = |page: PageNumber| {
         let span = traces.span(page);
-        let is_kept = move |at: usize| counted[at].counts[0] >= 2;
-        span.clone().map(move |at| {
+        span.map(move |at| {
             let Counted { counts, followed, twice, .. } = counted[at];
-            let next_is_kept = at + 1 < span.end && is_kept(at + 1);
             Facts {
                 shape: traces.shapes()[at],
-                counts: is_kept(at).then_some(counts),
+                counts: (counts[0] >= 2).then_some(counts),
                 of: None,
-                followed: if is_kept(at) && next_is_kept { followed } else { 1 },
+                // Zero of a family that is not counted: the page itself has the pair.
+                followed: followed.max(1),
                 twice,
                 elsewhere: known.has(traces.numbers()[at]).then_some(Known::EVIDENCE),
             }
