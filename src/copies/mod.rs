@@ -64,7 +64,7 @@ pub use body::{Bodies, Body, BodyRef, Start, stored::BodyParts};
 pub use candidate::{Candidate, Counter, Meetings, needed_anchors, union};
 pub use cluster::{Cluster, Clusters, Link, Member, clusters};
 pub use decide::{Kinship, Rule, Verdict};
-pub use library::Library;
+pub use library::{Desk, Library};
 pub use measure::{HalfWords, Share};
 pub use passage::{Passage, hashed_passages, passages};
 pub use posting::{FULL, Limits, Posting, SharedKeys, neighbours};

@@ -10,6 +10,7 @@ use super::code::{Cursor, put, put_runs, put_text};
 use crate::{
     chrome::Mark,
     copies::{Body, BodyParts, Start},
+    store::Plain,
 };
 
 /// Where pairs are proposed from. Each has keys of its own.
@@ -180,7 +181,7 @@ impl<'a> Piece<'a> {
         let families = bytes.take(count.checked_mul(4)?)?.chunks_exact(4);
         let mut lines = Vec::with_capacity(count);
         for (family, mark) in families.zip(marks) {
-            let family = family.try_into().map_or(0, u32::from_le_bytes);
+            let family = u32::get(family);
             lines.push(EntryLine { family, mark: Mark::from_byte(mark)?, words: 0 });
         }
         for line in lines.iter_mut().filter(|line| line.mark.is_beside()) {

@@ -50,7 +50,7 @@ pub fn index_clusters(
             propose::count(settings.threads, &meetings, &library.anchors())
         };
         let about =
-            |page: PageNumber| -> About { library.try_or(index.about(page)).unwrap_or_default() };
+            |page: PageNumber| -> About { library.or_keep(index.about(page)).unwrap_or_default() };
         let preferred = library.sites().ranks(&settings.recipe.prefer);
         let kin = |page: PageNumber| -> (SiteNumber, u64) { library.kin(page) };
         let comparison = Comparison {
