@@ -2,7 +2,7 @@
 
 use super::{Observer, Settings, Stage, parallel, stage};
 use crate::{
-    Error, Result,
+    Result,
     input::{Batch, Corpus, Parser},
     output::{
         AttributeFiles, Findings, Labels, LabelsOf, PageAttributes, compress_attributes,
@@ -65,8 +65,7 @@ fn rows(
     labels: &Labels,
 ) -> Result<Rows> {
     let file = batch.file;
-    let changed =
-        || Error::data(&corpus.files()[file].name, "changed while it was read; run again");
+    let changed = || corpus.files()[file].changed();
     let mut rows = Vec::new();
     for raw in batch.raw() {
         let marks = match labels.of(raw.number) {

@@ -6,7 +6,7 @@ use super::{KnownCopies, Settings, clean::Cleaned};
 #[cfg(feature = "parquet")]
 use crate::output::tell_row;
 use crate::{
-    Error, Result,
+    Result,
     copies::Share,
     cpu::Tier,
     input::{Batch, Compression, Corpus, Format, Parser, RawRecord, Record},
@@ -156,9 +156,7 @@ impl Rewriter<'_> {
     ) -> Result<()> {
         done.pages.read += 1;
         let page = raw.number;
-        let changed = || {
-            Error::data(&self.corpus.files()[raw.file].name, "changed while it was read; run again")
-        };
+        let changed = || self.corpus.files()[raw.file].changed();
         let marks = match labels.of(page) {
             LabelsOf::Page(marks) => marks,
             LabelsOf::Bad => {
