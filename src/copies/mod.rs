@@ -63,7 +63,7 @@ pub use anchor::Anchors;
 pub use body::{Bodies, Body, BodyRef, Start, stored::BodyParts};
 pub use candidate::{Candidate, Counter, Meetings, needed_anchors, union};
 pub use cluster::{Cluster, Clusters, Link, Member, clusters};
-pub use decide::{Kinship, Rule, Verdict};
+pub use decide::{Beside, Kinship, Rule, Verdict};
 pub use library::{Desk, Library};
 pub use measure::{HalfWords, Share};
 pub use passage::{Passage, hashed_passages, passages};

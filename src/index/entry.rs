@@ -9,7 +9,7 @@
 use super::code::{Cursor, put, put_runs, put_text};
 use crate::{
     chrome::Mark,
-    copies::{Body, BodyParts, Start},
+    copies::{Beside, Body, BodyParts, Start},
     store::Plain,
 };
 
@@ -90,12 +90,6 @@ impl Entry {
             + size_of::<Start>() * paragraphs
     }
 
-    /// Body of the page that proves nothing, in half-words: all of it, and what of it stands in a page with these
-    /// lines as well.
-    pub fn beside(&self, lines: &[EntryLine]) -> (u32, u32) {
-        beside(&self.lines, lines)
-    }
-
     /// Appends its bytes; `code` says which number a word has.
     pub(super) fn write(&self, code: impl Fn(u32) -> u32, out: &mut Vec<u8>) {
         let (words, flags, starts) = self.body.parts();
@@ -126,18 +120,15 @@ impl Entry {
     }
 }
 
-/// What of the lines that prove nothing stands among others, in half-words: all, and that.
-pub fn beside(here: &[EntryLine], there: &[EntryLine]) -> (u32, u32) {
+/// The lines of a page that prove nothing, and what of them stands among those of another.
+pub fn beside(here: &[EntryLine], there: &[EntryLine]) -> Beside {
     let mut theirs: Vec<u32> = there.iter().map(|line| line.family).collect();
     theirs.sort_unstable();
-    let (mut all, mut found) = (0_u32, 0_u32);
+    let mut beside = Beside::default();
     for line in here.iter().filter(|line| line.mark.is_beside()) {
-        all = all.saturating_add(line.words.saturating_mul(2));
-        if theirs.binary_search(&line.family).is_ok() {
-            found = found.saturating_add(line.words.saturating_mul(2));
-        }
+        beside.add(line.words, theirs.binary_search(&line.family).is_ok());
     }
-    (all, found)
+    beside
 }
 
 /// The bytes of an entry.

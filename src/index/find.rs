@@ -2,15 +2,12 @@
 
 use std::collections::HashMap;
 
-use super::{
-    Entry, Index, Source,
-    entry::{About, beside},
-};
+use super::{About, Entry, Index, Source, beside};
 use crate::{
     Result,
     copies::{
-        Aligner, Body, Kinship, Passage, Rule, Share, Verdict, hashed_passages, needed_anchors,
-        neighbours,
+        Aligner, Beside, Body, Kinship, Passage, Rule, Share, Verdict, hashed_passages,
+        needed_anchors, neighbours,
     },
     page::PageNumber,
 };
@@ -28,8 +25,8 @@ pub struct KnownCopy {
     pub verdict: Verdict,
     /// What is shared, in the order of the new page, each with a hash of its shared words.
     pub passages: Vec<(Passage, u64)>,
-    /// Body of the new page that proves nothing, in half-words: all, and what of it stands on the known page.
-    pub beside: (u32, u32),
+    /// Body of the new page that was not compared with the known one.
+    pub beside: Beside,
     /// Id, date, title and paragraphs of the known page.
     pub about: About,
 }
@@ -37,9 +34,7 @@ pub struct KnownCopy {
 impl KnownCopy {
     /// How much of all the new page's body the known page has.
     pub fn held(&self) -> Share {
-        let covered = self.verdict.covered_a;
-        let (of, there) = self.beside;
-        Share::new(covered.part.saturating_add(there), covered.of.saturating_add(of))
+        self.verdict.held(self.beside)
     }
 }
 
@@ -133,13 +128,8 @@ impl<'i> Finder<'i> {
         let (new, known) = (entry.body.view(), self.known.view());
         // Whoever came first is the first text, as in a run.
         let measures = self.aligner.align(known, new).measures;
-        let kinship = if self.index.site(page)? != entry.site {
-            Kinship::Across
-        } else if entry.url != 0 && self.index.row(page)?.url == entry.url {
-            Kinship::SameUrl
-        } else {
-            Kinship::Within
-        };
+        let there = (self.index.site(page)?, self.index.row(page)?.url);
+        let kinship = Kinship::of(there, (entry.site.as_str(), entry.url));
         let Some(verdict) = Rule::STUDY.decide(&measures, kinship) else { return Ok(None) };
         let mut runs = self.aligner.align(new, known).runs.to_vec();
         let about = self.index.about(page)?;

@@ -6,11 +6,7 @@ use crate::{
     index::{About, Index, IndexLibrary, Source},
     output::ClusterFinding,
     page::{PageNumber, SiteNumber},
-    pipeline::{
-        Observer, Settings, Stage,
-        copies::{Comparison, kinship_of},
-        propose, stage,
-    },
+    pipeline::{Observer, Settings, Stage, copies::Comparison, propose, stage},
 };
 
 /// Pages of an index that print the same text.
@@ -56,7 +52,7 @@ pub fn index_clusters(
         let comparison = Comparison {
             threads: settings.threads,
             library: &library,
-            kinship: &|a, b| -> Kinship { kinship_of(kin(a), kin(b)) },
+            kinship: &|a, b| Kinship::of(kin(a), kin(b)),
             date: &|page| about(page).date,
             rank: &|page| preferred.get(kin(page).0 as usize).copied().unwrap_or(usize::MAX),
             now,
