@@ -1,15 +1,12 @@
 //! `refrain clean --bank`.
 
-use std::{
-    io::{self, Write},
-    path::Path,
-};
+use std::{io::Write, path::Path};
 
 use refrain::{
     Error, Result,
     chrome::{Bank, Learner},
     input::Corpus,
-    output::{CleanOptions, CleanSink, Pages, RecipeSummary},
+    output::{CleanOptions, CleanSink, Pages, RecipeSummary, write_json},
     pipeline::{self, Knowledge, Learning, Settings, Standings, Streamed},
     store::{AtomicFile, Force, Lock},
 };
@@ -37,10 +34,7 @@ pub(super) fn run(
 ) -> Result<Exit> {
     let common = &args.common;
     let bank = open(path, args.with_bank.learn, settings)?;
-    let mut rejects = match &common.rejects {
-        Some(path) => Some(AtomicFile::create(path, common.force())?),
-        None => None,
-    };
+    let mut rejects = common.open_rejects()?;
     let mut learnt = 0;
     let mut commit = |learner: Learner| {
         learnt += learner.pages() as u64;
@@ -160,9 +154,6 @@ fn write_summary(
         known: &streamed.standing,
         learnt,
     };
-    let written = serde_json::to_writer_pretty(&mut file, &summary)
-        .map_err(io::Error::from)
-        .and_then(|()| file.write_all(b"\n"));
-    written.map_err(|e| Error::io(file.path(), e))?;
+    write_json(&summary, &mut file).map_err(|e| Error::io(file.path(), e))?;
     file.commit()
 }

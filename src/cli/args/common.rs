@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use refrain::{
     Error, Result, input,
     pipeline::{self, LEAST_MEMORY, MostBad},
-    store::Force,
+    store::{AtomicFile, Force},
 };
 
 use super::{
@@ -71,6 +71,11 @@ impl Common {
     /// A folder for what is on disk was named.
     pub(crate) fn has_work_folder(&self) -> bool {
         self.work_folder.is_some()
+    }
+
+    /// The file for records that cannot be used, if one is named.
+    pub(crate) fn open_rejects(&self) -> Result<Option<AtomicFile>> {
+        self.rejects.as_ref().map(|path| AtomicFile::create(path, self.force())).transpose()
     }
 
     /// What to do about outputs that are there.
