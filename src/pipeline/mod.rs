@@ -44,7 +44,7 @@ pub use explain::{
 };
 pub use fetch::{fetch, usable_pages};
 pub use index::{
-    ChangedPage, FoundPage, IndexClusters, IndexDiff, Indexed, KnownCopies, LabelsFrom,
+    ChangedPage, FoundPage, IndexClusters, IndexDiff, IndexPass, Indexed, KnownCopies, LabelsFrom,
     OtherCluster, add_to_index, diff_index, find_in_index, index_clusters, known_copies,
 };
 pub use library::{Copies, CopyCluster, CopyOf, LabelledParagraph, PageLabeller};

@@ -6,15 +6,16 @@ use std::{
     fmt::Write as _,
     io::{self, Write},
     path::Path,
+    slice,
 };
 
 use refrain::{
     Error, Result,
     chrome::Bank,
     index::{Index, IndexWriter},
-    input::Corpus,
+    input::{Corpus, Options},
     output::{CopiesAction, open_device},
-    pipeline::{self, FoundPage, Indexed, LabelledPages, LabelsFrom, Settings},
+    pipeline::{self, FoundPage, IndexPass, Indexed, LabelledPages, LabelsFrom, Settings},
     store::{AtomicFile, Force},
 };
 
@@ -24,6 +25,7 @@ use super::{
         ByBank, Common, IndexAddArgs, IndexArgs, IndexClustersArgs, IndexCommand, IndexCompactArgs,
         IndexDiffArgs, IndexFindArgs, IndexShowArgs, WithIndex,
     },
+    clean,
     progress::Watch,
     scan,
     terminal::{self, Voice, bytes, count, one_line, things},
@@ -66,15 +68,16 @@ struct Pages {
 
 impl Pages {
     /// Opens pages and bank; without a bank, learns from the pages what is chrome.
-    fn open(common: &Common, by: &ByBank, voice: Voice) -> Result<Pages> {
-        let (reading, settings) = common.in_force(voice)?;
+    fn open(
+        common: &Common,
+        (reading, settings): (Options, Settings),
+        by: &ByBank,
+        voice: Voice,
+    ) -> Result<Pages> {
         let bank = by.bank.as_deref().map(Bank::open).transpose()?;
         let open = if bank.is_some() { Corpus::open_once } else { Corpus::open };
         let corpus = open(&common.inputs, reading)?;
-        let mut rejects = match &common.rejects {
-            Some(path) => Some(AtomicFile::create(path, common.force())?),
-            None => None,
-        };
+        let mut rejects = common.open_rejects()?;
         let watch = Watch::new(voice);
         let judge = if let Some(bank) = bank {
             Judge::Bank(bank)
@@ -84,6 +87,21 @@ impl Pages {
             Judge::Scan(Box::new(labelled))
         };
         Ok(Pages { corpus, settings, judge, rejects, watch })
+    }
+
+    fn pass(&mut self, by: &ByBank) -> IndexPass<'_> {
+        let rejects = match (&self.judge, &mut self.rejects) {
+            (Judge::Bank(_), Some(file)) => Some(file as &mut dyn Write),
+            // A scan has written them.
+            _ => None,
+        };
+        IndexPass {
+            corpus: &self.corpus,
+            settings: &self.settings,
+            labels: self.judge.labels(by),
+            rejects,
+            observer: &self.watch,
+        }
     }
 
     /// Says what could not be used, and how long it took.
@@ -107,26 +125,14 @@ impl Pages {
 }
 
 fn add(args: &IndexAddArgs, voice: Voice) -> Result<Exit> {
+    let in_force = args.common.in_force(voice)?;
     // Two writers are told apart before hours of work.
-    let recipe = args.common.in_force(voice.quiet())?.1.recipe.families_id();
-    let mut writer = IndexWriter::open(&args.index, recipe)?;
+    let mut writer = IndexWriter::open(&args.index, in_force.1.recipe.families_id())?;
     if let Some(every) = args.commit_every {
         writer = writer.with_every(every);
     }
-    let mut pages = Pages::open(&args.common, &args.by, voice)?;
-    let rejects = match (&pages.judge, &mut pages.rejects) {
-        (Judge::Bank(_), Some(file)) => Some(file as &mut dyn Write),
-        // A scan has written them.
-        _ => None,
-    };
-    let indexed = pipeline::add_to_index(
-        &pages.corpus,
-        &pages.settings,
-        pages.judge.labels(&args.by),
-        &mut writer,
-        rejects,
-        &pages.watch,
-    )?;
+    let mut pages = Pages::open(&args.common, in_force, &args.by, voice)?;
+    let indexed = pipeline::add_to_index(pages.pass(&args.by), &mut writer)?;
     let known = indexed.pages - indexed.added;
     voice.note(&format!(
         "{} added{}",
@@ -138,32 +144,17 @@ fn add(args: &IndexAddArgs, voice: Voice) -> Result<Exit> {
 }
 
 fn find(args: &IndexFindArgs, voice: Voice) -> Result<Exit> {
-    if args.common.rejects.as_ref() == Some(&args.output) {
-        let problem = "is named for two outputs; name another file";
-        return Err(Error::usage(args.output.display().to_string(), problem));
-    }
+    clean::check_apart(slice::from_ref(&args.output), [args.common.rejects.as_deref()])?;
     let index = Index::open(&args.index)?;
-    index.check_recipe(args.common.in_force(voice.quiet())?.1.recipe.families_id())?;
+    let in_force = args.common.in_force(voice)?;
+    index.check_recipe(in_force.1.recipe.families_id())?;
     let mut out = Out::open(&args.output, args.common.force())?;
-    let mut pages = Pages::open(&args.common, &args.by, voice)?;
-    let rejects = match (&pages.judge, &mut pages.rejects) {
-        (Judge::Bank(_), Some(file)) => Some(file as &mut dyn Write),
-        // A scan has written them.
-        _ => None,
-    };
+    let mut pages = Pages::open(&args.common, in_force, &args.by, voice)?;
     let mut copies = 0_u64;
-    let indexed = pipeline::find_in_index(
-        &pages.corpus,
-        &pages.settings,
-        pages.judge.labels(&args.by),
-        &index,
-        rejects,
-        &mut |found| {
-            copies += u64::from(!found.copies.is_empty());
-            out.line(rows::found(&found, &index)?.as_ref())
-        },
-        &pages.watch,
-    )?;
+    let indexed = pipeline::find_in_index(pages.pass(&args.by), &index, |found| {
+        copies += u64::from(!found.copies.is_empty());
+        out.line(rows::found(&found, &index)?.as_ref())
+    })?;
     out.commit()?;
     voice.note(&format!(
         "{} of {} copy known ones ({} in {})",

@@ -1,6 +1,6 @@
 //! The known page that each page of a run copies, for those who rewrite pages.
 
-use super::{FoundPage, LabelsFrom, find_in_index};
+use super::{FoundPage, IndexPass, LabelsFrom, find_in_index};
 use crate::{
     Result,
     index::Index,
@@ -49,7 +49,7 @@ pub fn known_copies(
     observer: &dyn Observer,
 ) -> Result<KnownCopies> {
     let mut known = KnownCopies::default();
-    let mut keep = |found: FoundPage| {
+    let keep = |found: FoundPage| {
         if let Some(mark) = mark_of(&found, index)? {
             sink(&found)?;
             known.marks.push((found.number, mark));
@@ -57,7 +57,8 @@ pub fn known_copies(
         Ok(())
     };
     let labels = LabelsFrom::Scan(&findings.pages);
-    find_in_index(corpus, settings, labels, index, None, &mut keep, observer)?;
+    let pass = IndexPass { corpus, settings, labels, rejects: None, observer };
+    find_in_index(pass, index, keep)?;
     Ok(known)
 }
 
