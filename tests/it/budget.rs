@@ -22,7 +22,10 @@ use refrain::{
     trace::Whole,
 };
 
-use crate::{command::Folder, corpus};
+use crate::{
+    command::{Folder, kills},
+    corpus,
+};
 
 type Outputs = Vec<(String, Vec<u8>)>;
 
@@ -187,7 +190,7 @@ fn damage_of_work_files_is_an_error_or_does_not_matter() {
 /// A run that is ended from outside at some moment and begun again, over and over.
 #[test]
 fn killed_at_any_moment_it_gives_the_same_bytes() {
-    let kills: u64 = std::env::var("REFRAIN_KILLS").ok().and_then(|n| n.parse().ok()).unwrap_or(6);
+    let kills = kills();
     let folder = Folder::new();
     fs::copy(WORLD.folder.path("pages.jsonl"), folder.path("pages.jsonl")).unwrap();
     let args = |out: &'static str| {

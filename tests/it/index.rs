@@ -10,7 +10,10 @@ use std::{
 
 use serde_json::Value;
 
-use crate::{command::Folder, corpus};
+use crate::{
+    command::{Folder, kills},
+    corpus,
+};
 
 fn rows(text: &str) -> Vec<Value> {
     text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
@@ -236,7 +239,7 @@ fn cleaning_drops_or_marks_what_was_seen() {
 #[test]
 fn a_killed_writer_leaves_an_index_and_another_run_completes_it() {
     let (folder, pages) = folder();
-    let kills: u64 = std::env::var("REFRAIN_KILLS").ok().and_then(|n| n.parse().ok()).unwrap_or(6);
+    let kills = kills();
     let args = |index: &'static str| {
         ["index", "add", index, "all.jsonl", "--bank", "all.bank", "--commit-every", "9", "-q"]
     };
