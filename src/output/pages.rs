@@ -5,6 +5,7 @@ use std::{borrow::Cow, ops::Range, path::PathBuf};
 use crate::{
     Error, Result,
     chrome::Mark,
+    input::Batch,
     page::{self, PageNumber, SiteNumber},
     store::{Kind, RecordReader, Work, extend_column},
     trace::{PageRows, PageTrace, Sites, Strings, Traces},
@@ -137,6 +138,23 @@ impl Pages {
             }
         };
         if (site as usize) < self.sites().len() { self.sites().name(site) } else { "" }
+    }
+
+    /// Batches of the pages with what is known of theirs.
+    ///
+    /// # Errors
+    ///
+    /// Those of reading it from disk, and of the batches.
+    pub fn label_batches<'p>(
+        &'p self,
+        batches: impl Iterator<Item = Result<Batch>> + 'p,
+    ) -> Result<impl Iterator<Item = Result<(Batch, Labels)>> + 'p> {
+        let mut walk = self.walk()?;
+        Ok(batches.map(move |batch| {
+            let batch = batch?;
+            let labels = walk.labels(batch.len())?;
+            Ok((batch, labels))
+        }))
     }
 
     /// All pages in input order.

@@ -34,12 +34,7 @@ pub fn attributes(
 ) -> Result<()> {
     stage(observer, Stage::Attributes, |now| {
         now.expect_pages(corpus, PageNumber::MAX);
-        let mut walk = findings.pages.walk()?;
-        let labelled = corpus.batches().map(|batch| {
-            let batch = batch?;
-            let labels = walk.labels(batch.len())?;
-            Ok((batch, labels))
-        });
+        let labelled = findings.pages.label_batches(corpus.batches())?;
         let split = settings.recipe.paragraph;
         parallel::ordered(
             settings.threads,

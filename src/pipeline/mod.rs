@@ -63,6 +63,7 @@ use crate::{
     cpu::Tier,
     input::Corpus,
     output::{Findings, ScannedPages},
+    page::PageNumber,
     recipe::Recipe,
 };
 
@@ -172,6 +173,22 @@ pub fn label_pages(
     Ok(LabelledPages { pages, bad, input_bytes })
 }
 
+/// The stages of a run in memory up to families, pages by site, and the number of near-duplicate families.
+fn learnt(
+    corpus: &Corpus,
+    settings: &Settings,
+    rejects: Option<&mut dyn Write>,
+    observer: &dyn Observer,
+) -> Result<(learn::Learnt, Vec<Vec<PageNumber>>, usize)> {
+    let mut learnt =
+        stage(observer, Stage::Learn, |now| learn::learn(corpus, settings, rejects, now))?;
+    let by_site = learnt.traces.pages_by_site();
+    let joined = stage(observer, Stage::Families, |now| {
+        families::join(corpus, settings, &mut learnt.traces, &by_site, now)
+    })?;
+    Ok((learnt, by_site, joined))
+}
+
 /// The stages of a run in memory up to labels, and the number of near-duplicate families.
 fn labelled(
     corpus: &Corpus,
@@ -179,12 +196,7 @@ fn labelled(
     rejects: Option<&mut dyn Write>,
     observer: &dyn Observer,
 ) -> Result<(learn::Learnt, label::Labels, usize)> {
-    let mut learnt =
-        stage(observer, Stage::Learn, |now| learn::learn(corpus, settings, rejects, now))?;
-    let by_site = learnt.traces.pages_by_site();
-    let joined = stage(observer, Stage::Families, |now| {
-        families::join(corpus, settings, &mut learnt.traces, &by_site, now)
-    })?;
+    let (learnt, by_site, joined) = learnt(corpus, settings, rejects, observer)?;
     let labels = stage(observer, Stage::Label, |now| {
         let known = everywhere(&learnt.traces, &by_site, settings.seeds.as_ref());
         now.expect(Unit::Pages, learnt.traces.len());

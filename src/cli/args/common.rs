@@ -80,7 +80,7 @@ impl Common {
 
     /// What to do about outputs that are there.
     pub(crate) fn force(&self) -> Force {
-        if self.force { Force::Replace } else { Force::Refuse }
+        Force::if_asked(self.force)
     }
 }
 

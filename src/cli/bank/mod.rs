@@ -111,7 +111,7 @@ fn diff_banks(args: &BankDiffArgs) -> Result<Exit> {
 }
 
 fn create(out: &BankOutput) -> Result<AtomicFile> {
-    AtomicFile::create(&out.output, if out.force { Force::Replace } else { Force::Refuse })
+    AtomicFile::create(&out.output, Force::if_asked(out.force))
 }
 
 fn made(out: &BankOutput, voice: Voice) -> Result<Exit> {

@@ -168,7 +168,7 @@ fn find(args: &IndexFindArgs, voice: Voice) -> Result<Exit> {
 
 fn clusters(args: &IndexClustersArgs, voice: Voice) -> Result<Exit> {
     let index = Index::open(&args.index)?;
-    let mut out = Out::open(&args.output, force(args.force))?;
+    let mut out = Out::open(&args.output, Force::if_asked(args.force))?;
     let (_, settings) = args.method.tolerant()?;
     index.check_recipe(settings.recipe.families_id())?;
     let watch = Watch::new(voice);
@@ -272,10 +272,6 @@ fn say(path: &Path, index: &Index, voice: Voice) {
         things(index.segments().count() as u64, "segment", "segments"),
         bytes(index.bytes()[2]),
     ));
-}
-
-fn force(force: bool) -> Force {
-    if force { Force::Replace } else { Force::Refuse }
 }
 
 /// Where a command that cleans looks pages up.
