@@ -96,7 +96,7 @@ pub(super) fn run(args: &CleanArgs, voice: Voice) -> Result<Exit> {
     let mut findings = scan::scan(&corpus, common, &settings, &watch)?;
     let known = match &mut lookup {
         Some(lookup) => {
-            let (index, mut tell) = lookup.parts();
+            let (index, mut tell, _) = lookup.parts();
             Some(pipeline::known_copies(&corpus, &settings, &findings, index, &mut tell, &watch)?)
         }
         None => None,
@@ -104,7 +104,10 @@ pub(super) fn run(args: &CleanArgs, voice: Voice) -> Result<Exit> {
     let known = known.as_ref();
     let cleaned =
         pipeline::clean(&corpus, &settings, &findings, known, options, &mut *sink, &watch)?;
-    lookup.map_or(Ok(()), index::Lookup::commit)?;
+    if let Some(mut lookup) = lookup {
+        lookup.add(&corpus, &settings, &findings, known, options, &watch)?;
+        lookup.commit(voice)?;
+    }
 
     let mut counts = Summary::of(&findings);
     counts.pages = cleaned.pages;

@@ -7,7 +7,7 @@ use refrain::{
     chrome::{Bank, Learner},
     input::Corpus,
     output::{CleanOptions, CleanSink, Pages, RecipeSummary, write_json},
-    pipeline::{self, Knowledge, Learning, Settings, Standings, Streamed},
+    pipeline::{self, Knowledge, KnownPages, Learning, Settings, Standings, Streamed},
     store::{AtomicFile, Force, Lock},
 };
 use serde::Serialize;
@@ -46,11 +46,15 @@ pub(super) fn run(
         .then(|| Learning { every: args.with_bank.commit_every.get() as u64, commit: &mut commit });
     let watch = Watch::new(voice);
     let mut parts = lookup.as_mut().map(Lookup::parts);
-    let index = parts.as_mut().map(|(index, tell)| (*index, tell as &mut dyn FnMut(&_) -> _));
+    let known = parts.as_mut().map(|(index, tell, add)| KnownPages {
+        index,
+        tell,
+        add: add.as_deref_mut(),
+    });
     let streamed = pipeline::clean_with_bank(
         corpus,
         settings,
-        Knowledge { bank, time: args.with_bank.by.time(), index },
+        Knowledge { bank, time: args.with_bank.by.time(), known },
         options,
         learning,
         rejects.as_mut().map(|file| file as &mut dyn Write),
@@ -58,7 +62,7 @@ pub(super) fn run(
         &watch,
     )?;
     drop(parts);
-    lookup.map_or(Ok(()), Lookup::commit)?;
+    lookup.map_or(Ok(()), |lookup| lookup.commit(voice))?;
     if let Some(file) = rejects {
         file.commit()?;
     }

@@ -29,6 +29,28 @@ impl Source {
     pub const ALL: [Source; 3] = [Source::Anchors, Source::Families, Source::Bands];
 }
 
+/// What cleaning did with a page.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Fate {
+    /// Nobody said: it was added without being cleaned. It counts as kept.
+    #[default]
+    Unsaid = 0,
+    /// It is in what was written.
+    Kept = 1,
+    /// Another page has nearly all of it. It is no reason to drop a third page, of which that other may have nothing.
+    Dropped = 2,
+}
+
+impl Fate {
+    pub(super) fn of_number(number: u32) -> Fate {
+        match number {
+            0 => Fate::Unsaid,
+            1 => Fate::Kept,
+            _ => Fate::Dropped,
+        }
+    }
+}
+
 /// A page as it is added, and as it is looked for.
 #[derive(Clone, Debug, Default)]
 pub struct Entry {
@@ -50,6 +72,8 @@ pub struct Entry {
     pub lines: Vec<EntryLine>,
     /// Its evidence.
     pub body: Body,
+    /// What cleaning did with it.
+    pub fate: Fate,
 }
 
 /// A paragraph of a page.

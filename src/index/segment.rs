@@ -12,7 +12,7 @@
 use std::{path::Path, sync::Arc};
 
 use super::{
-    About, Source,
+    About, Fate, Source,
     entry::Piece,
     lexicon::{Counted, WORD},
     postings::{Postings, Walk},
@@ -54,16 +54,19 @@ pub struct Row {
     pub tokens: u32,
     /// Words of its evidence.
     pub words: u32,
+    /// What cleaning did with it.
+    pub fate: Fate,
 }
 
 impl Row {
     pub(super) fn bytes(&self) -> [u8; ROW] {
-        let Row { piece, length, site, url, text, anchors, tokens, words } = *self;
+        let Row { piece, length, site, url, text, anchors, tokens, words, fate } = *self;
         let mut bytes = [0; ROW];
         for (at, number) in [piece, url, text].into_iter().enumerate() {
             bytes[8 * at..8 * at + 8].copy_from_slice(&number.to_le_bytes());
         }
-        for (at, number) in [length, site, anchors, tokens, words].into_iter().enumerate() {
+        let short = [length, site, anchors, tokens, words, fate as u32];
+        for (at, number) in short.into_iter().enumerate() {
             bytes[24 + 4 * at..28 + 4 * at].copy_from_slice(&number.to_le_bytes());
         }
         bytes
@@ -81,6 +84,7 @@ impl Row {
             anchors: short(2),
             tokens: short(3),
             words: short(4),
+            fate: Fate::of_number(short(5)),
         }
     }
 }

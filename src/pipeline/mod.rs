@@ -18,6 +18,7 @@ mod bad;
 mod bank;
 mod clean;
 mod copies;
+mod drops;
 mod explain;
 mod families;
 mod fetch;
@@ -45,12 +46,13 @@ pub use explain::{
 pub use fetch::{fetch, usable_pages};
 pub use index::{
     ChangedPage, FoundPage, IndexClusters, IndexDiff, IndexPass, Indexed, KnownCopies, LabelsFrom,
-    OtherCluster, add_to_index, diff_index, find_in_index, index_clusters, known_copies,
+    OtherCluster, add_cleaned, add_to_index, diff_index, find_in_index, index_clusters,
+    known_copies,
 };
 pub use library::{Copies, CopyCluster, CopyOf, LabelledParagraph, PageLabeller};
 pub use observer::{Observer, Stage, Underway, Unit, Unobserved};
 pub use spilled::LEAST_MEMORY;
-pub use stream::{Knowledge, Learning, Standings, Streamed, Tell, clean_with_bank};
+pub use stream::{Knowledge, KnownPages, Learning, Standings, Streamed, Tell, clean_with_bank};
 pub use tune::{Bin, Items, Measured, Sample, sample};
 
 use observer::stage;

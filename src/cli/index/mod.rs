@@ -1,5 +1,6 @@
 //! `refrain index`.
 
+mod lookup;
 mod rows;
 
 use std::{
@@ -14,8 +15,8 @@ use refrain::{
     chrome::Bank,
     index::{Index, IndexWriter},
     input::{Corpus, Options},
-    output::{CopiesAction, open_device},
-    pipeline::{self, FoundPage, IndexPass, Indexed, LabelledPages, LabelsFrom, Settings},
+    output::open_device,
+    pipeline::{self, IndexPass, Indexed, LabelledPages, LabelsFrom, Settings},
     store::{AtomicFile, Force},
 };
 
@@ -23,13 +24,15 @@ use super::{
     Exit,
     args::{
         ByBank, Common, IndexAddArgs, IndexArgs, IndexClustersArgs, IndexCommand, IndexCompactArgs,
-        IndexDiffArgs, IndexFindArgs, IndexShowArgs, WithIndex,
+        IndexDiffArgs, IndexFindArgs, IndexShowArgs,
     },
     clean,
     progress::Watch,
     scan,
     terminal::{self, Voice, bytes, count, one_line, things},
 };
+
+pub(super) use lookup::Lookup;
 
 pub(super) fn run(args: &IndexArgs, voice: Voice) -> Result<Exit> {
     match &args.command {
@@ -139,7 +142,7 @@ fn add(args: &IndexAddArgs, voice: Voice) -> Result<Exit> {
         things(indexed.added, "page", "pages"),
         if known > 0 { format!(", {} there already", count(known)) } else { String::new() },
     ));
-    say(&args.index, writer.index(), voice);
+    say(writer.index(), voice);
     pages.end(indexed, voice)
 }
 
@@ -232,7 +235,7 @@ fn compact(args: &IndexCompactArgs, voice: Voice) -> Result<Exit> {
     let mut writer = IndexWriter::open(&args.index, recipe)?;
     writer.index().check()?;
     writer.compact()?;
-    say(&args.index, writer.index(), voice);
+    say(writer.index(), voice);
     Ok(Exit::Done)
 }
 
@@ -264,62 +267,14 @@ pub(super) fn dropped(known: u64) -> String {
     if known > 0 { format!(" ({} in the index)", count(known)) } else { String::new() }
 }
 
-fn say(path: &Path, index: &Index, voice: Voice) {
+fn say(index: &Index, voice: Voice) {
     voice.note(&format!(
         "{}: {} in {}, {}",
-        path.display(),
+        index.folder().display(),
         things(index.pages().into(), "page", "pages"),
         things(index.segments().count() as u64, "segment", "segments"),
         bytes(index.bytes()[2]),
     ));
-}
-
-/// Where a command that cleans looks pages up.
-pub(super) struct Lookup {
-    index: Index,
-    found: Option<Out>,
-}
-
-impl Lookup {
-    /// Opens the index that is named, if one is, and the file for what is found.
-    ///
-    /// # Errors
-    ///
-    /// *Usage* if copies are to be kept: nothing would be done with what is found; or if the index was made by
-    /// another recipe, which is told before hours of work.
-    pub(super) fn open(
-        args: &WithIndex,
-        copies: CopiesAction,
-        settings: &Settings,
-        force: Force,
-    ) -> Result<Option<Lookup>> {
-        let Some(index) = &args.index else { return Ok(None) };
-        if copies == CopiesAction::Keep {
-            let problem =
-                "says which pages are copies; say what happens to them with --copies drop or mark";
-            return Err(Error::usage("--index", problem));
-        }
-        let index = Index::open(index)?;
-        index.check_recipe(settings.recipe.families_id())?;
-        let found = args.found.as_deref().map(|path| Out::open(path, force)).transpose()?;
-        Ok(Some(Lookup { index, found }))
-    }
-
-    /// The index, and what takes what is found in it.
-    pub(super) fn parts(&mut self) -> (&Index, impl FnMut(&FoundPage) -> Result<()>) {
-        let Lookup { index, found } = self;
-        let index = &*index;
-        let tell = move |page: &FoundPage| match found {
-            Some(out) => out.line(rows::found(page, index)?.as_ref()),
-            None => Ok(()),
-        };
-        (index, tell)
-    }
-
-    /// What was found is on disk.
-    pub(super) fn commit(self) -> Result<()> {
-        self.found.map_or(Ok(()), Out::commit)
-    }
 }
 
 /// Lines of JSON for a file, a device or standard output.

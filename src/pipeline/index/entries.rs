@@ -7,7 +7,7 @@ use crate::{
     Result,
     chrome::{BankLabeller, Labelled, Mark, Time},
     cpu::Tier,
-    index::{Entry, EntryLine},
+    index::{Entry, EntryLine, Fate},
     input::{Batch, Corpus, Parser, RawRecord},
     output::{Labels, LabelsOf},
     page::{Page, PageNumber},
@@ -100,6 +100,7 @@ impl EntryReader {
             keys,
             lines: lines.collect(),
             body,
+            fate: Fate::Unsaid,
         })
     }
 }

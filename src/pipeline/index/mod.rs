@@ -14,13 +14,15 @@ mod known;
 
 use std::io::Write;
 
-use super::{Observer, Settings, Stage, bad::BadRecords, bank::Rejects, parallel, stage};
+use super::{
+    Observer, Settings, Stage, bad::BadRecords, bank::Rejects, drops::Drops, parallel, stage,
+};
 use crate::{
     Result,
     chrome::{Bank, Time},
-    index::{Added, Entry, Finder, Index, IndexWriter, KnownCopy},
+    index::{Added, Entry, Fate, Finder, Index, IndexWriter, KnownCopy},
     input::Corpus,
-    output::ScannedPages,
+    output::{CleanOptions, Findings, ScannedPages},
     page::{self, PageNumber},
 };
 
@@ -77,18 +79,21 @@ pub struct FoundPage {
     pub site: String,
     /// What it copies: most shared words first.
     pub copies: Vec<KnownCopy>,
+    /// What cleaning did with the page itself, if it is in the index and copies any.
+    pub fate: Fate,
 }
 
 impl FoundPage {
     /// Looks up the page `number` of the input.
     pub(super) fn of(
         number: PageNumber,
-        entry: Entry,
+        entry: &Entry,
         finder: &mut Finder<'_>,
     ) -> Result<FoundPage> {
-        let copies = finder.find(&entry)?;
+        let copies = finder.find(entry)?;
+        let fate = if copies.is_empty() { Fate::Unsaid } else { finder.fate(entry)? };
         let id = page::name(&entry.id, number).into_owned();
-        Ok(FoundPage { number, id, site: entry.site, copies })
+        Ok(FoundPage { number, id, site: entry.site.clone(), copies, fate })
     }
 }
 
@@ -102,13 +107,39 @@ impl FoundPage {
 /// *Data* if the input cannot be read to its end or changed since it was scanned, or the index is damaged;
 /// *machine* if it cannot be written; a bad record only if the settings are strict.
 pub fn add_to_index(pass: IndexPass<'_>, writer: &mut IndexWriter) -> Result<Indexed> {
+    add(pass, writer, |_, _| Fate::Unsaid)
+}
+
+/// Adds the pages of an input that was cleaned with these options, and what became of each: once it is written.
+///
+/// # Errors
+///
+/// As [`add_to_index`].
+pub fn add_cleaned(
+    pass: IndexPass<'_>,
+    findings: &Findings,
+    known: Option<&KnownCopies>,
+    options: CleanOptions,
+    writer: &mut IndexWriter,
+) -> Result<Indexed> {
+    let drops = Drops::new(&pass.settings.recipe, options, Some(findings)).with_known(known);
+    add(pass, writer, |page, site| drops.fate(page, site))
+}
+
+fn add(
+    pass: IndexPass<'_>,
+    writer: &mut IndexWriter,
+    fate: impl Fn(PageNumber, &str) -> Fate + Sync,
+) -> Result<Indexed> {
+    let of_page =
+        |(): &mut (), page, entry: Entry| Ok(Entry { fate: fate(page, &entry.site), ..entry });
     stage(pass.observer, Stage::Index, |now| {
         let mut added = 0;
         let add = |entry| {
             added += u64::from(writer.add(entry)? == Added::New);
             Ok(())
         };
-        let indexed = pass.each(now, || (), |(), _, entry| Ok(entry), add)?;
+        let indexed = pass.each(now, || (), of_page, add)?;
         writer.commit()?;
         Ok(Indexed { added, ..indexed })
     })
@@ -126,7 +157,7 @@ pub fn find_in_index(
 ) -> Result<Indexed> {
     index.check_recipe(pass.settings.recipe.families_id())?;
     let find = |finder: &mut Finder<'_>, number: PageNumber, entry: Entry| {
-        FoundPage::of(number, entry, finder)
+        FoundPage::of(number, &entry, finder)
     };
     stage(pass.observer, Stage::Index, |now| pass.each(now, || Finder::new(index), find, sink))
 }
