@@ -4,7 +4,11 @@
 //! unusable as a whole; a *machine* error may go away on another try. Messages say the place, what
 //! is wrong, what was found, and the way out; they are tested as text.
 
-use std::{fmt, io, path::PathBuf};
+use std::{
+    fmt, io,
+    path::PathBuf,
+    sync::{Mutex, PoisonError},
+};
 
 /// The result of everything in this crate that can fail.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -116,6 +120,30 @@ impl Error {
     }
 }
 
+/// The first error of work that goes on after one, by any thread, until somebody asks for it.
+#[derive(Debug, Default)]
+pub struct FirstError(Mutex<Option<Error>>);
+
+impl FirstError {
+    /// What there is; an error is kept, if it is the first.
+    pub fn or_keep<T>(&self, result: Result<T>) -> Option<T> {
+        let keep = |error| {
+            self.0.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(error);
+        };
+        result.map_err(keep).ok()
+    }
+
+    /// Whether all went well.
+    ///
+    /// # Errors
+    ///
+    /// The first error there was.
+    pub fn check(&self) -> Result<()> {
+        let first = self.0.lock().unwrap_or_else(PoisonError::into_inner).take();
+        first.map_or(Ok(()), Err)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -137,5 +165,16 @@ mod tests {
         // Of equally near ones the first, whatever is in them.
         assert_eq!(meant("tex", ["text", "tex2"]), Some("text"));
         assert_eq!(meant("é", ["e", "\u{301}"]), Some("e"));
+    }
+    #[test]
+    fn the_first_error_is_kept() {
+        let first = FirstError::default();
+        assert_eq!(first.or_keep(Ok(1)), Some(1));
+        first.check().unwrap();
+        for problem in ["one", "two"] {
+            assert_eq!(first.or_keep(Err::<(), _>(Error::data("a", problem))), None);
+        }
+        assert_eq!(first.check().unwrap_err().to_string(), "a: one");
+        first.check().unwrap();
     }
 }

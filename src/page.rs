@@ -14,6 +14,16 @@ pub type PageNumber = u32;
 /// Number of a site in the order of first appearance.
 pub type SiteNumber = u32;
 
+/// What a page is called: its id, or `#` and its number from 1 if that is "".
+pub fn name(id: &str, page: PageNumber) -> Cow<'_, str> {
+    if id.is_empty() { numbered(page).into() } else { id.into() }
+}
+
+/// What a page without an id is called: `#` and its number from 1.
+pub fn numbered(page: PageNumber) -> String {
+    format!("#{}", u64::from(page) + 1)
+}
+
 /// One page as it was read. Borrowed from the batch that holds its bytes wherever it can be.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Page<'a> {

@@ -21,7 +21,7 @@ pub(super) fn run(args: &BenchArgs) -> Result<Exit> {
     check(args)?;
     let (reading, settings) = args.method.tolerant()?;
     let settings = pipeline::Settings { strict: true, ..settings };
-    let force = if args.force { Force::Replace } else { Force::Refuse };
+    let force = Force::if_asked(args.force);
     let to_stdout = args.json.as_deref() == Some(Path::new("-"));
     let json = match &args.json {
         Some(path) if !to_stdout => Some(AtomicFile::create(path, force)?),

@@ -2,7 +2,6 @@
 
 use std::{
     io,
-    io::Write,
     path::{MAIN_SEPARATOR, Path, PathBuf},
 };
 
@@ -11,7 +10,7 @@ use refrain::{
     input::{Compression, Corpus, Format},
     output::{
         CleanOptions, CleanSink, Files, Single, Stream, Summary, Target, is_named_parquet,
-        named_json_lines, open_device,
+        named_json_lines, open_device, write_json,
     },
     pipeline::{self, Cleaned},
     store::AtomicFile,
@@ -86,10 +85,8 @@ pub(super) fn run(args: &CleanArgs, voice: Voice) -> Result<Exit> {
     };
     let mut lookup =
         index::Lookup::open(&args.with_index, options.copies, &settings, common.force())?;
-    let summary = match &args.summary {
-        Some(path) => Some(AtomicFile::create(path, common.force())?),
-        None => None,
-    };
+    let summary =
+        (args.summary.as_ref()).map(|path| AtomicFile::create(path, common.force())).transpose()?;
 
     if let Some(bank) = &args.with_bank.by.bank {
         let to: (&mut dyn CleanSink, _, _) = (&mut *sink, lookup, summary);
@@ -99,7 +96,7 @@ pub(super) fn run(args: &CleanArgs, voice: Voice) -> Result<Exit> {
     let mut findings = scan::scan(&corpus, common, &settings, &watch)?;
     let known = match &mut lookup {
         Some(lookup) => {
-            let (index, mut tell) = lookup.parts();
+            let (index, mut tell, _) = lookup.parts();
             Some(pipeline::known_copies(&corpus, &settings, &findings, index, &mut tell, &watch)?)
         }
         None => None,
@@ -107,15 +104,15 @@ pub(super) fn run(args: &CleanArgs, voice: Voice) -> Result<Exit> {
     let known = known.as_ref();
     let cleaned =
         pipeline::clean(&corpus, &settings, &findings, known, options, &mut *sink, &watch)?;
-    lookup.map_or(Ok(()), index::Lookup::commit)?;
+    if let Some(mut lookup) = lookup {
+        lookup.add(&corpus, &settings, &findings, known, options, &watch)?;
+        lookup.commit(voice)?;
+    }
 
     let mut counts = Summary::of(&findings);
     counts.pages = cleaned.pages;
     if let Some(mut file) = summary {
-        let written = serde_json::to_writer_pretty(&mut file, &counts)
-            .map_err(io::Error::from)
-            .and_then(|()| file.write_all(b"\n"));
-        written.map_err(|e| Error::io(file.path(), e))?;
+        write_json(&counts, &mut file).map_err(|e| Error::io(file.path(), e))?;
         file.commit()?;
     }
     findings.clear();
@@ -152,7 +149,10 @@ fn copies_of(args: &CleanArgs) -> Copies {
 }
 
 /// One file cannot hold two outputs: the later would take the place of the earlier.
-fn check_apart(outputs: &[PathBuf], others: [Option<&Path>; 3]) -> Result<()> {
+pub(super) fn check_apart<const N: usize>(
+    outputs: &[PathBuf],
+    others: [Option<&Path>; N],
+) -> Result<()> {
     let mut taken: Vec<&Path> = outputs.iter().map(PathBuf::as_path).collect();
     for other in others.into_iter().flatten() {
         if taken.contains(&other) {

@@ -22,7 +22,7 @@ use super::{
 pub(super) fn man(args: &ManArgs) -> Result<Exit> {
     let pages = pages()?;
     if let Some(dir) = &args.output {
-        let force = if args.force { Force::Replace } else { Force::Refuse };
+        let force = Force::if_asked(args.force);
         write(&pages, dir, force)?;
         return Ok(Exit::Done);
     }

@@ -20,7 +20,7 @@ use super::{
 const NAME: &str = "report.html";
 
 pub(super) fn run(args: &ReportArgs, voice: Voice) -> Result<Exit> {
-    let force = if args.force { Force::Replace } else { Force::Refuse };
+    let force = Force::if_asked(args.force);
     let output = args.output.clone().unwrap_or_else(|| args.dir.join(NAME));
     let to_stdout = output == Path::new("-");
     // The folder is read first: a report must not make one where there is no scan.

@@ -8,7 +8,6 @@ use refrain::{
     input::Corpus,
     output::{self, AttributeFiles, EVIDENCE_FILES, Findings},
     pipeline::{self, Settings},
-    store::AtomicFile,
 };
 
 use super::{
@@ -74,10 +73,7 @@ pub(super) fn scan(
     settings: &Settings,
     watch: &Watch,
 ) -> Result<Findings> {
-    let mut rejects = match &common.rejects {
-        Some(path) => Some(AtomicFile::create(path, common.force())?),
-        None => None,
-    };
+    let mut rejects = common.open_rejects()?;
     let sink = rejects.as_mut().map(|file| file as &mut dyn Write);
     let findings = pipeline::scan(corpus, settings, sink, watch)?;
     if let Some(file) = rejects {

@@ -1,16 +1,13 @@
 //! `refrain clean --bank`.
 
-use std::{
-    io::{self, Write},
-    path::Path,
-};
+use std::{io::Write, path::Path};
 
 use refrain::{
     Error, Result,
     chrome::{Bank, Learner},
     input::Corpus,
-    output::{CleanOptions, CleanSink, Pages, RecipeSummary},
-    pipeline::{self, Knowledge, Learning, Settings, Standings, Streamed},
+    output::{CleanOptions, CleanSink, Pages, RecipeSummary, write_json},
+    pipeline::{self, Knowledge, KnownPages, Learning, Settings, Standings, Streamed},
     store::{AtomicFile, Force, Lock},
 };
 use serde::Serialize;
@@ -37,10 +34,7 @@ pub(super) fn run(
 ) -> Result<Exit> {
     let common = &args.common;
     let bank = open(path, args.with_bank.learn, settings)?;
-    let mut rejects = match &common.rejects {
-        Some(path) => Some(AtomicFile::create(path, common.force())?),
-        None => None,
-    };
+    let mut rejects = common.open_rejects()?;
     let mut learnt = 0;
     let mut commit = |learner: Learner| {
         learnt += learner.pages() as u64;
@@ -52,11 +46,15 @@ pub(super) fn run(
         .then(|| Learning { every: args.with_bank.commit_every.get() as u64, commit: &mut commit });
     let watch = Watch::new(voice);
     let mut parts = lookup.as_mut().map(Lookup::parts);
-    let index = parts.as_mut().map(|(index, tell)| (*index, tell as &mut dyn FnMut(&_) -> _));
+    let known = parts.as_mut().map(|(index, tell, add)| KnownPages {
+        index,
+        tell,
+        add: add.as_deref_mut(),
+    });
     let streamed = pipeline::clean_with_bank(
         corpus,
         settings,
-        Knowledge { bank, time: args.with_bank.by.time(), index },
+        Knowledge { bank, time: args.with_bank.by.time(), known },
         options,
         learning,
         rejects.as_mut().map(|file| file as &mut dyn Write),
@@ -64,7 +62,7 @@ pub(super) fn run(
         &watch,
     )?;
     drop(parts);
-    lookup.map_or(Ok(()), Lookup::commit)?;
+    lookup.map_or(Ok(()), |lookup| lookup.commit(voice))?;
     if let Some(file) = rejects {
         file.commit()?;
     }
@@ -160,9 +158,6 @@ fn write_summary(
         known: &streamed.standing,
         learnt,
     };
-    let written = serde_json::to_writer_pretty(&mut file, &summary)
-        .map_err(io::Error::from)
-        .and_then(|()| file.write_all(b"\n"));
-    written.map_err(|e| Error::io(file.path(), e))?;
+    write_json(&summary, &mut file).map_err(|e| Error::io(file.path(), e))?;
     file.commit()
 }

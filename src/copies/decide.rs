@@ -27,6 +27,19 @@ pub enum Kinship {
     SameUrl,
 }
 
+impl Kinship {
+    /// That of two pages, of each its site and the key of its URL, 0 if it has none.
+    pub fn of<S: PartialEq + Copy>(one: (S, u64), other: (S, u64)) -> Kinship {
+        if one.0 != other.0 {
+            Kinship::Across
+        } else if one.1 != 0 && one.1 == other.1 {
+            Kinship::SameUrl
+        } else {
+            Kinship::Within
+        }
+    }
+}
+
 /// Every threshold of the decision.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rule {
@@ -133,6 +146,32 @@ impl Verdict {
     pub fn flipped(self) -> Verdict {
         Verdict { covered_a: self.covered_b, covered_b: self.covered_a, ..self }
     }
+
+    /// How much of all the first text's body the second page has, what proves nothing included: what is asked before a
+    /// copy is dropped.
+    pub fn held(&self, beside: Beside) -> Share {
+        let Share { part, of } = self.covered_a;
+        Share::new(part.saturating_add(beside.there.0), of.saturating_add(beside.all.0))
+    }
+}
+
+/// Body of a page that proves nothing and is not compared with another page: lists, captions, lines on several pages.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Beside {
+    /// All of it.
+    pub all: HalfWords,
+    /// What of it stands on the other page as well.
+    pub there: HalfWords,
+}
+
+impl Beside {
+    /// Adds a paragraph of so many words.
+    pub fn add(&mut self, words: u32, is_there: bool) {
+        self.all += HalfWords::of(words);
+        if is_there {
+            self.there += HalfWords::of(words);
+        }
+    }
 }
 
 #[cfg(test)]
@@ -215,6 +254,27 @@ mod tests {
         assert_eq!(Rule::STUDY.decide(&swapped, Across), Some(verdict.flipped()));
         assert_eq!(verdict.resemblance, Share::new(120, 480));
         assert_eq!((verdict.containment, verdict.shared), (Share::new(120, 200), 60));
+    }
+
+    #[test]
+    fn kinship_is_of_sites_and_urls() {
+        assert_eq!(Kinship::of(("a", 1), ("b", 1)), Across);
+        assert_eq!(Kinship::of(("a", 1), ("a", 2)), Within);
+        assert_eq!(Kinship::of(("a", 1), ("a", 1)), SameUrl);
+        // Two pages without a URL are no captures of one.
+        assert_eq!(Kinship::of(("a", 0), ("a", 0)), Within);
+    }
+
+    #[test]
+    fn what_proves_nothing_counts_in_what_is_held() {
+        let verdict = Rule::STUDY.decide(&sharing(90), Across).unwrap();
+        assert_eq!(verdict.held(Beside::default()), Share::new(180, 200));
+        let mut beside = Beside::default();
+        beside.add(5, true);
+        beside.add(7, false);
+        assert_eq!(verdict.held(beside), Share::new(190, 224));
+        beside.add(u32::MAX, true);
+        assert_eq!(verdict.held(beside), Share::new(u32::MAX, u32::MAX));
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use std::fmt::Debug;
 
-use super::{Bodies, BodyRef};
+use super::{Bodies, Body, BodyRef};
 use crate::page::PageNumber;
 
 /// The texts of pages, to be compared two at a time.
@@ -28,6 +28,33 @@ pub trait Library: Sync {
     ) -> Option<(BodyRef<'d>, BodyRef<'d>)>;
 }
 
+/// Two texts that were read, for a library whose texts are elsewhere.
+#[derive(Debug, Default)]
+pub struct Desk([(Option<PageNumber>, Body); 2]);
+
+impl Desk {
+    /// Lays the texts of two pages side by side; `read` reads that of a page that is not there yet, or gives none. A text
+    /// that is there already stays: pairs with one page follow each other.
+    pub fn lay(
+        &mut self,
+        a: PageNumber,
+        b: PageNumber,
+        mut read: impl FnMut(PageNumber, &mut Body) -> Option<()>,
+    ) -> Option<(BodyRef<'_>, BodyRef<'_>)> {
+        let turned = self.0[0].0 == Some(b) || self.0[1].0 == Some(a);
+        let (first, second) = if turned { (1, 0) } else { (0, 1) };
+        for (side, page) in [(first, a), (second, b)] {
+            let (there, body) = &mut self.0[side];
+            if *there != Some(page) {
+                *there = None;
+                read(page, body)?;
+                *there = Some(page);
+            }
+        }
+        Some((self.0[first].1.view(), self.0[second].1.view()))
+    }
+}
+
 impl Library for Bodies {
     type Desk = ();
 
@@ -50,5 +77,33 @@ impl Library for Bodies {
         b: PageNumber,
     ) -> Option<(BodyRef<'d>, BodyRef<'d>)> {
         Some((self.get(a)?, self.get(b)?))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_that_is_there_is_not_read_again() {
+        let mut desk = Desk::default();
+        let mut read = Vec::new();
+        // A page's text is as long as its number; page 9 cannot be read.
+        for (a, b) in [(1, 2), (2, 3), (3, 1), (1, 9), (1, 2), (3, 3)] {
+            let mut fill = |page: PageNumber, body: &mut Body| {
+                read.push(page);
+                let is_text = body.fill(|parts| {
+                    parts.words.resize(page as usize, 7);
+                    parts.flags.resize(page as usize, 0);
+                    parts.starts.push(crate::copies::Start { token: 0, paragraph: 0 });
+                    Some(())
+                });
+                (page != 9 && is_text).then_some(())
+            };
+            let laid = desk.lay(a, b, &mut fill);
+            let lengths = laid.map(|(a, b)| [a.tokens() as u32, b.tokens() as u32]);
+            assert_eq!(lengths, (b != 9).then_some([a, b]));
+        }
+        assert_eq!(read, [1, 2, 3, 1, 9, 2, 3, 3]);
     }
 }

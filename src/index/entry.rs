@@ -9,7 +9,8 @@
 use super::code::{Cursor, put, put_runs, put_text};
 use crate::{
     chrome::Mark,
-    copies::{Body, BodyParts, Start},
+    copies::{Beside, Body, BodyParts, Start},
+    store::Plain,
 };
 
 /// Where pairs are proposed from. Each has keys of its own.
@@ -26,6 +27,28 @@ pub enum Source {
 impl Source {
     /// All there are.
     pub const ALL: [Source; 3] = [Source::Anchors, Source::Families, Source::Bands];
+}
+
+/// What cleaning did with a page.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Fate {
+    /// Nobody said: it was added without being cleaned. It counts as kept.
+    #[default]
+    Unsaid = 0,
+    /// It is in what was written.
+    Kept = 1,
+    /// Another page has nearly all of it. It is no reason to drop a third page, of which that other may have nothing.
+    Dropped = 2,
+}
+
+impl Fate {
+    pub(super) fn of_number(number: u32) -> Fate {
+        match number {
+            0 => Fate::Unsaid,
+            1 => Fate::Kept,
+            _ => Fate::Dropped,
+        }
+    }
 }
 
 /// A page as it is added, and as it is looked for.
@@ -49,6 +72,8 @@ pub struct Entry {
     pub lines: Vec<EntryLine>,
     /// Its evidence.
     pub body: Body,
+    /// What cleaning did with it.
+    pub fate: Fate,
 }
 
 /// A paragraph of a page.
@@ -89,12 +114,6 @@ impl Entry {
             + size_of::<Start>() * paragraphs
     }
 
-    /// Body of the page that proves nothing, in half-words: all of it, and what of it stands in a page with these
-    /// lines as well.
-    pub fn beside(&self, lines: &[EntryLine]) -> (u32, u32) {
-        beside(&self.lines, lines)
-    }
-
     /// Appends its bytes; `code` says which number a word has.
     pub(super) fn write(&self, code: impl Fn(u32) -> u32, out: &mut Vec<u8>) {
         let (words, flags, starts) = self.body.parts();
@@ -125,18 +144,15 @@ impl Entry {
     }
 }
 
-/// What of the lines that prove nothing stands among others, in half-words: all, and that.
-pub fn beside(here: &[EntryLine], there: &[EntryLine]) -> (u32, u32) {
+/// The lines of a page that prove nothing, and what of them stands among those of another.
+pub fn beside(here: &[EntryLine], there: &[EntryLine]) -> Beside {
     let mut theirs: Vec<u32> = there.iter().map(|line| line.family).collect();
     theirs.sort_unstable();
-    let (mut all, mut found) = (0_u32, 0_u32);
+    let mut beside = Beside::default();
     for line in here.iter().filter(|line| line.mark.is_beside()) {
-        all = all.saturating_add(line.words.saturating_mul(2));
-        if theirs.binary_search(&line.family).is_ok() {
-            found = found.saturating_add(line.words.saturating_mul(2));
-        }
+        beside.add(line.words, theirs.binary_search(&line.family).is_ok());
     }
-    (all, found)
+    beside
 }
 
 /// The bytes of an entry.
@@ -180,7 +196,7 @@ impl<'a> Piece<'a> {
         let families = bytes.take(count.checked_mul(4)?)?.chunks_exact(4);
         let mut lines = Vec::with_capacity(count);
         for (family, mark) in families.zip(marks) {
-            let family = family.try_into().map_or(0, u32::from_le_bytes);
+            let family = u32::get(family);
             lines.push(EntryLine { family, mark: Mark::from_byte(mark)?, words: 0 });
         }
         for line in lines.iter_mut().filter(|line| line.mark.is_beside()) {

@@ -2,15 +2,12 @@
 
 use std::collections::HashMap;
 
-use super::{
-    Entry, Index, Source,
-    entry::{About, beside},
-};
+use super::{About, Entry, Fate, Index, Source, beside};
 use crate::{
     Result,
     copies::{
-        Aligner, Body, Kinship, Passage, Rule, Share, Verdict, hashed_passages, needed_anchors,
-        neighbours,
+        Aligner, Beside, Body, Kinship, Passage, Rule, Share, Verdict, hashed_passages,
+        needed_anchors, neighbours,
     },
     page::PageNumber,
 };
@@ -28,18 +25,18 @@ pub struct KnownCopy {
     pub verdict: Verdict,
     /// What is shared, in the order of the new page, each with a hash of its shared words.
     pub passages: Vec<(Passage, u64)>,
-    /// Body of the new page that proves nothing, in half-words: all, and what of it stands on the known page.
-    pub beside: (u32, u32),
+    /// Body of the new page that was not compared with the known one.
+    pub beside: Beside,
     /// Id, date, title and paragraphs of the known page.
     pub about: About,
+    /// What cleaning did with the known page.
+    pub fate: Fate,
 }
 
 impl KnownCopy {
     /// How much of all the new page's body the known page has.
     pub fn held(&self) -> Share {
-        let covered = self.verdict.covered_a;
-        let (of, there) = self.beside;
-        Share::new(covered.part.saturating_add(there), covered.of.saturating_add(of))
+        self.verdict.held(self.beside)
     }
 }
 
@@ -92,6 +89,16 @@ impl<'i> Finder<'i> {
         Ok(found)
     }
 
+    /// What cleaning did with `entry` when it was added.
+    ///
+    /// # Errors
+    ///
+    /// As [`find`](Finder::find).
+    pub fn fate(&self, entry: &Entry) -> Result<Fate> {
+        let page = self.index.page_of(entry.identity)?;
+        page.map_or(Ok(Fate::Unsaid), |page| Ok(self.index.row(page)?.fate))
+    }
+
     /// Sets the candidates.
     fn propose(&mut self, entry: &Entry, before: PageNumber) -> Result<()> {
         self.candidates.clear();
@@ -107,6 +114,7 @@ impl<'i> Finder<'i> {
                 self.index.pages_with(source, key, &mut self.posting)?;
                 self.posting.truncate(self.posting.partition_point(|&page| page < before));
                 neighbours(&self.posting, &mut self.near);
+                self.add_kept()?;
                 if is_new && self.posting.len() >= LONG {
                     self.long.insert(place, self.near.clone());
                 }
@@ -128,18 +136,31 @@ impl<'i> Finder<'i> {
         Ok(())
     }
 
+    /// Of a key on many pages one that was not dropped, too, if all that were chosen were: it alone may be the reason to
+    /// drop the new page. The first pages that print a text are those that are kept, so it is soon found.
+    fn add_kept(&mut self) -> Result<()> {
+        if self.near.len() == self.posting.len() {
+            return Ok(());
+        }
+        for &page in self.near.iter().chain(&self.posting) {
+            if self.index.row(page)?.fate != Fate::Dropped {
+                if let Err(at) = self.near.binary_search(&page) {
+                    self.near.insert(at, page);
+                }
+                break;
+            }
+        }
+        Ok(())
+    }
+
     fn verify(&mut self, entry: &Entry, page: PageNumber) -> Result<Option<KnownCopy>> {
         self.index.body(page, &mut self.known)?;
         let (new, known) = (entry.body.view(), self.known.view());
         // Whoever came first is the first text, as in a run.
         let measures = self.aligner.align(known, new).measures;
-        let kinship = if self.index.site(page)? != entry.site {
-            Kinship::Across
-        } else if entry.url != 0 && self.index.row(page)?.url == entry.url {
-            Kinship::SameUrl
-        } else {
-            Kinship::Within
-        };
+        let row = self.index.row(page)?;
+        let there = (self.index.site(page)?, row.url);
+        let kinship = Kinship::of(there, (entry.site.as_str(), entry.url));
         let Some(verdict) = Rule::STUDY.decide(&measures, kinship) else { return Ok(None) };
         let mut runs = self.aligner.align(new, known).runs.to_vec();
         let about = self.index.about(page)?;
@@ -149,6 +170,7 @@ impl<'i> Finder<'i> {
             passages: hashed_passages(&mut runs, new, known),
             beside: beside(&entry.lines, &about.lines),
             about,
+            fate: row.fate,
         }))
     }
 }

@@ -1,11 +1,10 @@
 //! The texts of an index, to be compared with each other.
 
-use std::sync::{Mutex, PoisonError};
-
 use super::Index;
 use crate::{
-    Error, Result,
-    copies::{Body, BodyRef, Library},
+    Result,
+    copies::{BodyRef, Desk, Library},
+    error::FirstError,
     page::{PageNumber, SiteNumber},
     trace::Sites,
 };
@@ -17,7 +16,7 @@ pub struct IndexLibrary<'i> {
     pages: Vec<Listed>,
     sites: Sites,
     /// The first thing that went wrong while texts were read.
-    failed: Mutex<Option<Error>>,
+    failed: FirstError,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -59,7 +58,7 @@ impl<'i> IndexLibrary<'i> {
                 pages[page as usize].text = equal[0].1;
             }
         }
-        Ok(IndexLibrary { index, pages, sites, failed: Mutex::default() })
+        Ok(IndexLibrary { index, pages, sites, failed: FirstError::default() })
     }
 
     /// Names of sites.
@@ -77,12 +76,9 @@ impl<'i> IndexLibrary<'i> {
         self.pages.iter().map(|page| page.anchors).collect()
     }
 
-    /// Calls `read` and keeps its error for [`check`](IndexLibrary::check).
-    pub fn try_or<T>(&self, read: Result<T>) -> Option<T> {
-        let fail = |error| {
-            self.failed.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(error);
-        };
-        read.map_err(fail).ok()
+    /// What was read; an error is kept for [`check`](IndexLibrary::check).
+    pub fn or_keep<T>(&self, read: Result<T>) -> Option<T> {
+        self.failed.or_keep(read)
     }
 
     /// Whether all that was read could be read.
@@ -91,26 +87,7 @@ impl<'i> IndexLibrary<'i> {
     ///
     /// The first error there was.
     pub fn check(&self) -> Result<()> {
-        match self.failed.lock().unwrap_or_else(PoisonError::into_inner).take() {
-            Some(error) => Err(error),
-            None => Ok(()),
-        }
-    }
-}
-
-/// Two texts that were read.
-#[derive(Debug, Default)]
-pub struct Desk([(Option<PageNumber>, Body); 2]);
-
-impl Desk {
-    fn read(&mut self, library: &IndexLibrary<'_>, side: usize, page: PageNumber) -> Option<()> {
-        let (there, body) = &mut self.0[side];
-        if *there != Some(page) {
-            *there = None;
-            library.try_or(library.index.body(page, body))?;
-            *there = Some(page);
-        }
-        Some(())
+        self.failed.check()
     }
 }
 
@@ -135,11 +112,6 @@ impl Library for IndexLibrary<'_> {
         a: PageNumber,
         b: PageNumber,
     ) -> Option<(BodyRef<'d>, BodyRef<'d>)> {
-        // The one that is there already stays: pairs with one page follow each other.
-        let turned = desk.0[0].0 == Some(b) || desk.0[1].0 == Some(a);
-        let (first, second) = if turned { (1, 0) } else { (0, 1) };
-        desk.read(self, first, a)?;
-        desk.read(self, second, b)?;
-        Some((desk.0[first].1.view(), desk.0[second].1.view()))
+        desk.lay(a, b, |page, body| self.or_keep(self.index.body(page, body)))
     }
 }

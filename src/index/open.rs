@@ -6,7 +6,7 @@ use super::{About, Row, Source, postings::merged, segment::Segment};
 use crate::{
     Error, Result,
     copies::Body,
-    page::PageNumber,
+    page::{self, PageNumber},
     store::{Kind, ListKind, Listing},
 };
 
@@ -106,11 +106,7 @@ impl Index {
 
     /// What a page is called of which `about` is known: its id, or its URL, or `#` and its number from 1.
     pub fn name<'n>(&self, page: PageNumber, about: &'n About) -> Cow<'n, str> {
-        if about.id.is_empty() {
-            format!("#{}", u64::from(page) + 1).into()
-        } else {
-            about.id.as_str().into()
-        }
+        page::name(&about.id, page)
     }
 
     /// What its pages were cut and folded by.

@@ -13,7 +13,7 @@ use std::io::{self, Write};
 use crate::{
     Result,
     page::PageNumber,
-    store::{Table, TableWriter},
+    store::{Plain, Table, TableWriter},
 };
 
 /// Records for each entry of the directory, about.
@@ -64,16 +64,16 @@ impl Postings {
         out: &mut Vec<PageNumber>,
     ) -> Result<()> {
         let range = table.get(self.directory.saturating_add(8 * self.bucket(key)), 16)?;
-        let (start, end) = (le64(&range[..8]), le64(&range[8..]));
+        let (start, end) = (u64::get(&range[..8]), u64::get(&range[8..]));
         if start > end || end > self.count {
             return Err(table.nonsense("a directory of keys"));
         }
         let length = usize::try_from(end - start).unwrap_or(usize::MAX);
         let records = table.get(self.place(start), length.saturating_mul(RECORD))?;
         let (records, _) = records.as_chunks::<RECORD>();
-        let from = records.partition_point(|record| le64(&record[..8]) < key);
-        for record in records[from..].iter().take_while(|record| le64(&record[..8]) == key) {
-            out.push(first.saturating_add(le32(&record[8..])));
+        let from = records.partition_point(|record| u64::get(&record[..8]) < key);
+        for record in records[from..].iter().take_while(|record| u64::get(&record[..8]) == key) {
+            out.push(first.saturating_add(u32::get(&record[8..])));
         }
         Ok(())
     }
@@ -123,7 +123,7 @@ impl Walk<'_> {
 }
 
 fn record(bytes: &[u8; RECORD]) -> (u64, PageNumber) {
-    (le64(&bytes[..8]), le32(&bytes[8..]))
+    (u64::get(&bytes[..8]), u32::get(&bytes[8..]))
 }
 
 /// Calls `each` with all records of several postings, ascending; the pages of each come after those of the one
@@ -190,12 +190,4 @@ impl PostingsWriter {
         self.starts.iter().try_for_each(|start| out.write(&start.to_le_bytes()))?;
         Ok(self.postings)
     }
-}
-
-pub(super) fn le32(bytes: &[u8]) -> u32 {
-    bytes.try_into().map_or(0, u32::from_le_bytes)
-}
-
-pub(super) fn le64(bytes: &[u8]) -> u64 {
-    bytes.try_into().map_or(0, u64::from_le_bytes)
 }

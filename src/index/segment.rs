@@ -12,16 +12,16 @@
 use std::{path::Path, sync::Arc};
 
 use super::{
-    About, Source,
+    About, Fate, Source,
     entry::Piece,
     lexicon::{Counted, WORD},
-    postings::{Postings, Walk, le32, le64},
+    postings::{Postings, Walk},
 };
 use crate::{
     Error, Result,
     copies::Body,
     page::PageNumber,
-    store::{Table, TableKind},
+    store::{Plain, Table, TableKind},
 };
 
 pub(super) const KIND: TableKind = TableKind {
@@ -54,24 +54,27 @@ pub struct Row {
     pub tokens: u32,
     /// Words of its evidence.
     pub words: u32,
+    /// What cleaning did with it.
+    pub fate: Fate,
 }
 
 impl Row {
     pub(super) fn bytes(&self) -> [u8; ROW] {
-        let Row { piece, length, site, url, text, anchors, tokens, words } = *self;
+        let Row { piece, length, site, url, text, anchors, tokens, words, fate } = *self;
         let mut bytes = [0; ROW];
         for (at, number) in [piece, url, text].into_iter().enumerate() {
             bytes[8 * at..8 * at + 8].copy_from_slice(&number.to_le_bytes());
         }
-        for (at, number) in [length, site, anchors, tokens, words].into_iter().enumerate() {
+        let short = [length, site, anchors, tokens, words, fate as u32];
+        for (at, number) in short.into_iter().enumerate() {
             bytes[24 + 4 * at..28 + 4 * at].copy_from_slice(&number.to_le_bytes());
         }
         bytes
     }
 
     fn of(bytes: &[u8]) -> Row {
-        let long = |at: usize| bytes.get(8 * at..8 * at + 8).map_or(0, le64);
-        let short = |at: usize| bytes.get(24 + 4 * at..28 + 4 * at).map_or(0, le32);
+        let long = |at: usize| bytes.get(8 * at..8 * at + 8).map_or(0, u64::get);
+        let short = |at: usize| bytes.get(24 + 4 * at..28 + 4 * at).map_or(0, u32::get);
         Row {
             piece: long(0),
             url: long(1),
@@ -81,6 +84,7 @@ impl Row {
             anchors: short(2),
             tokens: short(3),
             words: short(4),
+            fate: Fate::of_number(short(5)),
         }
     }
 }
@@ -107,7 +111,7 @@ impl Head {
     }
 
     fn of(bytes: &[u8]) -> Option<Head> {
-        let numbers: Vec<u64> = bytes.chunks_exact(8).map(le64).collect();
+        let numbers: Vec<u64> = bytes.chunks_exact(8).map(u64::get).collect();
         let [pages, words, word_count, rows, sites, site_count, site_bytes, pieces, ref rest @ ..] =
             *<&[u64; HEAD]>::try_from(numbers.as_slice()).ok()?;
         let mut postings = [Postings::default(); 4];
@@ -171,7 +175,7 @@ impl Segment {
         for _ in 0..count {
             let name = (|| {
                 let (length, behind) = rest.split_at_checked(4)?;
-                let (name, behind) = behind.split_at_checked(le32(length) as usize)?;
+                let (name, behind) = behind.split_at_checked(u32::get(length) as usize)?;
                 rest = behind;
                 std::str::from_utf8(name).ok()
             })();
@@ -215,7 +219,7 @@ impl Segment {
     /// Hashes and counts of words, by number.
     pub(super) fn lexicon(&self) -> Result<impl Iterator<Item = Counted>> {
         let words = self.words()?;
-        Ok(words.iter().map(|word| (le32(&word[..4]), le64(&word[4..]))))
+        Ok(words.iter().map(|word| (u32::get(&word[..4]), u64::get(&word[4..]))))
     }
 
     fn words(&self) -> Result<&[[u8; WORD]]> {
@@ -227,7 +231,7 @@ impl Segment {
     /// Reads the evidence of a page.
     pub(super) fn body(&self, row: &Row, body: &mut Body) -> Result<()> {
         let words = self.words()?;
-        let word = |number: u32| words.get(number as usize).map(|word| le32(&word[..4]));
+        let word = |number: u32| words.get(number as usize).map(|word| u32::get(&word[..4]));
         self.piece(row)?.body(word, body).ok_or_else(|| self.nonsense())
     }
 

@@ -6,7 +6,7 @@ use proptest::{collection::vec, prelude::*};
 use tempfile::TempDir;
 
 use super::{
-    Added, Entry, EntryLine, Finder, Index, IndexWriter, Source,
+    Added, Entry, EntryLine, Fate, Finder, Index, IndexWriter, Source,
     segment::{KIND, Segment},
     write,
 };
@@ -50,6 +50,7 @@ fn page(number: u32, story: u64, from: u64, to: u64) -> Entry {
             line(number + 9001, evidence, 0),
         ],
         body,
+        fate: Fate::of_number(number % 3),
     }
 }
 
@@ -91,6 +92,7 @@ fn what_was_added_is_read() {
         assert_eq!(body.hash(), page.body.hash());
         let row = index.row(number).unwrap();
         assert_eq!((row.url, row.words), (page.url, page.body.len_words()));
+        assert_eq!(row.fate, page.fate);
     }
     assert_eq!(index.page_of(1).unwrap(), None);
     assert!(index.about(300).is_err());
@@ -141,7 +143,7 @@ fn copies_are_found_with_their_proof() {
     assert_eq!((copy.passages.len(), copy.passages[0].0.here), (1, (2, 4)));
     assert_eq!(copy.passages[0].0.lead, (2, 2));
     // Of the two lines that prove nothing the known page has the one of five words.
-    assert_eq!(copy.beside, (16, 10));
+    assert_eq!((copy.beside.all.words(), copy.beside.there.words()), (8, 5));
     assert_eq!((copy.held().part, copy.held().of), (390, 396));
 
     // The same words have the same hash, whichever of the two pages is the new one.
@@ -172,6 +174,25 @@ fn a_story_on_many_pages_is_compared_with_few() {
     let copies = found(writer.index(), &page(1000, 1, 0, 100));
     assert!((3..=4).contains(&copies.len()), "{copies:?}");
     assert!(copies.iter().any(|copy| copy.0 == 499), "the last one is not among them");
+}
+
+/// Of very many that were dropped and one that was kept that one is met, wherever it stands among them.
+#[test]
+fn a_page_that_was_kept_is_met_among_many_that_were_dropped() {
+    for kept in [0, 77, 499] {
+        let folder = TempDir::new().unwrap();
+        let fate = |n| if n == kept { Fate::Kept } else { Fate::Dropped };
+        let of = |n| Entry { fate: fate(n), ..page(n, 1, 0, 100) };
+        let writer = add(folder.path(), usize::MAX, &(0..500).map(of).collect::<Vec<_>>());
+        let mut finder = Finder::new(writer.index());
+        let copies = finder.find(&page(1000, 1, 0, 100)).unwrap();
+        let met: Vec<u32> =
+            copies.iter().filter(|copy| copy.fate == Fate::Kept).map(|copy| copy.page).collect();
+        assert_eq!(met, [kept]);
+        assert!(copies.len() <= 5);
+        assert_eq!(finder.fate(&of(kept)).unwrap(), Fate::Kept);
+        assert_eq!(finder.fate(&page(1000, 1, 0, 100)).unwrap(), Fate::Unsaid);
+    }
 }
 
 /// What is remembered of a key on very many pages is what they say.

@@ -1,9 +1,6 @@
 //! Segments written: from entries, or from segments that follow each other. Both give the same bytes.
 
-use std::{
-    collections::HashMap,
-    io::{self, Write},
-};
+use std::io::{self, Write};
 
 use super::{
     Entry,
@@ -11,7 +8,7 @@ use super::{
     postings::{PostingsWriter, merged},
     segment::{Head, IDENTITIES, KIND, Row, Segment},
 };
-use crate::{Error, Result, page::PageNumber, store::TableWriter};
+use crate::{Error, Result, page::PageNumber, store::TableWriter, trace::Sites};
 
 /// Writes the pages of `entries`, in their order, and gives back `out`.
 pub(super) fn write<W: Write>(entries: &[Entry], out: W) -> Result<W> {
@@ -35,10 +32,11 @@ pub(super) fn write<W: Write>(entries: &[Entry], out: W) -> Result<W> {
             anchors: u32::try_from(entry.keys[0].len()).unwrap_or(u32::MAX),
             tokens: u32::try_from(tokens).unwrap_or(u32::MAX),
             words: entry.body.len_words(),
+            fate: entry.fate,
             ..Row::default()
         })
     })?;
-    writer.sites(&sites.names)?;
+    writer.sites(&sites)?;
     for source in 0..=IDENTITIES {
         let keys = |entry: &Entry| match entry.keys.get(source) {
             Some(keys) => keys.clone(),
@@ -85,7 +83,7 @@ pub(super) fn unite<W: Write>(segments: &[&Segment], out: W) -> Result<W> {
         let row = segment.row(page)?;
         Ok(Row { site: sites.number(segment.site(&row)?), ..row })
     })?;
-    writer.sites(&sites.names)?;
+    writer.sites(&sites)?;
     for source in 0..=IDENTITIES {
         let mut first: PageNumber = 0;
         let mut walks: Vec<_> = Vec::with_capacity(segments.len());
@@ -97,25 +95,6 @@ pub(super) fn unite<W: Write>(segments: &[&Segment], out: W) -> Result<W> {
         writer.postings(source, count, |put| merged(&mut walks, put))?;
     }
     writer.finish()
-}
-
-/// Names of sites in the order of their first pages.
-#[derive(Default)]
-struct Sites {
-    names: Vec<String>,
-    numbers: HashMap<String, u32>,
-}
-
-impl Sites {
-    fn number(&mut self, name: &str) -> u32 {
-        if let Some(&number) = self.numbers.get(name) {
-            return number;
-        }
-        let number = u32::try_from(self.names.len()).unwrap_or(u32::MAX);
-        self.names.push(name.to_owned());
-        self.numbers.insert(name.to_owned(), number);
-        number
-    }
 }
 
 /// Writes the parts of a segment in their order.
@@ -161,14 +140,14 @@ impl<W: Write> Writer<W> {
         Ok(())
     }
 
-    fn sites(&mut self, names: &[String]) -> Result<()> {
+    fn sites(&mut self, sites: &Sites) -> Result<()> {
         let at = self.table.at();
-        for name in names {
+        for name in sites.names() {
             let length = u32::try_from(name.len()).unwrap_or(u32::MAX);
             self.table.write(&length.to_le_bytes()).map_err(failed)?;
             self.table.write(name.as_bytes()).map_err(failed)?;
         }
-        self.head.sites = [at, names.len() as u64, self.table.at() - at];
+        self.head.sites = [at, sites.len() as u64, self.table.at() - at];
         Ok(())
     }
 

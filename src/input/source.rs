@@ -69,6 +69,11 @@ pub(super) enum Origin {
 }
 
 impl Source {
+    /// The error of a pass that does not find what an earlier one read.
+    pub fn changed(&self) -> Error {
+        Error::data(&self.name, "changed while it was read; run again")
+    }
+
     /// A stream that can be read only once.
     pub(super) fn stream(path: &Path, spool: Arc<Spool>, fields: &Fields) -> Result<Source> {
         let relative = path.file_name().map_or_else(|| path.to_path_buf(), PathBuf::from);

@@ -3,7 +3,7 @@
 use super::ScannedPages as Pages;
 use crate::{
     chrome::{ChromeFamily, Mark, SiteCounts},
-    copies::{Limits, Link, Passage, Share, Verdict},
+    copies::{Beside, Limits, Link, Passage, Share, Verdict},
     page::PageNumber,
     recipe::Recipe,
     trace::Traces,
@@ -50,18 +50,14 @@ pub struct MemberFinding {
     pub verdict: Verdict,
     /// What is shared, paragraph by paragraph.
     pub passages: Vec<Passage>,
-    /// Body of the page that proves nothing and was not compared: lists, captions, lines on several pages. In
-    /// half-words, all of it and what of it stands on the lead as well.
-    pub beside: (u32, u32),
+    /// Body of the page that was not compared with its lead.
+    pub beside: Beside,
 }
 
 impl MemberFinding {
-    /// How much of all its body the lead has, what proves nothing included: what is asked before a copy
-    /// is dropped.
+    /// How much of all its body the lead has.
     pub fn held(&self) -> Share {
-        let covered = self.verdict.covered_a;
-        let (of, there) = self.beside;
-        Share::new(covered.part.saturating_add(there), covered.of.saturating_add(of))
+        self.verdict.held(self.beside)
     }
 }
 

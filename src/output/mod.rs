@@ -37,10 +37,10 @@ pub use rewrite::{
 };
 pub use single::Single;
 pub use sink::{CleanSink, Files, Stream, compress, compress_records, is_broken_pipe, open_device};
-pub use summary::{Pages, RecipeSummary, Summary};
+pub use summary::{Pages, RecipeSummary, Summary, write_json};
 pub use wet::rewrite_wet;
 
-use std::{io::Write, path::Path, sync::Mutex};
+use std::{path::Path, sync::Mutex};
 
 use crate::{
     Error, Result,
@@ -89,9 +89,7 @@ fn write_file(findings: &Findings, number: usize, mut file: AtomicFile) -> Resul
         1 => write_chrome(findings, &mut file),
         2 => write_clusters(findings, &mut file),
         3 => write_pairs(findings, &mut file),
-        _ => serde_json::to_writer_pretty(&mut file, &Summary::of(findings))
-            .map_err(std::io::Error::from)
-            .and_then(|()| file.write_all(b"\n")),
+        _ => write_json(&Summary::of(findings), &mut file),
     };
     written.map_err(|e| Error::io(file.path(), e))?;
     file.seal()

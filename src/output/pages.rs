@@ -5,7 +5,8 @@ use std::{borrow::Cow, ops::Range, path::PathBuf};
 use crate::{
     Error, Result,
     chrome::Mark,
-    page::{PageNumber, SiteNumber},
+    input::Batch,
+    page::{self, PageNumber, SiteNumber},
     store::{Kind, RecordReader, Work, extend_column},
     trace::{PageRows, PageTrace, Sites, Strings, Traces},
 };
@@ -84,11 +85,6 @@ pub struct LinkedPages {
     pub ids: Strings,
 }
 
-/// The id of a page: its record's own, or `#` and its number from 1.
-fn id_or_number(id: &str, page: PageNumber) -> Cow<'_, str> {
-    if id.is_empty() { format!("#{}", u64::from(page) + 1).into() } else { id.into() }
-}
-
 impl Pages {
     /// Number of pages, bad records counted.
     pub fn len(&self) -> usize {
@@ -128,7 +124,7 @@ impl Pages {
             Pages::Held { traces, .. } => traces.id(page),
             Pages::Spilled(spilled) => {
                 let at = spilled.linked.pages.binary_search(&page);
-                id_or_number(at.map_or("", |at| spilled.linked.ids.get(at)), page)
+                page::name(at.map_or("", |at| spilled.linked.ids.get(at)), page)
             }
         }
     }
@@ -142,6 +138,23 @@ impl Pages {
             }
         };
         if (site as usize) < self.sites().len() { self.sites().name(site) } else { "" }
+    }
+
+    /// Batches of the pages with what is known of theirs.
+    ///
+    /// # Errors
+    ///
+    /// Those of reading it from disk, and of the batches.
+    pub fn label_batches<'p>(
+        &'p self,
+        batches: impl Iterator<Item = Result<Batch>> + 'p,
+    ) -> Result<impl Iterator<Item = Result<(Batch, Labels)>> + 'p> {
+        let mut walk = self.walk()?;
+        Ok(batches.map(move |batch| {
+            let batch = batch?;
+            let labels = walk.labels(batch.len())?;
+            Ok((batch, labels))
+        }))
     }
 
     /// All pages in input order.
@@ -232,7 +245,7 @@ impl Walk<'_> {
                 PageView {
                     number,
                     site: (!is_bad).then(|| spilled.sites.name(site)),
-                    id: id_or_number(read.pages.ids.get(at), number),
+                    id: page::name(read.pages.ids.get(at), number),
                     marks: &read.marks[span],
                 }
             }

@@ -75,6 +75,8 @@ pub struct KnownMark {
     pub relation: Relation,
     /// How much of all the page's body it has.
     pub held: Share,
+    /// It has nearly all, and is itself not dropped: the page may be.
+    pub is_reason: bool,
 }
 
 /// What is to be written beside a page's text. Of each mark: whether every page has it, and what it says.

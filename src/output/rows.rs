@@ -137,6 +137,9 @@ pub struct KnownRow<'a> {
     pub containment: Decimal,
     /// How much of all the page's body it has.
     pub held: Decimal,
+    /// Cleaning dropped it when it was added: it is no reason to drop the page. Not written if not so.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub dropped: bool,
     /// What is shared, in the order of the page.
     pub shared: Vec<KnownPassageRow>,
 }

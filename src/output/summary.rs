@@ -2,6 +2,8 @@
 //!
 //! It holds no time and no name of a file, so it is the same for the same pages.
 
+use std::io::{self, Write};
+
 use serde::{Deserialize, Serialize};
 
 use super::Findings;
@@ -158,4 +160,14 @@ impl Summary {
             bad: counts.bad_first.clone(),
         }
     }
+}
+
+/// Writes a summary as JSON that people read, too: indented, with the end of the last line.
+///
+/// # Errors
+///
+/// Those of `out`.
+pub fn write_json(summary: &impl Serialize, out: &mut impl Write) -> io::Result<()> {
+    serde_json::to_writer_pretty(&mut *out, summary)?;
+    out.write_all(b"\n")
 }

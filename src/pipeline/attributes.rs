@@ -2,7 +2,7 @@
 
 use super::{Observer, Settings, Stage, parallel, stage};
 use crate::{
-    Error, Result,
+    Result,
     input::{Batch, Corpus, Parser},
     output::{
         AttributeFiles, Findings, Labels, LabelsOf, PageAttributes, compress_attributes,
@@ -34,12 +34,7 @@ pub fn attributes(
 ) -> Result<()> {
     stage(observer, Stage::Attributes, |now| {
         now.expect_pages(corpus, PageNumber::MAX);
-        let mut walk = findings.pages.walk()?;
-        let labelled = corpus.batches().map(|batch| {
-            let batch = batch?;
-            let labels = walk.labels(batch.len())?;
-            Ok((batch, labels))
-        });
+        let labelled = findings.pages.label_batches(corpus.batches())?;
         let split = settings.recipe.paragraph;
         parallel::ordered(
             settings.threads,
@@ -65,8 +60,7 @@ fn rows(
     labels: &Labels,
 ) -> Result<Rows> {
     let file = batch.file;
-    let changed =
-        || Error::data(&corpus.files()[file].name, "changed while it was read; run again");
+    let changed = || corpus.files()[file].changed();
     let mut rows = Vec::new();
     for raw in batch.raw() {
         let marks = match labels.of(raw.number) {

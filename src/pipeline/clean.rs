@@ -59,12 +59,7 @@ pub fn clean(
     let mut total = Cleaned::default();
     super::stage(observer, Stage::Clean, |now| {
         now.expect_pages(corpus, PageNumber::MAX);
-        let mut walk = findings.pages.walk()?;
-        let labelled = corpus.batches().map(|batch| {
-            let batch = batch?;
-            let labels = walk.labels(batch.len())?;
-            Ok((batch, labels))
-        });
+        let labelled = findings.pages.label_batches(corpus.batches())?;
         parallel::ordered(
             settings.threads,
             labelled,

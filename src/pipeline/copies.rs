@@ -10,12 +10,12 @@ use crate::{
     Result,
     chrome::{ChromeFamily, Mark},
     copies::{
-        Aligner, Candidate, Cluster, Clusters, Kinship, Library, Link, Measures, Member, Passage,
-        Rule, Verdict, clusters, passages,
+        Aligner, Beside, Candidate, Cluster, Clusters, Kinship, Library, Link, Measures, Member,
+        Passage, Rule, Verdict, clusters, passages,
     },
     input::Corpus,
     output::{ClusterFinding, Counts, Findings, MemberFinding, Placed, ScannedPages as Pages},
-    page::{PageNumber, SiteNumber},
+    page::PageNumber,
     recipe::Keep,
     trace::Traces,
 };
@@ -189,7 +189,7 @@ impl<L: Library> Comparison<'_, L> {
     pub(super) fn prove(
         &self,
         found: &Clusters,
-        beside: impl Fn(PageNumber, PageNumber) -> (u32, u32) + Sync,
+        beside: impl Fn(PageNumber, PageNumber) -> Beside + Sync,
         title: impl Fn(PageNumber) -> String + Sync,
     ) -> (Vec<ClusterFinding>, Vec<(PageNumber, Placed)>) {
         let mut placed = Vec::new();
@@ -239,37 +239,17 @@ impl<L: Library> Comparison<'_, L> {
     }
 }
 
-/// Body of `page` that was not compared with its lead, because it proves nothing: lists, captions, lines
-/// on several pages. In half-words, all of it and what of it the lead has as well.
-fn beside(traces: &Traces, marks: &[Mark], page: PageNumber, lead: PageNumber) -> (u32, u32) {
+/// Body of `page` that was not compared with its lead.
+fn beside(traces: &Traces, marks: &[Mark], page: PageNumber, lead: PageNumber) -> Beside {
     // In order, for two pages of a million lines each.
     let mut theirs = traces.numbers()[traces.span(lead)].to_vec();
     theirs.sort_unstable();
-    let mut sum = (0_u32, 0_u32);
+    let mut beside = Beside::default();
     for paragraph in traces.span(page).filter(|&paragraph| marks[paragraph].is_beside()) {
         let is_there = theirs.binary_search(&traces.numbers()[paragraph]).is_ok();
-        add_beside(&mut sum, traces.shapes()[paragraph].words(), is_there);
+        beside.add(traces.shapes()[paragraph].words(), is_there);
     }
-    sum
-}
-
-/// Adds a paragraph of so many words to what stands beside the evidence, and to what of it the lead has.
-pub(super) fn add_beside((all, there): &mut (u32, u32), words: u32, is_there: bool) {
-    *all = all.saturating_add(2 * words);
-    if is_there {
-        *there = there.saturating_add(2 * words);
-    }
-}
-
-/// What is known of two pages before they are compared: their sites, and the keys of their URLs.
-pub(super) fn kinship_of(one: (SiteNumber, u64), other: (SiteNumber, u64)) -> Kinship {
-    if one.0 != other.0 {
-        Kinship::Across
-    } else if one.1 != 0 && one.1 == other.1 {
-        Kinship::SameUrl
-    } else {
-        Kinship::Within
-    }
+    beside
 }
 
 /// What is known of two pages before they are compared.
@@ -278,5 +258,5 @@ pub(super) fn kinship(traces: &Traces, a: PageNumber, b: PageNumber) -> Kinship 
         let page = traces.page(page);
         (page.site, page.url)
     };
-    kinship_of(of(a), of(b))
+    Kinship::of(of(a), of(b))
 }

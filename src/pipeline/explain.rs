@@ -9,11 +9,7 @@ pub use text::{Compared, Likeness, Printed};
 use text::{Text, printed};
 
 use super::{
-    Observer, Settings, Stage, Underway, copies, families, fetch,
-    label::Counted,
-    learn::{self, Learnt},
-    stage,
-    texts::Reader,
+    Observer, Settings, Underway, copies, fetch, label::Counted, learn::Learnt, texts::Reader,
 };
 use crate::{
     Result,
@@ -123,12 +119,8 @@ impl<'c> Explainer<'c> {
         settings: &'c Settings,
         observer: &dyn Observer,
     ) -> Result<Explainer<'c>> {
-        let Learnt { mut traces, bad, .. } =
-            stage(observer, Stage::Learn, |now| learn::learn(corpus, settings, None, now))?;
-        let by_site = traces.pages_by_site();
-        stage(observer, Stage::Families, |now| {
-            families::join(corpus, settings, &mut traces, &by_site, now)
-        })?;
+        let (Learnt { traces, bad, .. }, by_site, _) =
+            super::learnt(corpus, settings, None, observer)?;
         let known = everywhere(&traces, &by_site, settings.seeds.as_ref());
         Ok(Explainer { corpus, settings, traces, by_site, known, bad: bad.count })
     }

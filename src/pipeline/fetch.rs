@@ -2,7 +2,7 @@
 
 use super::{Underway, Workers, parallel};
 use crate::{
-    Error, Result,
+    Result,
     input::{Batch, Corpus, Parser},
     page::{Page, PageNumber},
 };
@@ -84,12 +84,7 @@ fn of_batch<R, S>(
         .iter()
         .take_while(|&&page| (page as usize) < end)
         .map(|&page| {
-            let changed = || {
-                Error::data(
-                    &corpus.files()[batch.file].name,
-                    "changed while it was read; run again",
-                )
-            };
+            let changed = || corpus.files()[batch.file].changed();
             let raw = batch.record((page - batch.first_page) as usize).ok_or_else(changed)?;
             // It could be parsed when it was learnt.
             let record = parser.parse(&raw).map_err(|_| changed())?;

@@ -18,6 +18,7 @@ mod bad;
 mod bank;
 mod clean;
 mod copies;
+mod drops;
 mod explain;
 mod families;
 mod fetch;
@@ -44,13 +45,14 @@ pub use explain::{
 };
 pub use fetch::{fetch, usable_pages};
 pub use index::{
-    ChangedPage, FoundPage, IndexClusters, IndexDiff, Indexed, KnownCopies, LabelsFrom,
-    OtherCluster, add_to_index, diff_index, find_in_index, index_clusters, known_copies,
+    ChangedPage, FoundPage, IndexClusters, IndexDiff, IndexPass, Indexed, KnownCopies, LabelsFrom,
+    OtherCluster, add_cleaned, add_to_index, diff_index, find_in_index, index_clusters,
+    known_copies,
 };
 pub use library::{Copies, CopyCluster, CopyOf, LabelledParagraph, PageLabeller};
 pub use observer::{Observer, Stage, Underway, Unit, Unobserved};
 pub use spilled::LEAST_MEMORY;
-pub use stream::{Knowledge, Learning, Standings, Streamed, Tell, clean_with_bank};
+pub use stream::{Knowledge, KnownPages, Learning, Standings, Streamed, Tell, clean_with_bank};
 pub use tune::{Bin, Items, Measured, Sample, sample};
 
 use observer::stage;
@@ -63,6 +65,7 @@ use crate::{
     cpu::Tier,
     input::Corpus,
     output::{Findings, ScannedPages},
+    page::PageNumber,
     recipe::Recipe,
 };
 
@@ -172,6 +175,22 @@ pub fn label_pages(
     Ok(LabelledPages { pages, bad, input_bytes })
 }
 
+/// The stages of a run in memory up to families, pages by site, and the number of near-duplicate families.
+fn learnt(
+    corpus: &Corpus,
+    settings: &Settings,
+    rejects: Option<&mut dyn Write>,
+    observer: &dyn Observer,
+) -> Result<(learn::Learnt, Vec<Vec<PageNumber>>, usize)> {
+    let mut learnt =
+        stage(observer, Stage::Learn, |now| learn::learn(corpus, settings, rejects, now))?;
+    let by_site = learnt.traces.pages_by_site();
+    let joined = stage(observer, Stage::Families, |now| {
+        families::join(corpus, settings, &mut learnt.traces, &by_site, now)
+    })?;
+    Ok((learnt, by_site, joined))
+}
+
 /// The stages of a run in memory up to labels, and the number of near-duplicate families.
 fn labelled(
     corpus: &Corpus,
@@ -179,12 +198,7 @@ fn labelled(
     rejects: Option<&mut dyn Write>,
     observer: &dyn Observer,
 ) -> Result<(learn::Learnt, label::Labels, usize)> {
-    let mut learnt =
-        stage(observer, Stage::Learn, |now| learn::learn(corpus, settings, rejects, now))?;
-    let by_site = learnt.traces.pages_by_site();
-    let joined = stage(observer, Stage::Families, |now| {
-        families::join(corpus, settings, &mut learnt.traces, &by_site, now)
-    })?;
+    let (learnt, by_site, joined) = learnt(corpus, settings, rejects, observer)?;
     let labels = stage(observer, Stage::Label, |now| {
         let known = everywhere(&learnt.traces, &by_site, settings.seeds.as_ref());
         now.expect(Unit::Pages, learnt.traces.len());

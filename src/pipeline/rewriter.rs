@@ -2,12 +2,11 @@
 
 use std::ops::Range;
 
-use super::{KnownCopies, Settings, clean::Cleaned};
+use super::{KnownCopies, Settings, clean::Cleaned, drops::Drops};
 #[cfg(feature = "parquet")]
 use crate::output::tell_row;
 use crate::{
-    Error, Result,
-    copies::Share,
+    Result,
     cpu::Tier,
     input::{Batch, Compression, Corpus, Format, Parser, RawRecord, Record},
     output::{
@@ -19,10 +18,6 @@ use crate::{
     recipe::Recipe,
     text,
 };
-
-/// Least share of a page's text that its lead has before the page may be dropped. Below, a tenth of
-/// it or more would be lost.
-pub(super) const COVERED: Share = Share::new(9, 10);
 
 /// Bytes set aside for a rewritten batch at first; a batch that stands for more has few long records.
 const MOST_RESERVED: u64 = 4 << 20;
@@ -45,6 +40,7 @@ pub(super) struct Rewriter<'a> {
     /// Pages are looked up in an index.
     has_index: bool,
     options: CleanOptions,
+    drops: Drops<'a>,
     recipe: &'a Recipe,
     tier: Tier,
     /// All files become one stream of lines.
@@ -67,6 +63,7 @@ impl<'a> Rewriter<'a> {
             known: None,
             has_index: false,
             options,
+            drops: Drops::new(&settings.recipe, options, findings),
             recipe: &settings.recipe,
             tier: settings.tier,
             joined: sink.joins_files(),
@@ -87,11 +84,16 @@ impl<'a> Rewriter<'a> {
         has_index: bool,
         known: Option<&'a KnownCopies>,
     ) -> Rewriter<'a> {
-        Rewriter { known, has_index, ..self }
+        Rewriter { known, has_index, drops: self.drops.with_known(known), ..self }
     }
 }
 
-impl Rewriter<'_> {
+impl<'a> Rewriter<'a> {
+    /// Which pages it leaves out.
+    pub(super) fn drops(&self) -> &Drops<'a> {
+        &self.drops
+    }
+
     /// What it rewrites.
     pub(super) fn corpus(&self) -> &Corpus {
         self.corpus
@@ -156,9 +158,7 @@ impl Rewriter<'_> {
     ) -> Result<()> {
         done.pages.read += 1;
         let page = raw.number;
-        let changed = || {
-            Error::data(&self.corpus.files()[raw.file].name, "changed while it was read; run again")
-        };
+        let changed = || self.corpus.files()[raw.file].changed();
         let marks = match labels.of(page) {
             LabelsOf::Page(marks) => marks,
             LabelsOf::Bad => {
@@ -198,9 +198,9 @@ impl Rewriter<'_> {
             content.into()
         };
         let is_empty = cleaned.trim().is_empty();
-        let is_known = self.drops_known(&record.page.site, known);
+        let is_known = self.drops.for_known(&record.page.site, known);
         done.known += u64::from(is_known);
-        if is_known || self.drops(raw.number) || (self.options.drop_empty && is_empty) {
+        if is_known || self.drops.for_lead(raw.number) || (self.options.drop_empty && is_empty) {
             done.pages.dropped += 1;
             return;
         }
@@ -279,29 +279,6 @@ impl Rewriter<'_> {
         if self.joined && raw.end.is_empty() && raw.file + 1 < self.corpus.files().len() {
             out.push(b'\n');
         }
-    }
-
-    /// Whether the page is a copy that is to be left out: its lead stays and has nearly all of it.
-    fn drops(&self, page: PageNumber) -> bool {
-        let Some(findings) = self.findings.filter(|_| self.options.copies == CopiesAction::Drop)
-        else {
-            return false;
-        };
-        let stays = |lead: PageNumber| {
-            let known = self.known.and_then(|known| known.of(lead));
-            !self.drops_known(findings.pages.site_of(lead), known)
-        };
-        !self.recipe.spares(findings.pages.site_of(page))
-            && findings.member(page).is_some_and(|(cluster, member)| {
-                member.held().at_least(COVERED) && stays(cluster.lead)
-            })
-    }
-
-    /// Whether a page of `site` is to be left out because a known page has nearly all of it.
-    fn drops_known(&self, site: &str, known: Option<&KnownMark>) -> bool {
-        self.options.copies == CopiesAction::Drop
-            && !self.recipe.spares(site)
-            && known.is_some_and(|known| known.held.at_least(COVERED))
     }
 
     fn cluster_mark(&self, page: PageNumber) -> Option<ClusterMark<'_>> {

@@ -17,7 +17,7 @@ use super::{
 use crate::{
     Error, Result,
     chrome::{Bank, BankLabeller, Labelled, Learner, SeenPages, Standing, Time},
-    index::{Finder, Index},
+    index::{Entry, Fate, Finder, Index, IndexWriter},
     input::{Batch, Batches, Corpus, Parser},
     output::{CleanOptions, CleanSink, CopiesAction, LabelledSpan},
     page::PageNumber,
@@ -116,8 +116,18 @@ pub struct Knowledge<'k> {
     pub bank: Bank,
     /// How counts age.
     pub time: Time,
-    /// Where pages are looked up, and who is told of those that copy known ones.
-    pub index: Option<(&'k Index, &'k mut Tell<'k>)>,
+    /// Where pages are looked up.
+    pub known: Option<KnownPages<'k>>,
+}
+
+/// Where pages are looked up.
+pub struct KnownPages<'k> {
+    /// Pages that were seen before.
+    pub index: &'k Index,
+    /// Who is told of pages that copy known ones.
+    pub tell: &'k mut Tell<'k>,
+    /// What the pages are added to, and what became of each.
+    pub add: Option<&'k mut IndexWriter>,
 }
 
 /// A batch that was rewritten.
@@ -134,6 +144,8 @@ struct Done {
     stored_bytes: u64,
     /// Pages that copy known ones.
     found: Vec<FoundPage>,
+    /// All pages, if they are added to an index.
+    entries: Vec<Entry>,
 }
 
 /// Writes the pages of `corpus` into `sink` without the chrome that `bank` knows, as they come.
@@ -157,8 +169,9 @@ pub fn clean_with_bank(
     sink: &mut dyn CleanSink,
     observer: &dyn Observer,
 ) -> Result<Streamed> {
-    let Knowledge { mut bank, time, index } = knowledge;
-    let (index, mut tell) = index.unzip();
+    let Knowledge { mut bank, time, mut known } = knowledge;
+    let index = known.as_ref().map(|known| known.index);
+    let adds = known.as_ref().is_some_and(|known| known.add.is_some());
     if options.copies != CopiesAction::Keep && index.is_none() {
         let problem = "copies are found among all pages, and with --bank pages go one by one; leave \
                        one of the two out, or name what was seen before with --index";
@@ -181,16 +194,22 @@ pub fn clean_with_bank(
                 &mut jobs,
                 learning.as_ref().map(|learning| learning.every),
                 settings,
-                (&bank, time, &rewriter, index),
+                (&bank, time, &rewriter, index, adds),
                 |done| {
                     streamed.add(&done);
                     now.advance(done.stored_bytes);
                     rejects.take(done.bad)?;
                     learner.add(&done.seen);
-                    if let Some(tell) = &mut tell {
-                        done.found.iter().try_for_each(&mut **tell)?;
+                    if let Some(known) = &mut known {
+                        done.found.iter().try_for_each(&mut *known.tell)?;
                     }
-                    sink.write(done.file, &done.bytes, done.cleaned.pages.kept)
+                    sink.write(done.file, &done.bytes, done.cleaned.pages.kept)?;
+                    if let Some(writer) = known.as_mut().and_then(|known| known.add.as_mut()) {
+                        for entry in done.entries {
+                            writer.add(entry)?;
+                        }
+                    }
+                    Ok(())
                 },
             )?;
             if jobs.ended {
@@ -202,7 +221,7 @@ pub fn clean_with_bank(
                 bank = (learning.commit)(learner)?;
             }
         }
-        Ok(())
+        known.and_then(|known| known.add).map_or(Ok(()), IndexWriter::commit)
     })?;
     streamed.bad = rejects.bad;
     Ok(streamed)
@@ -213,7 +232,7 @@ fn round(
     jobs: &mut Jobs<'_>,
     every: Option<u64>,
     settings: &Settings,
-    (bank, time, rewriter, index): (&Bank, Time, &Rewriter<'_>, Option<&Index>),
+    (bank, time, rewriter, index, adds): (&Bank, Time, &Rewriter<'_>, Option<&Index>, bool),
     mut sink: impl FnMut(Done) -> Result<()>,
 ) -> Result<()> {
     let labeller =
@@ -232,6 +251,7 @@ fn round(
                 entries: EntryReader::new(settings.recipe.paragraph, settings.tier),
                 finder: Finder::new(index),
                 index,
+                adds,
             }),
             rewriter,
             recipe: &settings.recipe,
@@ -290,6 +310,8 @@ struct Lookup<'b> {
     entries: EntryReader,
     finder: Finder<'b>,
     index: &'b Index,
+    /// Pages are added.
+    adds: bool,
 }
 
 struct Worker<'a, 'b> {
@@ -334,10 +356,15 @@ impl Worker<'_, '_> {
             let spared = self.recipe.spares(page.lines.site);
             let is_chrome = |label: &Labelled| !spared && label.chrome.is_some();
             let mut known = None;
-            if let Some(Lookup { entries, finder, index }) = &mut self.lookup {
-                let entry = entries.of_labels(&record.page, page, labels, self.recipe)?;
-                let found = FoundPage::of(raw.number, entry, finder)?;
+            if let Some(Lookup { entries, finder, index, adds }) = &mut self.lookup {
+                let mut entry = entries.of_labels(&record.page, page, labels, self.recipe)?;
+                let found = FoundPage::of(raw.number, &entry, finder)?;
                 known = mark_of(&found, index)?;
+                if *adds {
+                    let is_dropped = self.rewriter.drops().for_known(&entry.site, known.as_ref());
+                    entry.fate = if is_dropped { Fate::Dropped } else { Fate::Kept };
+                    done.entries.push(entry);
+                }
                 done.found.extend(known.is_some().then_some(found));
             }
             let with_label = page.spans.iter().zip(labels);

@@ -7,10 +7,9 @@
 
 use std::collections::BTreeMap;
 
-use super::{Observer, Settings, Stage, Unit, families, fetch, label, learn, learn::Learnt, stage};
+use super::{Observer, Settings, Stage, fetch, learn::Learnt, stage};
 use crate::{
     Result,
-    chrome::everywhere,
     cpu::Tier,
     input::Corpus,
     page::PageNumber,
@@ -95,17 +94,8 @@ pub fn sample(
     most: usize,
     observer: &dyn Observer,
 ) -> Result<Sample> {
-    let Learnt { mut traces, bad, .. } =
-        stage(observer, Stage::Learn, |now| learn::learn(corpus, settings, None, now))?;
-    let by_site = traces.pages_by_site();
-    stage(observer, Stage::Families, |now| {
-        families::join(corpus, settings, &mut traces, &by_site, now)
-    })?;
-    let labels = stage(observer, Stage::Label, |now| {
-        now.expect(Unit::Pages, traces.len());
-        let known = everywhere(&traces, &by_site, settings.seeds.as_ref());
-        Ok(label::label(settings, &traces, &by_site, known.as_ref(), now))
-    })?;
+    let (Learnt { traces, bad, .. }, labels, _) =
+        super::labelled(corpus, settings, None, observer)?;
     let wanted: Vec<PageNumber> =
         (0..).take(traces.len()).filter(|&page| !traces.page(page).is_bad()).collect();
     let (split, tier) = (settings.recipe.paragraph, settings.tier);

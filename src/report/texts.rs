@@ -6,7 +6,7 @@ use super::scan::{Cluster, ClusterPage, Scan, shortened};
 use crate::{
     Error, Result,
     input::Corpus,
-    page::{Page, PageNumber},
+    page::{Page, PageNumber, name},
     pipeline::{self, Underway},
     recipe::Split,
     text,
@@ -194,10 +194,7 @@ impl Source<'_> {
         let of_page = |(): &mut (), number: PageNumber, page: &Page<'_>| {
             let at = numbers.binary_search(&number).ok()?;
             let expected = wanted[at];
-            let id = page.id.as_deref().map_or_else(
-                || format!("#{}", u64::from(number) + 1).into(),
-                std::borrow::Cow::Borrowed,
-            );
+            let id = name(page.id.as_deref().unwrap_or(""), number);
             let paragraphs: Vec<&str> =
                 text::paragraphs(&page.text, self.split).map(|span| &page.text[span]).collect();
             let is_it = id == expected.id && paragraphs.len() == expected.paragraphs;

@@ -23,6 +23,13 @@ pub enum Force {
     Replace,
 }
 
+impl Force {
+    /// What a flag says that asks for it to be replaced.
+    pub fn if_asked(replace: bool) -> Force {
+        if replace { Force::Replace } else { Force::Refuse }
+    }
+}
+
 /// A file under a temporary name, which takes its own name only by [`commit`](AtomicFile::commit).
 ///
 /// Writes are buffered. Dropping it without a commit removes what was written. The temporary name

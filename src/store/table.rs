@@ -26,7 +26,7 @@ use std::{
 
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::map::Bytes;
+use super::{column::Plain, map::Bytes};
 use crate::error::{Error, Result};
 
 /// Bytes of a block.
@@ -173,7 +173,7 @@ impl Table {
         let damaged = |name: &str| {
             Error::data(name, format!("a {} with damage in it; {}", kind.name, kind.way_out))
         };
-        let Some(version) = all.get(kind.magic.len()..START).map(le32) else {
+        let Some(version) = all.get(kind.magic.len()..START).map(u32::get) else {
             return Err(cut(&name));
         };
         let Some(end) = all.len().checked_sub(END).filter(|&end| end >= START) else {
@@ -182,14 +182,14 @@ impl Table {
         if all[all.len() - END_MARK.len()..] != END_MARK {
             return Err(cut(&name));
         }
-        let length = |at: usize| usize::try_from(le64(&all[at..at + 8])).ok();
+        let length = |at: usize| usize::try_from(u64::get(&all[at..at + 8])).ok();
         let places = length(end).zip(length(end + 8)).and_then(|(data, head)| {
             let sums = data.div_ceil(BLOCK).checked_mul(8)?;
             let head_start = data.checked_add(sums)?;
             (data >= START && head_start.checked_add(head)? == end).then_some((data, head_start))
         });
         let Some((data, head_start)) = places else { return Err(damaged(&name)) };
-        if xxh3_64(&all[data..end + 16]) != le64(&all[end + 16..end + 24]) {
+        if xxh3_64(&all[data..end + 16]) != u64::get(&all[end + 16..end + 24]) {
             return Err(damaged(&name));
         }
         let good = (0..data.div_ceil(BLOCK).div_ceil(64)).map(|_| AtomicU64::new(0)).collect();
@@ -282,7 +282,7 @@ impl Table {
         let all = inner.bytes.all();
         let range = block * BLOCK..((block + 1) * BLOCK).min(inner.data);
         let sum = inner.data + 8 * block;
-        if xxh3_64(&all[range.clone()]) != le64(&all[sum..sum + 8]) {
+        if xxh3_64(&all[range.clone()]) != u64::get(&all[sum..sum + 8]) {
             return Err(Error::data(
                 &inner.name,
                 format!(
@@ -295,14 +295,6 @@ impl Table {
         inner.good[block / 64].fetch_or(1 << (block % 64), Ordering::Relaxed);
         Ok(())
     }
-}
-
-fn le32(bytes: &[u8]) -> u32 {
-    bytes.try_into().map_or(0, u32::from_le_bytes)
-}
-
-fn le64(bytes: &[u8]) -> u64 {
-    bytes.try_into().map_or(0, u64::from_le_bytes)
 }
 
 #[cfg(test)]

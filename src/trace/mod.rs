@@ -28,7 +28,7 @@ use std::ops::Range;
 
 use crate::{
     Error, Result,
-    page::{PageNumber, SiteNumber},
+    page::{self, PageNumber, SiteNumber},
 };
 
 /// What is kept of one page.
@@ -234,10 +234,7 @@ impl Traces {
 
     /// Its id: the record's own, or `#` and its number from 1.
     pub fn id(&self, page: PageNumber) -> std::borrow::Cow<'_, str> {
-        match self.ids.get(page as usize) {
-            "" => format!("#{}", u64::from(page) + 1).into(),
-            id => id.into(),
-        }
+        page::name(self.ids.get(page as usize), page)
     }
 
     /// Its date as the record says it, or "".

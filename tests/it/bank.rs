@@ -12,7 +12,7 @@ use std::{
 use serde_json::Value;
 
 use crate::{
-    command::{Folder, finish, gzip, wait, zstd},
+    command::{Folder, finish, gzip, kills, wait, zstd},
     corpus,
 };
 
@@ -212,8 +212,7 @@ fn learners_side_by_side_lose_nothing() {
 fn a_killed_learner_leaves_a_bank_and_another_run_completes_it() {
     let folder = folder();
     let pages = [folder.read("b.jsonl"), folder.read("c.jsonl")].concat();
-    let kills: usize =
-        std::env::var("REFRAIN_TEST_KILLS").ok().and_then(|n| n.parse().ok()).unwrap_or(6);
+    let kills = kills();
     let mut random = corpus::Random::new(5);
     let (mut partial, mut unchanged) = (0, 0);
     for kill in 0..kills {
@@ -237,8 +236,8 @@ fn a_killed_learner_leaves_a_bank_and_another_run_completes_it() {
         feeder.join().unwrap();
         folder.ok(&["bank", "show", "k.bank"]);
         let left = folder.read("k.bank");
-        unchanged += usize::from(left == folder.read("a.bank"));
-        partial += usize::from(left != folder.read("a.bank") && left != folder.read("all.bank"));
+        unchanged += u64::from(left == folder.read("a.bank"));
+        partial += u64::from(left != folder.read("a.bank") && left != folder.read("all.bank"));
         let run = finish(folder.command(&args), &pages);
         assert_eq!(run.exit, Some(0), "{}", run.shown());
         assert!(folder.read("k.bank") == folder.read("all.bank"), "kill {kill}");

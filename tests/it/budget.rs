@@ -24,7 +24,10 @@ use refrain::{
     trace::Whole,
 };
 
-use crate::{command::Folder, corpus};
+use crate::{
+    command::{Folder, kills},
+    corpus,
+};
 
 type Outputs = Vec<(String, Vec<u8>)>;
 
@@ -222,9 +225,9 @@ fn damage_of_work_files_is_an_error_or_does_not_matter() {
     assert!(errors > 100, "{errors}");
 }
 
-/// A number of the environment.
-fn asked(name: &str) -> Option<u64> {
-    std::env::var(name).ok().and_then(|n| n.parse().ok())
+/// How many million bytes of generated pages are asked for.
+fn megabytes() -> Option<u64> {
+    std::env::var("REFRAIN_KILL_MB").ok().and_then(|n| n.parse().ok())
 }
 
 /// Kills after each of which a run is begun again, before one is let go to its end.
@@ -234,9 +237,9 @@ const ROUND: u64 = 4;
 /// `REFRAIN_KILL_MB` over how many million bytes of generated pages.
 #[test]
 fn killed_at_any_moment_it_gives_the_same_bytes() {
-    let kills = asked("REFRAIN_KILLS").unwrap_or(6);
+    let kills = kills();
     let folder = Folder::new();
-    if let Some(megabytes) = asked("REFRAIN_KILL_MB") {
+    if let Some(megabytes) = megabytes() {
         let plan = Plan { amount: Amount::Bytes(megabytes * 1_000_000), ..Plan::default() };
         let generator = Generator::new(plan);
         let file = fs::File::create(folder.path("pages.jsonl")).unwrap();

@@ -127,6 +127,11 @@ pub(crate) fn wait(child: &mut Child) -> Option<i32> {
     }
 }
 
+/// How many times a program is killed in a test: six, or as often as `REFRAIN_KILLS` says.
+pub(crate) fn kills() -> u64 {
+    std::env::var("REFRAIN_KILLS").ok().and_then(|n| n.parse().ok()).unwrap_or(6)
+}
+
 fn read_all(from: &mut impl Read) -> Vec<u8> {
     let mut all = Vec::new();
     from.read_to_end(&mut all).unwrap();

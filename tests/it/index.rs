@@ -10,7 +10,10 @@ use std::{
 
 use serde_json::Value;
 
-use crate::{command::Folder, corpus};
+use crate::{
+    command::{Folder, kills},
+    corpus,
+};
 
 fn rows(text: &str) -> Vec<Value> {
     text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
@@ -236,7 +239,7 @@ fn cleaning_drops_or_marks_what_was_seen() {
 #[test]
 fn a_killed_writer_leaves_an_index_and_another_run_completes_it() {
     let (folder, pages) = folder();
-    let kills: u64 = std::env::var("REFRAIN_KILLS").ok().and_then(|n| n.parse().ok()).unwrap_or(6);
+    let kills = kills();
     let args = |index: &'static str| {
         ["index", "add", index, "all.jsonl", "--bank", "all.bank", "--commit-every", "9", "-q"]
     };
@@ -312,6 +315,111 @@ fn what_makes_no_sense_is_refused() {
     list[50] ^= 1;
     folder.write("i.index/index.refrain", list);
     fails(&["index", "show", "i.index"], 3, "index.refrain");
+}
+
+/// Paragraphs of thirty words that no other paragraph has.
+fn prose(paragraphs: std::ops::Range<u64>) -> Vec<String> {
+    let paragraph = |number| {
+        let mut random = corpus::Random::new(number);
+        let mut word = || {
+            let syllables = ["ba", "der", "ki", "lo", "mun", "ra", "sel", "ti", "von", "zu"];
+            (0..4).map(|_| *random.of(&syllables)).collect::<String>()
+        };
+        format!("The {} was seen.", (0..27).map(|_| word()).collect::<Vec<_>>().join(" "))
+    };
+    paragraphs.map(paragraph).collect()
+}
+
+/// A page that was dropped is no reason to drop another: what it alone had is not lost.
+#[test]
+fn no_chain_of_dropped_pages_loses_text() {
+    let folder = Folder::new();
+    let page = |id: &str, lines: Vec<String>| {
+        let page = serde_json::json!({ "id": id, "site": format!("{id}.example"), "text": lines.join("\n") });
+        folder.write(&format!("{id}.jsonl"), format!("{page}\n"));
+    };
+    // Of b all but the last two paragraphs stand in a; c is these two, and e is c again.
+    page("a", prose(0..30));
+    page("b", prose(8..32));
+    page("c", prose(30..32));
+    page("d", prose(2..30));
+    page("e", prose(30..32));
+    folder.write("other.jsonl", small());
+    folder.ok(&["bank", "learn", "other.jsonl", "-o", "other.bank", "-q"]);
+    let days = ["a", "b", "c", "d", "e"];
+    let clean = |day: &str, args: &[&str]| {
+        let input = format!("{day}.jsonl");
+        let all = ["clean", &input, "-o", "-", "-q", "--copies", "drop", "--found", "found.jsonl"];
+        let run = folder.ok(&[&all, args, &["--force"]].concat());
+        let kept = rows(run.out()).iter().map(|row| string(row, "id").to_owned()).collect();
+        (kept, folder.text("found.jsonl"))
+    };
+    let kept = |args: &[&str]| -> Vec<String> {
+        days.iter().flat_map(|day| -> Vec<String> { clean(day, args).0 }).collect()
+    };
+    let by_bank = ["--bank", "other.bank"];
+    for (index, by) in [("scan.index", &[][..]), ("bank.index", &by_bank)] {
+        let args = [&["--index", index, "--add"], by].concat();
+        assert_eq!(kept(&args), ["a", "c"]);
+        // Once more, and when nothing is added, it is the same.
+        assert_eq!(kept(&args), ["a", "c"]);
+        let shown = folder.ok(&["index", "show", index]);
+        assert!(shown.out().starts_with("5 pages"), "{}", shown.out());
+        let (_, found): (Vec<String>, _) = clean("e", &args);
+        let copies = &rows(&found)[0]["copies"];
+        let said = |at: usize| (string(&copies[at], "id"), copies[at].get("dropped"));
+        assert_eq!((said(0), said(1)), (("b", Some(&Value::Bool(true))), ("c", None)));
+        // The same after all is one segment.
+        folder.ok(&["index", "compact", index, "-q"]);
+        assert_eq!(kept(&args), ["a", "c"]);
+    }
+    // A page of a site of which nothing is dropped was kept.
+    let never = ["--index", "never.index", "--add", "--never", "b.example", "--memory", "192MiB"];
+    assert_eq!(kept(&never), ["a", "b"]);
+    assert_eq!(kept(&never), ["a", "b"]);
+    // What was added without being cleaned is taken for kept.
+    folder.ok(&["index", "add", "raw.index", "a.jsonl", "b.jsonl", "-q"]);
+    assert!(clean("c", &["--index", "raw.index"]).0.is_empty());
+}
+
+/// Every page that is dropped stands, but for a tenth, in one that was written; and a second run writes the same.
+#[test]
+fn what_is_dropped_stands_in_what_was_written() {
+    let (folder, _) = folder();
+    for by in [&["--bank", "all.bank"][..], &[]] {
+        let mut written: BTreeMap<String, String> = BTreeMap::new();
+        let mut dropped = 0;
+        for again in [false, true] {
+            for day in ["a", "b", "c"] {
+                let input = format!("{day}.jsonl");
+                let index = if by.is_empty() { "own.index" } else { "bank.index" };
+                let args = ["clean", &input, "-o", "-", "-q", "--copies", "drop", "--force"];
+                let add = ["--index", index, "--add", "--found", "found.jsonl"];
+                let out = folder.ok(&[&args, &add[..], by].concat()).out().to_owned();
+                if again {
+                    assert!(written[day] == out, "another output for {day}");
+                    continue;
+                }
+                let ids = |text: &str| -> Vec<String> {
+                    rows(text).iter().map(|row| string(row, "id").to_owned()).collect()
+                };
+                let now = ids(&out);
+                let before: Vec<String> = written.values().flat_map(|text| ids(text)).collect();
+                for row in rows(&folder.text("found.jsonl")) {
+                    let is_held = row["copies"].as_array().unwrap().iter().any(|copy| {
+                        let is_written = before.iter().any(|id| id == string(copy, "id"));
+                        assert_eq!(copy.get("dropped").is_none(), is_written, "{copy}");
+                        is_written && copy["held"].as_f64().unwrap() >= 0.9
+                    });
+                    let is_written = now.iter().any(|id| id == string(&row, "id"));
+                    assert!(is_held != is_written || !is_written && by.is_empty(), "{row}");
+                    dropped += usize::from(!is_written);
+                }
+                written.insert(day.to_owned(), out);
+            }
+        }
+        assert!(dropped > 3, "{dropped}");
+    }
 }
 
 /// Few pages of two sites that share a story, written for this.

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use refrain::{
     Error, Result, input,
     pipeline::{self, LEAST_MEMORY, MostBad},
-    store::Force,
+    store::{AtomicFile, Force},
 };
 
 use super::{
@@ -73,9 +73,14 @@ impl Common {
         self.work_folder.is_some()
     }
 
+    /// The file for records that cannot be used, if one is named.
+    pub(crate) fn open_rejects(&self) -> Result<Option<AtomicFile>> {
+        self.rejects.as_ref().map(|path| AtomicFile::create(path, self.force())).transpose()
+    }
+
     /// What to do about outputs that are there.
     pub(crate) fn force(&self) -> Force {
-        if self.force { Force::Replace } else { Force::Refuse }
+        Force::if_asked(self.force)
     }
 }
 

@@ -12,6 +12,7 @@ Examples:
   refrain index add seen.index tuesday.jsonl --bank site.bank
   refrain index find seen.index wednesday.jsonl --bank site.bank -o found.jsonl
   refrain clean wednesday.jsonl --index seen.index --copies drop -o new.jsonl
+  refrain clean thursday.jsonl --index seen.index --add --copies drop -o new.jsonl
   refrain index clusters seen.index -o clusters.jsonl      all its pages with each other
   refrain index diff seen.index monday.jsonl tuesday.jsonl what one run over all of them says otherwise";
 
@@ -23,6 +24,10 @@ pub(crate) struct WithIndex {
     /// --copies drop
     #[arg(long, value_name = "INDEX")]
     pub(crate) index: Option<PathBuf>,
+    /// Add the pages to INDEX, which is made if it is not there, and what became of each: one that is dropped now is never
+    /// the reason to drop another later
+    #[arg(long, requires = "index")]
+    pub(crate) add: bool,
     /// Write the known pages that each page copies to FILE, as `index find` does
     #[arg(long, value_name = "FILE", requires = "index")]
     pub(crate) found: Option<PathBuf>,

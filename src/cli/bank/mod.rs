@@ -43,10 +43,7 @@ fn learn(args: &BankLearnArgs, voice: Voice) -> Result<Exit> {
     let out = AtomicFile::create(&args.output, common.force())?;
     let (reading, settings) = common.in_force(voice)?;
     let corpus = Corpus::open_once(&common.inputs, reading)?;
-    let mut rejects = match &common.rejects {
-        Some(path) => Some(AtomicFile::create(path, common.force())?),
-        None => None,
-    };
+    let mut rejects = common.open_rejects()?;
     let watch = Watch::new(voice);
     let (lesson, took_in) = pipeline::learn_bank(
         &corpus,
@@ -114,7 +111,7 @@ fn diff_banks(args: &BankDiffArgs) -> Result<Exit> {
 }
 
 fn create(out: &BankOutput) -> Result<AtomicFile> {
-    AtomicFile::create(&out.output, if out.force { Force::Replace } else { Force::Refuse })
+    AtomicFile::create(&out.output, Force::if_asked(out.force))
 }
 
 fn made(out: &BankOutput, voice: Voice) -> Result<Exit> {

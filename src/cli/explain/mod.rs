@@ -8,7 +8,7 @@ mod paragraph;
 use refrain::{
     Error, Result,
     input::Corpus,
-    page::{PageNumber, Place},
+    page::{PageNumber, Place, numbered},
     pipeline::Explainer,
 };
 
@@ -68,9 +68,9 @@ pub(super) fn run(args: &ExplainArgs, voice: Voice) -> Result<Exit> {
 fn find(explainer: &Explainer<'_>, voice: Voice, name: &str, which: usize) -> Result<PageNumber> {
     let pages = explainer.find(name);
     if pages.len() > 1 {
-        let all: Vec<String> = pages.iter().take(NAMED).map(|&page| number(page)).collect();
+        let all: Vec<String> = pages.iter().take(NAMED).map(|&page| numbered(page)).collect();
         let more = if pages.len() > NAMED { ", …" } else { "" };
-        let at = number(pages[which.min(pages.len() - 1)]);
+        let at = numbered(pages[which.min(pages.len() - 1)]);
         voice.note(&format!(
             "{} have the id {}: {}{more}; this is {at}",
             things(pages.len() as u64, "page", "pages"),
@@ -97,10 +97,6 @@ fn find(explainer: &Explainer<'_>, voice: Voice, name: &str, which: usize) -> Re
         format!("did you mean {}?", near.join(", "))
     };
     Err(Error::usage(name, format!("no such page among {total}; {way}")))
-}
-
-fn number(page: PageNumber) -> String {
-    format!("#{}", u64::from(page) + 1)
 }
 
 /// The ids most like `name`, the best first.

@@ -1,20 +1,22 @@
 //! `refrain index`.
 
+mod lookup;
 mod rows;
 
 use std::{
     fmt::Write as _,
     io::{self, Write},
     path::Path,
+    slice,
 };
 
 use refrain::{
     Error, Result,
     chrome::Bank,
     index::{Index, IndexWriter},
-    input::Corpus,
-    output::{CopiesAction, open_device},
-    pipeline::{self, FoundPage, Indexed, LabelledPages, LabelsFrom, Settings},
+    input::{Corpus, Options},
+    output::open_device,
+    pipeline::{self, IndexPass, Indexed, LabelledPages, LabelsFrom, Settings},
     store::{AtomicFile, Force},
 };
 
@@ -22,12 +24,15 @@ use super::{
     Exit,
     args::{
         ByBank, Common, IndexAddArgs, IndexArgs, IndexClustersArgs, IndexCommand, IndexCompactArgs,
-        IndexDiffArgs, IndexFindArgs, IndexShowArgs, WithIndex,
+        IndexDiffArgs, IndexFindArgs, IndexShowArgs,
     },
+    clean,
     progress::Watch,
     scan,
     terminal::{self, Voice, bytes, count, one_line, things},
 };
+
+pub(super) use lookup::Lookup;
 
 pub(super) fn run(args: &IndexArgs, voice: Voice) -> Result<Exit> {
     match &args.command {
@@ -66,15 +71,16 @@ struct Pages {
 
 impl Pages {
     /// Opens pages and bank; without a bank, learns from the pages what is chrome.
-    fn open(common: &Common, by: &ByBank, voice: Voice) -> Result<Pages> {
-        let (reading, settings) = common.in_force(voice)?;
+    fn open(
+        common: &Common,
+        (reading, settings): (Options, Settings),
+        by: &ByBank,
+        voice: Voice,
+    ) -> Result<Pages> {
         let bank = by.bank.as_deref().map(Bank::open).transpose()?;
         let open = if bank.is_some() { Corpus::open_once } else { Corpus::open };
         let corpus = open(&common.inputs, reading)?;
-        let mut rejects = match &common.rejects {
-            Some(path) => Some(AtomicFile::create(path, common.force())?),
-            None => None,
-        };
+        let mut rejects = common.open_rejects()?;
         let watch = Watch::new(voice);
         let judge = if let Some(bank) = bank {
             Judge::Bank(bank)
@@ -84,6 +90,21 @@ impl Pages {
             Judge::Scan(Box::new(labelled))
         };
         Ok(Pages { corpus, settings, judge, rejects, watch })
+    }
+
+    fn pass(&mut self, by: &ByBank) -> IndexPass<'_> {
+        let rejects = match (&self.judge, &mut self.rejects) {
+            (Judge::Bank(_), Some(file)) => Some(file as &mut dyn Write),
+            // A scan has written them.
+            _ => None,
+        };
+        IndexPass {
+            corpus: &self.corpus,
+            settings: &self.settings,
+            labels: self.judge.labels(by),
+            rejects,
+            observer: &self.watch,
+        }
     }
 
     /// Says what could not be used, and how long it took.
@@ -107,63 +128,36 @@ impl Pages {
 }
 
 fn add(args: &IndexAddArgs, voice: Voice) -> Result<Exit> {
+    let in_force = args.common.in_force(voice)?;
     // Two writers are told apart before hours of work.
-    let recipe = args.common.in_force(voice.quiet())?.1.recipe.families_id();
-    let mut writer = IndexWriter::open(&args.index, recipe)?;
+    let mut writer = IndexWriter::open(&args.index, in_force.1.recipe.families_id())?;
     if let Some(every) = args.commit_every {
         writer = writer.with_every(every);
     }
-    let mut pages = Pages::open(&args.common, &args.by, voice)?;
-    let rejects = match (&pages.judge, &mut pages.rejects) {
-        (Judge::Bank(_), Some(file)) => Some(file as &mut dyn Write),
-        // A scan has written them.
-        _ => None,
-    };
-    let indexed = pipeline::add_to_index(
-        &pages.corpus,
-        &pages.settings,
-        pages.judge.labels(&args.by),
-        &mut writer,
-        rejects,
-        &pages.watch,
-    )?;
+    let mut pages = Pages::open(&args.common, in_force, &args.by, voice)?;
+    let indexed = pipeline::add_to_index(pages.pass(&args.by), &mut writer)?;
     let known = indexed.pages - indexed.added;
     voice.note(&format!(
         "{} added{}",
         things(indexed.added, "page", "pages"),
         if known > 0 { format!(", {} there already", count(known)) } else { String::new() },
     ));
-    say(&args.index, writer.index(), voice);
+    say(writer.index(), voice);
     pages.end(indexed, voice)
 }
 
 fn find(args: &IndexFindArgs, voice: Voice) -> Result<Exit> {
-    if args.common.rejects.as_ref() == Some(&args.output) {
-        let problem = "is named for two outputs; name another file";
-        return Err(Error::usage(args.output.display().to_string(), problem));
-    }
+    clean::check_apart(slice::from_ref(&args.output), [args.common.rejects.as_deref()])?;
     let index = Index::open(&args.index)?;
-    index.check_recipe(args.common.in_force(voice.quiet())?.1.recipe.families_id())?;
+    let in_force = args.common.in_force(voice)?;
+    index.check_recipe(in_force.1.recipe.families_id())?;
     let mut out = Out::open(&args.output, args.common.force())?;
-    let mut pages = Pages::open(&args.common, &args.by, voice)?;
-    let rejects = match (&pages.judge, &mut pages.rejects) {
-        (Judge::Bank(_), Some(file)) => Some(file as &mut dyn Write),
-        // A scan has written them.
-        _ => None,
-    };
+    let mut pages = Pages::open(&args.common, in_force, &args.by, voice)?;
     let mut copies = 0_u64;
-    let indexed = pipeline::find_in_index(
-        &pages.corpus,
-        &pages.settings,
-        pages.judge.labels(&args.by),
-        &index,
-        rejects,
-        &mut |found| {
-            copies += u64::from(!found.copies.is_empty());
-            out.line(rows::found(&found, &index)?.as_ref())
-        },
-        &pages.watch,
-    )?;
+    let indexed = pipeline::find_in_index(pages.pass(&args.by), &index, |found| {
+        copies += u64::from(!found.copies.is_empty());
+        out.line(rows::found(&found, &index)?.as_ref())
+    })?;
     out.commit()?;
     voice.note(&format!(
         "{} of {} copy known ones ({} in {})",
@@ -177,7 +171,7 @@ fn find(args: &IndexFindArgs, voice: Voice) -> Result<Exit> {
 
 fn clusters(args: &IndexClustersArgs, voice: Voice) -> Result<Exit> {
     let index = Index::open(&args.index)?;
-    let mut out = Out::open(&args.output, force(args.force))?;
+    let mut out = Out::open(&args.output, Force::if_asked(args.force))?;
     let (_, settings) = args.method.tolerant()?;
     index.check_recipe(settings.recipe.families_id())?;
     let watch = Watch::new(voice);
@@ -241,7 +235,7 @@ fn compact(args: &IndexCompactArgs, voice: Voice) -> Result<Exit> {
     let mut writer = IndexWriter::open(&args.index, recipe)?;
     writer.index().check()?;
     writer.compact()?;
-    say(&args.index, writer.index(), voice);
+    say(writer.index(), voice);
     Ok(Exit::Done)
 }
 
@@ -273,66 +267,14 @@ pub(super) fn dropped(known: u64) -> String {
     if known > 0 { format!(" ({} in the index)", count(known)) } else { String::new() }
 }
 
-fn say(path: &Path, index: &Index, voice: Voice) {
+fn say(index: &Index, voice: Voice) {
     voice.note(&format!(
         "{}: {} in {}, {}",
-        path.display(),
+        index.folder().display(),
         things(index.pages().into(), "page", "pages"),
         things(index.segments().count() as u64, "segment", "segments"),
         bytes(index.bytes()[2]),
     ));
-}
-
-fn force(force: bool) -> Force {
-    if force { Force::Replace } else { Force::Refuse }
-}
-
-/// Where a command that cleans looks pages up.
-pub(super) struct Lookup {
-    index: Index,
-    found: Option<Out>,
-}
-
-impl Lookup {
-    /// Opens the index that is named, if one is, and the file for what is found.
-    ///
-    /// # Errors
-    ///
-    /// *Usage* if copies are to be kept: nothing would be done with what is found; or if the index was made by
-    /// another recipe, which is told before hours of work.
-    pub(super) fn open(
-        args: &WithIndex,
-        copies: CopiesAction,
-        settings: &Settings,
-        force: Force,
-    ) -> Result<Option<Lookup>> {
-        let Some(index) = &args.index else { return Ok(None) };
-        if copies == CopiesAction::Keep {
-            let problem =
-                "says which pages are copies; say what happens to them with --copies drop or mark";
-            return Err(Error::usage("--index", problem));
-        }
-        let index = Index::open(index)?;
-        index.check_recipe(settings.recipe.families_id())?;
-        let found = args.found.as_deref().map(|path| Out::open(path, force)).transpose()?;
-        Ok(Some(Lookup { index, found }))
-    }
-
-    /// The index, and what takes what is found in it.
-    pub(super) fn parts(&mut self) -> (&Index, impl FnMut(&FoundPage) -> Result<()>) {
-        let Lookup { index, found } = self;
-        let index = &*index;
-        let tell = move |page: &FoundPage| match found {
-            Some(out) => out.line(rows::found(page, index)?.as_ref()),
-            None => Ok(()),
-        };
-        (index, tell)
-    }
-
-    /// What was found is on disk.
-    pub(super) fn commit(self) -> Result<()> {
-        self.found.map_or(Ok(()), Out::commit)
-    }
 }
 
 /// Lines of JSON for a file, a device or standard output.

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use refrain::{
     Result,
-    index::{Index, KnownCopy},
+    index::{Fate, Index, KnownCopy},
     output::{
         ClusterFinding,
         rows::{ClusterRow, FoundRow, KnownPassageRow, KnownRow, MemberRow, SharedRow},
@@ -31,6 +31,7 @@ pub(crate) fn found<'f>(found: &'f FoundPage, index: &'f Index) -> Result<Option
             resemblance: copy.verdict.resemblance.into(),
             containment: copy.verdict.containment.into(),
             held: copy.held().into(),
+            dropped: copy.fate == Fate::Dropped,
             shared: copy
                 .passages
                 .iter()

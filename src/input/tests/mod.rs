@@ -16,6 +16,7 @@ use std::{
 };
 
 use super::*;
+use crate::Class;
 
 /// A corpus of one stream.
 fn stream_with(bytes: &[u8], options: Options, batch_bytes: usize) -> Corpus {
@@ -69,6 +70,19 @@ fn bodies(corpus: &Corpus) -> (Vec<String>, Option<Error>) {
         }
     }
     (bodies, None)
+}
+
+/// Reads whatever these bytes are: without a panic, and with no error but *data*.
+fn no_panic(bytes: &[u8], batch_bytes: usize) {
+    let stdin = || -> Box<dyn Read + Send> { Box::new(Cursor::new(bytes.to_vec())) };
+    let opened = Corpus::open_with(&["-".into()], Options::default(), batch_bytes, stdin);
+    let Ok(corpus) = opened else { return };
+    for batch in corpus.batches() {
+        match batch {
+            Ok(batch) => batch.raw().for_each(|raw| drop(raw.parse(&corpus))),
+            Err(e) => assert_eq!(e.class(), Class::Data, "{e}"),
+        }
+    }
 }
 
 fn gzip(bytes: &[u8]) -> Vec<u8> {

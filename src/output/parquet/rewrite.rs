@@ -57,7 +57,7 @@ fn next_row<'t>(told: &mut &'t [u8]) -> Option<(u64, Option<&'t [u8]>)> {
 
 /// The copy that is being written.
 pub(in super::super) struct Rewritten {
-    name: String,
+    source: Source,
     file: File,
     reader: SerializedFileReader<File>,
     writer: SerializedFileWriter<AtomicFile>,
@@ -71,10 +71,9 @@ pub(in super::super) struct Rewritten {
 impl Rewritten {
     /// Begins the copy of `source`.
     pub(in super::super) fn new(source: &Source, fields: &Fields, out: AtomicFile) -> Result<Self> {
-        let changed = |_| Error::data(&source.name, "changed while it was read; run again");
         let file = source.open_file()?;
         let again = source.open_file()?;
-        let reader = SerializedFileReader::new(again).map_err(changed)?;
+        let reader = SerializedFileReader::new(again).map_err(|_| source.changed())?;
         let metadata = reader.metadata().file_metadata();
         let schema = metadata.schema_descr();
         let text = text_column(schema, fields).map_err(|e| Error::data(&source.name, e))?;
@@ -83,8 +82,9 @@ impl Rewritten {
         let writer = SerializedFileWriter::new(out, root, Arc::new(properties))
             .map_err(|e| Error::io(&source.name, io_error(e)))?;
         let rows = Rows { stays: Vec::new(), texts: Vec::new() };
-        let name = source.name.clone();
-        let mut this = Rewritten { name, file, reader, writer, text, group: 0, first_row: 0, rows };
+        let source = source.clone();
+        let mut this =
+            Rewritten { source, file, reader, writer, text, group: 0, first_row: 0, rows };
         this.begin_group();
         Ok(this)
     }
@@ -125,7 +125,7 @@ impl Rewritten {
     }
 
     fn failed(&self, e: parquet::errors::ParquetError) -> Error {
-        Error::io(&self.name, io_error(e))
+        Error::io(&self.source.name, io_error(e))
     }
 }
 
@@ -135,7 +135,7 @@ impl Output for Rewritten {
         while let Some((row, text)) = next_row(&mut told) {
             while row - self.first_row >= self.rows.stays.len() as u64 {
                 if self.group >= self.reader.num_row_groups() {
-                    return Err(Error::data(&self.name, "changed while it was read; run again"));
+                    return Err(self.source.changed());
                 }
                 self.end_group().map_err(|e| self.failed(e))?;
             }
@@ -152,8 +152,8 @@ impl Output for Rewritten {
         while self.group < self.reader.num_row_groups() {
             self.end_group().map_err(|e| self.failed(e))?;
         }
-        let Rewritten { name, writer, .. } = *self;
-        writer.into_inner().map_err(|e| Error::io(name, io_error(e)))?.seal()
+        let Rewritten { source, writer, .. } = *self;
+        writer.into_inner().map_err(|e| Error::io(source.name, io_error(e)))?.seal()
     }
 }
 

@@ -6,11 +6,7 @@ use crate::{
     index::{About, Index, IndexLibrary, Source},
     output::ClusterFinding,
     page::{PageNumber, SiteNumber},
-    pipeline::{
-        Observer, Settings, Stage,
-        copies::{Comparison, kinship_of},
-        propose, stage,
-    },
+    pipeline::{Observer, Settings, Stage, copies::Comparison, propose, stage},
 };
 
 /// Pages of an index that print the same text.
@@ -50,13 +46,13 @@ pub fn index_clusters(
             propose::count(settings.threads, &meetings, &library.anchors())
         };
         let about =
-            |page: PageNumber| -> About { library.try_or(index.about(page)).unwrap_or_default() };
+            |page: PageNumber| -> About { library.or_keep(index.about(page)).unwrap_or_default() };
         let preferred = library.sites().ranks(&settings.recipe.prefer);
         let kin = |page: PageNumber| -> (SiteNumber, u64) { library.kin(page) };
         let comparison = Comparison {
             threads: settings.threads,
             library: &library,
-            kinship: &|a, b| -> Kinship { kinship_of(kin(a), kin(b)) },
+            kinship: &|a, b| Kinship::of(kin(a), kin(b)),
             date: &|page| about(page).date,
             rank: &|page| preferred.get(kin(page).0 as usize).copied().unwrap_or(usize::MAX),
             now,

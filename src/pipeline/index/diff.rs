@@ -2,14 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{LabelsFrom, entries, index_clusters, number_id};
+use super::{IndexPass, LabelsFrom, index_clusters};
 use crate::{
     Result,
     chrome::Mark,
     index::Index,
     input::Corpus,
     output::{ClusterFinding, Findings},
-    page::PageNumber,
+    page::{self, PageNumber},
     pipeline::{Observer, Settings, Stage, stage},
 };
 
@@ -73,38 +73,29 @@ pub fn diff_index(
     // By number in the run the number in the index.
     let mut numbers: BTreeMap<PageNumber, PageNumber> = BTreeMap::new();
     stage(observer, Stage::Index, |now| {
-        now.expect_pages(corpus, PageNumber::MAX);
         let labels = LabelsFrom::Scan(&findings.pages);
         let compare = |(): &mut (), number: PageNumber, entry: crate::index::Entry| {
             let Some(page) = index.page_of(entry.identity)? else { return Ok((number, None)) };
             let about = index.about(page)?;
             let then = chrome(about.lines.iter().map(|line| line.mark));
             let now = chrome(entry.lines.iter().map(|line| line.mark));
-            let id = if entry.id.is_empty() { number_id(number) } else { entry.id };
+            let id = page::name(&entry.id, number).into_owned();
             let changed =
                 (then != now).then_some(ChangedPage { page, id, site: entry.site, then, now });
             Ok((number, Some((page, changed))))
         };
-        entries::each(
-            corpus,
-            settings,
-            labels,
-            || (),
-            compare,
-            |done| {
-                now.advance(done.stored_bytes);
-                for (number, found) in done.results {
-                    let Some((page, changed)) = found else {
-                        diff.missing += 1;
-                        continue;
-                    };
-                    diff.pages += 1;
-                    numbers.insert(number, page);
-                    diff.changed.extend(changed);
-                }
-                Ok(())
-            },
-        )
+        let note = |(number, found)| {
+            let Some((page, changed)) = found else {
+                diff.missing += 1;
+                return Ok(());
+            };
+            diff.pages += 1;
+            numbers.insert(number, page);
+            diff.changed.extend(changed);
+            Ok(())
+        };
+        let pass = IndexPass { corpus, settings, labels, rejects: None, observer };
+        pass.each(now, || (), compare, note)
     })?;
     let of_index = sets(&index_clusters(index, settings, observer)?.clusters, Some);
     let of_run = sets(&findings.clusters, |page| numbers.get(&page).copied());

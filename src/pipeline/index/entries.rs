@@ -2,18 +2,18 @@
 
 use xxhash_rust::xxh3::Xxh3;
 
-use super::{LabelsFrom, parallel};
+use super::{IndexPass, Indexed, LabelsFrom, Rejects, parallel};
 use crate::{
-    Error, Result,
+    Result,
     chrome::{BankLabeller, Labelled, Mark, Time},
     cpu::Tier,
-    index::{Entry, EntryLine},
+    index::{Entry, EntryLine, Fate},
     input::{Batch, Corpus, Parser, RawRecord},
     output::{Labels, LabelsOf},
     page::{Page, PageNumber},
     pipeline::{
-        Settings,
-        bad::Bad,
+        Settings, Underway,
+        bad::{Bad, BadRecords},
         learn::Tracer,
         propose::PageKeys,
         read::{ReadPage, Reader},
@@ -100,6 +100,7 @@ impl EntryReader {
             keys,
             lines: lines.collect(),
             body,
+            fate: Fate::Unsaid,
         })
     }
 }
@@ -123,54 +124,68 @@ fn identity(page: &Page<'_>) -> u64 {
 }
 
 /// A batch with what a scan says of its pages.
-pub(super) struct Job {
+struct Job {
     batch: Batch,
     labels: Option<Labels>,
 }
 
 /// What became of a batch.
-pub(super) struct Done<R> {
-    pub(super) results: Vec<R>,
-    pub(super) bad: Vec<Bad>,
-    pub(super) input_bytes: u64,
-    pub(super) stored_bytes: u64,
+struct Done<R> {
+    results: Vec<R>,
+    bad: Vec<Bad>,
+    input_bytes: u64,
+    stored_bytes: u64,
 }
 
-/// Makes the entry of every page of `corpus`, has `work` work on it by any thread, and hands the results to `sink`, in
-/// input order.
-pub(super) fn each<R: Send, S>(
-    corpus: &Corpus,
-    settings: &Settings,
-    labels: LabelsFrom<'_>,
-    state: impl Fn() -> S + Sync,
-    work: impl Fn(&mut S, PageNumber, Entry) -> Result<R> + Sync,
-    mut sink: impl FnMut(Done<R>) -> Result<()>,
-) -> Result<()> {
-    let mut walk = match labels {
-        LabelsFrom::Scan(pages) => Some(pages.walk()?),
-        LabelsFrom::Bank(bank, _) => {
-            bank.check_recipe(settings.recipe.families_id())?;
-            // A bank that is damaged where all labellers look is told now.
-            bank.known()?;
-            None
-        }
-    };
-    let jobs = corpus.batches().map(move |batch| {
-        let batch = batch?;
-        let labels = walk.as_mut().map(|walk| walk.labels(batch.len())).transpose()?;
-        Ok(Job { batch, labels })
-    });
-    parallel::ordered(
-        settings.threads,
-        jobs,
-        || (Worker::new(corpus, settings, labels), state()),
-        |(worker, state), job| worker.batch(&job, |number, entry| work(state, number, entry)),
-        |done| sink(done?),
-    )
+impl IndexPass<'_> {
+    /// Makes the entry of every page, has `work` work on it by any thread, and hands the results to `sink`, in input
+    /// order.
+    pub(super) fn each<R: Send, S>(
+        self,
+        now: Underway<'_>,
+        state: impl Fn() -> S + Sync,
+        work: impl Fn(&mut S, PageNumber, Entry) -> Result<R> + Sync,
+        mut sink: impl FnMut(R) -> Result<()>,
+    ) -> Result<Indexed> {
+        let IndexPass { corpus, settings, labels, rejects, .. } = self;
+        let mut rejects = Rejects { settings, out: rejects, bad: BadRecords::default() };
+        let mut indexed = Indexed::default();
+        now.expect_pages(corpus, PageNumber::MAX);
+        let mut walk = match labels {
+            LabelsFrom::Scan(pages) => Some(pages.walk()?),
+            LabelsFrom::Bank(bank, _) => {
+                bank.check_recipe(settings.recipe.families_id())?;
+                // A bank that is damaged where all labellers look is told now.
+                bank.known()?;
+                None
+            }
+        };
+        let jobs = corpus.batches().map(move |batch| {
+            let batch = batch?;
+            let labels = walk.as_mut().map(|walk| walk.labels(batch.len())).transpose()?;
+            Ok(Job { batch, labels })
+        });
+        parallel::ordered(
+            settings.threads,
+            jobs,
+            || (Worker::new(corpus, settings, labels), state()),
+            |(worker, state), job| worker.batch(&job, |number, entry| work(state, number, entry)),
+            |done| {
+                let done = done?;
+                now.advance(done.stored_bytes);
+                indexed.input_bytes += done.input_bytes;
+                rejects.take(done.bad)?;
+                indexed.pages += done.results.len() as u64;
+                done.results.into_iter().try_for_each(&mut sink)
+            },
+        )?;
+        indexed.bad = rejects.bad;
+        Ok(indexed)
+    }
 }
 
 /// Makes the entries of batches.
-pub(super) struct Worker<'a> {
+struct Worker<'a> {
     corpus: &'a Corpus,
     recipe: &'a Recipe,
     parser: Parser<'a>,
@@ -237,9 +252,7 @@ impl<'a> Worker<'a> {
         raw: &RawRecord<'_>,
         labels: Option<&Labels>,
     ) -> Result<Option<Result<Entry>>> {
-        let changed = || {
-            Error::data(&self.corpus.files()[raw.file].name, "changed while it was read; run again")
-        };
+        let changed = || self.corpus.files()[raw.file].changed();
         let marks = match labels.map(|labels| labels.of(raw.number)) {
             Some(LabelsOf::Page(marks)) => Some(marks),
             Some(LabelsOf::Bad) => return Ok(None),

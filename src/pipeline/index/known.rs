@@ -1,13 +1,13 @@
 //! The known page that each page of a run copies, for those who rewrite pages.
 
-use super::{FoundPage, LabelsFrom, find_in_index};
+use super::{FoundPage, IndexPass, LabelsFrom, find_in_index};
 use crate::{
     Result,
-    index::Index,
+    index::{Fate, Index, KnownCopy},
     input::Corpus,
     output::{Findings, KnownMark},
     page::PageNumber,
-    pipeline::{Observer, Settings, rewriter::COVERED},
+    pipeline::{Observer, Settings, drops::COVERED},
 };
 
 /// Known pages by the pages that copy them.
@@ -49,7 +49,7 @@ pub fn known_copies(
     observer: &dyn Observer,
 ) -> Result<KnownCopies> {
     let mut known = KnownCopies::default();
-    let mut keep = |found: FoundPage| {
+    let keep = |found: FoundPage| {
         if let Some(mark) = mark_of(&found, index)? {
             sink(&found)?;
             known.marks.push((found.number, mark));
@@ -57,19 +57,27 @@ pub fn known_copies(
         Ok(())
     };
     let labels = LabelsFrom::Scan(&findings.pages);
-    find_in_index(corpus, settings, labels, index, None, &mut keep, observer)?;
+    let pass = IndexPass { corpus, settings, labels, rejects: None, observer };
+    find_in_index(pass, index, keep)?;
     Ok(known)
 }
 
-/// Of the known pages that a page copies the first that has nearly all of it, or else the first.
+/// Of the known pages that a page copies the first that is a reason to drop it, or else the first.
 pub(in crate::pipeline) fn mark_of(found: &FoundPage, index: &Index) -> Result<Option<KnownMark>> {
-    let holds = found.copies.iter().find(|copy| copy.held().at_least(COVERED));
-    let Some(copy) = holds.or(found.copies.first()) else { return Ok(None) };
+    let reason = found.copies.iter().find(|copy| is_reason(found.fate, copy));
+    let Some(copy) = reason.or(found.copies.first()) else { return Ok(None) };
     Ok(Some(KnownMark {
         id: index.name(copy.page, &copy.about).into_owned(),
         site: index.site(copy.page)?.to_owned(),
         page: copy.page,
         relation: copy.verdict.relation,
         held: copy.held(),
+        is_reason: reason.is_some(),
     }))
+}
+
+/// Whether a page may be dropped because of a known one. That must have nearly all of it and not have been dropped
+/// itself; and a page that was kept is kept when it comes again, for others may have been dropped because of it.
+fn is_reason(fate: Fate, copy: &KnownCopy) -> bool {
+    fate != Fate::Kept && copy.fate != Fate::Dropped && copy.held().at_least(COVERED)
 }

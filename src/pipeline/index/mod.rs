@@ -14,14 +14,16 @@ mod known;
 
 use std::io::Write;
 
-use super::{Observer, Settings, Stage, bad::BadRecords, bank::Rejects, parallel, stage};
+use super::{
+    Observer, Settings, Stage, bad::BadRecords, bank::Rejects, drops::Drops, parallel, stage,
+};
 use crate::{
     Result,
     chrome::{Bank, Time},
-    index::{Added, Entry, Finder, Index, IndexWriter, KnownCopy},
+    index::{Added, Entry, Fate, Finder, Index, IndexWriter, KnownCopy},
     input::Corpus,
-    output::ScannedPages,
-    page::PageNumber,
+    output::{CleanOptions, Findings, ScannedPages},
+    page::{self, PageNumber},
 };
 
 pub use clusters::{IndexClusters, index_clusters};
@@ -37,6 +39,20 @@ pub enum LabelsFrom<'a> {
     Scan(&'a ScannedPages),
     /// A bank, and how counts age.
     Bank(&'a Bank, Time),
+}
+
+/// Pages that are made entries of, and who labels them.
+pub struct IndexPass<'a> {
+    /// The pages.
+    pub corpus: &'a Corpus,
+    /// How to run.
+    pub settings: &'a Settings,
+    /// Their labels.
+    pub labels: LabelsFrom<'a>,
+    /// Where records go that cannot be used, if labels are from a bank; a scan has written them.
+    pub rejects: Option<&'a mut dyn Write>,
+    /// Who watches.
+    pub observer: &'a dyn Observer,
 }
 
 /// What became of the pages that were read.
@@ -63,22 +79,25 @@ pub struct FoundPage {
     pub site: String,
     /// What it copies: most shared words first.
     pub copies: Vec<KnownCopy>,
+    /// What cleaning did with the page itself, if it is in the index and copies any.
+    pub fate: Fate,
 }
 
 impl FoundPage {
     /// Looks up the page `number` of the input.
     pub(super) fn of(
         number: PageNumber,
-        entry: Entry,
+        entry: &Entry,
         finder: &mut Finder<'_>,
     ) -> Result<FoundPage> {
-        let copies = finder.find(&entry)?;
-        let id = if entry.id.is_empty() { number_id(number) } else { entry.id };
-        Ok(FoundPage { number, id, site: entry.site, copies })
+        let copies = finder.find(entry)?;
+        let fate = if copies.is_empty() { Fate::Unsaid } else { finder.fate(entry)? };
+        let id = page::name(&entry.id, number).into_owned();
+        Ok(FoundPage { number, id, site: entry.site.clone(), copies, fate })
     }
 }
 
-/// Adds the pages of `corpus` to an index, those that it has not got yet.
+/// Adds the pages of an input to an index, those that it has not got yet.
 ///
 /// Everything is committed at the end; much that waits before that, which a killed run leaves in the index, where a rerun
 /// finds it. Holds some hundred MB of pages that wait.
@@ -87,87 +106,58 @@ impl FoundPage {
 ///
 /// *Data* if the input cannot be read to its end or changed since it was scanned, or the index is damaged;
 /// *machine* if it cannot be written; a bad record only if the settings are strict.
-pub fn add_to_index(
-    corpus: &Corpus,
-    settings: &Settings,
-    labels: LabelsFrom<'_>,
-    writer: &mut IndexWriter,
-    rejects: Option<&mut dyn Write>,
-    observer: &dyn Observer,
-) -> Result<Indexed> {
-    let mut indexed = Indexed::default();
-    stage(observer, Stage::Index, |now| {
-        let mut rejects = Rejects { settings, out: rejects, bad: BadRecords::default() };
-        now.expect_pages(corpus, PageNumber::MAX);
-        entries::each(
-            corpus,
-            settings,
-            labels,
-            || (),
-            |(), _, entry| Ok(entry),
-            |done| {
-                now.advance(done.stored_bytes);
-                indexed.input_bytes += done.input_bytes;
-                rejects.take(done.bad)?;
-                for entry in done.results {
-                    indexed.pages += 1;
-                    indexed.added += u64::from(writer.add(entry)? == Added::New);
-                }
-                Ok(())
-            },
-        )?;
-        indexed.bad = rejects.bad;
-        writer.commit()
-    })?;
-    Ok(indexed)
+pub fn add_to_index(pass: IndexPass<'_>, writer: &mut IndexWriter) -> Result<Indexed> {
+    add(pass, writer, |_, _| Fate::Unsaid)
 }
 
-/// Looks the pages of `corpus` up in an index and hands each to `sink`, in input order.
+/// Adds the pages of an input that was cleaned with these options, and what became of each: once it is written.
+///
+/// # Errors
+///
+/// As [`add_to_index`].
+pub fn add_cleaned(
+    pass: IndexPass<'_>,
+    findings: &Findings,
+    known: Option<&KnownCopies>,
+    options: CleanOptions,
+    writer: &mut IndexWriter,
+) -> Result<Indexed> {
+    let drops = Drops::new(&pass.settings.recipe, options, Some(findings)).with_known(known);
+    add(pass, writer, |page, site| drops.fate(page, site))
+}
+
+fn add(
+    pass: IndexPass<'_>,
+    writer: &mut IndexWriter,
+    fate: impl Fn(PageNumber, &str) -> Fate + Sync,
+) -> Result<Indexed> {
+    let of_page =
+        |(): &mut (), page, entry: Entry| Ok(Entry { fate: fate(page, &entry.site), ..entry });
+    stage(pass.observer, Stage::Index, |now| {
+        let mut added = 0;
+        let add = |entry| {
+            added += u64::from(writer.add(entry)? == Added::New);
+            Ok(())
+        };
+        let indexed = pass.each(now, || (), of_page, add)?;
+        writer.commit()?;
+        Ok(Indexed { added, ..indexed })
+    })
+}
+
+/// Looks the pages of an input up in an index and hands each to `sink`, in input order.
 ///
 /// # Errors
 ///
 /// As [`add_to_index`], and those of `sink`.
 pub fn find_in_index(
-    corpus: &Corpus,
-    settings: &Settings,
-    labels: LabelsFrom<'_>,
+    pass: IndexPass<'_>,
     index: &Index,
-    rejects: Option<&mut dyn Write>,
-    sink: &mut dyn FnMut(FoundPage) -> Result<()>,
-    observer: &dyn Observer,
+    sink: impl FnMut(FoundPage) -> Result<()>,
 ) -> Result<Indexed> {
-    index.check_recipe(settings.recipe.families_id())?;
-    let mut indexed = Indexed::default();
-    stage(observer, Stage::Index, |now| {
-        let mut rejects = Rejects { settings, out: rejects, bad: BadRecords::default() };
-        now.expect_pages(corpus, PageNumber::MAX);
-        let find = |finder: &mut Finder<'_>, number: PageNumber, entry: Entry| {
-            FoundPage::of(number, entry, finder)
-        };
-        entries::each(
-            corpus,
-            settings,
-            labels,
-            || Finder::new(index),
-            find,
-            |done| {
-                now.advance(done.stored_bytes);
-                indexed.input_bytes += done.input_bytes;
-                rejects.take(done.bad)?;
-                for found in done.results {
-                    indexed.pages += 1;
-                    sink(found)?;
-                }
-                Ok(())
-            },
-        )?;
-        indexed.bad = rejects.bad;
-        Ok(())
-    })?;
-    Ok(indexed)
-}
-
-/// What a page without an id is called.
-fn number_id(number: PageNumber) -> String {
-    format!("#{}", u64::from(number) + 1)
+    index.check_recipe(pass.settings.recipe.families_id())?;
+    let find = |finder: &mut Finder<'_>, number: PageNumber, entry: Entry| {
+        FoundPage::of(number, &entry, finder)
+    };
+    stage(pass.observer, Stage::Index, |now| pass.each(now, || Finder::new(index), find, sink))
 }

@@ -10,11 +10,14 @@ use super::{
     shard::Shard,
 };
 use crate::{
-    Result, copies::Clusters, page::PageNumber, pipeline::copies::add_beside, store::read_column,
+    Result,
+    copies::{self, Clusters},
+    page::PageNumber,
+    store::read_column,
 };
 
-/// By member all of it and what its lead has, in half-words.
-pub(super) struct Beside(HashMap<PageNumber, (u32, u32)>);
+/// That of members.
+pub(super) struct Beside(HashMap<PageNumber, copies::Beside>);
 
 impl Beside {
     /// Reads it: once what stands beside, and once the families of all pages.
@@ -40,7 +43,7 @@ impl Beside {
         };
         while read_column(&mut file, &mut block, &mut add)? {}
 
-        let mut beside = HashMap::new();
+        let mut beside: HashMap<PageNumber, copies::Beside> = HashMap::new();
         if asked.is_empty() {
             return Ok(Beside(beside));
         }
@@ -54,7 +57,7 @@ impl Beside {
                 theirs.sort_unstable();
                 for (member, words, family) in rows {
                     let is_there = theirs.binary_search(family).is_ok();
-                    add_beside(beside.entry(*member).or_default(), *words, is_there);
+                    beside.entry(*member).or_default().add(*words, is_there);
                 }
             }
         }
@@ -62,7 +65,7 @@ impl Beside {
     }
 
     /// That of a member.
-    pub(super) fn of(&self, member: PageNumber) -> (u32, u32) {
+    pub(super) fn of(&self, member: PageNumber) -> copies::Beside {
         self.0.get(&member).copied().unwrap_or_default()
     }
 }

@@ -33,11 +33,12 @@ use std::io::Write;
 
 use super::{
     BadRecords, LabelledPages, Observer, Settings, Stage, Unit,
-    copies::{Comparison, chrome_order, kinship_of},
+    copies::{Comparison, chrome_order},
     stage,
 };
 use crate::{
     Error, Result,
+    copies::Kinship,
     input::Corpus,
     output::{Counts, Findings, LinkedPages, ScannedPages, Spilled},
     page::PageNumber,
@@ -237,7 +238,7 @@ pub(super) fn scan(
         let comparison = Comparison {
             threads: settings.threads,
             library: &texts,
-            kinship: &|a, b| kinship_of(rows.kin(a), rows.kin(b)),
+            kinship: &|a, b| Kinship::of(rows.kin(a), rows.kin(b)),
             date: &|page| rows.date(page).to_owned(),
             rank: &|page| preferred.get(rows.kin(page).0 as usize).copied().unwrap_or(usize::MAX),
             now,

@@ -1,9 +1,6 @@
 //! The texts that evidence needs, on disk: bodies of candidates, and samples of chrome.
 
-use std::{
-    collections::HashMap,
-    sync::{Mutex, PoisonError},
-};
+use std::collections::HashMap;
 
 use super::{
     Disk,
@@ -13,7 +10,8 @@ use super::{
 use crate::{
     Error, Result,
     chrome::{ChromeFamily, Mark},
-    copies::{Body, BodyRef, Candidate, Library},
+    copies::{self, Body, BodyRef, Candidate, Library},
+    error::FirstError,
     output::Spilled,
     page::PageNumber,
     pipeline::{
@@ -87,7 +85,7 @@ pub(super) fn run(
     let mut places: Vec<Place> = Vec::new();
     let mut texts: HashMap<u128, u32> = HashMap::new();
     let mut samples: Vec<(usize, String)> = Vec::with_capacity(chrome.len());
-    let mut failed = None;
+    let failed = FirstError::default();
     let split = disk.settings.recipe.paragraph;
     let mut piece = Vec::new();
     fetch::fetch(
@@ -112,8 +110,8 @@ pub(super) fn run(
             piece.extend_from_slice(title.as_bytes());
             let (tokens, paragraphs) = body.len();
             let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
-            match bodies.add(&piece) {
-                Ok(at) => places.push(Place {
+            if let Some(at) = failed.or_keep(bodies.add(&piece)) {
+                places.push(Place {
                     page,
                     text,
                     tokens: count(tokens),
@@ -121,14 +119,11 @@ pub(super) fn run(
                     words: body.len_words(),
                     title: count(title.len()),
                     at,
-                }),
-                Err(error) => failed = failed.take().or(Some(error)),
+                });
             }
         },
     )?;
-    if let Some(error) = failed {
-        return Err(error);
-    }
+    failed.check()?;
     bodies.finish(disk.settings.work.is_some())?;
 
     let mut file = disk.work.create(PLACES_NAME, PLACES)?;
@@ -177,7 +172,7 @@ pub(super) struct Texts {
     places: Vec<Place>,
     path: std::path::PathBuf,
     /// The first thing that went wrong while texts were read.
-    failed: Mutex<Option<Error>>,
+    failed: FirstError,
 }
 
 impl Texts {
@@ -198,7 +193,7 @@ impl Texts {
         Ok(Texts {
             places: rows.into_iter().map(Place::of).collect(),
             path: disk.work.path(BODIES_NAME),
-            failed: Mutex::default(),
+            failed: FirstError::default(),
         })
     }
 
@@ -209,32 +204,19 @@ impl Texts {
 
     /// First line of a page's evidence.
     pub(super) fn title(&self, page: PageNumber) -> String {
-        let mut piece = Vec::new();
-        let read = self.place(page).ok_or(None).and_then(|place| {
-            let length = place.body() + place.title as usize;
-            let mut file = PileReader::open(&self.path).map_err(Some)?;
-            file.read(place.at, length, &mut piece).map_err(Some)?;
+        let Some(place) = self.place(page) else { return String::new() };
+        let read = || {
+            let mut piece = Vec::new();
+            let mut file = PileReader::open(&self.path)?;
+            file.read(place.at, place.body() + place.title as usize, &mut piece)?;
             Ok(String::from_utf8_lossy(&piece[place.body()..]).into_owned())
-        });
-        read.unwrap_or_else(|error| {
-            if let Some(error) = error {
-                self.fail(error);
-            }
-            String::new()
-        })
+        };
+        self.failed.or_keep(read()).unwrap_or_default()
     }
 
     /// Whether all texts could be read.
     pub(super) fn check(&self) -> Result<()> {
-        match self.failed.lock().unwrap_or_else(PoisonError::into_inner).take() {
-            Some(error) => Err(error),
-            None => Ok(()),
-        }
-    }
-
-    fn fail(&self, error: Error) {
-        let mut failed = self.failed.lock().unwrap_or_else(PoisonError::into_inner);
-        failed.get_or_insert(error);
+        self.failed.check()
     }
 
     fn place(&self, page: PageNumber) -> Option<&Place> {
@@ -248,40 +230,32 @@ impl Texts {
 pub(super) struct Desk {
     file: Option<PileReader>,
     piece: Vec<u8>,
-    bodies: [(Option<PageNumber>, Body); 2],
+    bodies: copies::Desk,
 }
 
-impl Desk {
-    fn read(&mut self, texts: &Texts, side: usize, page: PageNumber) -> Option<()> {
-        if self.bodies[side].0 == Some(page) {
-            return Some(());
-        }
-        self.bodies[side].0 = None;
-        let place = *texts.place(page)?;
-        let mut read = || -> Result<()> {
-            let file = match &mut self.file {
+impl Texts {
+    /// Reads the body of a page.
+    fn body(
+        &self,
+        page: PageNumber,
+        (file, piece): (&mut Option<PileReader>, &mut Vec<u8>),
+        body: &mut Body,
+    ) -> Option<()> {
+        let place = self.place(page)?;
+        let read = || {
+            let file = match file {
                 Some(file) => file,
-                none => none.insert(PileReader::open(&texts.path)?),
+                none => none.insert(PileReader::open(&self.path)?),
             };
-            file.read(place.at, place.body() + place.title as usize, &mut self.piece)?;
+            file.read(place.at, place.body() + place.title as usize, piece)?;
             let length = (place.tokens as usize, place.paragraphs as usize);
-            if self.bodies[side].1.read(length, &self.piece[..place.body()]) {
-                Ok(())
-            } else {
-                let name = texts.path.display().to_string();
-                Err(Error::data(name, "has a text that makes no sense; run again"))
+            if body.read(length, &piece[..place.body()]) {
+                return Ok(());
             }
+            let name = self.path.display().to_string();
+            Err(Error::data(name, "has a text that makes no sense; run again"))
         };
-        match read() {
-            Ok(()) => {
-                self.bodies[side].0 = Some(page);
-                Some(())
-            }
-            Err(error) => {
-                texts.fail(error);
-                None
-            }
-        }
+        self.failed.or_keep(read())
     }
 }
 
@@ -306,11 +280,7 @@ impl Library for Texts {
         a: PageNumber,
         b: PageNumber,
     ) -> Option<(BodyRef<'d>, BodyRef<'d>)> {
-        // The one that is there already stays: pairs with one page follow each other.
-        let turned = desk.bodies[0].0 == Some(b) || desk.bodies[1].0 == Some(a);
-        let (first, second) = if turned { (1, 0) } else { (0, 1) };
-        desk.read(self, first, a)?;
-        desk.read(self, second, b)?;
-        Some((desk.bodies[first].1.view(), desk.bodies[second].1.view()))
+        let Desk { file, piece, bodies } = desk;
+        bodies.lay(a, b, |page, body| self.body(page, (file, piece), body))
     }
 }
