@@ -112,6 +112,29 @@ fn batches_do_not_change_rows() {
     assert!(joined == bytes);
 }
 
+/// A header is no record, so that none is too long, unless it is longer than one that is looked for.
+#[test]
+fn a_header_may_be_longer_than_a_record() {
+    let options = Options { max_record: 30, ..Options::default() };
+    let row = "1,one\n2,two\n";
+    for (width, rows) in [(100, 2), (200_000, 3)] {
+        let file = format!("id,text,\"{}\"\n{row}", "x".repeat(width));
+        let header = file.len() - row.len();
+        let seen = |batch_bytes| {
+            let corpus = stream_with(file.as_bytes(), options.clone(), batch_bytes);
+            let batches: Vec<_> = corpus.batches().map(Result::unwrap).collect();
+            let raws = batches.iter().flat_map(Batch::raw);
+            raws.map(|raw| (raw.byte, raw.length, raw.body.to_vec())).collect::<Vec<_>>()
+        };
+        let whole = seen(BATCH_BYTES);
+        assert_eq!(whole.len(), rows);
+        assert_eq!(whole[rows - 1], (header as u64 + 6, 5, b"2,two".to_vec()));
+        for batch_bytes in [1, 7, 64, 1 << 16] {
+            assert_eq!(seen(batch_bytes), whole, "{batch_bytes}");
+        }
+    }
+}
+
 #[test]
 fn no_damage_makes_it_panic() {
     for stored in [ROWS.as_bytes().to_vec(), gzip(ROWS.as_bytes()), zstd(ROWS.as_bytes())] {
