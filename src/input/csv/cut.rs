@@ -112,8 +112,7 @@ impl Cutter<'_> {
             }
         };
         held.bytes.truncate(start);
-        self.place.end_dropped_record(&mut held.spans, start, dropped - end);
-        self.place.pass(lines.saturating_sub(1));
+        self.place.end_dropped_record(&mut held.spans, start, dropped - end, lines);
         dropped
     }
 }
