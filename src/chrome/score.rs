@@ -107,7 +107,8 @@ pub(super) fn weighed(known: &Known, level: Level, tell: &mut impl FnMut(Term, S
     let mut always = 0;
     let mut inside = evidence * 3 / 10 - ONE / 2;
     // What stands once on nearly every page is the site's, also between two paragraphs of a story.
-    if others >= 3 && 10 * known.groups >= 9 * known.of && known.occurrences == known.pages {
+    let [groups, of] = [known.groups, known.of].map(u64::from);
+    if others >= 3 && 10 * groups >= 9 * of && known.occurrences == known.pages {
         inside = inside.max(ALWAYS_INSIDE);
         always = ALWAYS_FOOT;
     }
@@ -115,7 +116,7 @@ pub(super) fn weighed(known: &Known, level: Level, tell: &mut impl FnMut(Term, S
     // the site has many: follow-up stories repeat their background.
     if let Some(cap) = cap_prose {
         let is_passage = known.shape.prose() == Prose::Passage;
-        let few = others == 1 || (is_passage && others == 2 && 20 * others <= known.of);
+        let few = others == 1 || (is_passage && others == 2 && 20 * u64::from(others) <= of);
         if few {
             inside = inside.min(-ONE / 2);
             if is_passage {

@@ -84,7 +84,8 @@ impl<'a> Cutter<'a> {
         };
         let length = held.bytes.len() as u64 + dropped;
         self.place.byte += length;
-        if !held.bytes.is_empty() || !held.spans.is_empty() {
+        // Of a record that is no page and too long to be held nothing may be left but its length.
+        if length > 0 || !held.spans.is_empty() {
             let stored = self.decoder.taken().max(self.taken_before) - self.taken;
             self.taken += stored;
             return Ok(Some(Batch::read(&place, held, [length, stored], self.pool)));

@@ -59,9 +59,17 @@ impl Place {
         self.line += lines;
     }
 
-    /// Takes note of a record that was not held, by its place and the length of its body.
-    pub(super) fn end_dropped_record(&mut self, spans: &mut Vec<Span>, at: usize, body: u64) {
-        self.end_dropped_line(spans, at..at, body);
+    /// Takes note of a record that was not held, by its place, the length of its body and its lines.
+    pub(super) fn end_dropped_record(
+        &mut self,
+        spans: &mut Vec<Span>,
+        at: usize,
+        body: u64,
+        lines: u64,
+    ) {
+        spans.push(Span { body: at..at, end: at..at, length: body, line: self.line });
+        self.record += 1;
+        self.line += lines;
     }
 
     /// Goes on over `lines` that are no record.

@@ -35,3 +35,4 @@ mod real;
 mod report;
 mod seeds;
 mod tune;
+mod work;

@@ -2,7 +2,7 @@
 
 use refrain::{input::Format, output::rewrite_wet};
 
-use super::reading::{File, LONGEST, read};
+use super::reading::{File, LONGEST, Seen, read};
 
 const OTHER: &str = "other words\r\n\r\nWARC/1.0\r\nContent-Length: 3\r\n\r\n";
 
@@ -22,8 +22,16 @@ pub fn target(bytes: &[u8]) {
         rewritten = Some((raw.number, [before, &out, &after[raw.body.len()..]].concat()));
     });
     if let Some((number, bytes)) = rewritten {
-        let (all, again) =
-            (all.unwrap(), read(&File::new("pages.wet", &bytes), |_, _, _| ()).unwrap());
+        let all = all.unwrap();
+        // With another text behind it, a length that was wrong may happen to be right.
+        let is_wrong = |seen: &Seen| {
+            seen.length > LONGEST as u64
+                || seen.told.as_ref().is_err_and(|problem| problem.contains("Content-Length is "))
+        };
+        if all.records[..number as usize].iter().any(is_wrong) {
+            return;
+        }
+        let again = read(&File::new("pages.wet", &bytes), |_, _, _| ()).unwrap();
         assert_eq!(again.records.len(), all.records.len());
         for (at, (was, is)) in all.records.iter().zip(&again.records).enumerate() {
             if at == number as usize {

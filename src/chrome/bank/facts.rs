@@ -166,7 +166,7 @@ impl<'b> BankLabeller<'b> {
                     let counts = [
                         in_groups,
                         family.pages + page_is_new,
-                        family.occurrences + page_is_new * times,
+                        family.occurrences.saturating_add(page_is_new * times),
                     ];
                     facts.counts = Some(counts);
                     here = Some((at, in_groups));

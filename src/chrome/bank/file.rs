@@ -39,8 +39,15 @@ impl Bank {
     }
 
     fn of_table(table: Table) -> Result<Bank> {
-        let head = Head::decode(table.head()).ok_or_else(|| table.nonsense("its head"))?;
+        let head = Head::decode(table.head())
+            .filter(|head| head.fits(table.data_len() as u64))
+            .ok_or_else(|| table.nonsense("its head"))?;
         Ok(Bank { table, head })
+    }
+
+    #[cfg(test)]
+    pub(super) fn table(&self) -> &Table {
+        &self.table
     }
 
     /// The name in messages.
@@ -53,14 +60,22 @@ impl Bank {
         self.table.bytes()
     }
 
-    /// Checks every byte, and that every site makes sense.
+    /// Checks every byte, that every site makes sense, and that they are as many and as large as the bank says.
     ///
     /// # Errors
     ///
     /// *Data* for the first damage.
     pub fn check(&self) -> Result<()> {
         self.table.check_all()?;
-        (0..self.sites()).try_for_each(|at| self.site_at(at).map(drop))
+        let mut counted = self.head.without_counts();
+        for at in 0..self.sites() {
+            counted.add(&self.site_at(at)?.1.entry);
+        }
+        if counted == self.head {
+            Ok(())
+        } else {
+            Err(self.table.nonsense("the counts of its sites"))
+        }
     }
 
     /// Whether pages that are cut and folded as `recipe` says can be looked up in it.
@@ -112,8 +127,11 @@ impl Bank {
     pub fn site_at(&self, at: u64) -> Result<(&str, Site<'_>)> {
         let entry = self.entry(at)?;
         let name = self.name_of(&entry)?;
-        if at > 0 && self.name_of(&self.entry(at - 1)?)? >= name {
-            return Err(self.table.nonsense("the order of its sites"));
+        if let Some(before) = at.checked_sub(1) {
+            let before = self.entry(before)?;
+            if before.end() > entry.at || self.name_of(&before)? >= name {
+                return Err(self.table.nonsense("the order of its sites"));
+            }
         }
         let name = str::from_utf8(name).map_err(|_| self.table.nonsense("a site's name"))?;
         Ok((name, Site { table: &self.table, entry }))
@@ -122,7 +140,7 @@ impl Bank {
     fn entry(&self, at: u64) -> Result<SiteEntry> {
         let at = self.head.index.saturating_add(at.saturating_mul(SITE as u64));
         let entry = SiteEntry::decode(self.table.get(at, SITE)?);
-        if entry.repeated > entry.families {
+        if !entry.makes_sense() || entry.end() > self.head.names {
             return Err(self.table.nonsense("the counts of a site"));
         }
         Ok(entry)

@@ -70,6 +70,18 @@ impl SiteEntry {
         Places { families, pairs, pair_counts, pages, paragraphs, days, texts, end }
     }
 
+    /// Where the last of its tables ends in the file.
+    pub(super) fn end(&self) -> u64 {
+        self.at.saturating_add(self.places().end)
+    }
+
+    /// Whether its counts may be those of one site: a page is in one group, and a group has a page.
+    pub(super) fn makes_sense(&self) -> bool {
+        self.repeated <= self.families
+            && self.groups <= self.pages
+            && (self.groups > 0 || self.pages == 0)
+    }
+
     pub(super) fn encode(&self, out: &mut Vec<u8>) {
         out.extend(self.name_at.to_le_bytes());
         out.extend(self.name.to_le_bytes());
@@ -142,6 +154,22 @@ pub(super) struct Head {
 }
 
 impl Head {
+    /// Whether what it says stands where it says in a file of `length` bytes before the checksums.
+    pub(super) fn fits(&self, length: u64) -> bool {
+        let end = |at: u64, count: u64, size: u64| -> Option<u64> {
+            count.checked_mul(size)?.checked_add(at)
+        };
+        self.names <= self.index
+            && end(self.index, self.sites, SITE as u64) == Some(self.known_at)
+            && end(self.known_at, self.known, 8) == Some(length)
+    }
+
+    /// What is left of it when no site is counted.
+    pub(super) fn without_counts(&self) -> Head {
+        let Head { recipe, names, index, known_at, known, .. } = *self;
+        Head { recipe, names, index, known_at, known, ..Head::default() }
+    }
+
     /// Counts a site.
     pub(super) fn add(&mut self, site: &SiteEntry) {
         self.sites += 1;

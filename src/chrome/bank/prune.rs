@@ -40,14 +40,15 @@ impl Site<'_> {
         // A group is called after its first page.
         let mut names = vec![0_u64; self.groups() as usize];
         for (page, &group) in rows.pages.iter_mut().zip(&groups) {
-            if let Some(name) = names.get_mut(group as usize) {
-                if *name == 0 {
-                    let key = page.key;
-                    let day = u64::from(key.day.number());
-                    *name = mix(key.url ^ mix(key.content ^ mix(day + 1))).max(1);
-                }
-                page.settled = page.settled.max(*name);
+            let Some(name) = names.get_mut(group as usize) else {
+                return Err(self.table.nonsense("the group of a page"));
+            };
+            if *name == 0 {
+                let key = page.key;
+                let day = u64::from(key.day.number());
+                *name = mix(key.url ^ mix(key.content ^ mix(day + 1))).max(1);
             }
+            page.settled = page.settled.max(*name);
         }
         let mut kept = Vec::with_capacity(rows.families.len());
         for family in 0..self.families()[0] {

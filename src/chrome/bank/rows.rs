@@ -83,6 +83,16 @@ impl SiteRows {
         self.families.len()
     }
 
+    /// Whether families and pages ascend, and the pages' paragraphs are all there are, one page's behind the other's.
+    pub(super) fn is_in_order(&self) -> bool {
+        let paragraphs = self.rows.len();
+        self.families.is_sorted_by(|a, b| a < b)
+            && self.pages.is_sorted_by(|a, b| a.key < b.key)
+            && self.pages.is_sorted_by_key(|page| page.start)
+            && self.pages.first().map_or(paragraphs == 0, |page| page.start == 0)
+            && self.pages.last().is_none_or(|page| page.start as usize <= paragraphs)
+    }
+
     /// Paragraphs of a page.
     pub(super) fn row(&self, page: usize) -> &[u32] {
         let end = self.pages.get(page + 1).map_or(self.rows.len(), |next| next.start as usize);

@@ -7,7 +7,7 @@ use super::{
     count::Family,
     layout::{DAY, FAMILY, PAGE, SiteEntry, take_day, take_u16, take_u32, take_u64},
     pair_key,
-    rows::{PageKey, PageRow, SiteRows, Texts},
+    rows::{GAP, PageKey, PageRow, SiteRows, Texts},
 };
 use crate::{Result, store::Table, trace::Shape};
 
@@ -127,6 +127,10 @@ impl<'b> Site<'b> {
         let days = [take_day(from), take_day(from)];
         take_u16(from);
         let place = from.first().copied().unwrap_or(0);
+        let SiteEntry { groups: most, pages: all, paragraphs, .. } = self.entry;
+        if groups > most || pages > all || occurrences > paragraphs || first_page >= all {
+            return Err(self.table.nonsense("the counts of a family"));
+        }
         Ok(Family { groups, pages, occurrences, first_page, place, days })
     }
 
@@ -150,15 +154,11 @@ impl<'b> Site<'b> {
             self.record(places.families, n, FAMILY)
                 .map(|record| take_u32(&mut record.get(16..).unwrap_or_default()))
         };
-        let start = at.checked_sub(1).map_or(Ok(0), end)?;
-        let length = end(at)?.checked_sub(start);
-        let text = match length {
-            Some(length) => self.table.get(
-                self.entry.at.saturating_add(places.texts).saturating_add(u64::from(start)),
-                length as usize,
-            )?,
-            None => return Err(self.table.nonsense("a text")),
-        };
+        let (start, end) = (at.checked_sub(1).map_or(Ok(0), end)?, end(at)?);
+        if start > end || end > self.entry.texts {
+            return Err(self.table.nonsense("a text"));
+        }
+        let text = self.table_of(places.texts + u64::from(start)..places.texts + u64::from(end))?;
         str::from_utf8(text).map_err(|_| self.table.nonsense("a text"))
     }
 
@@ -177,9 +177,12 @@ impl<'b> Site<'b> {
     pub fn neighbours(&self, family: u64, next: u64) -> Result<u32> {
         let places = self.entry.places();
         let at = self.find(places.pairs, self.entry.neighbours, pair_key(family, next))?;
-        at.map_or(Ok(0), |at| {
-            self.record(places.pair_counts, at, 4).map(|mut bytes| take_u32(&mut bytes))
-        })
+        let Some(at) = at else { return Ok(0) };
+        let groups = take_u32(&mut self.record(places.pair_counts, at, 4)?);
+        if groups > self.entry.groups {
+            return Err(self.table.nonsense("the counts of two neighbours"));
+        }
+        Ok(groups)
     }
 
     /// Groups that have a page on `day` or later.
@@ -188,6 +191,9 @@ impl<'b> Site<'b> {
         let mut days = self.table_of(places.days..places.texts)?;
         while days.len() >= DAY {
             let (then, groups) = (take_day(&mut days), take_u32(&mut days));
+            if groups > self.entry.groups {
+                return Err(self.table.nonsense("the counts of a day"));
+            }
             if then >= day {
                 return Ok(groups);
             }
@@ -233,13 +239,11 @@ impl<'b> Site<'b> {
 
     /// Families of the paragraphs of a page.
     pub(super) fn row(&self, page: u32) -> Result<impl Iterator<Item = u32> + Clone + 'b> {
+        let SiteEntry { pages, paragraphs, .. } = self.entry;
         let start = self.page(page)?.0.start;
-        let end = if page + 1 < self.entry.pages {
-            self.page(page + 1)?.0.start
-        } else {
-            self.entry.paragraphs
-        };
-        if start > end {
+        let end =
+            if page < pages.saturating_sub(1) { self.page(page + 1)?.0.start } else { paragraphs };
+        if page >= pages || start > end || end > paragraphs {
             return Err(self.table.nonsense("where a page begins"));
         }
         let at = self.entry.places().paragraphs;
@@ -271,11 +275,13 @@ impl<'b> Site<'b> {
         while paragraphs.len() >= 4 {
             rows.rows.push(take_u32(&mut paragraphs));
         }
-        let makes_sense = rows.families.is_sorted_by(|a, b| a < b)
-            && rows.pages.is_sorted_by(|a, b| a.key < b.key)
-            && rows.pages.is_sorted_by_key(|page| page.start)
-            && rows.pages.last().is_none_or(|page| page.start as usize <= rows.rows.len());
-        if makes_sense { Ok(rows) } else { Err(self.table.nonsense("the order of a site")) }
+        if !rows.is_in_order() {
+            return Err(self.table.nonsense("the order of a site"));
+        }
+        if rows.rows.iter().any(|&family| family >= self.entry.families && family != GAP) {
+            return Err(self.table.nonsense("a page with a family that the site has not got"));
+        }
+        Ok(rows)
     }
 }
 

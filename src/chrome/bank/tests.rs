@@ -8,6 +8,7 @@ use crate::{
     chrome::{Facts, Groups, Labeller, Line, Tally},
     page::Place,
     recipe::Level,
+    store::TableWriter,
     trace::{Paragraph, Shape, Traces},
 };
 
@@ -328,5 +329,90 @@ fn damage_is_an_error_and_never_another_answer() {
         let error = ask(bytes).expect_err("it is damaged").to_string();
         assert!(error.starts_with("b.bank: "), "{error}");
         assert!(ask(whole[..at].to_vec()).is_err(), "cut at {at}");
+    }
+}
+
+/// A copy of `bank` in which `change` was done to the data and the head, with checksums that are right.
+fn changed(bank: &Bank, change: impl FnOnce(&mut [u8], &mut [u8])) -> Vec<u8> {
+    const START: usize = 16;
+    let whole = bank.bytes();
+    let (length, head) = (bank.table().data_len(), bank.table().head());
+    let (mut data, mut head) = (whole[..length].to_vec(), head.to_vec());
+    change(&mut data, &mut head);
+    let mut file = TableWriter::new(Vec::new(), layout::BANK).unwrap();
+    file.write(&data[START..]).unwrap();
+    file.finish(&head).unwrap()
+}
+
+/// Does with a bank all that can be done.
+fn use_all(bytes: Vec<u8>, pages: &[Page]) -> crate::Result<()> {
+    let bank = Bank::of_bytes("b.bank", bytes)?;
+    for page in pages {
+        let time = Time { today: Day::from_number(3), half_life: Some(1), new_after: 1 };
+        let lines = lines(page);
+        for url in [page.1, 999] {
+            let key = PageKey { url, ..key(page) };
+            let mut labeller = BankLabeller::new(&bank, None, Level::default(), time)?;
+            labeller.label(PageLines { site: "s", key, lines: &lines })?;
+        }
+    }
+    for at in 0..bank.sites() {
+        let (name, site) = bank.site_at(at)?;
+        let rows = site.rows()?;
+        let united = rows.union(&rows);
+        for rows in [united, rows.seen_since(Day::from_number(2)), site.rows_from(2)?] {
+            EncodedSite::of(name.to_owned(), &rows)?;
+        }
+        EncodedSite::copied(name.to_owned(), &site)?;
+    }
+    bank.check()
+}
+
+/// Any number that stands in a bank replaced by another: an error that names the bank, or an answer.
+#[test]
+fn nonsense_with_right_checksums_is_an_error_or_an_answer() {
+    let pages = &site_of_stories()[..3];
+    let whole = bank(pages);
+    use_all(whole.bytes().to_vec(), pages).unwrap();
+    let mut errors = 0;
+    let length = whole.table().data_len();
+    for at in 16..length + layout::HEAD {
+        for byte in [0, 1, 0x7F, 0xFF] {
+            let bytes = changed(&whole, |data, head| match at.checked_sub(length) {
+                Some(at) => head[at] = byte,
+                None => data[at] = byte,
+            });
+            if let Err(error) = use_all(bytes, pages) {
+                errors += 1;
+                assert!(
+                    error.to_string().starts_with("b.bank: a bank that makes no sense ("),
+                    "{error}"
+                );
+                assert_eq!(error.class(), crate::Class::Data);
+            }
+        }
+    }
+    assert!(errors > 1000, "{errors}");
+}
+
+/// Counts that a site's tables have no room for are refused before room is asked for.
+#[test]
+fn counts_that_the_file_cannot_hold_are_refused() {
+    let whole = bank(&site_of_stories());
+    let index = usize::try_from(whole.head.index).unwrap();
+    let problem = |at: usize, number: u32| {
+        let bytes = changed(&whole, |data, _| {
+            data[index + at..][..4].copy_from_slice(&number.to_le_bytes());
+        });
+        let bank = Bank::of_bytes("b.bank", bytes).unwrap();
+        let rows = bank.site_at(0).and_then(|(_, site)| site.rows_from(2));
+        rows.expect_err("it makes no sense").to_string()
+    };
+    // Families, neighbours, pages, paragraphs, days, texts, groups, repeated families.
+    for count in 0..8 {
+        for number in [u32::MAX, 100_000] {
+            let problem = problem(20 + 4 * count, number);
+            assert!(problem.starts_with("b.bank: a bank that makes no sense ("), "{problem}");
+        }
     }
 }

@@ -6,6 +6,7 @@ use super::{
     super::{
         cutter::{Cutter, Fill},
         pool::Buffers,
+        source::LONG_HEAD,
     },
     cells::{Splitter, without_end},
 };
@@ -15,7 +16,9 @@ impl Cutter<'_> {
     /// that were not kept.
     pub(in super::super) fn csv(&mut self, held: &mut Buffers, delimiter: u8) -> u64 {
         let Buffers { bytes, spans } = held;
-        let is_header = self.place.byte == 0;
+        let mut is_header = self.place.byte == 0;
+        // A header is no record: it may be as long as it was when it was looked for.
+        let most = self.place.max_record.max(if is_header { LONG_HEAD } else { 0 });
         let mut start = if is_header { self.skip_mark(bytes) } else { 0 };
         let mut at = start;
         let mut splitter = Splitter::new(delimiter);
@@ -28,19 +31,20 @@ impl Cutter<'_> {
                 let body = row.start..row.start + without_end(&bytes[row.clone()]).len();
                 if body.is_empty() {
                     self.place.pass(lines);
-                } else if is_header {
+                } else if is_header && body.len() <= most {
                     self.place.pass(lines);
                     self.carry.extend_from_slice(&bytes[start..]);
                     bytes.truncate(start);
                     return 0;
                 } else {
+                    is_header = false;
                     self.place.end_record(spans, body.clone(), body.end..start, lines);
                 }
             }
             if start > 0 && bytes.len() >= self.batch_bytes && !is_header {
                 break;
             }
-            if bytes.len() - start > self.place.max_record.saturating_add(2) {
+            if bytes.len() - start > most.saturating_add(2) {
                 return self.drop_row(held, start, splitter);
             }
             match self.fill(bytes) {
@@ -108,8 +112,7 @@ impl Cutter<'_> {
             }
         };
         held.bytes.truncate(start);
-        self.place.end_dropped_record(&mut held.spans, start, dropped - end);
-        self.place.pass(lines.saturating_sub(1));
+        self.place.end_dropped_record(&mut held.spans, start, dropped - end, lines);
         dropped
     }
 }

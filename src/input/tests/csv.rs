@@ -81,7 +81,9 @@ fn unusable_rows_say_why() {
 #[test]
 fn batches_do_not_change_rows() {
     let mut bytes = format!("\u{feff}\r\n{ROWS}").into_bytes();
-    bytes.extend("7,\"a long text, in quotes\n\" and out of them,,\n8,last,,".bytes());
+    // The second ends as lines did on old machines.
+    bytes.extend("7,\"a long text, in quotes\n\" and out of them,,\n".bytes());
+    bytes.extend("7,a long text that has one line,,\r8,last,,".bytes());
     let options = Options { max_record: 30, ..Options::default() };
     let read = |batch_bytes| {
         let corpus = stream_with(&bytes, options.clone(), batch_bytes);
@@ -97,8 +99,8 @@ fn batches_do_not_change_rows() {
         (seen, joined)
     };
     let (rows, _) = read(BATCH_BYTES);
-    assert_eq!(rows.len(), 5);
-    assert!(rows[0].2 > 30 && rows[3].2 > 30 && rows[4].3 == b"8,last,,");
+    assert_eq!(rows.len(), 6);
+    assert!([0, 3, 4].iter().all(|&long| rows[long].2 > 30) && rows[5].3 == b"8,last,,");
     for batch_bytes in [1, 2, 5, 16, 64] {
         assert_eq!(read(batch_bytes).0, rows, "{batch_bytes}");
     }
@@ -109,6 +111,29 @@ fn batches_do_not_change_rows() {
         joined.extend(batch.tail());
     }
     assert!(joined == bytes);
+}
+
+/// A header is no record, so that none is too long, unless it is longer than one that is looked for.
+#[test]
+fn a_header_may_be_longer_than_a_record() {
+    let options = Options { max_record: 30, ..Options::default() };
+    let row = "1,one\n2,two\n";
+    for (width, rows) in [(100, 2), (200_000, 3)] {
+        let file = format!("id,text,\"{}\"\n{row}", "x".repeat(width));
+        let header = file.len() - row.len();
+        let seen = |batch_bytes| {
+            let corpus = stream_with(file.as_bytes(), options.clone(), batch_bytes);
+            let batches: Vec<_> = corpus.batches().map(Result::unwrap).collect();
+            let raws = batches.iter().flat_map(Batch::raw);
+            raws.map(|raw| (raw.byte, raw.length, raw.body.to_vec())).collect::<Vec<_>>()
+        };
+        let whole = seen(BATCH_BYTES);
+        assert_eq!(whole.len(), rows);
+        assert_eq!(whole[rows - 1], (header as u64 + 6, 5, b"2,two".to_vec()));
+        for batch_bytes in [1, 7, 64, 1 << 16] {
+            assert_eq!(seen(batch_bytes), whole, "{batch_bytes}");
+        }
+    }
 }
 
 #[test]

@@ -134,6 +134,20 @@ fn damage_costs_the_record_it_is_in() {
     assert!(cut[2].contains("Content-Length is 5, but 3 bytes come"), "{}", cut[2]);
 }
 
+/// Where a file was cut off within a header and another stands behind it, the record behind keeps its own header.
+#[test]
+fn a_header_that_breaks_off_costs_no_other_record() {
+    let whole = wet(&["one"]);
+    let end = whole.windows(6).rposition(|w| w == b": 3\r\n\r").unwrap() + 5;
+    let file = [&whole[..end], &record("conversion", "", b"two")].concat();
+    for batch_bytes in [1, 7, 64, BATCH_BYTES] {
+        let seen = texts(&stream_with(&file, Options::default(), batch_bytes));
+        assert_eq!(seen.len(), 2, "{seen:?}");
+        assert!(seen[0].contains("WARC header without an end"), "{}", seen[0]);
+        assert_eq!(seen[1], "two");
+    }
+}
+
 /// Whatever is done to a file, a record is right, or unusable, or the file as a whole is.
 #[test]
 fn no_damage_makes_it_panic() {
@@ -191,6 +205,23 @@ fn a_length_beyond_the_end_costs_its_record() {
             let three = batches.iter().flat_map(Batch::raw).nth(5).unwrap();
             let start = usize::try_from(three.byte).unwrap();
             assert_eq!(&file[start..start + three.body.len()], three.body);
+        }
+    }
+}
+
+/// What is too long and no page is passed over, also where a batch begins with it.
+#[test]
+fn a_long_record_that_is_no_page_ends_nothing() {
+    let long = record("request", "", "long ".repeat(300).as_bytes());
+    let file = [wet(&["one"]), long.clone(), long.clone(), wet(&["two"]), long].concat();
+    let options = Options { max_record: 1000, ..Options::default() };
+    for stored in [file.clone(), gzip(&file), zstd(&file)] {
+        for batch_bytes in [1, 7, 64, 1500, BATCH_BYTES] {
+            let corpus = stream_with(&stored, options.clone(), batch_bytes);
+            assert_eq!(texts(&corpus), ["one", "two"], "batches of {batch_bytes}");
+            let batches: Vec<_> = corpus.batches().map(Result::unwrap).collect();
+            assert_eq!(batches.iter().map(Batch::bytes).sum::<u64>(), file.len() as u64);
+            assert_eq!(batches.iter().map(Batch::stored).sum::<u64>(), stored.len() as u64);
         }
     }
 }

@@ -17,6 +17,9 @@ use crate::error::Result;
 
 const MAGIC: &[u8] = b"WARC/";
 
+/// A line end, and a line that begins a record.
+const NEXT: &[u8] = b"\nWARC/";
+
 /// What stands at the start of some bytes.
 #[derive(Debug, PartialEq, Eq)]
 enum Cut {
@@ -80,6 +83,10 @@ fn cut(bytes: &[u8], ended: bool, max_record: usize, format: Format) -> Cut {
         return if ended || rest.len() >= block::LONGEST { broken() } else { Cut::More };
     };
     let header = &rest[..content];
+    // No field is named so: this header breaks off, and the blank line is that of the next record.
+    if memmem::find(header, NEXT).is_some() {
+        return broken();
+    }
     let Some(length) = block::value(header, "Content-Length").and_then(block::number) else {
         return broken();
     };
@@ -113,7 +120,7 @@ fn cut(bytes: &[u8], ended: bool, max_record: usize, format: Format) -> Cut {
 fn up_to_next(bytes: &[u8], start: usize, ended: bool, max_record: usize) -> Cut {
     let window = start.saturating_add(max_record).saturating_add(MAGIC.len() + 1);
     let looked_at = &bytes[start..bytes.len().min(window)];
-    let end = match memmem::find(looked_at, b"\nWARC/") {
+    let end = match memmem::find(looked_at, NEXT) {
         Some(line_end) => start + line_end + 1,
         None if bytes.len() >= window => start + max_record,
         None if ended => bytes.len(),
@@ -225,7 +232,7 @@ impl Cutter<'_> {
                 let letters = behind.saturating_sub(chunk.len()).min(MAGIC.len());
                 self.carry.extend_from_slice(&MAGIC[..letters]);
                 self.carry.extend_from_slice(&chunk[chunk.len().saturating_sub(behind)..]);
-                self.place.end_dropped_record(&mut held.spans, start, length);
+                self.place.end_dropped_record(&mut held.spans, start, length, 1);
                 return Ok(at);
             }
             let here = usize::try_from(to_go).unwrap_or(usize::MAX).min(chunk.len());
@@ -253,7 +260,7 @@ impl Cutter<'_> {
             }
         }
         if is_page || to_go > 0 {
-            self.place.end_dropped_record(&mut held.spans, start, length);
+            self.place.end_dropped_record(&mut held.spans, start, length, 1);
         } else {
             self.place.pass(1);
         }
@@ -274,13 +281,12 @@ struct NextRecord {
 
 impl NextRecord {
     fn look(&mut self, chunk: &[u8]) {
-        const LINE: &[u8] = b"\nWARC/";
-        let overlap = LINE.len() - 1;
+        let overlap = NEXT.len() - 1;
         if self.at.is_none() {
             let before = self.passed - self.last.len() as u64;
             self.last.extend_from_slice(&chunk[..chunk.len().min(overlap)]);
-            let across = memmem::find(&self.last, LINE).map(|at| before + at as u64);
-            let inside = || memmem::find(chunk, LINE).map(|at| self.passed + at as u64);
+            let across = memmem::find(&self.last, NEXT).map(|at| before + at as u64);
+            let inside = || memmem::find(chunk, NEXT).map(|at| self.passed + at as u64);
             self.at = across.or_else(inside).map(|line_end| line_end + 1);
             if chunk.len() > overlap {
                 self.last.clear();
