@@ -7,9 +7,11 @@
 //! The `parquet` crate is used without Arrow: its columns of values and levels are enough to read
 //! five of them and to copy the others, and half of the build is saved.
 
+mod chunks;
 mod columns;
 mod rows;
 
 pub(super) use rows::RowReader;
 
+pub use chunks::Chunks;
 pub use columns::text_column;

@@ -1,7 +1,6 @@
 //! Rows of a file → batches of JSON lines.
 
 use std::{
-    fs::File,
     panic::{AssertUnwindSafe, catch_unwind},
     sync::Arc,
 };
@@ -11,7 +10,10 @@ use parquet::{
     file::{reader::FileReader, serialized_reader::SerializedFileReader},
 };
 
-use super::columns::{Column, Values, wanted};
+use super::{
+    chunks::Chunks,
+    columns::{Column, Values, wanted},
+};
 use crate::{
     cpu::Tier,
     error::{Error, Result},
@@ -26,7 +28,7 @@ const ROWS: usize = 64;
 pub(in super::super) struct RowReader<'a> {
     pub(in super::super) source: &'a Source,
     pool: &'a Arc<Pool>,
-    file: SerializedFileReader<File>,
+    file: SerializedFileReader<Chunks>,
     columns: Vec<Column>,
     batch_bytes: usize,
     place: Place,
@@ -47,7 +49,7 @@ impl<'a> RowReader<'a> {
     pub(in super::super) fn new(corpus: &'a Corpus, file: usize) -> Result<Self> {
         let source = &corpus.files[file];
         let opened = source.open_file()?;
-        let reader = guarded(|| SerializedFileReader::new(opened)).map_err(|e| {
+        let reader = guarded(|| SerializedFileReader::new(Chunks::of(opened))).map_err(|e| {
             let problem = format!("no whole Parquet file ({e}); fetch or write it again");
             Error::data(&source.name, problem)
         })?;

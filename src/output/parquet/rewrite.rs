@@ -21,7 +21,10 @@ use super::{
 };
 use crate::{
     Error, Result,
-    input::{Fields, Source, parquet::text_column},
+    input::{
+        Fields, Source,
+        parquet::{Chunks, text_column},
+    },
     store::{AtomicFile, SealedFile},
 };
 
@@ -59,7 +62,7 @@ fn next_row<'t>(told: &mut &'t [u8]) -> Option<(u64, Option<&'t [u8]>)> {
 pub(in super::super) struct Rewritten {
     source: Source,
     file: File,
-    reader: SerializedFileReader<File>,
+    reader: SerializedFileReader<Chunks>,
     writer: SerializedFileWriter<AtomicFile>,
     text: usize,
     /// The row group that rows are told of, its first row, and what is known of its rows.
@@ -73,7 +76,7 @@ impl Rewritten {
     pub(in super::super) fn new(source: &Source, fields: &Fields, out: AtomicFile) -> Result<Self> {
         let file = source.open_file()?;
         let again = source.open_file()?;
-        let reader = SerializedFileReader::new(again).map_err(|_| source.changed())?;
+        let reader = SerializedFileReader::new(Chunks::of(again)).map_err(|_| source.changed())?;
         let metadata = reader.metadata().file_metadata();
         let schema = metadata.schema_descr();
         let text = text_column(schema, fields).map_err(|e| Error::data(&source.name, e))?;
