@@ -128,7 +128,9 @@ pub fn evidence(
     rows.sort_unstable_by_key(|row| (row.family, row.at));
     rows.chunk_by(|a, b| a.family == b.family).filter_map(move |rows| {
         let mut places = [0_usize; 3];
-        rows.iter().for_each(|row| places[row.place as usize] += 1);
+        for row in rows {
+            places[row.place as usize] += 1;
+        }
         let first = rows.first()?;
         Some(ChromeFamily {
             site: number,

@@ -382,10 +382,10 @@ mod tests {
             for a in 0..pages.len() {
                 for b in a + 1..pages.len() {
                     let mut shared = Weight::default();
-                    for family in 0..site.families() {
+                    for (family, &vote) in votes.iter().enumerate() {
                         let mut on = site.distinct_pages(family).filter(|&p| p == a as u32 || p == b as u32);
                         if on.next().is_some() && on.next().is_some() {
-                            shared.add(votes[family]);
+                            shared.add(vote);
                         }
                     }
                     if shared != Weight::default() {

@@ -65,7 +65,9 @@ pub(in super::super) fn label(
         let known = Known::of(&families.known, &traces);
         let mut marks = marks(disk, &traces, &counted, &known, groups.len(), now)?;
         if spares {
-            marks.iter_mut().for_each(|mark| *mark = mark.spared());
+            for mark in &mut marks {
+                *mark = mark.spared();
+            }
         }
         counts.paragraphs += marks.len() as u64;
         counts.chrome += marks.iter().filter(|mark| mark.is_chrome()).count() as u64;
