@@ -70,6 +70,15 @@ impl Place {
             Place::Foot => "foot",
         }
     }
+
+    /// The place of this number, 0 for the first.
+    pub fn of_number(number: u32) -> Place {
+        match number {
+            0 => Place::Head,
+            1 => Place::Inside,
+            _ => Place::Foot,
+        }
+    }
 }
 
 /// How a page's text relates to its lead's.

@@ -112,12 +112,16 @@ pub struct SiteCounts {
 impl SiteCounts {
     /// Counts a site whose paragraphs are marked.
     pub fn of(pages: usize, groups: &Groups, marks: &[Mark]) -> SiteCounts {
-        SiteCounts {
-            pages: pages as u64,
-            distinct: u64::from(groups.len()),
-            paragraphs: marks.len() as u64,
-            chrome: marks.iter().filter(|mark| mark.is_chrome()).count() as u64,
-        }
+        let distinct = u64::from(groups.len());
+        let mut counts = SiteCounts { pages: pages as u64, distinct, ..SiteCounts::default() };
+        counts.add(marks);
+        counts
+    }
+
+    /// Counts more of its paragraphs.
+    pub fn add(&mut self, marks: &[Mark]) {
+        self.paragraphs += marks.len() as u64;
+        self.chrome += marks.iter().filter(|mark| mark.is_chrome()).count() as u64;
     }
 
     /// How sure its labels can be.

@@ -122,10 +122,8 @@ impl Buckets {
     const SLOTS: usize = 1 << 16;
 
     fn slots(keys: &NearKeys) -> impl Iterator<Item = usize> {
-        keys.iter().enumerate().map(|(band, &key)| {
-            let spread = u64::from(key).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-            band * Buckets::SLOTS + (spread >> 48) as usize % Buckets::SLOTS
-        })
+        let bands = keys.iter().enumerate();
+        bands.map(|(band, &key)| band * Buckets::SLOTS + slot(key, Buckets::SLOTS))
     }
 
     /// Adds a paragraph that stands on so many more pages.
@@ -140,6 +138,13 @@ impl Buckets {
         let least = count_u32(least(pages));
         pages >= PAGES && Buckets::slots(keys).any(|slot| self.counts[slot] >= least)
     }
+}
+
+/// Where a band key is counted among so many slots, a power of two.
+#[inline]
+fn slot(key: u32, slots: usize) -> usize {
+    let spread = u64::from(key).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    (spread >> 32) as usize & (slots - 1)
 }
 
 fn count_u32(n: usize) -> u32 {
@@ -196,21 +201,15 @@ impl PagesByKey {
     }
 
     #[inline]
-    fn slot(&self, key: u32) -> usize {
-        let spread = u64::from(key).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-        (spread >> 32) as usize & (self.counts.len() - 1)
-    }
-
-    #[inline]
     fn add(&mut self, key: u32, pages: usize) {
-        let slot = self.slot(key);
+        let slot = slot(key, self.counts.len());
         let count = &mut self.counts[slot];
         *count = count.saturating_add(u8::try_from(pages).unwrap_or(u8::MAX));
     }
 
     #[inline]
     fn passes(&self, key: u32) -> bool {
-        self.counts[self.slot(key)] >= self.least
+        self.counts[slot(key, self.counts.len())] >= self.least
     }
 }
 

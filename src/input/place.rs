@@ -41,10 +41,7 @@ impl Place {
 
     /// Takes note of a line that was not held, by its place, the length of its body and its end.
     pub(super) fn end_dropped_line(&mut self, spans: &mut Vec<Span>, end: Range<usize>, body: u64) {
-        let at = end.start..end.start;
-        spans.push(Span { body: at, end, length: body, line: self.line });
-        self.record += 1;
-        self.line += 1;
+        self.end_dropped_record(spans, end, body, 1);
     }
 
     /// Takes note of a record that takes up `lines` lines, or whatever its file counts by.
@@ -59,15 +56,15 @@ impl Place {
         self.line += lines;
     }
 
-    /// Takes note of a record that was not held, by its place, the length of its body and its lines.
+    /// Takes note of a record that was not held, by its place, the length of its body, its end and its lines.
     pub(super) fn end_dropped_record(
         &mut self,
         spans: &mut Vec<Span>,
-        at: usize,
+        end: Range<usize>,
         body: u64,
         lines: u64,
     ) {
-        spans.push(Span { body: at..at, end: at..at, length: body, line: self.line });
+        spans.push(Span { body: end.start..end.start, end, length: body, line: self.line });
         self.record += 1;
         self.line += lines;
     }

@@ -6,7 +6,7 @@ use crate::{
     families::Occurrences,
     page::{PageNumber, SiteNumber},
     recipe::Recipe,
-    trace::Traces,
+    trace::{Shape, Traces},
 };
 
 /// Labels of a corpus.
@@ -111,6 +111,22 @@ impl<'a> Counted<'a> {
     }
 }
 
+/// Labels a page of a site of so many groups of pages, of which nothing is to be chrome if it is spared, and appends the
+/// marks.
+pub(super) fn mark_page(
+    labeller: &mut Labeller,
+    facts: impl Iterator<Item = Facts>,
+    shapes: &[Shape],
+    (groups, spares): (u32, bool),
+    marks: &mut Vec<Mark>,
+) {
+    let labels = labeller.label_facts(facts, groups);
+    marks.extend(labels.iter().zip(shapes).map(|(label, &shape)| {
+        let mark = Mark::of(label, shape);
+        if spares { mark.spared() } else { mark }
+    }));
+}
+
 fn label_site(
     labeller: &mut Labeller,
     known: Option<&Known>,
@@ -124,18 +140,12 @@ fn label_site(
 
     let mut marks = Vec::with_capacity(site.paragraphs());
     let mut wordings = Vec::with_capacity(site.paragraphs());
-    for (page, &number) in pages.iter().enumerate() {
-        let shapes = &traces.shapes()[traces.span(number)];
-        wordings.extend_from_slice(&traces.wordings()[traces.span(number)]);
-        let labels = labeller.label_facts(counted.facts(page), groups.len());
-        marks.extend(labels.iter().zip(shapes).map(|(label, &shape)| Mark::of(label, shape)));
-    }
-
     let number = SiteNumber::try_from(number).unwrap_or(SiteNumber::MAX);
-    if recipe.spares(traces.sites.name(number)) {
-        for mark in &mut marks {
-            *mark = mark.spared();
-        }
+    let spares = recipe.spares(traces.sites.name(number));
+    for (page, &number) in pages.iter().enumerate() {
+        wordings.extend_from_slice(&traces.wordings()[traces.span(number)]);
+        let shapes = &traces.shapes()[traces.span(number)];
+        mark_page(labeller, counted.facts(page), shapes, (groups.len(), spares), &mut marks);
     }
     let chrome = (0..site.families())
         // What one page has is listed page by page, unless it is known from elsewhere.

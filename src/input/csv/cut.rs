@@ -112,7 +112,7 @@ impl Cutter<'_> {
             }
         };
         held.bytes.truncate(start);
-        self.place.end_dropped_record(&mut held.spans, start, dropped - end, lines);
+        self.place.end_dropped_record(&mut held.spans, start..start, dropped - end, lines);
         dropped
     }
 }

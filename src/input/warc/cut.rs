@@ -232,7 +232,7 @@ impl Cutter<'_> {
                 let letters = behind.saturating_sub(chunk.len()).min(MAGIC.len());
                 self.carry.extend_from_slice(&MAGIC[..letters]);
                 self.carry.extend_from_slice(&chunk[chunk.len().saturating_sub(behind)..]);
-                self.place.end_dropped_record(&mut held.spans, start, length, 1);
+                self.place.end_dropped_record(&mut held.spans, start..start, length, 1);
                 return Ok(at);
             }
             let here = usize::try_from(to_go).unwrap_or(usize::MAX).min(chunk.len());
@@ -260,7 +260,7 @@ impl Cutter<'_> {
             }
         }
         if is_page || to_go > 0 {
-            self.place.end_dropped_record(&mut held.spans, start, length, 1);
+            self.place.end_dropped_record(&mut held.spans, start..start, length, 1);
         } else {
             self.place.pass(1);
         }

@@ -7,6 +7,7 @@ use super::{
     families::Families,
     label::{BESIDE, BESIDE_NAME},
     learn::Learnt,
+    scatter::whole,
     shard::Shard,
 };
 use crate::{
@@ -37,8 +38,7 @@ impl Beside {
         let mut block = Vec::new();
         let mut add = |[page, words, low, high]: [u32; 4]| {
             if let Some(&lead) = lead_of.get(&page) {
-                let family = u64::from(high) << 32 | u64::from(low);
-                asked.entry(lead).or_default().push((page, words, family));
+                asked.entry(lead).or_default().push((page, words, whole([low, high])));
             }
         };
         while read_column(&mut file, &mut block, &mut add)? {}

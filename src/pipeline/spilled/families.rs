@@ -1,6 +1,6 @@
 //! Shard by shard: near-duplicate families, and families that stand alone on many sites.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -36,7 +36,7 @@ pub(super) struct Families {
     pub(super) plans: Vec<Plan>,
     /// Ascending by shard and site.
     joined: Vec<JoinedSite>,
-    /// By shard that is divided the same as fingerprints, ascending.
+    /// By shard that is divided, if any joined, the same as fingerprints, ascending.
     renamed: Vec<(usize, Vec<(u64, u64)>)>,
     /// Families that others joined.
     pub(super) hubs: u64,
@@ -60,7 +60,8 @@ impl Families {
 
     /// What joined on the site of a shard that is divided, as fingerprints; none if the shard is whole.
     pub(super) fn renamed(&self, shard: usize) -> Option<&[(u64, u64)]> {
-        self.renamed.iter().find(|row| row.0 == shard).map(|row| row.1.as_slice())
+        let pairs = || self.renamed.iter().find(|row| row.0 == shard);
+        self.plans[shard].is_divided.then(|| pairs().map_or(&[][..], |row| &row.1))
     }
 
     /// Files of all shards: shard and slice.
@@ -96,7 +97,6 @@ pub(super) fn run(disk: &mut Disk<'_>, learnt: &Learnt, now: Underway<'_>) -> Re
     for (number, plan) in found.plans.iter_mut().enumerate() {
         if plan.is_divided {
             let of_site = divided::propose(disk, &mut all, &mut reach, (number, plan), now)?;
-            found.renamed.push((number, Vec::new()));
             proposed.push(of_site);
         } else {
             proposed.extend(propose(disk, &mut all, &mut reach, number, plan, now)?);
@@ -118,12 +118,17 @@ pub(super) fn run(disk: &mut Disk<'_>, learnt: &Learnt, now: Underway<'_>) -> Re
             let family = hub.unwrap_or(row.family);
             push(&mut reach, Reach { family, site: number, ..row })?;
         }
-        if let Some(renamed) = found.renamed.iter_mut().find(|row| row.0 == shard) {
+        if joined.is_empty() {
+            continue;
+        }
+        if found.plans[shard].is_divided {
             let name = |number: &u32| fingerprints.get(number).copied();
             let pairs = joined.pairs().iter();
-            renamed.1 = pairs.filter_map(|(a, b)| Some((name(a)?, name(b)?))).collect();
-            renamed.1.sort_unstable();
-        } else if !joined.is_empty() {
+            let mut names: Vec<(u64, u64)> =
+                pairs.filter_map(|(a, b)| Some((name(a)?, name(b)?))).collect();
+            names.sort_unstable();
+            found.renamed.push((shard, names));
+        } else {
             found.joined.push((shard, site, joined.pairs().to_vec()));
         }
     }
@@ -167,17 +172,9 @@ fn propose(
 
     let mut proposed = Vec::new();
     for (site, (proposals, rows)) in found.into_iter().enumerate() {
-        let families: HashMap<u64, u32> =
-            proposals.families().map(|(number, fingerprint)| (fingerprint, number)).collect();
-        let mut reaches = Vec::new();
-        for row in rows {
-            // A family that may be part of another one waits until that is known.
-            if families.contains_key(&row.family) {
-                reaches.push(row);
-            } else {
-                push(reach, row)?;
-            }
-        }
+        let mut waiting = Waiting::of(&proposals);
+        rows.into_iter().try_for_each(|row| waiting.pass(reach, row))?;
+        let reaches = waiting.rows;
         if !proposals.is_empty() || !reaches.is_empty() {
             let page = |page: u32| traces.page(by_site[site][page as usize]).number;
             let places = proposals.samples().map(|(at, paragraph)| (page(at), paragraph)).collect();
@@ -197,7 +194,29 @@ fn propose(
     Ok(proposed)
 }
 
-pub(super) fn push(reach: &mut Scatter, row: Reach) -> Result<()> {
+/// Rows of families that may be part of another one, which wait until that is known.
+pub(super) struct Waiting {
+    families: HashSet<u64>,
+    pub(super) rows: Vec<Reach>,
+}
+
+impl Waiting {
+    pub(super) fn of(proposals: &Proposals) -> Waiting {
+        let families = proposals.families().map(|(_, fingerprint)| fingerprint).collect();
+        Waiting { families, rows: Vec::new() }
+    }
+
+    /// Hands a row on, or keeps it.
+    pub(super) fn pass(&mut self, reach: &mut Scatter, row: Reach) -> Result<()> {
+        if self.families.contains(&row.family) {
+            self.rows.push(row);
+            return Ok(());
+        }
+        push(reach, row)
+    }
+}
+
+fn push(reach: &mut Scatter, row: Reach) -> Result<()> {
     let [low, high] = halves(row.family);
     let bucket = high as usize % reach.buckets();
     reach.push(bucket, [low, high, row.site, row.page, row.words])

@@ -87,12 +87,7 @@ fn row(family: &ChromeFamily) -> [u32; 7] {
 }
 
 fn family([site, pages, of, place, variants, page, paragraph]: [u32; 7]) -> ChromeFamily {
-    let place = match place {
-        0 => Place::Head,
-        1 => Place::Inside,
-        _ => Place::Foot,
-    };
-    let first = (page, paragraph);
+    let (place, first) = (Place::of_number(place), (page, paragraph));
     ChromeFamily { site, pages, of, place, variants, first, text: String::new() }
 }
 

@@ -73,11 +73,7 @@ impl Budget {
         if self.charged <= self.all / 2 {
             return Ok(());
         }
-        let least = (2 * self.charged) >> 20;
-        Err(Error::usage(
-            "--memory",
-            format!("{what} are too many: the least that would do so far is {}MiB", least + 1),
-        ))
+        Err(too_many(what, 2 * self.charged))
     }
 
     /// Asks for room that is given back within a stage.
@@ -89,11 +85,7 @@ impl Budget {
         if bytes <= self.free() / 3 {
             return Ok(());
         }
-        let least = (self.charged + 3 * bytes) >> 20;
-        Err(Error::usage(
-            "--memory",
-            format!("{} are too many: the least that would do so far is {}MiB", what(), least + 1),
-        ))
+        Err(too_many(&what(), self.charged + 3 * bytes))
     }
 
     fn free(self) -> u64 {
@@ -124,6 +116,15 @@ impl Budget {
     fn bucket(self, threads: usize) -> u64 {
         self.free() / 12 / threads as u64
     }
+}
+
+/// The budget is too small for `what`; so many bytes would do.
+fn too_many(what: &str, least: u64) -> Error {
+    let least = (least >> 20) + 1;
+    Error::usage(
+        "--memory",
+        format!("{what} are too many: the least that would do so far is {least}MiB"),
+    )
 }
 
 /// What the stages share.

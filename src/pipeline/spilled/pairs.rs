@@ -6,7 +6,7 @@ use super::{
     Disk,
     label::{Labels, RECORDS},
     learn::{Learnt, read_state, write_state},
-    scatter::{self, Scatter},
+    scatter::{self, Scatter, whole},
 };
 use crate::{
     Result,
@@ -110,9 +110,7 @@ pub(super) fn run(disk: &mut Disk<'_>, learnt: &Learnt, labels: &Labels) -> Resu
 /// The pairs of pages that have a key of a bucket, once for each key.
 fn pairs(disk: &Disk<'_>, name: &str, bucket: usize) -> Result<(Vec<[PageNumber; 2]>, Limits)> {
     let rows: Vec<[u32; 3]> = scatter::bucket(disk, name, bucket)?;
-    let postings = rows
-        .iter()
-        .map(|&[low, high, page]| Posting { key: u64::from(high) << 32 | u64::from(low), page });
+    let postings = rows.iter().map(|&[low, high, page]| Posting { key: whole([low, high]), page });
     // Keys of a file agree in their high bits, so all would fall into one bucket of more.
     let parts = Partition::of(postings.map(Turned), buckets_for(rows.len()));
     drop(rows);

@@ -6,6 +6,7 @@ use super::{
     Disk,
     learn::{Learnt, ROWS_NAME},
     marks,
+    scatter::{halves, whole},
 };
 use crate::{
     Error, Result,
@@ -45,14 +46,12 @@ struct Place {
 impl Place {
     fn row(&self) -> [u32; 8] {
         let Place { page, text, tokens, paragraphs, words, title, at } = *self;
-        #[expect(clippy::cast_possible_truncation, reason = "the two halves of a number")]
-        let halves = [at as u32, (at >> 32) as u32];
-        [page, text, tokens, paragraphs, words, title, halves[0], halves[1]]
+        let [low, high] = halves(at);
+        [page, text, tokens, paragraphs, words, title, low, high]
     }
 
     fn of([page, text, tokens, paragraphs, words, title, low, high]: [u32; 8]) -> Place {
-        let at = u64::from(high) << 32 | u64::from(low);
-        Place { page, text, tokens, paragraphs, words, title, at }
+        Place { page, text, tokens, paragraphs, words, title, at: whole([low, high]) }
     }
 
     fn body(&self) -> usize {

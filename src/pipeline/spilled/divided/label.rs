@@ -18,7 +18,7 @@ use crate::{
         count, evidence, take_votes,
     },
     page::{PageNumber, Place, SiteNumber},
-    pipeline::{Underway, parallel, propose::ranges},
+    pipeline::{Underway, label::mark_page, parallel, propose::ranges},
     trace::{Sites, Traces},
 };
 
@@ -57,24 +57,18 @@ pub(in super::super) fn label(
     let spares = disk.settings.recipe.spares(all.name(rows.site));
     let mut chrome = Scatter::create(&disk.work, CHROME, buckets)?;
     let mut marks_file = ShardMarks::create(disk, number)?;
-    let mut counts =
-        SiteCounts { pages, distinct: u64::from(groups.len()), ..SiteCounts::default() };
+    let mut counts = SiteCounts::of(rows.urls.len(), &groups, &[]);
     for slice in 0..slices {
         let Shard { traces, .. } = Shard::read(disk, families, all, (number, slice))?;
         let counted = counted(disk, &traces, slice, rows.first_paragraph[slice])?;
         let known = Known::of(&families.known, &traces);
-        let mut marks = marks(disk, &traces, &counted, &known, groups.len(), now)?;
-        if spares {
-            for mark in &mut marks {
-                *mark = mark.spared();
-            }
-        }
-        counts.paragraphs += marks.len() as u64;
-        counts.chrome += marks.iter().filter(|mark| mark.is_chrome()).count() as u64;
+        let marks = marks(disk, &traces, &counted, &known, (groups.len(), spares), now)?;
+        counts.add(&marks);
         each_chrome(&traces, &counted, &marks, &known, |row| {
             let ([low, high], (page, at)) = (halves(row.family), row.at);
-            let row = [low, high, page, at, row.place as u32, row.groups, row.variants];
-            chrome.push(bucket_of(whole([low, high]), buckets), row)
+            let fields: OfChrome =
+                [low, high, page, at, row.place as u32, row.groups, row.variants];
+            chrome.push(bucket_of(row.family, buckets), fields)
         })?;
         written.pages(disk, &traces, &marks)?;
         marks_file.write(&traces, &marks)?;
@@ -167,7 +161,7 @@ fn marks(
     traces: &Traces,
     counted: &[Counted],
     known: &Known,
-    groups: u32,
+    (groups, spares): (u32, bool),
     now: Underway<'_>,
 ) -> Result<Vec<Mark>> {
     let facts = |page: PageNumber| {
@@ -195,10 +189,7 @@ fn marks(
             now.advance(u64::from(range.end - range.start));
             for page in range {
                 let shapes = &traces.shapes()[traces.span(page)];
-                let labels = labeller.label_facts(facts(page), groups);
-                marks.extend(
-                    labels.iter().zip(shapes).map(|(label, &shape)| Mark::of(label, shape)),
-                );
+                mark_page(labeller, facts(page), shapes, (groups, spares), &mut marks);
             }
             marks
         },
@@ -232,10 +223,6 @@ fn each_chrome(
 }
 
 fn chrome_row([low, high, page, number, place, groups, variants]: OfChrome) -> ChromeRow {
-    let place = match place {
-        0 => Place::Head,
-        1 => Place::Inside,
-        _ => Place::Foot,
-    };
+    let place = Place::of_number(place);
     ChromeRow { family: whole([low, high]), at: (page, number), place, groups, variants }
 }

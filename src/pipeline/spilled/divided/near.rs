@@ -1,10 +1,8 @@
 //! Slices of a divided site, and what near-duplicates are proposed on it.
 
-use std::collections::HashSet;
-
 use super::super::{
     Disk,
-    families::{self, Proposed},
+    families::{Proposed, Waiting},
     scatter::{self, Scatter, halves, whole},
     shard::{self, Plan, Shard},
 };
@@ -43,24 +41,18 @@ pub(in super::super) fn propose(
     let (members, keys): (Vec<Member>, Vec<&NearKeys>) =
         members.iter().map(|(member, keys)| (*member, keys)).unzip();
     let proposals = propose_of(long.pages, &members, &keys);
-    let proposed: HashSet<u64> = proposals.families().map(|family| family.1).collect();
-
-    let (mut site, mut reaches) = (0, Vec::new());
+    let mut waiting = Waiting::of(&proposals);
+    let mut site = 0;
     for slice in 0..plan.slices {
         let mut file = disk.work.open_file(&shard::name(number, slice), NUMBERED)?;
         let Shard { traces, by_site, sites } = Shard::of(Traces::read_numbered(&mut file)?, all);
         for (pages, &of) in by_site.iter().zip(&sites) {
             site = of;
-            for row in Reach::of(&Occurrences::of(&traces, pages), site) {
-                // A family that may be part of another one waits until that is known.
-                if proposed.contains(&row.family) {
-                    reaches.push(row);
-                } else {
-                    families::push(reach, row)?;
-                }
-            }
+            let of_site = Occurrences::of(&traces, pages);
+            Reach::of(&of_site, site).try_for_each(|row| waiting.pass(reach, row))?;
         }
     }
+    let reaches = waiting.rows;
     let places = proposals.samples().collect();
     let pages = long.pages;
     Ok(Proposed { shard: number, site: 0, number: site, pages, proposals, places, reaches })
