@@ -5,10 +5,12 @@
 //! together on every site, a note stands alone among words that differ from site to site (STUDY.md
 //! section 1.9: of 18 families that stand alone on five pages and more none was body).
 
+use std::ops::Range;
+
 use super::{SiteBank, site_bank::KNOWN_GROUPS};
 use crate::{
     page::{PageNumber, SiteNumber},
-    trace::{Near, PageTrace, Traces},
+    trace::{Near, PageTrace, Pieces, Traces},
 };
 
 /// Least number of sites.
@@ -56,10 +58,12 @@ impl Known {
 ///
 /// Looks at paragraphs of eight words and more. Takes one pass over all pages, site by site, with 12
 /// bytes a family and 8 for each of its first few sites, and a few look-ups for families that are on five sites and more.
+/// Each of the `pieces` makes the pass for a share of the families; their number does not change the result.
 pub fn everywhere(
     traces: &Traces,
     by_site: &[Vec<PageNumber>],
     known: Option<&SiteBank>,
+    pieces: &impl Pieces,
 ) -> Option<Known> {
     let mut is = Vec::new();
     let mut families = Vec::new();
@@ -71,7 +75,7 @@ pub fn everywhere(
         }
     }
     if by_site.len() >= SITES {
-        let mut spread = Spread::of(traces, by_site);
+        let mut spread = Spread::of(traces, by_site, pieces);
         let mut printed = spread.on_many();
         // Families on the same pages keep the same company.
         printed.sort_unstable();
@@ -110,20 +114,37 @@ struct Spread {
 }
 
 impl Spread {
-    fn of(traces: &Traces, by_site: &[Vec<PageNumber>]) -> Spread {
+    fn of(traces: &Traces, by_site: &[Vec<PageNumber>], pieces: &impl Pieces) -> Spread {
+        let families = traces.families().len();
+        let each = families.div_ceil(pieces.count()).max(1);
+        let parts = pieces.map(families.div_ceil(each), |piece| {
+            Spread::of_some(traces, by_site, piece * each..families.min((piece + 1) * each))
+        });
+        let mut all = Spread { of: Vec::with_capacity(families), further: Vec::new() };
+        for mut part in parts {
+            all.of.append(&mut part.of);
+            all.further.append(&mut part.further);
+        }
+        all
+    }
+
+    /// The reach of some families.
+    fn of_some(traces: &Traces, by_site: &[Vec<PageNumber>], families: Range<usize>) -> Spread {
         let nowhere = Reach { last: PageTrace::BAD, first: PageNumber::MAX, words: 0, sites: 0 };
-        let mut of = vec![nowhere; traces.families().len()];
+        let mut of = vec![nowhere; families.len()];
         let mut further = Vec::new();
         for (site, pages) in (0..).zip(by_site) {
             for &page in pages {
-                for paragraph in traces.span(page) {
-                    let words = traces.shapes()[paragraph].words();
+                let span = traces.span(page);
+                let shapes = &traces.shapes()[span.clone()];
+                for (shape, &number) in shapes.iter().zip(&traces.numbers()[span]) {
+                    let words = shape.words();
                     if words < Near::WORDS {
                         continue;
                     }
+                    let at = (number as usize).wrapping_sub(families.start);
+                    let Some(reach) = of.get_mut(at) else { continue };
                     let words = u16::try_from(words).unwrap_or(u16::MAX);
-                    let number = traces.numbers()[paragraph];
-                    let reach = &mut of[number as usize];
                     if reach.last != site {
                         reach.last = site;
                         reach.sites = reach.sites.saturating_add(1);
@@ -218,6 +239,19 @@ mod tests {
         trace::{Paragraph, Shape},
     };
 
+    /// One after the other, so that families are divided.
+    struct Three;
+
+    impl Pieces for Three {
+        fn count(&self) -> usize {
+            3
+        }
+
+        fn map<R: Send>(&self, count: usize, work: impl Fn(usize) -> R + Sync) -> Vec<R> {
+            (0..count).map(work).collect()
+        }
+    }
+
     /// One page for each site; paragraphs are (family, words).
     fn families(sites: &[Vec<(u64, u32)>]) -> Vec<u64> {
         let mut traces = Traces::new();
@@ -229,7 +263,7 @@ mod tests {
             traces.end_page(&format!("s{number}"), 0, "", "");
         }
         traces.finish().expect("few paragraphs");
-        let known = everywhere(&traces, &traces.pages_by_site(), None);
+        let known = everywhere(&traces, &traces.pages_by_site(), None, &Three);
         known.map_or(Vec::new(), |known| {
             known.bank().families().iter().map(|count| count.family).collect()
         })

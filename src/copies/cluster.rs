@@ -94,42 +94,64 @@ pub fn clusters(
     result
 }
 
-/// Both directions of pairs by page and other page, of equal ones the first, and for each page the
-/// first of its edges and the end of the last.
-fn by_page<I: Iterator<Item = (usize, usize, Verdict)>>(
+/// A link as one of its pages sees it. The page is known from where the edge stands.
+#[derive(Clone, Copy, Debug, Default)]
+struct Edge {
+    /// Index of the link.
+    link: usize,
+    /// The other page.
+    other: u32,
+    joins: bool,
+    /// The other page may lead this one.
+    holds: bool,
+}
+
+/// The edges of every page, by their other pages, of equal ones the first; and for each page the first of its edges and
+/// the end of the last.
+///
+/// `ends` are the places of a link's pages, for those that count.
+fn by_page(
     pages: usize,
-    pairs: impl Fn() -> I,
-) -> (Vec<(usize, usize, Verdict)>, Vec<usize>) {
-    let mut places = vec![0; pages + 1];
-    for (a, b, _) in pairs() {
-        places[a] += 1;
-        places[b] += 1;
+    links: &[Link],
+    ends: impl Fn(&Link) -> Option<(u32, u32)>,
+) -> (Vec<Edge>, Vec<usize>) {
+    let mut firsts = vec![0; pages + 1];
+    for (a, b) in links.iter().filter_map(&ends) {
+        firsts[a as usize] += 1;
+        firsts[b as usize] += 1;
     }
     let mut sum = 0;
-    for place in &mut places {
-        sum += std::mem::replace(place, sum);
+    for first in &mut firsts {
+        sum += std::mem::replace(first, sum);
     }
-    let Some(first) = pairs().next() else { return (Vec::new(), places) };
-    let mut edges = vec![first; sum];
-    for (a, b, verdict) in pairs() {
-        for edge in [(a, b, verdict), (b, a, verdict.flipped())] {
-            edges[places[edge.0]] = edge;
-            places[edge.0] += 1;
+    let mut edges = vec![Edge::default(); sum];
+    // Each page's place moves from its first edge to the end of its last, which is where the next page's first is.
+    for (link, of) in links.iter().enumerate() {
+        let Some((a, b)) = ends(of) else { continue };
+        let joins = joins(&of.verdict);
+        for (page, other, covered) in [(a, b, of.verdict.covered_a), (b, a, of.verdict.covered_b)] {
+            let place = &mut firsts[page as usize];
+            edges[*place] = Edge { link, other, joins, holds: joins && covered.at_least(HELD) };
+            *place += 1;
         }
     }
-    // Links that ascend leave the others of each page in order.
-    let order = |edge: &(usize, usize, Verdict)| (edge.0, edge.1);
-    if !edges.is_sorted_by_key(order) {
-        edges.sort_by_key(order);
+    let (mut start, mut kept) = (0, 0);
+    for end in &mut firsts[..pages] {
+        let (from, first) = (std::mem::replace(&mut start, *end), kept);
+        // Links that ascend leave the others of each page in order.
+        if !edges[from..start].is_sorted_by_key(|edge| edge.other) {
+            edges[from..start].sort_by_key(|edge| edge.other);
+        }
+        for at in from..start {
+            if kept == first || edges[kept - 1].other != edges[at].other {
+                edges[kept] = edges[at];
+                kept += 1;
+            }
+        }
+        *end = first;
     }
-    edges.dedup_by_key(|edge| order(edge));
-    let mut firsts = vec![0; pages + 1];
-    for &(page, _, _) in &edges {
-        firsts[page + 1] += 1;
-    }
-    for page in 0..pages {
-        firsts[page + 1] += firsts[page];
-    }
+    firsts[pages] = kept;
+    edges.truncate(kept);
     (edges, firsts)
 }
 
@@ -143,56 +165,62 @@ enum State {
 }
 
 /// Links by page. Pages are named by their place among those that have a joining link.
-struct Graph {
+struct Graph<'a> {
+    links: &'a [Link],
     pages: Vec<PageNumber>,
-    /// Both directions, by page; the verdict's first text is the page's.
-    edges: Vec<(usize, usize, Verdict)>,
+    /// Both directions, by page.
+    edges: Vec<Edge>,
     /// For each page the first of its edges, and the end of the last.
     firsts: Vec<usize>,
     states: Vec<State>,
-    /// How many free pages each page holds, by its links.
+    /// For each page, how many free pages it holds by their links.
     held: Vec<u32>,
     /// The last lead that each page had a link to.
     met: Vec<usize>,
 }
 
-impl Graph {
-    fn new(links: &[Link]) -> Graph {
+impl Graph<'_> {
+    fn new(links: &[Link]) -> Graph<'_> {
+        const NONE: u32 = u32::MAX;
         let joining = || links.iter().filter(|link| joins(&link.verdict) && link.a != link.b);
         let end = joining().map(|link| link.a.max(link.b) as usize + 1).max().unwrap_or(0);
-        let mut places = vec![None; end];
+        let mut places = vec![NONE; end];
         joining().for_each(|link| {
-            places[link.a as usize] = Some(0);
-            places[link.b as usize] = Some(0);
+            places[link.a as usize] = 0;
+            places[link.b as usize] = 0;
         });
         let mut pages: Vec<PageNumber> = Vec::new();
-        for (page, place) in (0..).zip(&mut places).filter(|(_, place)| place.is_some()) {
-            *place = Some(pages.len());
+        for (page, place) in (0..).zip(&mut places).filter(|(_, place)| **place != NONE) {
+            *place = u32::try_from(pages.len()).unwrap_or(NONE);
             pages.push(page);
         }
 
         // `part` links between these pages stay: they say that a pair need not be verified.
-        let place = |page: PageNumber| places.get(page as usize).copied().flatten();
-        let kept = |link: &Link| {
-            let ends = (place(link.a)?, place(link.b)?);
-            (link.a != link.b).then_some((ends.0, ends.1, link.verdict))
-        };
-        let (edges, firsts) = by_page(pages.len(), || links.iter().filter_map(kept));
+        let place =
+            |page: PageNumber| places.get(page as usize).copied().filter(|&place| place != NONE);
+        let ends = |link: &Link| Some((place(link.a)?, place(link.b)?)).filter(|(a, b)| a != b);
+        let (edges, firsts) = by_page(pages.len(), links, ends);
         let states = vec![State::Free(TRIES); pages.len()];
         let met = vec![usize::MAX; pages.len()];
         let mut held = vec![0; pages.len()];
-        for (page, _, verdict) in &edges {
-            held[*page] += u32::from(holds(&verdict.flipped()));
+        for edge in &edges {
+            held[edge.other as usize] += u32::from(edge.holds);
         }
-        Graph { pages, edges, firsts, states, held, met }
+        Graph { links, pages, edges, firsts, states, held, met }
+    }
+
+    /// The verdict of an edge of `page`; the first text is the other page's.
+    fn verdict(&self, page: usize, edge: Edge) -> Verdict {
+        let Link { a, verdict, .. } = self.links[edge.link];
+        if self.pages[page] == a { verdict.flipped() } else { verdict }
     }
 
     /// Pages by component, each in the order of the keep rule.
     fn components(&self, rank: impl Fn(PageNumber) -> u32) -> Vec<Vec<usize>> {
         let mut forest = Forest::new(self.pages.len());
-        for (page, other, verdict) in &self.edges {
-            if joins(verdict) {
-                forest.unite(*page, *other);
+        for (page, of) in self.firsts.windows(2).enumerate() {
+            for edge in self.edges[of[0]..of[1]].iter().filter(|edge| edge.joins) {
+                forest.unite(page, edge.other as usize);
             }
         }
         let mut order: Vec<(usize, u32, usize)> = (0..self.pages.len())
@@ -224,9 +252,10 @@ impl Graph {
             self.take(lead);
             let mut members = Vec::new();
             for at in self.firsts[lead]..self.firsts[lead + 1] {
-                let (_, page, verdict) = self.edges[at];
+                let edge = self.edges[at];
+                let page = edge.other as usize;
                 self.met[page] = lead;
-                self.place(page, verdict.flipped(), &mut members);
+                self.place(page, self.verdict(lead, edge), &mut members);
             }
             trying.retain(|&page| {
                 let State::Free(tries) = self.states[page] else { return false };
@@ -263,8 +292,8 @@ impl Graph {
     /// Makes `page` a lead or a member: the pages that hold it hold one free page less.
     fn take(&mut self, page: usize) {
         self.states[page] = State::Placed;
-        for (_, holder, verdict) in &self.edges[self.firsts[page]..self.firsts[page + 1]] {
-            self.held[*holder] -= u32::from(holds(verdict));
+        for edge in &self.edges[self.firsts[page]..self.firsts[page + 1]] {
+            self.held[edge.other as usize] -= u32::from(edge.holds);
         }
     }
 }

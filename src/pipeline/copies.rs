@@ -148,9 +148,7 @@ impl<L: Library> Comparison<'_, L> {
     /// Clusters of links.
     pub(super) fn clusters(&self, keep: Keep, links: &[Link]) -> Clusters {
         let ranks = self.ranks(keep, links);
-        let rank = |page| {
-            ranks.binary_search_by_key(&page, |row| row.0).map_or(u32::MAX, |at| ranks[at].1)
-        };
+        let rank = |page| ranks.get(page as usize).copied().unwrap_or(u32::MAX);
         let (mut aligner, mut desk) = (Aligner::new(), L::Desk::default());
         clusters(links, rank, |page, lead| {
             let (a, b) = (page.min(lead), page.max(lead));
@@ -161,28 +159,49 @@ impl<L: Library> Comparison<'_, L> {
         })
     }
 
-    /// For every linked page its rank by the keep rule, 0 for the one to lead if it can. Ascending by
-    /// page.
-    fn ranks(&self, keep: Keep, links: &[Link]) -> Vec<(PageNumber, u32)> {
-        let mut pages: Vec<PageNumber> = links.iter().flat_map(|link| [link.a, link.b]).collect();
-        pages.sort_unstable();
-        pages.dedup();
-        // A page without a date comes after those that have one.
-        let date = |page| {
-            let date = (self.date)(page);
-            (date.is_empty(), date)
-        };
-        let length = |page| std::cmp::Reverse(self.library.len_words(page));
-        match keep {
-            Keep::First => {}
-            Keep::Longest => pages.sort_by_cached_key(|&page| (length(page), date(page), page)),
-            Keep::Earliest => pages.sort_by_cached_key(|&page| (date(page), length(page), page)),
+    /// By page, up to the last one that is linked, its rank by the keep rule among linked ones, 0 for the one to lead
+    /// if it can.
+    fn ranks(&self, keep: Keep, links: &[Link]) -> Vec<u32> {
+        let end = links.iter().map(|link| link.a.max(link.b) as usize + 1).max().unwrap_or(0);
+        let mut ranks = vec![u32::MAX; end];
+        for link in links {
+            ranks[link.a as usize] = 0;
+            ranks[link.b as usize] = 0;
         }
-        // A stable sort: pages of sites that are preferred alike stay as they are.
-        pages.sort_by_cached_key(|&page| (self.rank)(page));
-        let mut ranks: Vec<(PageNumber, u32)> = pages.into_iter().zip(0..).collect();
-        ranks.sort_unstable();
+        let linked = (0..).zip(&ranks).filter(|(_, rank)| **rank == 0);
+        let pages: Vec<PageNumber> = linked.map(|(page, _)| page).collect();
+        let dates = if keep == Keep::First { vec![0; pages.len()] } else { self.dates(&pages) };
+        let mut order: Vec<(usize, [u32; 2], PageNumber)> = pages
+            .into_iter()
+            .zip(dates)
+            .map(|(page, date)| {
+                let brevity = u32::MAX - self.library.len_words(page);
+                let by = match keep {
+                    Keep::First => [0, 0],
+                    Keep::Longest => [brevity, date],
+                    Keep::Earliest => [date, brevity],
+                };
+                ((self.rank)(page), by, page)
+            })
+            .collect();
+        order.sort_unstable();
+        for (rank, (_, _, page)) in (0..).zip(order) {
+            ranks[page as usize] = rank;
+        }
         ranks
+    }
+
+    /// The dates of pages, as numbers in the same order. A page without one comes after those that have one.
+    fn dates(&self, pages: &[PageNumber]) -> Vec<u32> {
+        let mut dated: Vec<(String, usize)> =
+            pages.iter().map(|&page| (self.date)(page)).zip(0..).collect();
+        dated.retain(|(date, _)| !date.is_empty());
+        dated.sort_unstable();
+        let mut dates = vec![u32::MAX; pages.len()];
+        for (number, same) in (0..).zip(dated.chunk_by(|a, b| a.0 == b.0)) {
+            same.iter().for_each(|&(_, at)| dates[at] = number);
+        }
+        dates
     }
 
     /// Adds to every member what proves it, and lists who is where.

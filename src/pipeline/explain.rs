@@ -121,7 +121,7 @@ impl<'c> Explainer<'c> {
     ) -> Result<Explainer<'c>> {
         let (Learnt { traces, bad, .. }, by_site, _) =
             super::learnt(corpus, settings, None, observer)?;
-        let known = everywhere(&traces, &by_site, settings.seeds.as_ref());
+        let known = everywhere(&traces, &by_site, settings.seeds.as_ref(), &settings.workers());
         Ok(Explainer { corpus, settings, traces, by_site, known, bad: bad.count })
     }
 

@@ -200,7 +200,8 @@ fn labelled(
 ) -> Result<(learn::Learnt, label::Labels, usize)> {
     let (learnt, by_site, joined) = learnt(corpus, settings, rejects, observer)?;
     let labels = stage(observer, Stage::Label, |now| {
-        let known = everywhere(&learnt.traces, &by_site, settings.seeds.as_ref());
+        let seeds = settings.seeds.as_ref();
+        let known = everywhere(&learnt.traces, &by_site, seeds, &settings.workers());
         now.expect(Unit::Pages, learnt.traces.len());
         Ok(label::label(settings, &learnt.traces, &by_site, known.as_ref(), now))
     })?;
