@@ -251,9 +251,9 @@ impl<'a> Pieces<'a> {
         Pieces(pieces)
     }
 
-    /// Folds the keys of all paragraphs into one number.
-    fn keys(&mut self, tier: Tier) -> u32 {
-        let (mut scanner, mut set, mut sum) = (Scanner::with(tier), Vec::new(), 0_u32);
+    /// Folds the keys of all paragraphs into one for each band: into one number would take longer than making them.
+    fn keys(&mut self, tier: Tier) -> [u32; 16] {
+        let (mut scanner, mut set, mut sums) = (Scanner::with(tier), Vec::new(), [0_u32; 16]);
         for (text, spans) in &mut self.0 {
             spans.clear();
             spans.extend(paragraphs(text, Split::Line));
@@ -261,12 +261,13 @@ impl<'a> Pieces<'a> {
             for paragraph in scanner.paragraphs() {
                 set.clear();
                 shingles(tier, paragraph.hashes(), &mut set);
-                for key in Banding::Rows8.first_keys(tier, &set) {
-                    sum = sum.rotate_left(1) ^ key;
+                let keys = Banding::Rows8.first_keys(tier, &set);
+                for (sum, key) in sums.iter_mut().zip(keys) {
+                    *sum = sum.rotate_left(1) ^ key;
                 }
             }
         }
-        sum
+        sums
     }
 }
 

@@ -64,6 +64,7 @@ impl Banding {
 
     /// The keys of the first sixteen bands of the sketch of `shingles`, which is not made: only the
     /// slots that these bands have are, a quarter of it with two rows a band, half with four.
+    #[inline]
     pub fn first_keys(self, tier: Tier, shingles: &[u64]) -> [u32; 16] {
         match self {
             Banding::Rows8 => kernel::keys::<4>(tier, shingles),

@@ -17,6 +17,7 @@ pub const SHINGLE: usize = 3;
 /// A paragraph shorter than a shingle is one whole-paragraph shingle, so that "cat" is not "dog" and
 /// no paragraph with a token has an empty set. Every 16-bit piece of a shingle is non-zero: a zero
 /// piece would win every slot of the sketch that reads it (KERNEL.md section 4).
+#[inline]
 pub fn shingles(tier: Tier, tokens: &[u64], out: &mut Vec<u64>) {
     match *tokens {
         [] => {}

@@ -51,6 +51,7 @@ pub(super) fn slots(tier: Tier, shingles: &[u64]) -> [[u16; LANES]; 4] {
 
 /// The keys of the first sixteen bands if bands are made of the first `ROWS` rows, `2 * ROWS` slots
 /// each. No sketch is stored, and no slot made that no key needs.
+#[inline]
 pub(super) fn keys<const ROWS: usize>(tier: Tier, shingles: &[u64]) -> [u32; 16] {
     match tier {
         // SAFETY: the tier's token proves that the processor has these instructions.
