@@ -124,7 +124,7 @@ pub(super) fn run(args: &CleanArgs, voice: Voice) -> Result<Exit> {
     if let Some(note) = scan::memory(&settings, &findings) {
         voice.note(&note);
     }
-    Ok(scan::exit(&findings))
+    Ok(scan::leave(findings))
 }
 
 /// Says what was done to the pages. Results may be on standard output, so this is not.

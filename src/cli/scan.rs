@@ -53,7 +53,7 @@ pub(super) fn run(args: &ScanArgs, voice: Voice) -> Result<Exit> {
             voice.note(&note);
         }
     }
-    Ok(exit(&findings))
+    Ok(leave(findings))
 }
 
 /// What memory was asked for, what was used, and what stood on disk instead.
@@ -91,7 +91,9 @@ pub(super) fn scan(
     Ok(findings)
 }
 
-/// Done, or done but for some records.
-pub(super) fn exit(findings: &Findings) -> Exit {
-    if findings.counts.bad > 0 { Exit::Skipped } else { Exit::Done }
+/// Done, or done but for some records. Nobody needs the findings any more, nor their memory.
+pub(super) fn leave(findings: Findings) -> Exit {
+    let exit = if findings.counts.bad > 0 { Exit::Skipped } else { Exit::Done };
+    findings.leave();
+    exit
 }

@@ -1,6 +1,6 @@
 //! The summary of a scan, for a person at a terminal.
 
-use std::fmt::Write as _;
+use std::{cmp::Reverse, fmt::Write as _};
 
 use refrain::{
     chrome::{ChromeFamily, Evidence},
@@ -35,7 +35,7 @@ struct Shown<'a> {
     out: String,
 }
 
-impl Shown<'_> {
+impl<'a> Shown<'a> {
     /// Writing to a string cannot fail.
     fn line(&mut self, text: &str) {
         let _ = writeln!(self.out, "{}", text.trim_end());
@@ -60,11 +60,13 @@ impl Shown<'_> {
             things(summary.chrome_families, "family", "families"),
         ));
         let mut order: Vec<usize> = (0..self.findings.sites.len()).collect();
-        order.sort_by_key(|&site| {
-            (std::cmp::Reverse(self.findings.sites[site].chrome), self.name(site).to_owned())
+        let chrome = |&site: &usize| Reverse(self.findings.sites[site].chrome);
+        order.sort_by(|a, b| {
+            chrome(a).cmp(&chrome(b)).then_with(|| self.name(*a).cmp(self.name(*b)))
         });
-        for &site in order.iter().take(SITES) {
-            self.site(site);
+        let shown = &order[..order.len().min(SITES)];
+        for (&site, families) in shown.iter().zip(self.families(shown)) {
+            self.site(site, families);
         }
         if order.len() > SITES {
             let rest = things((order.len() - SITES) as u64, "more site", "more sites");
@@ -87,7 +89,18 @@ impl Shown<'_> {
         }
     }
 
-    fn site(&mut self, site: usize) {
+    /// The families of these few sites, found in one pass: there may be millions.
+    fn families(&self, sites: &[usize]) -> Vec<Vec<&'a ChromeFamily>> {
+        let mut families = vec![Vec::new(); sites.len()];
+        for family in &self.findings.chrome {
+            if let Some(at) = sites.iter().position(|&site| site == family.site as usize) {
+                families[at].push(family);
+            }
+        }
+        families
+    }
+
+    fn site(&mut self, site: usize, mut families: Vec<&ChromeFamily>) {
         let counts = self.findings.sites[site];
         let name = match self.name(site) {
             "" => "(no site)",
@@ -111,10 +124,8 @@ impl Shown<'_> {
         ));
 
         // The longest lines tell most about a site; of equally frequent ones they come first.
-        let mut families: Vec<&ChromeFamily> =
-            self.findings.chrome.iter().filter(|family| family.site as usize == site).collect();
-        families.sort_by_key(|family| {
-            (std::cmp::Reverse((family.pages, family.text.chars().count())), family.first)
+        families.sort_by_cached_key(|family| {
+            (Reverse((family.pages, family.text.chars().count())), family.first)
         });
         for family in families.iter().take(LINES) {
             let on = format!("{}/{}", count(family.pages.into()), count(family.of.into()));
@@ -148,7 +159,7 @@ impl Shown<'_> {
             things(copies.clusters, "cluster", "clusters"),
         ));
         let mut order: Vec<&ClusterFinding> = self.findings.clusters.iter().collect();
-        order.sort_by_key(|cluster| std::cmp::Reverse(cluster.members.len()));
+        order.sort_by_key(|cluster| Reverse(cluster.members.len()));
         for cluster in order.iter().take(CLUSTERS) {
             self.cluster(cluster);
         }

@@ -11,6 +11,7 @@ mod out;
 mod pages;
 #[cfg(feature = "parquet")]
 mod parquet;
+mod parts;
 mod rewrite;
 pub mod rows;
 mod single;
@@ -22,7 +23,6 @@ pub use attributes::{
     AttributeFiles, PageAttributes, compress_attributes, push_attributes, push_no_attributes,
 };
 pub use csv::rewrite_csv;
-pub use evidence::{write_chrome, write_clusters, write_pages, write_pairs};
 pub use findings::{ClusterFinding, Counts, Findings, MemberFinding, Placed};
 pub use form::{Target, is_named_parquet, named_json_lines};
 pub use line::as_json;
@@ -40,11 +40,14 @@ pub use sink::{CleanSink, Files, Stream, compress, compress_records, is_broken_p
 pub use summary::{Pages, RecipeSummary, Summary, write_json};
 pub use wet::rewrite_wet;
 
-use std::{path::Path, sync::Mutex};
+use std::{cmp::Reverse, path::Path};
+
+use evidence::EvidenceRows;
+use parts::InParts;
 
 use crate::{
     Error, Result,
-    store::{AtomicFile, Force, SealedFile, check_writable, commit_all},
+    store::{AtomicFile, Force, check_writable, commit_all},
     trace::Pieces,
 };
 
@@ -53,9 +56,10 @@ use crate::{
 pub const EVIDENCE_FILES: [&str; 5] =
     ["pages.jsonl", "chrome.jsonl", "clusters.jsonl", "pairs.tsv", "summary.json"];
 
-/// Writes the evidence of a scan into the folder `dir`, which is made if it is missing: a file a piece.
+/// Writes the evidence of a scan into the folder `dir`, which is made if it is missing.
 ///
-/// All files are written whole before the first gets its name.
+/// Files are made a part a piece: rows that follow each other. All are written whole before the first gets its name.
+/// Takes a part's bytes a piece, some hundred thousand.
 ///
 /// # Errors
 ///
@@ -66,33 +70,25 @@ pub fn write_evidence(
     force: Force,
     pieces: &impl Pieces,
 ) -> Result<()> {
-    let files = EVIDENCE_FILES
-        .iter()
-        .map(|name| Ok(Mutex::new(Some(AtomicFile::create(&dir.join(name), force)?))))
-        .collect::<Result<Vec<Mutex<Option<AtomicFile>>>>>()?;
-    let written = pieces.map(files.len(), |number| {
-        // Each file is taken by the piece that writes it.
-        let taken = files[number].lock().ok().and_then(|mut file| file.take());
-        taken.map(|file| write_file(findings, number, file)).transpose()
+    let mut files = Vec::new();
+    for (rows, name) in EvidenceRows::ALL.into_iter().zip(EVIDENCE_FILES) {
+        let (path, cut) = (dir.join(name), rows.cut(findings));
+        let file = InParts::new(AtomicFile::create(&path, force)?, cut.len());
+        files.push((rows, path, cut, file));
+    }
+    // File by file, the longest first: while the disk takes one, rows of the next are made.
+    let mut order: Vec<&_> = files.iter().collect();
+    order.sort_by_key(|(_, _, cut, _)| Reverse(cut.len()));
+    let parts: Vec<(&_, usize)> = order
+        .into_iter()
+        .flat_map(|file| (0..file.2.len()).map(move |part| (file, part)))
+        .collect();
+    let made = pieces.map(parts.len(), |piece| {
+        let ((rows, path, cut, file), part) = parts[piece];
+        file.make(part, |out| rows.write(findings, cut[part].clone(), out, path))
     });
-    commit_all(written.into_iter().filter_map(Result::transpose).collect::<Result<_>>()?)
-}
-
-/// Writes the evidence file of that number; an error names it.
-fn write_file(findings: &Findings, number: usize, mut file: AtomicFile) -> Result<SealedFile> {
-    let written = match number {
-        0 => {
-            let name = file.path().to_owned();
-            write_pages(findings, &mut file, &name)?;
-            Ok(())
-        }
-        1 => write_chrome(findings, &mut file),
-        2 => write_clusters(findings, &mut file),
-        3 => write_pairs(findings, &mut file),
-        _ => write_json(&Summary::of(findings), &mut file),
-    };
-    written.map_err(|e| Error::io(file.path(), e))?;
-    file.seal()
+    made.into_iter().collect::<Result<()>>()?;
+    commit_all(files.into_iter().filter_map(|(_, _, _, file)| file.whole()).collect())
 }
 
 /// Whether a scan may write into `dir`, asked before hours of work.

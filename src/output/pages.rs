@@ -157,6 +157,16 @@ impl Pages {
         }))
     }
 
+    /// Those of `range` in input order, if pages are in memory: from disk they are read front to back.
+    pub fn walk_part(&self, range: Range<usize>) -> Option<Walk<'_>> {
+        let end = range.end.min(self.len());
+        let next = PageNumber::try_from(range.start).unwrap_or(PageNumber::MAX);
+        match self {
+            Pages::Held { .. } => Some(Walk { pages: self, next, end, files: None }),
+            Pages::Spilled(_) => None,
+        }
+    }
+
     /// All pages in input order.
     ///
     /// # Errors
@@ -166,6 +176,7 @@ impl Pages {
         Ok(Walk {
             pages: self,
             next: 0,
+            end: self.len(),
             files: match self {
                 Pages::Held { .. } => None,
                 Pages::Spilled(spilled) => {
@@ -176,11 +187,12 @@ impl Pages {
     }
 }
 
-/// Goes through all pages in input order.
+/// Goes through pages in input order.
 #[derive(Debug)]
 pub struct Walk<'a> {
     pages: &'a Pages,
     next: PageNumber,
+    end: usize,
     files: Option<Files>,
 }
 
@@ -223,7 +235,7 @@ impl Walk<'_> {
     /// Those of reading it from disk.
     pub fn next_page(&mut self) -> Result<Option<PageView<'_>>> {
         let number = self.next;
-        if number as usize >= self.pages.len() {
+        if number as usize >= self.end {
             return Ok(None);
         }
         self.next += 1;

@@ -94,7 +94,7 @@ impl AtomicFile {
     pub fn seal(self) -> Result<SealedFile> {
         let AtomicFile { path, force, file } = self;
         let file = file.into_inner().map_err(|e| Error::io(&path, e.into_error()))?;
-        Ok(SealedFile { path, force, file: file.into_temp_path() })
+        Ok(SealedFile { path, force, file: file.into_temp_path(), is_on_disk: false })
     }
 
     /// Seals the file, brings it to the disk and gives it its name.
@@ -126,6 +126,25 @@ pub struct SealedFile {
     path: PathBuf,
     force: Force,
     file: TempPath,
+    is_on_disk: bool,
+}
+
+impl SealedFile {
+    /// Brings its bytes to the disk, which [`commit_all`] does of those that are not there yet. Who has other
+    /// work for other threads meanwhile need not wait for the disk at the end.
+    ///
+    /// # Errors
+    ///
+    /// *Machine* if the system refuses.
+    pub fn sync(&mut self) -> Result<()> {
+        if !self.is_on_disk {
+            fs_err::File::open(&self.file)
+                .and_then(|open| open.sync_all())
+                .map_err(|e| Error::io(&self.path, e))?;
+            self.is_on_disk = true;
+        }
+        Ok(())
+    }
 }
 
 /// Brings all files to the disk, then gives them their names, in order.
@@ -134,13 +153,13 @@ pub struct SealedFile {
 ///
 /// *Usage* if a file of such a name appeared meanwhile and must not be replaced; *machine* if the
 /// system refuses. The files before it have their names then, the others leave nothing behind.
-pub fn commit_all(files: Vec<SealedFile>) -> Result<()> {
+pub fn commit_all(mut files: Vec<SealedFile>) -> Result<()> {
     let mut folders: Vec<PathBuf> =
         files.iter().map(|file| folder_of(&file.path).to_path_buf()).collect();
     folders.sort_unstable();
     folders.dedup();
-    sync(&files, &folders)?;
-    for SealedFile { path, force, file } in files {
+    sync(&mut files, &folders)?;
+    for SealedFile { path, force, file, .. } in files {
         let renamed = match force {
             Force::Refuse => file.persist_noclobber(&path),
             Force::Replace => file.persist(&path),
@@ -164,7 +183,7 @@ pub fn commit_all(files: Vec<SealedFile>) -> Result<()> {
 
 /// Brings the bytes of `files` to the disk: each by itself, or, where they are many, with one call
 /// for each folder's file system. One at a time costs milliseconds a file.
-fn sync(files: &[SealedFile], folders: &[PathBuf]) -> Result<()> {
+fn sync(files: &mut [SealedFile], folders: &[PathBuf]) -> Result<()> {
     /// From so many files on, everything else that the system has to write costs less than calls.
     #[cfg(target_os = "linux")]
     const MANY: usize = 64;
@@ -177,12 +196,7 @@ fn sync(files: &[SealedFile], folders: &[PathBuf]) -> Result<()> {
         return Ok(());
     }
     let _ = folders;
-    for file in files {
-        fs_err::File::open(&file.file)
-            .and_then(|open| open.sync_all())
-            .map_err(|e| Error::io(&file.path, e))?;
-    }
-    Ok(())
+    files.iter_mut().try_for_each(SealedFile::sync)
 }
 
 impl Write for AtomicFile {

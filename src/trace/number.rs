@@ -10,7 +10,7 @@ use std::{
 
 use crate::group::{Grouper, Partition, buckets_for};
 
-/// Does pieces of work, in any order: a caller that has threads does several at once.
+/// Does pieces of work, begun in their order: a caller that has threads does several at once.
 pub trait Pieces {
     /// How many are best.
     fn count(&self) -> usize;

@@ -227,7 +227,7 @@ fn diff(args: &IndexDiffArgs, voice: Voice) -> Result<Exit> {
         count(unexplained as u64),
     ));
     voice.note(&watch.took(findings.counts.input_bytes));
-    Ok(scan::exit(&findings))
+    Ok(scan::leave(findings))
 }
 
 fn compact(args: &IndexCompactArgs, voice: Voice) -> Result<Exit> {
