@@ -13,6 +13,11 @@ use crate::error::{Error, Result};
 /// Bytes gathered before they go to the operating system.
 const BUFFER: usize = 256 << 10;
 
+/// Bytes after which the system is asked to begin with bringing them to the disk: else it begins when all are written,
+/// and whoever waits for the file waits for all of them.
+#[cfg(target_os = "linux")]
+const BEGIN: u64 = 8 << 20;
+
 /// What to do about a file that is already there.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Force {
@@ -39,6 +44,12 @@ pub struct AtomicFile {
     path: PathBuf,
     force: Force,
     file: BufWriter<NamedTempFile>,
+    /// Bytes that were written, buffered ones included.
+    #[cfg(target_os = "linux")]
+    written: u64,
+    /// Bytes of them that the system has been asked to bring to the disk.
+    #[cfg(target_os = "linux")]
+    begun: u64,
 }
 
 impl AtomicFile {
@@ -75,6 +86,10 @@ impl AtomicFile {
             path: path.to_path_buf(),
             force,
             file: BufWriter::with_capacity(BUFFER, file),
+            #[cfg(target_os = "linux")]
+            written: 0,
+            #[cfg(target_os = "linux")]
+            begun: 0,
         })
     }
 
@@ -82,6 +97,25 @@ impl AtomicFile {
     pub fn path(&self) -> &Path {
         &self.path
     }
+
+    /// Counts what was written, and has the disk begin with it.
+    #[cfg(target_os = "linux")]
+    fn wrote(&mut self, bytes: usize) {
+        use rustix::fs::{Advice, fadvise};
+
+        self.written += bytes as u64;
+        let end = self.written - self.file.buffer().len() as u64;
+        if end >= self.begun + BEGIN {
+            // Linux begins to write what is to leave its memory, and keeps what is not on the disk yet. It is
+            // advice, so a refusal is no error.
+            let length = std::num::NonZeroU64::new(end - self.begun);
+            let _ = fadvise(self.file.get_ref(), self.begun, length, Advice::DontNeed);
+            self.begun = end;
+        }
+    }
+
+    #[cfg(not(target_os = "linux"))]
+    fn wrote(&mut self, _bytes: usize) {}
 
     /// Writes what is buffered and closes the file, which keeps its temporary name.
     ///
@@ -92,7 +126,7 @@ impl AtomicFile {
     ///
     /// *Machine* if the bytes could not be written; nothing is left behind then.
     pub fn seal(self) -> Result<SealedFile> {
-        let AtomicFile { path, force, file } = self;
+        let AtomicFile { path, force, file, .. } = self;
         let file = file.into_inner().map_err(|e| Error::io(&path, e.into_error()))?;
         Ok(SealedFile { path, force, file: file.into_temp_path(), is_on_disk: false })
     }
@@ -201,11 +235,15 @@ fn sync(files: &mut [SealedFile], folders: &[PathBuf]) -> Result<()> {
 
 impl Write for AtomicFile {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.file.write(bytes)
+        let count = self.file.write(bytes)?;
+        self.wrote(count);
+        Ok(count)
     }
 
     fn write_all(&mut self, bytes: &[u8]) -> io::Result<()> {
-        self.file.write_all(bytes)
+        self.file.write_all(bytes)?;
+        self.wrote(bytes.len());
+        Ok(())
     }
 
     fn flush(&mut self) -> io::Result<()> {
