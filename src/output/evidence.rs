@@ -20,6 +20,8 @@ use crate::{Error, Result};
 
 /// Rows of a part: some hundred thousand bytes.
 const PART: usize = 4096;
+/// Clusters of a part: one may have thousands of pages.
+const CLUSTERS: usize = 256;
 
 /// What an evidence file has rows of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,9 +51,12 @@ impl EvidenceRows {
     /// The parts in which they can be written, at least one.
     pub(super) fn cut(self, findings: &Findings) -> Vec<Range<usize>> {
         let count = self.count(findings);
-        let on_disk = self == EvidenceRows::Pages && findings.traces().is_none();
-        // Pages on disk are read front to back.
-        let each = if on_disk { count.max(1) } else { PART };
+        let each = match self {
+            // Pages on disk are read front to back.
+            EvidenceRows::Pages if findings.traces().is_none() => count.max(1),
+            EvidenceRows::Clusters => CLUSTERS,
+            _ => PART,
+        };
         let start = |part: usize| (part * each).min(count);
         (0..count.div_ceil(each).max(1)).map(|part| start(part)..start(part + 1)).collect()
     }

@@ -193,13 +193,15 @@ impl<L: Library> Comparison<'_, L> {
 
     /// The dates of pages, as numbers in the same order. A page without one comes after those that have one.
     fn dates(&self, pages: &[PageNumber]) -> Vec<u32> {
-        let mut dated: Vec<(String, usize)> =
+        let mut order: Vec<(String, usize)> =
             pages.iter().map(|&page| (self.date)(page)).zip(0..).collect();
-        dated.retain(|(date, _)| !date.is_empty());
-        dated.sort_unstable();
+        order.retain(|(date, _)| !date.is_empty());
+        order.sort_unstable();
         let mut dates = vec![u32::MAX; pages.len()];
-        for (number, same) in (0..).zip(dated.chunk_by(|a, b| a.0 == b.0)) {
-            same.iter().for_each(|&(_, at)| dates[at] = number);
+        for (number, same) in (0..).zip(order.chunk_by(|a, b| a.0 == b.0)) {
+            for &(_, at) in same {
+                dates[at] = number;
+            }
         }
         dates
     }

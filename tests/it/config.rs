@@ -290,6 +290,24 @@ fn preferred_publishers_lead() {
 }
 
 #[test]
+fn of_equal_pages_the_earliest_leads_and_one_without_a_date_does_not() {
+    let folder = Folder::new();
+    let dates = [("beta", "2031-05-02"), ("gamma", "2031-05-01T23:59:00Z")];
+    let dated = dates.iter().fold(syndicated(), |pages, (site, date)| {
+        let id = format!("\"id\":\"{site}.example/0\"");
+        pages.replace(&id, &format!("{id},\"date\":\"{date}\""))
+    });
+    folder.write("in.jsonl", dated);
+    for memory in [&[][..], &["--memory", "200MiB"]] {
+        let lead = |keep| lead(&folder, &[&["--keep", keep], memory].concat());
+        assert_eq!(lead("first"), "alpha.example/0");
+        assert_eq!(lead("earliest"), "gamma.example/0");
+        // They are of one length.
+        assert_eq!(lead("longest"), "gamma.example/0");
+    }
+}
+
+#[test]
 fn sites_never_to_be_touched_are_not() {
     let folder = Folder::new();
     let mut pages = syndicated();
