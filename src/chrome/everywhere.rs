@@ -10,7 +10,7 @@ use std::ops::Range;
 use super::{SiteBank, site_bank::KNOWN_GROUPS};
 use crate::{
     page::{PageNumber, SiteNumber},
-    trace::{Near, PageTrace, Pieces, Traces},
+    trace::{Near, PageTrace, Pieces, Traces, part},
 };
 
 /// Least number of sites.
@@ -116,10 +116,9 @@ struct Spread {
 impl Spread {
     fn of(traces: &Traces, by_site: &[Vec<PageNumber>], pieces: &impl Pieces) -> Spread {
         let families = traces.families().len();
-        let each = families.div_ceil(pieces.count()).max(1);
-        let parts = pieces.map(families.div_ceil(each), |piece| {
-            Spread::of_some(traces, by_site, piece * each..families.min((piece + 1) * each))
-        });
+        let count = pieces.count();
+        let parts = pieces
+            .map(count, |piece| Spread::of_some(traces, by_site, part(piece, count, families)));
         let mut all = Spread { of: Vec::with_capacity(families), further: Vec::new() };
         for mut part in parts {
             all.of.append(&mut part.of);

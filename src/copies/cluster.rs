@@ -128,10 +128,9 @@ fn by_page(
     // Each page's place moves from its first edge to the end of its last, which is where the next page's first is.
     for (link, of) in links.iter().enumerate() {
         let Some((a, b)) = ends(of) else { continue };
-        let joins = joins(&of.verdict);
-        for (page, other, covered) in [(a, b, of.verdict.covered_a), (b, a, of.verdict.covered_b)] {
+        for (page, other, verdict) in [(a, b, of.verdict), (b, a, of.verdict.flipped())] {
             let place = &mut firsts[page as usize];
-            edges[*place] = Edge { link, other, joins, holds: joins && covered.at_least(HELD) };
+            edges[*place] = Edge { link, other, joins: joins(&verdict), holds: holds(&verdict) };
             *place += 1;
         }
     }

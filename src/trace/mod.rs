@@ -17,7 +17,7 @@ mod sites;
 mod strings;
 
 pub use near::{Near, NearKeys, Seen};
-pub use number::{Pieces, Whole};
+pub use number::{Pieces, Whole, part};
 pub use rows::PageRows;
 pub use shape::Shape;
 pub use shard::{NUMBERED, TRACED};

@@ -82,8 +82,8 @@ fn firsts(fingerprints: &[u64], pieces: &impl Pieces) -> Vec<u32> {
     firsts.into_iter().map(AtomicU32::into_inner).collect()
 }
 
-/// Piece `piece` of `count` of `all` things.
-fn part(piece: usize, count: usize, all: usize) -> Range<usize> {
+/// Piece `piece` of `count` of `all` things; the last ones may be empty.
+pub fn part(piece: usize, count: usize, all: usize) -> Range<usize> {
     let each = all.div_ceil(count.max(1));
     (piece * each).min(all)..((piece + 1) * each).min(all)
 }
