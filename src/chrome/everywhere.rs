@@ -2,8 +2,8 @@
 //!
 //! A site of two pages teaches nothing about its cookie note, but four other sites print the same one.
 //! So does a wire story's paragraph. What tells them apart is company: a story's paragraphs come
-//! together on every site, a note stands alone among words that differ from site to site (STUDY.md
-//! section 1.9: of 18 families that stand alone on five pages and more none was body).
+//! together on every site, a note stands alone among words that differ from site to site
+//! (docs/method.md, section 7: of 18 families that stand alone on five pages and more none was body).
 
 use std::ops::Range;
 

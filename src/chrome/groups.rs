@@ -2,8 +2,8 @@
 //!
 //! Chrome is what recurs on *different* pages, so every count is over groups of pages. A story that
 //! its own site prints five times is then one page, and its lines are unique. Without this four times
-//! as much body is taken for chrome (STUDY.md section 2, page groups). The rules and numbers are those
-//! of STUDY.md section 1.2; all comparisons are of integers.
+//! as much body is taken for chrome (docs/method.md, section 4, has the rules with their sources). All
+//! comparisons are of integers.
 
 use super::union::Union;
 use crate::{families::Occurrences, text::Prose, trace::Shape};

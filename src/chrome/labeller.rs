@@ -2,8 +2,8 @@
 //!
 //! A page is head chrome, then body with inserts of chrome, then foot chrome. The best such reading is
 //! found by one pass of the Viterbi algorithm over four states (Rabiner, *A tutorial on hidden Markov
-//! models*, Proc. IEEE 77, 1989, section III.B); scores and moves are those of STUDY.md sections 1.4
-//! and 1.5. A unique line inside a menu can so be chrome, and a repeated line inside a story body.
+//! models*, Proc. IEEE 77, 1989, section III.B); scores and moves are in docs/method.md, sections 5
+//! and 6. A unique line inside a menu can so be chrome, and a repeated line inside a story body.
 
 mod why;
 
@@ -98,7 +98,7 @@ const HEADLINE_WORDS: u32 = 4;
 /// Least length of one that is on many pages: shorter ones are counters and dates, too.
 const LONG_HEADLINE: u32 = 8;
 
-/// Moves between states (STUDY.md section 1.5), in units of 1/1024.
+/// Moves between states (docs/method.md, section 6), in units of 1/1024.
 const INSERT: Score = -512;
 const FOOT: Score = 8192;
 const UNREACHABLE: Score = Score::MIN / 4;

@@ -14,7 +14,7 @@ impl Mark {
     /// Packs a label.
     ///
     /// Body is evidence for copies if it stands on at most two distinct pages of its site (a line on
-    /// three different stories proves nothing; STUDY.md section 1.10), once on its page (a reporter
+    /// three different stories proves nothing; docs/method.md, section 9), once on its page (a reporter
     /// does not write a paragraph twice), and ends as a sentence does (captions, galleries and lists
     /// are shared by stories that are not copies).
     pub fn of(labelled: &Labelled, shape: Shape) -> Mark {

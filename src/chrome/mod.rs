@@ -5,7 +5,7 @@
 //! ```
 //!
 //! Counting lines is not enough: where bodies repeat (documentation, laws, a story in two versions)
-//! it takes them for chrome. Three things repair that (STUDY.md section 0): counting groups of pages
+//! it takes them for chrome. Three things repair that (docs/method.md): counting groups of pages
 //! rather than pages, reading the page as head, body, inserts and foot, and never taking a
 //! one-off sentence. The labeller needs a page and the bank, no other page.
 

@@ -1,11 +1,11 @@
 //! How much a paragraph looks like chrome, before its place in the page is weighed.
 //!
-//! The score of STUDY.md section 1.4 in integers: one unit is 1/1024 of a halving of the relative
+//! The score of docs/method.md, section 5, in integers: one unit is 1/1024 of a halving of the relative
 //! frequency. Positive is chrome. Every constant below is one of that section's, times 1024.
 
 use crate::{recipe::Level, text::Prose, trace::Shape};
 
-/// A score; a thousand and twenty-four to the unit of STUDY.md.
+/// A score; a thousand and twenty-four to the unit of docs/method.md.
 pub(super) type Score = i64;
 
 /// Units in one.

@@ -1,6 +1,6 @@
 //! Alignment: the runs of words that two texts share, and what they amount to.
 //!
-//! Greedy, as in the study: walk through the shorter text; where the next [`SEED`] words stand in
+//! Greedy: walk through the shorter text; where the next [`SEED`] words stand in
 //! the longer one too, take the longest run that begins there (looking at its first [`STARTS`]
 //! places, the earlier one if two are as long), and go on behind it. Unlike a minimal edit script
 //! this finds moved paragraphs, and costs `O(a + b)`: what is compared at a place is at most
@@ -278,7 +278,7 @@ mod tests {
         text::Word,
     };
 
-    /// The study's `verify`, line by line (synd.py), and the sums by other means.
+    /// The plain form of the alignment, with the sums made by other means.
     fn naive(a: &[Vec<Word>], b: &[Vec<Word>]) -> (Vec<Run>, Measures) {
         let size = |text: &[Word]| {
             HalfWords(text.iter().map(|word| if word.single { 1 } else { 2 }).sum())

@@ -72,9 +72,9 @@ pub struct Rule {
 }
 
 impl Rule {
-    /// The constants of the study (STUDY.md section 1.10), stricter within a site: there it asks for
-    /// a share of .4, which galleries and playlists that two pages have in common reach.
-    pub const STUDY: Rule = Rule {
+    /// The thresholds in use; docs/method.md, section 12, has the source of each. Within a site they are
+    /// stricter: galleries and playlists that two pages have in common reach a share of .4.
+    pub const STANDARD: Rule = Rule {
         narrative: HalfWords::of(14),
         narrative_within: HalfWords::of(20),
         paragraphs: 2,
@@ -119,7 +119,7 @@ impl Rule {
 
 impl Default for Rule {
     fn default() -> Rule {
-        Rule::STUDY
+        Rule::STANDARD
     }
 }
 
@@ -193,7 +193,7 @@ mod tests {
     }
 
     fn relation(measures: &Measures, kinship: Kinship) -> Option<Relation> {
-        Rule::STUDY.decide(measures, kinship).map(|verdict| verdict.relation)
+        Rule::STANDARD.decide(measures, kinship).map(|verdict| verdict.relation)
     }
 
     #[test]
@@ -250,8 +250,8 @@ mod tests {
     fn a_verdict_flips_with_its_texts() {
         let measures = sharing(60);
         let swapped = Measures { a: measures.b, b: measures.a, b_is_shorter: true, ..measures };
-        let verdict = Rule::STUDY.decide(&measures, Kinship::Across).unwrap();
-        assert_eq!(Rule::STUDY.decide(&swapped, Across), Some(verdict.flipped()));
+        let verdict = Rule::STANDARD.decide(&measures, Kinship::Across).unwrap();
+        assert_eq!(Rule::STANDARD.decide(&swapped, Across), Some(verdict.flipped()));
         assert_eq!(verdict.resemblance, Share::new(120, 480));
         assert_eq!((verdict.containment, verdict.shared), (Share::new(120, 200), 60));
     }
@@ -267,7 +267,7 @@ mod tests {
 
     #[test]
     fn what_proves_nothing_counts_in_what_is_held() {
-        let verdict = Rule::STUDY.decide(&sharing(90), Across).unwrap();
+        let verdict = Rule::STANDARD.decide(&sharing(90), Across).unwrap();
         assert_eq!(verdict.held(Beside::default()), Share::new(180, 200));
         let mut beside = Beside::default();
         beside.add(5, true);
@@ -279,6 +279,6 @@ mod tests {
 
     #[test]
     fn empty_texts_are_no_copies() {
-        assert_eq!(Rule::STUDY.decide(&Measures::default(), Across), None);
+        assert_eq!(Rule::STANDARD.decide(&Measures::default(), Across), None);
     }
 }

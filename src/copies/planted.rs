@@ -62,7 +62,7 @@ fn quoted(mut text: Text) -> Text {
 
 fn compare(a: &Text, b: &Text, kinship: Kinship) -> Option<Verdict> {
     let (a, b) = (body(a), body(b));
-    Rule::STUDY.decide(&Aligner::new().align(a.view(), b.view()).measures, kinship)
+    Rule::STANDARD.decide(&Aligner::new().align(a.view(), b.view()).measures, kinship)
 }
 
 fn relation(a: &Text, b: &Text) -> Option<Relation> {
@@ -210,7 +210,7 @@ fn planted_stories_come_back_as_clusters() {
     let mut aligner = Aligner::new();
     let mut verify = |a: PageNumber, b: PageNumber| {
         let (one, two) = (bodies.get(a)?, bodies.get(b)?);
-        Rule::STUDY.decide(&aligner.align(one, two).measures, Kinship::Across)
+        Rule::STANDARD.decide(&aligner.align(one, two).measures, Kinship::Across)
     };
     let links: Vec<Link> = pairs
         .iter()

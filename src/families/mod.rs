@@ -3,7 +3,7 @@
 //! Equal fingerprints are one family before anything else happens; they carry most of the result.
 //! Near-duplicates (a name or a headline that changes inside a plea) join only where the family they
 //! form is large: a line with one to eight near-duplicates on its site is body more often than chrome
-//! (STUDY.md section 2, fuzzy families).
+//! (docs/method.md, section 3).
 
 mod near;
 mod occurrence;

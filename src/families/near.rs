@@ -9,7 +9,7 @@ use crate::{
     trace::{Near, NearKeys, Traces},
 };
 
-/// Least number of pages of a near-duplicate family (STUDY.md section 2).
+/// Least number of pages of a near-duplicate family (docs/method.md, section 3).
 const PAGES: usize = 10;
 /// It is on at least one page in this many of its site (same source).
 const SHARE: usize = 10;
@@ -281,7 +281,7 @@ impl Joined {
 /// of the n-th sample.
 ///
 /// Two paragraphs are near-duplicates if at least half of their shingles are shared: with three
-/// tokens a shingle that is one changed word in nine, what STUDY.md found best with two tokens at .6.
+/// tokens a shingle that is one changed word in nine, what measured best (docs/method.md, section 3).
 pub fn join<'a>(
     proposals: &Proposals,
     pages: usize,

@@ -161,7 +161,7 @@ impl<'i> Finder<'i> {
         let row = self.index.row(page)?;
         let there = (self.index.site(page)?, row.url);
         let kinship = Kinship::of(there, (entry.site.as_str(), entry.url));
-        let Some(verdict) = Rule::STUDY.decide(&measures, kinship) else { return Ok(None) };
+        let Some(verdict) = Rule::STANDARD.decide(&measures, kinship) else { return Ok(None) };
         let mut runs = self.aligner.align(new, known).runs.to_vec();
         let about = self.index.about(page)?;
         Ok(Some(KnownCopy {

@@ -120,7 +120,7 @@ impl<L: Library> Comparison<'_, L> {
                     }
                 };
                 last = Some((of, measures));
-                Rule::STUDY.decide(&measures, (self.kinship)(pair.a, pair.b))
+                Rule::STANDARD.decide(&measures, (self.kinship)(pair.a, pair.b))
             };
             let of_pair = |&(_, i): &(u64, u32)| Some((i, verdict(&pairs[i as usize])?));
             let verdicts = chunks[chunk].iter().filter_map(of_pair).collect::<Vec<_>>();
@@ -154,7 +154,7 @@ impl<L: Library> Comparison<'_, L> {
             let (a, b) = (page.min(lead), page.max(lead));
             let (first, second) = self.library.lay(&mut desk, a, b)?;
             let measures = aligner.align(first, second).measures;
-            let verdict = Rule::STUDY.decide(&measures, (self.kinship)(a, b))?;
+            let verdict = Rule::STANDARD.decide(&measures, (self.kinship)(a, b))?;
             Some(if page < lead { verdict } else { verdict.flipped() })
         })
     }

@@ -219,7 +219,7 @@ impl<'c> Explainer<'c> {
         let (one, other) = (first.body.view(), second.body.view());
         let mut aligner = Aligner::new();
         let found = if swapped { aligner.align(other, one) } else { aligner.align(one, other) };
-        let (measures, verdict) = (found.measures, Rule::STUDY.decide(&found.measures, kinship));
+        let (measures, verdict) = (found.measures, Rule::STANDARD.decide(&found.measures, kinship));
         let mut runs = found.runs.to_vec();
         if swapped {
             for run in &mut runs {
@@ -239,7 +239,7 @@ impl<'c> Explainer<'c> {
             kinship,
             compared,
             measures: if swapped { measures.flipped() } else { measures },
-            checks: Rule::STUDY.checks(&measures, kinship),
+            checks: Rule::STANDARD.checks(&measures, kinship),
             verdict: if swapped { verdict.map(Verdict::flipped) } else { verdict },
             passages,
             whole: Likeness::of(self.settings.tier, &mut first.whole, &mut second.whole),

@@ -213,7 +213,7 @@ fn charts(scan: &Scan) -> Vec<Chart> {
     if scan.links.len() == 0 {
         return Vec::new();
     }
-    let rule = Rule::STUDY;
+    let rule = Rule::STANDARD;
     // Two texts of which just the share m is in the other, both as long as they can be.
     let most = rule.most;
     let least_same = Share::new(most.part, 2 * most.of - most.part);

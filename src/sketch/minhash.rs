@@ -1,10 +1,10 @@
 //! MinHash with 128 slots of 16 bits, by multiply-only permutations.
 //!
 //! A shingle is four 16-bit pieces. Slot *i* keeps the minimum of aᵢ·p mod 2¹⁶ over all shingles,
-//! where p is piece *i* mod 4 and aᵢ is odd: a permutation of the non-zero pieces. KERNEL.md
-//! section 4 measured its error to be that of theory up to some 3,000 shingles, and that a zero
-//! piece, which every such permutation maps to 0, must not occur; [`crate::text::shingles`] sees
-//! to that. Beyond, [`super::WideSketch`] has room.
+//! where p is piece *i* mod 4 and aᵢ is odd: a permutation of the non-zero pieces. Its
+//! error is that of theory up to about 3,000 shingles (measured: docs/method.md, section 14). A zero
+//! piece, which every such permutation maps to 0, must not occur; [`crate::text::shingles`] sees to
+//! that. For larger sets use [`super::WideSketch`].
 
 use super::kernel::{self, LANES};
 use crate::cpu::Tier;
@@ -24,7 +24,7 @@ impl Sketch {
     /// The sketch of `shingles`. Order and repetition do not matter.
     ///
     /// Takes 128 multiplications and minima a shingle: about 4 cycles with AVX-512, 8 with AVX2, 20
-    /// with SSE2 (KERNEL.md section 4). The bits are the same in every tier.
+    /// with SSE2 (docs/method.md, section 14). The bits are the same in every tier.
     pub fn of(tier: Tier, shingles: &[u64]) -> Sketch {
         Sketch(kernel::slots(tier, shingles))
     }
@@ -44,7 +44,7 @@ impl Sketch {
     /// Estimates the resemblance of two sets of about `size` shingles together.
     ///
     /// Slots of 16 bits agree by chance once sets are large; the share that does is subtracted
-    /// (KERNEL.md section 4): with q = exp(−size / 2¹⁶) it is (1 − q) / (1 + q).
+    /// (docs/method.md, section 14): with q = exp(−size / 2¹⁶) it is (1 − q) / (1 + q).
     pub fn resemblance(&self, other: &Sketch, size: usize) -> f64 {
         let equal = self.slots().iter().zip(other.slots()).filter(|(a, b)| a == b).count();
         let q = (-(size as f64) / 65536.0).exp();

@@ -75,7 +75,7 @@ mod tests {
         }
     }
 
-    /// Where 16 bits are useless (KERNEL.md: +.43 at 100,000 shingles), 32 are not.
+    /// Where 16 bits are useless (bias +.43 at 100,000 shingles), 32 are not.
     #[test]
     fn large_sets_keep_their_resemblance() {
         let mut total = 0.0;

@@ -1,6 +1,6 @@
 //! Whether a paragraph reads as prose: the rule that protects stories rests on it.
 
-/// How much a paragraph reads like sentences (STUDY.md section 1.1).
+/// How much a paragraph reads like sentences (docs/method.md, section 2).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Prose {
     /// A menu entry, a headline, a teaser.

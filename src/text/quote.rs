@@ -1,11 +1,11 @@
 //! Which tokens of a paragraph stand inside quotation marks.
 //!
 //! A shared quotation is not a shared story: two reporters at one press conference print the same
-//! sentence. So anchors are taken, and copies decided, outside quotations (STUDY.md section 1.10).
+//! sentence. So anchors are taken, and copies decided, outside quotations (docs/method.md, section 12).
 
 use super::{prose::ends_like_a_sentence, scan::Mark};
 
-/// A "quotation" of more words is an unbalanced mark (STUDY.md section 1.10).
+/// A "quotation" of more words is an unbalanced mark (docs/method.md, section 2).
 const LONGEST: u32 = 200;
 
 /// Appends the token ranges `start..end` of a paragraph's quotations to `out`, in order.

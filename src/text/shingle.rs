@@ -2,7 +2,7 @@
 //!
 //! Token hashes are combined by xor and rotation, which is simple tabulation hashing over
 //! independent random words and therefore min-wise good (Pătraşcu and Thorup, *The power of simple
-//! tabulation hashing*, JACM 2012, section 1.3; KERNEL.md section 3 measured it on real text).
+//! tabulation hashing*, JACM 2012, section 1.3; measured on real text in docs/method.md, section 3).
 
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -16,7 +16,7 @@ pub const SHINGLE: usize = 3;
 ///
 /// A paragraph shorter than a shingle is one whole-paragraph shingle, so that "cat" is not "dog" and
 /// no paragraph with a token has an empty set. Every 16-bit piece of a shingle is non-zero: a zero
-/// piece would win every slot of the sketch that reads it (KERNEL.md section 4).
+/// piece would win every slot of the sketch that reads it (docs/method.md, section 14).
 #[inline]
 pub fn shingles(tier: Tier, tokens: &[u64], out: &mut Vec<u64>) {
     match *tokens {

@@ -17,7 +17,7 @@ pub struct Near {
 }
 
 impl Near {
-    /// Shortest paragraph, in words, whose near-duplicates are worth finding (ALGORITHM.md A).
+    /// Shortest paragraph, in words, whose near-duplicates are worth finding (docs/method.md, section 3).
     pub const WORDS: u32 = 8;
 
     const NONE: u32 = u32::MAX;
