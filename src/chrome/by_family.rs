@@ -4,7 +4,9 @@
 //! A row is a paragraph. Rows come in whatever pieces hold families whole, so a site of any size is counted in the
 //! memory of a piece and of what is known of each page.
 
-use super::{ChromeFamily, GroupFinder, Groups, Vote, Weight, evidence::most};
+use super::{
+    ChromeFamily, Counted, FamilyStats, GroupFinder, Groups, Vote, Weight, evidence::most,
+};
 use crate::{
     Result,
     page::{PageNumber, Place, SiteNumber},
@@ -50,20 +52,8 @@ pub fn take_votes(
     Ok(())
 }
 
-/// What is counted of a paragraph's family.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Counted {
-    /// Groups, pages and occurrences of its family.
-    pub counts: [u32; 3],
-    /// In how many groups the family of the next paragraph of its page follows its family; 1 if there is no next.
-    pub followed: u32,
-    /// It stands on its page more than once.
-    pub twice: bool,
-    /// How many wordings its family has.
-    pub variants: u32,
-}
-
-/// Counts a family, whose paragraphs in order are `rows`; calls `each` with every paragraph and what is counted of it.
+/// Counts a family, whose paragraphs in order are `rows`; calls `each` with every paragraph, what is counted of it, and how
+/// many wordings the family has.
 ///
 /// # Errors
 ///
@@ -71,14 +61,18 @@ pub struct Counted {
 pub fn count(
     rows: &[FamilyRow],
     groups: &Groups,
-    mut each: impl FnMut(&FamilyRow, Counted) -> Result<()>,
+    mut each: impl FnMut(&FamilyRow, Counted, u32) -> Result<()>,
 ) -> Result<()> {
     let length = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
     let group = |row: &FamilyRow| groups.group(row.page);
     let in_groups = length(distinct(rows.iter().map(group)).len());
     let variants = length(distinct(rows.iter().map(|row| row.wording)).len());
     let followers = distinct(rows.iter().filter_map(|row| Some((row.next?, group(row)))));
-    let counts = [in_groups, length(rows.chunk_by(on_one_page).count()), length(rows.len())];
+    let stats = FamilyStats {
+        groups: in_groups,
+        pages: length(rows.chunk_by(on_one_page).count()),
+        occurrences: length(rows.len()),
+    };
     for on_page in rows.chunk_by(on_one_page) {
         for row in on_page {
             let followed = row.next.map_or(1, |next| {
@@ -86,7 +80,8 @@ pub fn count(
                 let end = followers.partition_point(|&(family, _)| family <= next);
                 length(end - first)
             });
-            each(row, Counted { counts, followed, twice: on_page.len() > 1, variants })?;
+            let twice = on_page.len() > 1;
+            each(row, Counted { stats, followed, twice, of: None }, variants)?;
         }
     }
     Ok(())
@@ -206,18 +201,22 @@ mod tests {
             let followed = tally.followed(&site, &groups);
             let twice = Tally::twice(&site);
             for family in rows.chunk_by(|a, b| a.family == b.family) {
-                count(family, &groups, |row, counted| {
+                count(family, &groups, |row, counted, variants| {
                     let at = row.paragraph as usize;
                     let of = site.family_of()[at] as usize;
-                    let counts = [tally.groups(of), site.pages_with(of), site.occurrences(of)];
-                    assert_eq!((counted.counts, counted.twice), (counts, twice[at]));
+                    let stats = FamilyStats {
+                        groups: tally.groups(of),
+                        pages: site.pages_with(of),
+                        occurrences: site.occurrences(of),
+                    };
+                    assert_eq!((counted.stats, counted.twice), (stats, twice[at]));
                     let next_is_kept = row.next.is_some()
                         && tally.groups(site.family_of()[at + 1] as usize) >= 2;
-                    if counts[0] >= 2 && next_is_kept {
+                    if stats.groups >= 2 && next_is_kept {
                         assert_eq!(counted.followed, followed[at]);
                     }
                     let wordings = distinct(family.iter().map(|row| row.wording));
-                    assert_eq!(counted.variants as usize, wordings.len());
+                    assert_eq!(variants as usize, wordings.len());
                     Ok(())
                 }).expect("nothing fails");
             }

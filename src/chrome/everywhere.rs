@@ -7,7 +7,7 @@
 
 use std::ops::Range;
 
-use super::{SiteBank, site_bank::KNOWN_GROUPS};
+use super::SeedBank;
 use crate::{
     page::{PageNumber, SiteNumber},
     trace::{Near, PageTrace, Pieces, Traces, part},
@@ -39,18 +39,10 @@ impl Known {
         &self.families
     }
 
-    /// What being known says: in how many groups of a made-up site, of how many.
-    pub const EVIDENCE: (u32, u32) = (KNOWN_GROUPS - 1, KNOWN_GROUPS);
-
     /// Whether a family is known.
     #[inline]
     pub fn has(&self, number: u32) -> bool {
         self.is[number as usize]
-    }
-
-    /// What is known, as a bank for pages to come.
-    pub fn bank(&self) -> SiteBank {
-        SiteBank::known(self.families.iter().copied())
     }
 }
 
@@ -62,16 +54,16 @@ impl Known {
 pub fn everywhere(
     traces: &Traces,
     by_site: &[Vec<PageNumber>],
-    known: Option<&SiteBank>,
+    known: Option<&SeedBank>,
     pieces: &impl Pieces,
 ) -> Option<Known> {
     let mut is = Vec::new();
     let mut families = Vec::new();
     if let Some(bank) = known {
         is = vec![false; traces.families().len()];
-        families.extend(bank.families().iter().map(|count| count.family));
+        families.extend_from_slice(bank.families());
         for (is, &family) in is.iter_mut().zip(traces.families()) {
-            *is = bank.family(family).is_some();
+            *is = bank.has(family);
         }
     }
     if by_site.len() >= SITES {
@@ -263,9 +255,7 @@ mod tests {
         }
         traces.finish().expect("few paragraphs");
         let known = everywhere(&traces, &traces.pages_by_site(), None, &Three);
-        known.map_or(Vec::new(), |known| {
-            known.bank().families().iter().map(|count| count.family).collect()
-        })
+        known.map_or(Vec::new(), |known| known.families().to_vec())
     }
 
     #[test]

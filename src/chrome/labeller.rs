@@ -10,7 +10,7 @@ mod why;
 pub use why::{Neighbour, Points, Turn, Why};
 
 use super::{
-    SiteBank,
+    Facts, FamilyStats,
     score::{Known, Score, Scores, scores},
 };
 use crate::{page::Place, recipe::Level, text::Prose, trace::Shape};
@@ -22,29 +22,6 @@ pub struct Line {
     pub family: u64,
     /// Length and grade of prose.
     pub shape: Shape,
-}
-
-/// What a label is decided on: a paragraph, and what is known of its family.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Facts {
-    /// Length and grade of prose.
-    pub shape: Shape,
-    /// Groups, pages and occurrences of its family on the site; none if one group only has it.
-    pub counts: Option<[u32; 3]>,
-    /// Groups of pages that those are of, if not of all the site has.
-    pub of: Option<u32>,
-    /// In how many groups of pages the next paragraph's family follows its family; at least 1.
-    pub followed: u32,
-    /// It stands on this page more than once.
-    pub twice: bool,
-    /// Groups that have its family everywhere, of how many.
-    pub elsewhere: Option<(u32, u32)>,
-}
-
-impl Facts {
-    fn groups(&self) -> u32 {
-        self.counts.map_or(1, |[groups, ..]| groups)
-    }
 }
 
 /// What a paragraph is, and the count that the decision rests on.
@@ -75,7 +52,6 @@ pub enum Reason {
 #[derive(Debug)]
 pub struct Labeller {
     level: Level,
-    sorted: Vec<u64>,
     facts: Vec<Facts>,
     lines: Vec<Scored>,
     back: Vec<[State; 4]>,
@@ -114,60 +90,13 @@ enum State {
 impl Labeller {
     /// A labeller of this level.
     pub fn new(level: Level) -> Labeller {
-        Labeller {
-            level,
-            sorted: Vec::new(),
-            facts: Vec::new(),
-            lines: Vec::new(),
-            back: Vec::new(),
-            out: Vec::new(),
-        }
-    }
-
-    /// Labels a page of the site that `bank` knows and was counted from.
-    ///
-    /// `everywhere` is what is known of every site. Three look-ups and a few additions a paragraph.
-    pub fn label(
-        &mut self,
-        page: impl Iterator<Item = Line> + Clone,
-        bank: &SiteBank,
-        everywhere: Option<&SiteBank>,
-    ) -> &[Labelled] {
-        self.sorted.clear();
-        self.sorted.extend(page.clone().map(|line| line.family));
-        self.sorted.sort_unstable();
-        self.facts.clear();
-        let mut page = page.peekable();
-        while let Some(line) = page.next() {
-            let at = self.sorted.partition_point(|&family| family < line.family);
-            let counts = bank.family(line.family);
-            let followed = match (counts, page.peek()) {
-                // Pairs seen once are not kept: the page itself has the pair.
-                (Some(_), Some(next)) => bank.neighbours(line.family, next.family).max(1),
-                _ => 1,
-            };
-            let elsewhere =
-                everywhere.and_then(|bank| Some((bank.family(line.family)?.groups, bank.groups())));
-            self.facts.push(Facts {
-                shape: line.shape,
-                counts: counts.map(|count| [count.groups, count.pages, count.occurrences]),
-                of: None,
-                followed,
-                twice: self.sorted.get(at + 1) == Some(&line.family),
-                elsewhere,
-            });
-        }
-        self.read(bank.groups())
+        Labeller { level, facts: Vec::new(), lines: Vec::new(), back: Vec::new(), out: Vec::new() }
     }
 
     /// Labels a page by the facts of its paragraphs. `groups` is how many groups of pages its site has.
     pub fn label_facts(&mut self, page: impl Iterator<Item = Facts>, groups: u32) -> &[Labelled] {
         self.facts.clear();
         self.facts.extend(page);
-        self.read(groups)
-    }
-
-    fn read(&mut self, groups: u32) -> &[Labelled] {
         self.score(groups);
         self.decode(groups >= 2);
         self.spare_headline();
@@ -289,7 +218,9 @@ fn known(facts: &[Facts], at: usize, of: u32) -> (Known, Reason) {
         pages: 1,
         twice: line.twice,
     };
-    let Some([groups, pages, occurrences]) = line.counts else { return (alone, Reason::Unique) };
+    let Some(FamilyStats { groups, pages, occurrences }) = line.stats else {
+        return (alone, Reason::Unique);
+    };
     let left = before.map_or(0, |before| before.followed);
     let right = after.map_or(0, |_| line.followed);
     let beside = if line.shape.prose() == Prose::Passage {
@@ -310,10 +241,14 @@ fn is_announced(known: &Known) -> bool {
     is_long && known.beside <= 1 && u64::from(known.groups) * 2 <= u64::from(known.of)
 }
 
+/// What being known on every site says: in how many groups of a made-up site, of how many. That outweighs one doubt
+/// and not two.
+const EVERYWHERE: (u32, u32) = (19, 20);
+
 /// What is known of it on every site, if anything is.
 fn known_elsewhere(line: &Facts, known: &Known) -> Option<Known> {
-    let (groups, of) = line.elsewhere?;
-    Some(Known { groups, of, beside: 0, occurrences: 1, pages: 1, ..*known })
+    let (groups, of) = EVERYWHERE;
+    line.is_known.then_some(Known { groups, of, beside: 0, occurrences: 1, pages: 1, ..*known })
 }
 
 /// The better scores of the two, and whether they are those of every site.
@@ -339,8 +274,7 @@ fn mutual(groups: u32, of_neighbour: u32) -> u32 {
 mod tests {
     use super::*;
     use crate::{
-        chrome::Groups,
-        families::Occurrences,
+        chrome::CountedSite,
         text::{Digits, Prose, Scanner, fingerprint},
         trace::{Paragraph, Traces},
     };
@@ -360,22 +294,12 @@ mod tests {
         }
         traces.finish().expect("few paragraphs");
         let by_site = traces.pages_by_site();
-        let site = Occurrences::of(&traces, &by_site[0]);
-        let bank = SiteBank::count(&site, &Groups::of(&site));
+        let site = CountedSite::of(&traces, &by_site[0], None);
         let mut labeller = Labeller::new(level);
-        (0..)
-            .take(pages.len())
-            .map(|page| {
-                let lines = traces
-                    .span(page)
-                    .map(|p| Line { family: traces.family(p), shape: traces.shapes()[p] });
-                labeller
-                    .label(lines, &bank, None)
-                    .iter()
-                    .map(|l| if l.chrome.is_some() { 'c' } else { 'b' })
-                    .collect()
-            })
-            .collect()
+        let letter = |l: &Labelled| if l.chrome.is_some() { 'c' } else { 'b' };
+        let of = site.groups().len();
+        let labels = |page| labeller.label_facts(site.facts(page), of).iter().map(letter).collect();
+        (0..pages.len()).map(labels).collect()
     }
 
     fn story(i: usize) -> String {
@@ -481,22 +405,24 @@ mod tests {
 
     #[test]
     fn known_lines_label_a_single_page() {
-        let line = |family, words, prose| Line { family, shape: Shape::new(words, prose, false) };
-        let everywhere = SiteBank::known([1, 2, 3]);
+        let line = |is_known, words, prose| Facts {
+            shape: Shape::new(words, prose, false),
+            stats: None,
+            of: None,
+            followed: 1,
+            twice: false,
+            is_known,
+        };
         let page = [
-            line(1, 1, Prose::None),
-            line(2, 4, Prose::None),
-            line(50, 40, Prose::Passage),
-            line(51, 30, Prose::Passage),
-            line(3, 3, Prose::None),
+            line(true, 1, Prose::None),
+            line(true, 4, Prose::None),
+            line(false, 40, Prose::Passage),
+            line(false, 30, Prose::Passage),
+            line(true, 3, Prose::None),
         ];
         let mut labeller = Labeller::new(Level::Careful);
-        let bank = SiteBank::default();
-        let labels: Vec<bool> = labeller
-            .label(page.into_iter(), &bank, Some(&everywhere))
-            .iter()
-            .map(|l| l.chrome.is_some())
-            .collect();
+        let labels = labeller.label_facts(page.into_iter(), 1);
+        let labels: Vec<bool> = labels.iter().map(|l| l.chrome.is_some()).collect();
         assert_eq!(labels, [true, true, false, false, true]);
     }
 

@@ -1,25 +1,25 @@
 //! Chrome: what a site prints on its pages whatever they are about.
 //!
 //! ```text
-//! occurrences of a site ─► Groups: pages that are one page ─► SiteBank: counts ─► Labeller: one page, read as a sequence
+//! occurrences of a site ─► Groups: pages that are one page ─► counts ─► Facts ─► Labeller: one page, read as a sequence
 //! ```
 //!
 //! Counting lines is not enough: where bodies repeat (documentation, laws, a story in two versions)
 //! it takes them for chrome. Three things repair that (docs/method.md): counting groups of pages
 //! rather than pages, reading the page as head, body, inserts and foot, and never taking a
-//! one-off sentence. The labeller needs a page and the bank, no other page.
+//! one-off sentence. The labeller needs the facts of a page, no other page.
 
 mod bank;
 mod by_family;
+mod counted_site;
 mod everywhere;
 mod evidence;
+mod facts;
 mod groups;
-mod index;
 mod labeller;
 mod mark;
 mod score;
 mod seeds;
-mod site_bank;
 mod spread;
 mod tally;
 mod union;
@@ -29,14 +29,15 @@ pub use bank::{
     Bank, BankLabeller, BankWriter, Day, EncodedSite, Family, Learner, PageLines, SeenPages, Site,
     SiteRows, Standing, Time, UnsortedRows,
 };
-pub use by_family::{ChromeRow, Counted, FamilyRow, count, evidence, take_votes};
+pub use by_family::{ChromeRow, FamilyRow, count, evidence, take_votes};
+pub use counted_site::CountedSite;
 pub use everywhere::{Known, everywhere};
 pub use evidence::{ChromeFamily, Evidence, SiteCounts};
+pub use facts::{Counted, Counts, Facts, FamilyStats};
 pub use groups::{GroupFinder, Groups, Vote, Weight};
-pub use labeller::{Facts, Labelled, Labeller, Line, Neighbour, Points, Reason, Turn, Why};
+pub use labeller::{Labelled, Labeller, Line, Neighbour, Points, Reason, Turn, Why};
 pub use mark::Mark;
 pub use score::Term;
-pub use seeds::{BUILT_IN_SEEDS, seed_bank};
-pub use site_bank::{FamilyCount, SiteBank};
+pub use seeds::{BUILT_IN_SEEDS, SeedBank, seed_bank};
 pub use spread::{Reach, Shared};
 pub use tally::Tally;

@@ -1,7 +1,6 @@
 //! Chrome lines known beforehand, by language: they prime a bank so that even a single page of an
 //! unknown site can be cleaned.
 
-use super::SiteBank;
 use crate::text::{Digits, Scanner, fingerprint};
 
 /// The lists that come with this crate: language, lines.
@@ -14,10 +13,29 @@ pub const BUILT_IN_SEEDS: [(&str, &str); 6] = [
     ("zh", include_str!("../../seeds/chrome/zh.txt")),
 ];
 
-/// The counts of a list of chrome lines, to be known on every site.
+/// Families that are chrome on every site.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SeedBank {
+    /// Ascending.
+    families: Vec<u64>,
+}
+
+impl SeedBank {
+    /// Whether a family is among them.
+    pub fn has(&self, family: u64) -> bool {
+        self.families.binary_search(&family).is_ok()
+    }
+
+    /// All, ascending.
+    pub fn families(&self) -> &[u64] {
+        &self.families
+    }
+}
+
+/// The families of lists of chrome lines, to be known on every site.
 ///
 /// One line of chrome a line; blank lines and lines that start with `#` are passed over.
-pub fn seed_bank<'a>(lists: impl IntoIterator<Item = &'a str>) -> SiteBank {
+pub fn seed_bank<'a>(lists: impl IntoIterator<Item = &'a str>) -> SeedBank {
     let mut scanner = Scanner::new();
     let mut families = Vec::new();
     for line in lists.into_iter().flat_map(str::lines) {
@@ -28,7 +46,9 @@ pub fn seed_bank<'a>(lists: impl IntoIterator<Item = &'a str>) -> SiteBank {
             }
         }
     }
-    SiteBank::known(families)
+    families.sort_unstable();
+    families.dedup();
+    SeedBank { families }
 }
 
 #[cfg(test)]

@@ -8,12 +8,10 @@ pub use text::{Compared, Likeness, Printed};
 
 use text::{Text, printed};
 
-use super::{
-    Observer, Settings, Underway, copies, fetch, label::Counted, learn::Learnt, texts::Reader,
-};
+use super::{Observer, Settings, Underway, copies, fetch, learn::Learnt, texts::Reader};
 use crate::{
     Result,
-    chrome::{Facts, Known, Labelled, Labeller, Mark, Why, everywhere},
+    chrome::{CountedSite, Facts, Known, Labelled, Labeller, Mark, Why, everywhere},
     copies::{Aligned, Aligner, Check, Kinship, Measures, Rule, Verdict, aligned},
     input::Corpus,
     page::PageNumber,
@@ -157,7 +155,7 @@ impl<'c> Explainer<'c> {
         let texts = self.paragraphs(page)?;
         let mut paragraphs = Vec::with_capacity(texts.len());
         for (((text, mark), at), facts) in texts.into_iter().zip(marks).zip(spans).zip(facts) {
-            let groups = facts.counts.map_or(1, |[groups, ..]| groups);
+            let groups = facts.groups();
             let origin = self.origin(self.traces.numbers()[at]);
             paragraphs.push(Shown { text, mark, groups, origin });
         }
@@ -255,10 +253,10 @@ impl<'c> Explainer<'c> {
     /// What the labels of a page are decided on, and how many groups of pages its site has.
     fn facts(&self, page: PageNumber) -> (Vec<Facts>, u32) {
         let pages = self.site_pages(page);
-        let counted = Counted::of(&self.traces, pages, self.known.as_ref());
+        let counted = CountedSite::of(&self.traces, pages, self.known.as_ref());
         // A site's pages are in input order.
         let facts = pages.binary_search(&page).map(|at| counted.facts(at).collect());
-        (facts.unwrap_or_default(), counted.groups.len())
+        (facts.unwrap_or_default(), counted.groups().len())
     }
 
     fn marks(&self, page: PageNumber, facts: &[Facts], of: u32) -> Vec<Mark> {
@@ -277,7 +275,7 @@ impl<'c> Explainer<'c> {
     fn origin(&self, number: u32) -> Option<Origin> {
         let family = self.traces.families()[number as usize];
         let seeds = self.settings.seeds.as_ref();
-        if seeds.is_some_and(|seeds| seeds.family(family).is_some()) {
+        if seeds.is_some_and(|seeds| seeds.has(family)) {
             return Some(Origin::Seeds);
         }
         let known = self.known.as_ref().is_some_and(|known| known.has(number));

@@ -2,8 +2,7 @@
 
 use super::{Settings, Underway, families::largest_first, parallel};
 use crate::{
-    chrome::{ChromeFamily, Facts, Groups, Known, Labeller, Mark, SiteCounts, Tally},
-    families::Occurrences,
+    chrome::{ChromeFamily, CountedSite, Facts, Known, Labeller, Mark, SiteCounts},
     page::{PageNumber, SiteNumber},
     recipe::Recipe,
     trace::{Shape, Traces},
@@ -63,54 +62,6 @@ pub(super) fn label(
     labels
 }
 
-/// A site whose families are counted.
-pub(super) struct Counted<'a> {
-    pub(super) site: Occurrences<'a>,
-    pub(super) groups: Groups,
-    tally: Tally,
-    followed: Vec<u32>,
-    twice: Vec<bool>,
-    known: Option<&'a Known>,
-}
-
-impl<'a> Counted<'a> {
-    pub(super) fn of(
-        traces: &'a Traces,
-        pages: &'a [PageNumber],
-        known: Option<&'a Known>,
-    ) -> Counted<'a> {
-        let site = Occurrences::of(traces, pages);
-        let groups = Groups::of(&site);
-        let tally = Tally::of(&site, &groups);
-        let followed = tally.followed(&site, &groups);
-        let twice = Tally::twice(&site);
-        Counted { site, groups, tally, followed, twice, known }
-    }
-
-    fn is_known(&self, family: usize) -> bool {
-        self.known.is_some_and(|known| known.has(self.site.number(family)))
-    }
-
-    /// What the labels of the site's page `page` are decided on.
-    pub(super) fn facts(&self, page: usize) -> impl Iterator<Item = Facts> + '_ {
-        let traces = self.site.traces();
-        let shapes = &traces.shapes()[traces.span(self.site.pages()[page])];
-        self.site.span(page).zip(shapes).map(|(paragraph, &shape)| {
-            let family = self.site.family_of()[paragraph] as usize;
-            let in_groups = self.tally.groups(family);
-            let counts = [in_groups, self.site.pages_with(family), self.site.occurrences(family)];
-            Facts {
-                shape,
-                counts: (in_groups >= 2).then_some(counts),
-                of: None,
-                followed: self.followed[paragraph],
-                twice: self.twice[paragraph],
-                elsewhere: self.is_known(family).then_some(Known::EVIDENCE),
-            }
-        })
-    }
-}
-
 /// Labels a page of a site of so many groups of pages, of which nothing is to be chrome if it is spared, and appends the
 /// marks.
 pub(super) fn mark_page(
@@ -135,8 +86,8 @@ fn label_site(
     pages: &[PageNumber],
     recipe: &Recipe,
 ) -> SiteLabels {
-    let counted = Counted::of(traces, pages, known);
-    let Counted { site, groups, tally, .. } = &counted;
+    let counted = CountedSite::of(traces, pages, known);
+    let (site, groups) = (counted.site(), counted.groups());
 
     let mut marks = Vec::with_capacity(site.paragraphs());
     let mut wordings = Vec::with_capacity(site.paragraphs());
@@ -149,9 +100,9 @@ fn label_site(
     }
     let chrome = (0..site.families())
         // What one page has is listed page by page, unless it is known from elsewhere.
-        .filter(|&family| tally.groups(family) >= 2 || counted.is_known(family))
+        .filter(|&family| counted.groups_with(family) >= 2 || counted.is_known_family(family))
         .filter_map(|family| {
-            let of = (tally.groups(family), groups.len());
+            let of = (counted.groups_with(family), groups.len());
             ChromeFamily::of(number, site, family, of, &marks, &wordings)
         })
         .collect();

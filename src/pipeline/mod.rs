@@ -61,7 +61,7 @@ use std::{io::Write, num::NonZeroUsize, path::PathBuf};
 
 use crate::{
     Result,
-    chrome::{SiteBank, everywhere},
+    chrome::{SeedBank, everywhere},
     cpu::Tier,
     input::Corpus,
     output::{Findings, ScannedPages},
@@ -75,7 +75,7 @@ pub struct Settings {
     /// Everything that changes results.
     pub recipe: Recipe,
     /// Known chrome lines, from [`crate::chrome::seed_bank`].
-    pub seeds: Option<SiteBank>,
+    pub seeds: Option<SeedBank>,
     /// Workers.
     pub threads: NonZeroUsize,
     /// Which form of the kernels runs.

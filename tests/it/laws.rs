@@ -4,8 +4,7 @@
 use std::{collections::BTreeMap, num::NonZeroUsize, path::PathBuf};
 
 use refrain::{
-    chrome::{Groups, Labeller, Line, Mark, SiteBank},
-    families::Occurrences,
+    chrome::{CountedSite, Labeller, Mark},
     input::{Corpus, Options},
     output::Findings,
     page::Place,
@@ -68,25 +67,20 @@ const LEVELS: [Level; 4] = [Level::Lenient, Level::Balanced, Level::Careful, Lev
 
 /// A stream is labelled page by page with yesterday's bank: that must be the label of the batch.
 #[test]
-fn a_page_labelled_alone_with_the_bank_is_labelled_as_in_the_batch() {
+fn a_page_labelled_alone_with_its_sites_counts_is_labelled_as_in_the_batch() {
     let pages = corpus::corpus(29, 6, 20);
     for level in LEVELS {
         let findings = scan(&pages, level);
         let traces = findings.traces().expect("in memory");
         let mut chrome = 0;
         for of_site in traces.pages_by_site() {
-            let site = Occurrences::of(traces, &of_site);
-            let bank = SiteBank::count(&site, &Groups::of(&site));
-            for page in of_site {
-                let span = traces.span(page);
-                let lines = span
-                    .clone()
-                    .map(|p| Line { family: traces.family(p), shape: traces.shapes()[p] });
+            let site = CountedSite::of(traces, &of_site, None);
+            for (at, &page) in of_site.iter().enumerate() {
                 let mut fresh = Labeller::new(level);
                 let alone: Vec<Mark> = fresh
-                    .label(lines, &bank, None)
+                    .label_facts(site.facts(at), site.groups().len())
                     .iter()
-                    .zip(&traces.shapes()[span])
+                    .zip(&traces.shapes()[traces.span(page)])
                     .map(|(label, &shape)| Mark::of(label, shape))
                     .collect();
                 assert_eq!(alone, findings.marks_of(page), "{level:?}, page {page}");

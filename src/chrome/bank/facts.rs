@@ -9,11 +9,12 @@ use super::{Bank, Day, PageKey, Site, count::Family};
 use crate::{
     Result,
     chrome::{
-        Facts, Known, Labelled, Labeller, Line, SiteBank,
+        Counted, Counts, Facts, FamilyStats, Labelled, Labeller, Line, SeedBank,
         groups::{Weight, is_copy, is_same},
     },
     recipe::Level,
     text::Prose,
+    trace::Shape,
 };
 
 /// How counts age. By default they do not.
@@ -55,12 +56,14 @@ pub enum Standing {
 #[derive(Debug)]
 pub struct BankLabeller<'b> {
     bank: &'b Bank,
-    seeds: Option<&'b SiteBank>,
+    seeds: Option<&'b SeedBank>,
     known: Vec<u64>,
     time: Time,
     labeller: Labeller,
-    counted: Vec<Option<(u32, Family)>>,
-    facts: Vec<Facts>,
+    /// By paragraph of the page its family's number in the site, and what the bank says of it.
+    families: Vec<Option<(u32, Family)>>,
+    /// By paragraph of the page what is counted of it, the page included.
+    counted: Vec<Counted>,
     sorted: Vec<u64>,
     votes: Vec<(u32, Weight)>,
     /// Families and pairs of neighbours of the pages that are one page with this one.
@@ -76,7 +79,7 @@ impl<'b> BankLabeller<'b> {
     /// *Data* if the bank is damaged.
     pub fn new(
         bank: &'b Bank,
-        seeds: Option<&'b SiteBank>,
+        seeds: Option<&'b SeedBank>,
         level: Level,
         time: Time,
     ) -> Result<BankLabeller<'b>> {
@@ -86,8 +89,8 @@ impl<'b> BankLabeller<'b> {
             known: bank.known()?,
             time,
             labeller: Labeller::new(level),
+            families: Vec::new(),
             counted: Vec::new(),
-            facts: Vec::new(),
             sorted: Vec::new(),
             votes: Vec::new(),
             group: Vec::new(),
@@ -103,7 +106,7 @@ impl<'b> BankLabeller<'b> {
     ///
     /// *Data* if the bank is damaged where it looks.
     pub fn label(&mut self, page: PageLines<'_>) -> Result<(&[Labelled], Standing)> {
-        self.facts.clear();
+        self.counted.clear();
         self.sorted.clear();
         self.sorted.extend(page.lines.iter().map(|line| line.family));
         self.sorted.sort_unstable();
@@ -111,12 +114,15 @@ impl<'b> BankLabeller<'b> {
             self.known_site(&site, page)?
         } else {
             for line in page.lines {
-                let facts = self.alone(line);
-                self.facts.push(facts);
+                let twice = self.on_page(line) > 1;
+                self.counted.push(Counted { twice, ..Counted::default() });
             }
             (1, Standing::UnknownSite)
         };
-        Ok((self.labeller.label_facts(self.facts.iter().copied(), groups), standing))
+        let BankLabeller { seeds, known, counted, labeller, .. } = self;
+        let of_page = OfPage { lines: page.lines, counted, known, seeds: *seeds };
+        let facts = Facts::of_page(&of_page, 0..page.lines.len());
+        Ok((labeller.label_facts(facts, groups), standing))
     }
 
     /// How often the family of `line` is on the page.
@@ -126,27 +132,12 @@ impl<'b> BankLabeller<'b> {
         u32::try_from(same.count()).unwrap_or(u32::MAX)
     }
 
-    /// What is known of a paragraph whose family the site's other pages do not have.
-    fn alone(&self, line: &Line) -> Facts {
-        let seed =
-            self.seeds.and_then(|seeds| Some((seeds.family(line.family)?.groups, seeds.groups())));
-        let known = self.known.binary_search(&line.family).is_ok().then_some(Known::EVIDENCE);
-        Facts {
-            shape: line.shape,
-            counts: None,
-            of: None,
-            followed: 1,
-            twice: self.on_page(line) > 1,
-            elsewhere: seed.or(known),
-        }
-    }
-
     fn known_site(&mut self, site: &Site<'_>, page: PageLines<'_>) -> Result<(u32, Standing)> {
-        self.counted.clear();
+        self.families.clear();
         for line in page.lines {
             let at = site.find_family(line.family)?;
-            let counted = at.map(|at| Ok::<_, crate::Error>((at, site.family(at)?))).transpose()?;
-            self.counted.push(counted);
+            let family = at.map(|at| Ok::<_, crate::Error>((at, site.family(at)?))).transpose()?;
+            self.families.push(family);
         }
         let standing = self.standing(site, page)?;
         // What this page adds to the counts of pages, and to N.
@@ -156,22 +147,21 @@ impl<'b> BankLabeller<'b> {
         let day = if page.key.day.is_known() { page.key.day } else { self.time.today };
         let mut before: Option<(u32, u32)> = None;
         for (i, line) in page.lines.iter().enumerate() {
-            let mut facts = self.alone(line);
             let times = self.on_page(line);
+            let mut counted = Counted { twice: times > 1, ..Counted::default() };
             let mut here = None;
-            if let Some((at, family)) = self.counted[i] {
+            if let Some((at, family)) = self.families[i] {
                 let adds = page_is_new & u32::from(self.group.binary_search(&at).is_err());
                 let in_groups = family.groups + adds;
                 if in_groups >= 2 {
-                    let counts = [
-                        in_groups,
-                        family.pages + page_is_new,
-                        family.occurrences.saturating_add(page_is_new * times),
-                    ];
-                    facts.counts = Some(counts);
+                    counted.stats = FamilyStats {
+                        groups: in_groups,
+                        pages: family.pages + page_is_new,
+                        occurrences: family.occurrences.saturating_add(page_is_new * times),
+                    };
                     here = Some((at, in_groups));
                     if let Some(half_life) = self.time.half_life {
-                        self.age(site, &mut facts, family.days, day, half_life, group_is_new)?;
+                        self.age(site, &mut counted, family.days, day, half_life, group_is_new)?;
                     }
                 }
             }
@@ -181,11 +171,11 @@ impl<'b> BankLabeller<'b> {
                 let fingerprints = (page.lines[last].family, line.family);
                 let followed =
                     self.followed(site, (a, b), fingerprints, (last, i), page_is_new == 1)?;
-                let groups = self.facts[last].counts.map_or(1, |counts| counts[0]);
-                self.facts[last].followed = followed.min(groups.max(1));
+                let before = &mut self.counted[last];
+                before.followed = followed.min(before.stats.groups.max(1));
             }
             before = here;
-            self.facts.push(facts);
+            self.counted.push(counted);
         }
         Ok((groups, standing))
     }
@@ -208,7 +198,7 @@ impl<'b> BankLabeller<'b> {
             return Ok(known + adds);
         }
         // Pairs of one group are not kept; the first page of a rare family tells of one.
-        let first_of = |at: usize| self.counted[at].map(|(_, family)| family);
+        let first_of = |at: usize| self.families[at].map(|(_, family)| family);
         let rarer = match (first_of(at_a), first_of(at_b)) {
             (Some(a), Some(b)) if b.groups < a.groups => b,
             (Some(a), _) => a,
@@ -228,22 +218,20 @@ impl<'b> BankLabeller<'b> {
     fn age(
         &self,
         site: &Site<'_>,
-        facts: &mut Facts,
+        counted: &mut Counted,
         [first, last]: [Day; 2],
         day: Day,
         half_life: u32,
         group_is_new: u32,
     ) -> Result<()> {
-        let Some(counts) = &mut facts.counts else { return Ok(()) };
         let age = day.since(last);
-        for count in counts.iter_mut() {
+        let FamilyStats { groups, pages, occurrences } = &mut counted.stats;
+        for count in [&mut *groups, pages, occurrences] {
             *count = faded(*count, age, half_life);
         }
-        let groups = counts[0];
-        if groups < 2 {
-            facts.counts = None;
-        } else if groups >= self.time.new_after && first.is_known() {
-            facts.of = Some((site.groups_since(first)? + group_is_new).max(groups));
+        let groups = *groups;
+        if groups >= self.time.new_after && first.is_known() {
+            counted.of = Some((site.groups_since(first)? + group_is_new).max(groups));
         }
         Ok(())
     }
@@ -293,13 +281,13 @@ impl<'b> BankLabeller<'b> {
         let mut mine = Weight::default();
         for (i, line) in page.lines.iter().enumerate() {
             let is_first = page.lines[..i].iter().all(|other| other.family != line.family);
-            let on = self.counted[i].map_or(1, |(_, family)| family.pages as usize + 1);
+            let on = self.families[i].map_or(1, |(_, family)| family.pages as usize + 1);
             if !is_first || on > cap {
                 continue;
             }
             let vote = Weight::of_rare(line.shape);
             mine.add(vote);
-            if let Some((_, family)) = self.counted[i] {
+            if let Some((_, family)) = self.families[i] {
                 match self.votes.iter_mut().find(|(page, _)| *page == family.first_page) {
                     Some((_, shared)) => shared.add(vote),
                     None => self.votes.push((family.first_page, vote)),
@@ -316,7 +304,7 @@ impl<'b> BankLabeller<'b> {
             row.dedup();
             for family in row.into_iter().filter(|&family| family < site.families()[0]) {
                 // One of ours is on this page as well.
-                let ours = self.counted.iter().flatten().any(|counted| counted.0 == family);
+                let ours = self.families.iter().flatten().any(|counted| counted.0 == family);
                 if site.family(family)?.pages as usize + usize::from(ours) <= cap {
                     theirs.add(Weight::of_rare(site.shape(family)?));
                 }
@@ -329,12 +317,36 @@ impl<'b> BankLabeller<'b> {
     }
 }
 
+/// A page and what a bank counts of it, by the numbers of its paragraphs.
+struct OfPage<'p> {
+    lines: &'p [Line],
+    counted: &'p [Counted],
+    known: &'p [u64],
+    seeds: Option<&'p SeedBank>,
+}
+
+impl Counts for OfPage<'_> {
+    fn shape(&self, paragraph: usize) -> Shape {
+        self.lines[paragraph].shape
+    }
+
+    fn counted(&self, paragraph: usize) -> Counted {
+        self.counted[paragraph]
+    }
+
+    fn is_known(&self, paragraph: usize) -> bool {
+        let family = self.lines[paragraph].family;
+        self.seeds.is_some_and(|seeds| seeds.has(family))
+            || self.known.binary_search(&family).is_ok()
+    }
+}
+
 /// Pages of one URL that are looked at.
 const LIKE: usize = 8;
 
 impl Weight {
     /// What a rare family votes with.
-    fn of_rare(shape: crate::trace::Shape) -> Weight {
+    fn of_rare(shape: Shape) -> Weight {
         let is_passage = shape.prose() == Prose::Passage;
         let passage = if is_passage { shape.words() } else { 0 };
         Weight { copy: passage, lines: u32::from(is_passage), all: shape.words().max(1), passage }

@@ -5,7 +5,7 @@ use proptest::{collection::vec, prelude::*};
 
 use super::{rows::PageKey, *};
 use crate::{
-    chrome::{Facts, Groups, Labeller, Line, Tally},
+    chrome::{CountedSite, Labeller, Line},
     page::Place,
     recipe::Level,
     store::TableWriter,
@@ -89,28 +89,11 @@ fn of_run(pages: &[Page]) -> Vec<(Page, Vec<Option<Place>>)> {
     traces.finish().unwrap();
     let by_site = traces.pages_by_site();
     let Some(of_site) = by_site.first() else { return Vec::new() };
-    let site = Occurrences::of(&traces, of_site);
-    let groups = Groups::of(&site);
-    let tally = Tally::of(&site, &groups);
-    let followed = tally.followed(&site, &groups);
-    let twice = Tally::twice(&site);
+    let site = CountedSite::of(&traces, of_site, None);
     let mut labeller = Labeller::new(Level::default());
     let mut of_pages = Vec::new();
     for (number, page) in pages.iter().enumerate() {
-        let facts = site.span(number).map(|paragraph| {
-            let family = site.family_of()[paragraph] as usize;
-            let groups = tally.groups(family);
-            let counts = [groups, site.pages_with(family), site.occurrences(family)];
-            Facts {
-                shape: traces.shapes()[paragraph],
-                counts: (groups >= 2).then_some(counts),
-                of: None,
-                followed: followed[paragraph],
-                twice: twice[paragraph],
-                elsewhere: None,
-            }
-        });
-        let labels = labeller.label_facts(facts, groups.len());
+        let labels = labeller.label_facts(site.facts(number), site.groups().len());
         of_pages.push((page.clone(), labels.iter().map(|label| label.chrome).collect()));
     }
     of_pages

@@ -5,11 +5,14 @@
 //! the label by labelling the page again.
 
 use super::{
-    Facts, Labelled, Labeller, Place, Reason, Score, Scored, Scores, State, is_announced, known,
+    Labelled, Labeller, Place, Reason, Score, Scored, Scores, State, is_announced, known,
     known_elsewhere, weigh,
 };
 use crate::{
-    chrome::score::{Known, Term, weighed},
+    chrome::{
+        Facts,
+        score::{Known, Term, weighed},
+    },
     recipe::Level,
     trace::Shape,
 };
@@ -118,7 +121,7 @@ impl Labeller {
             (level, other.label_facts(facts.iter().copied(), of)[at].chrome)
         });
         let unaided = (labelled.reason == Reason::Known).then(|| {
-            let facts = facts.iter().map(|line| Facts { elsewhere: None, ..*line });
+            let facts = facts.iter().map(|line| Facts { is_known: false, ..*line });
             Labeller::new(self.level).label_facts(facts, of)[at].chrome
         });
 
@@ -220,7 +223,7 @@ mod tests {
     use proptest::{collection::vec, prelude::*};
 
     use super::*;
-    use crate::text::Prose;
+    use crate::{chrome::FamilyStats, text::Prose};
 
     fn shape(family: u64) -> Shape {
         let words = [1, 3, 6, 9, 15, 30][(family % 6) as usize];
@@ -243,13 +246,17 @@ mod tests {
             let occurrences = pages.iter().map(times).sum();
             Facts {
                 shape: shape(family),
-                counts: (on(family) >= 2).then_some([on(family), on(family), occurrences]),
+                stats: (on(family) >= 2).then_some(FamilyStats {
+                    groups: on(family),
+                    pages: on(family),
+                    occurrences,
+                }),
                 of: None,
                 followed: page.get(at + 1).map_or(1, |&next| {
                     pages.iter().filter(|page| pair(page, family, next)).count() as u32
                 }),
                 twice: times(page) > 1,
-                elsewhere: known.contains(&family).then_some((19, 20)),
+                is_known: known.contains(&family),
             }
         };
         pages.iter().map(|page| (0..page.len()).map(|at| fact(page, at)).collect()).collect()

@@ -5,7 +5,7 @@ use std::{num::NonZeroUsize, path::PathBuf};
 use clap::ValueEnum;
 use refrain::{
     Result,
-    chrome::{BUILT_IN_SEEDS, SiteBank, seed_bank},
+    chrome::{BUILT_IN_SEEDS, SeedBank, seed_bank},
     cpu::Tier,
     error::meant,
     input, pipeline, recipe,
@@ -34,7 +34,7 @@ pub(crate) struct Method {
 pub(crate) struct InForce {
     pub(crate) options: input::Options,
     pub(crate) recipe: recipe::Recipe,
-    pub(crate) seeds: Option<SiteBank>,
+    pub(crate) seeds: Option<SeedBank>,
 }
 
 impl Method {
@@ -56,7 +56,7 @@ impl Method {
     pub(crate) fn settings(
         &self,
         recipe: recipe::Recipe,
-        seeds: Option<SiteBank>,
+        seeds: Option<SeedBank>,
     ) -> pipeline::Settings {
         let pipeline::Workers { threads, tier } = self.work.workers();
         pipeline::Settings { recipe, seeds, threads, tier, ..pipeline::Settings::default() }
@@ -211,7 +211,7 @@ impl Rules {
         })
     }
 
-    fn seed_bank(&self, merge: &mut Merge) -> Result<Option<SiteBank>> {
+    fn seed_bank(&self, merge: &mut Merge) -> Result<Option<SeedBank>> {
         let flag = self.seeds.as_ref().map(|seeds| match seeds {
             None => Seeds::BuiltIn,
             Some(path) => Seeds::File(path.display().to_string()),

@@ -254,7 +254,7 @@ fn known(disk: &Disk<'_>, found: &Families, all: &mut Sites) -> Result<Vec<u64>>
     }
     let mut known = shared.alone(&company);
     if let Some(seeds) = &disk.settings.seeds {
-        known.extend(seeds.families().iter().map(|seed| seed.family));
+        known.extend_from_slice(seeds.families());
     }
     known.sort_unstable();
     known.dedup();

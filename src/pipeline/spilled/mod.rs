@@ -186,7 +186,7 @@ fn labelled<'a>(
 ) -> Result<Labelled<'a>> {
     let budget = Budget::of(settings.memory.unwrap_or(UNLIMITED));
     let seeds = settings.seeds.as_ref().map_or(0, |seeds| {
-        seeds.families().iter().fold(1, |hash: u64, seed| hash.rotate_left(7) ^ seed.family)
+        seeds.families().iter().fold(1, |hash: u64, seed| hash.rotate_left(7) ^ seed)
     });
     let work = match &settings.work {
         Some(folder) => {

@@ -14,12 +14,12 @@ use super::{
 use crate::{
     Result,
     chrome::{
-        ChromeRow, Counted, Facts, GroupFinder, Groups, Known, Labeller, Mark, SiteCounts, Weight,
-        count, evidence, take_votes,
+        ChromeRow, Counted, Counts, Facts, FamilyStats, GroupFinder, Groups, Known, Labeller, Mark,
+        SiteCounts, Weight, count, evidence, take_votes,
     },
-    page::{PageNumber, Place, SiteNumber},
+    page::{Place, SiteNumber},
     pipeline::{Underway, label::mark_page, parallel, propose::ranges},
-    trace::{Sites, Traces},
+    trace::{Shape, Sites, Traces},
 };
 
 /// Files of what pairs of pages share, by page; of counts, by slice; of chrome, by family.
@@ -60,11 +60,12 @@ pub(in super::super) fn label(
     let mut counts = SiteCounts::of(rows.urls.len(), &groups, &[]);
     for slice in 0..slices {
         let Shard { traces, .. } = Shard::read(disk, families, all, (number, slice))?;
-        let counted = counted(disk, &traces, slice, rows.first_paragraph[slice])?;
         let known = Known::of(&families.known, &traces);
-        let marks = marks(disk, &traces, &counted, &known, (groups.len(), spares), now)?;
+        let first = rows.first_paragraph[slice];
+        let slice = Slice::read(disk, &traces, &known, (slice, first))?;
+        let marks = marks(disk, &slice, (groups.len(), spares), now)?;
         counts.add(&marks);
-        each_chrome(&traces, &counted, &marks, &known, |row| {
+        slice.each_chrome(&marks, |row| {
             let ([low, high], (page, at)) = (halves(row.family), row.at);
             let fields: OfChrome =
                 [low, high, page, at, row.place as u32, row.groups, row.variants];
@@ -122,9 +123,9 @@ fn count_families(
     let mut counts = Scatter::create(&disk.work, COUNTS, rows.first_paragraph.len())?;
     rows.each_family(disk, |family| {
         let is_known = families.known.binary_search(&family[0].family).is_ok();
-        count(family, groups, |row, counted| {
-            let Counted { counts: [of_groups, pages, occurrences], followed, twice, variants } =
-                counted;
+        count(family, groups, |row, counted, variants| {
+            let Counted { stats, followed, twice, of: _ } = counted;
+            let FamilyStats { groups: of_groups, pages, occurrences } = stats;
             if of_groups < 2 && !twice && !is_known {
                 return Ok(());
             }
@@ -137,48 +138,83 @@ fn count_families(
     counts.finish(&disk.work)
 }
 
-/// By paragraph of a slice what is counted of it; zeros for a family that is on one page once.
-fn counted(disk: &Disk<'_>, traces: &Traces, slice: usize, first: u32) -> Result<Vec<Counted>> {
-    let mut counted = vec![Counted::default(); traces.paragraphs()];
-    scatter::each(disk, COUNTS, slice, |row: CountRow| {
-        let [paragraph, groups, pages, occurrences, followed, variants] = row;
-        let of = paragraph.checked_sub(first).and_then(|at| counted.get_mut(at as usize));
-        if let Some(of) = of {
-            *of = Counted {
-                counts: [groups, pages, occurrences],
-                followed,
-                twice: variants & TWICE != 0,
-                variants: variants & !TWICE,
-            };
+/// A slice of the site and what is counted of its paragraphs.
+struct Slice<'s> {
+    traces: &'s Traces,
+    known: &'s Known,
+    /// By paragraph; zeros for a family that is on one page once.
+    counted: Vec<Counted>,
+    /// By paragraph the wordings of its family.
+    variants: Vec<u32>,
+}
+
+impl Counts for Slice<'_> {
+    fn shape(&self, paragraph: usize) -> Shape {
+        self.traces.shapes()[paragraph]
+    }
+
+    fn counted(&self, paragraph: usize) -> Counted {
+        self.counted[paragraph]
+    }
+
+    fn is_known(&self, paragraph: usize) -> bool {
+        self.known.has(self.traces.numbers()[paragraph])
+    }
+}
+
+impl<'s> Slice<'s> {
+    /// Reads what was counted of slice `slice`, whose first paragraph of the site is `first`.
+    fn read(
+        disk: &Disk<'_>,
+        traces: &'s Traces,
+        known: &'s Known,
+        (slice, first): (usize, u32),
+    ) -> Result<Slice<'s>> {
+        let mut counted = vec![Counted::default(); traces.paragraphs()];
+        let mut variants = vec![0; traces.paragraphs()];
+        scatter::each(disk, COUNTS, slice, |row: CountRow| {
+            let [paragraph, groups, pages, occurrences, followed, wordings] = row;
+            let Some(at) = paragraph.checked_sub(first) else { return };
+            if let Some(of) = counted.get_mut(at as usize) {
+                let stats = FamilyStats { groups, pages, occurrences };
+                let twice = wordings & TWICE != 0;
+                *of = Counted { stats, followed, twice, of: None };
+                variants[at as usize] = wordings & !TWICE;
+            }
+        })?;
+        Ok(Slice { traces, known, counted, variants })
+    }
+
+    /// Calls `each` with every paragraph that is chrome and whose family other pages have, or every site.
+    fn each_chrome(
+        &self,
+        marks: &[Mark],
+        mut each: impl FnMut(ChromeRow) -> Result<()>,
+    ) -> Result<()> {
+        let traces = self.traces;
+        for page in (0..).take(traces.len()) {
+            for (number, at) in (0..).zip(traces.span(page)) {
+                let Some(place) = marks[at].place() else { continue };
+                let groups = self.counted[at].stats.groups;
+                if groups >= 2 || self.is_known(at) {
+                    let (family, variants) = (traces.family(at), self.variants[at]);
+                    let at = (traces.page(page).number, number);
+                    each(ChromeRow { family, at, place, groups, variants })?;
+                }
+            }
         }
-    })?;
-    Ok(counted)
+        Ok(())
+    }
 }
 
 /// Labels the pages of a slice.
 fn marks(
     disk: &Disk<'_>,
-    traces: &Traces,
-    counted: &[Counted],
-    known: &Known,
+    slice: &Slice<'_>,
     (groups, spares): (u32, bool),
     now: Underway<'_>,
 ) -> Result<Vec<Mark>> {
-    let facts = |page: PageNumber| {
-        let span = traces.span(page);
-        span.map(move |at| {
-            let Counted { counts, followed, twice, .. } = counted[at];
-            Facts {
-                shape: traces.shapes()[at],
-                counts: (counts[0] >= 2).then_some(counts),
-                of: None,
-                // Zero of a family that is not counted: the page itself has the pair.
-                followed: followed.max(1),
-                twice,
-                elsewhere: known.has(traces.numbers()[at]).then_some(Known::EVIDENCE),
-            }
-        })
-    };
+    let traces = slice.traces;
     let mut marks = Vec::with_capacity(traces.paragraphs());
     parallel::ordered(
         disk.settings.threads,
@@ -188,8 +224,9 @@ fn marks(
             let mut marks: Vec<Mark> = Vec::new();
             now.advance(u64::from(range.end - range.start));
             for page in range {
-                let shapes = &traces.shapes()[traces.span(page)];
-                mark_page(labeller, facts(page), shapes, (groups, spares), &mut marks);
+                let (span, of_site) = (traces.span(page), (groups, spares));
+                let facts = Facts::of_page(slice, span.clone());
+                mark_page(labeller, facts, &traces.shapes()[span], of_site, &mut marks);
             }
             marks
         },
@@ -199,27 +236,6 @@ fn marks(
         },
     )?;
     Ok(marks)
-}
-
-/// Calls `each` with every paragraph that is chrome and whose family other pages have, or every site.
-fn each_chrome(
-    traces: &Traces,
-    counted: &[Counted],
-    marks: &[Mark],
-    known: &Known,
-    mut each: impl FnMut(ChromeRow) -> Result<()>,
-) -> Result<()> {
-    for page in (0..).take(traces.len()) {
-        for (number, at) in (0..).zip(traces.span(page)) {
-            let Some(place) = marks[at].place() else { continue };
-            let Counted { counts: [groups, ..], variants, .. } = counted[at];
-            if groups >= 2 || known.has(traces.numbers()[at]) {
-                let at = (traces.page(page).number, number, traces.family(at));
-                each(ChromeRow { family: at.2, at: (at.0, at.1), place, groups, variants })?;
-            }
-        }
-    }
-    Ok(())
 }
 
 fn chrome_row([low, high, page, number, place, groups, variants]: OfChrome) -> ChromeRow {
