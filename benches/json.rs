@@ -5,8 +5,8 @@
 //!
 //! `generated` is English with a line end every few dozen bytes, as scraped pages have; `cyrillic` is
 //! text of two bytes a letter; `ascii only` is what writers make of it that escape all else; `fields`
-//! has most of its bytes in a field that nobody asks for; `real` is one of the sets beside this
-//! repository, where they are present.
+//! has most of its bytes in a field that nobody asks for; `real` is a set of real pages
+//! in the folder that `REFRAIN_DATA` names, if it names one.
 
 use std::path::Path;
 
@@ -20,8 +20,8 @@ use refrain::{
 /// Bytes of each input: more than the caches hold.
 const BYTES: usize = 64 << 20;
 
-/// A set of real pages, relative to the repository.
-const REAL: &str = "../shared/data/usnews-2016-11/docs.jsonl.zst";
+/// A set of real pages, below `REFRAIN_DATA`.
+const REAL: &str = "usnews-2016-11/docs.jsonl.zst";
 
 /// Lines like those that `line` makes of a number, about [`BYTES`] of them.
 fn lines(line: impl Fn(usize) -> String) -> Vec<u8> {
@@ -133,9 +133,8 @@ fn json(c: &mut Criterion) {
         std::fs::write(&path, bytes).expect("an input can be written");
         inputs.push((name, path));
     }
-    let real = Path::new(env!("CARGO_MANIFEST_DIR")).join(REAL);
-    if real.exists() {
-        inputs.push(("real", real));
+    if let Some(data) = std::env::var_os("REFRAIN_DATA") {
+        inputs.push(("real", Path::new(&data).join(REAL)));
     }
 
     let mut group = c.benchmark_group("json");

@@ -2,7 +2,7 @@
 //!
 //! Question: how many bytes of text a second does one core turn into the keys that near-duplicates are
 //! found by: paragraphs, tokens, shingles, sketch, keys? English, Cyrillic and Greek, Han and kana are
-//! made up; pages of the real world are read where they lie beside the sources, and left out where they
+//! made up; real pages are read from the folder that `REFRAIN_DATA` names, and left out where they
 //! do not.
 
 use std::{fs, hint::black_box, ops::Range, path::Path, time::Duration};
@@ -219,9 +219,9 @@ fn made_up(script: &Script) -> String {
     text
 }
 
-/// The texts of a real set of pages, one after the other; none if it does not lie here.
+/// The texts of a real set of pages, one after the other; none if `REFRAIN_DATA` names no folder that has it.
 fn real(name: &str) -> Option<String> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data").join(name);
+    let path = Path::new(&std::env::var_os("REFRAIN_DATA")?).join(name);
     let packed = fs::read(path.join("docs.jsonl.zst")).ok()?;
     let lines = zstd::decode_all(&packed[..]).ok()?;
     let mut text = String::new();

@@ -4,7 +4,7 @@
 //! 2.5 GB/s of English with AVX-512, 1.5 with AVX2 and 0.6 without vectors; with AVX-512 1.3 of
 //! Cyrillic and Greek and 0.9 of Han and kana. Pages are scanned whole, as a run does.
 //!
-//! The texts are generated; real ones are added if the development data stands beside the checkout.
+//! The texts are generated; real ones are added from the folder that `REFRAIN_DATA` names.
 
 use std::{
     fmt::Write as _,
@@ -84,9 +84,9 @@ fn generated(script: usize) -> Vec<Page> {
     pages
 }
 
-/// Pages of a development set, if it is there.
+/// Pages of a real set; none if `REFRAIN_DATA` names no folder that has it.
 fn real(file: &str) -> Option<Vec<Page>> {
-    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data").join(file);
+    let path = std::path::Path::new(&std::env::var_os("REFRAIN_DATA")?).join(file);
     let json = zstd::decode_all(fs_err::File::open(path).ok()?).ok()?;
     let texts = json.split(|&byte| byte == b'\n').filter_map(|line| {
         let value: serde_json::Value = serde_json::from_slice(line).ok()?;

@@ -1,11 +1,37 @@
-//! Finds what comes back across scraped web pages: site chrome, and copies of the same story.
+//! Finds text that repeats across scraped web pages: site chrome (menus, donation pleas, subscription
+//! boxes, cookie notices), and copies of one story on many sites.
 //!
-//! ```text
-//! pages ─► paragraphs ─► fingerprints ─► families ─► bank ─► labels ─► anchors of the body ─► candidates ─► links ─► clusters
-//! input     text           sketch          families   chrome             copies                                        output
 //! ```
+//! use refrain::{Bank, Copies, Labeller, page::Page, recipe::Recipe};
 //!
-//! Data flows one way; a module uses only what stands above it in this list.
+//! let page = |site: &'static str, number: usize, story: &str| Page {
+//!     id: None,
+//!     site: site.into(),
+//!     url: Some(format!("https://{site}/{number}").into()),
+//!     date: None,
+//!     text: format!("Home\nNews\nSport\n{story}\nSubscribe to {site} today\nAbout us").into(),
+//! };
+//! let ferry = "The ferry to the island was full all day on Monday, and forty cars were left at the pier.\n\
+//!              Its captain said that he had never seen so many people carry so little luggage with them.";
+//! let stories = [
+//!     ferry,
+//!     "Nobody at the mill remembers a spring with so little water in the river above the weir.",
+//!     "A lorry with forty crates of plums turned over at the market; children ate what they found.",
+//!     "The choir sings in the tower tonight, if the stairs are mended and the bell is quiet.",
+//! ];
+//! let hill: Vec<Page> = (0..4).map(|n| page("hill.example", n, stories[n])).collect();
+//!
+//! // What the site repeats is removed, the story stays.
+//! let bank = Bank::learn(hill.iter().cloned())?;
+//! assert_eq!(Labeller::default().without_chrome(&hill[0], &bank)?, ferry);
+//!
+//! // Another site prints the same story.
+//! let vale = page("vale.example", 0, ferry);
+//! let copies = Copies::among(&Recipe::default(), hill.into_iter().chain([vale]))?;
+//! let (one, other, verdict) = copies.pairs().next().expect("a pair");
+//! assert_eq!((one, other, verdict.relation.word()), (0, 4, "same"));
+//! # Ok::<(), refrain::Error>(())
+//! ```
 //!
 //! # Where to begin
 //!
@@ -16,12 +42,26 @@
 //! | find copies among pages | [`Copies::among`] |
 //! | do what the command does with files | [`pipeline`], [`input::Corpus`], [`output`] |
 //!
-//! The examples `learn_and_label`, `find_copies` and `bank_file` can be run.
+//! A page's `site` decides which pages are compared for chrome. [`input::site_of_url`] gives the one that
+//! the command uses. The examples `learn_and_label`, `find_copies`, `bank_file` and `index_file` are whole
+//! programs.
+//!
+//! # How it works
+//!
+//! ```text
+//! pages ─► paragraphs ─► fingerprints ─► families ─► counts ─► labels ─► anchors of the body ─► candidates ─► links ─► clusters
+//! input     text           sketch          families   chrome              copies                                         output
+//! ```
+//!
+//! Data flows one way; a module uses only those above it in the list of ARCHITECTURE.md. docs/method.md has
+//! the algorithm, with each constant and its source.
 //!
 //! # Features
 //!
 //! * `cli` (default): the command `refrain`. Without it no flags or terminal are compiled.
-//! * `report` (with `cli`): [`report`], a scan's files as one HTML file.
+//! * `html` (default): HTML files, and HTML in WARC files, in any charset.
+//! * `parquet` (default): Parquet files in and out.
+//! * `report` (with `cli`): [`report`], a scan as one HTML file.
 
 #![cfg_attr(test, allow(clippy::cast_possible_truncation))]
 

@@ -1,13 +1,13 @@
-//! Scores labels and links on real pages, where they are present.
+//! Scores labels and links on real pages whose truth is known.
 //!
 //! ```text
-//! cargo run --release --example scores [-- LEVEL…]
+//! REFRAIN_DATA=FOLDER cargo run --release --example scores [-- LEVEL…]
 //! ```
 //!
 //! Prints tables in Markdown, of the default level or of the given ones (`lenient`, `balanced`, `careful`,
 //! `strict`). P: of what was taken for chrome, the share that is; R: of chrome, the share that was
-//! taken; body taken: of the body's characters, the share that was taken. The pages stand in
-//! `../shared/data` and are no part of this repository; without them this says so and ends.
+//! taken; body taken: of the body's characters, the share that was taken. The pages are no part of this
+//! repository; `truth.rs` lists the files that FOLDER must hold.
 
 mod truth;
 
@@ -18,13 +18,7 @@ use truth::{Chrome, Count, Links, SETS};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut out = io::stdout().lock();
-    let data = match truth::data() {
-        Ok(data) => data,
-        Err(reason) => {
-            writeln!(out, "{reason}")?;
-            return Ok(());
-        }
-    };
+    let data = truth::data()?;
     let mut levels =
         std::env::args().skip(1).map(|word| level(&word)).collect::<Result<Vec<_>, _>>()?;
     if levels.is_empty() {

@@ -1,6 +1,6 @@
 //! Real pages whose truth is known, and how near findings come to it.
 //!
-//! The pages are not part of this repository. Truth is one letter a paragraph: `c` chrome, `b` body,
+//! The pages are not part of this repository: `REFRAIN_DATA` names their folder. Truth is one letter a paragraph: `c` chrome, `b` body,
 //! all others are not scored. Of pairs, `W` and `U` must be found, `P` may be, all others must not.
 
 use std::{
@@ -28,13 +28,16 @@ pub(crate) const SETS: [(&str, &str); 6] = [
     ("sphinx-doc", "debdocs/sphinx-doc."),
 ];
 
-/// Where the pages are, if they are there.
+/// The folder that `REFRAIN_DATA` names, if all sets are in it.
 pub(crate) fn data() -> Result<PathBuf, String> {
-    let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data");
+    let data = std::env::var_os("REFRAIN_DATA").map(PathBuf::from);
+    let data = data.ok_or("REFRAIN_DATA is not set; set it to the folder of the labelled pages")?;
     let is_there = |(_, prefix): &(&str, &str)| docs(&data, prefix).is_file();
     match SETS.iter().find(|set| !is_there(set)) {
         None => Ok(data),
-        Some((_, prefix)) => Err(format!("skipped: there is no {}", docs(&data, prefix).display())),
+        Some((_, prefix)) => {
+            Err(format!("REFRAIN_DATA: there is no {}", docs(&data, prefix).display()))
+        }
     }
 }
 

@@ -27,7 +27,9 @@ pub(super) fn man(args: &ManArgs) -> Result<Exit> {
         return Ok(Exit::Done);
     }
     let command = args.command.as_deref();
-    let wanted = command.map_or_else(|| "refrain".to_owned(), |name| format!("refrain-{name}"));
+    // `bank learn` and `bank-learn` are one page.
+    let wanted = command
+        .map_or_else(|| "refrain".to_owned(), |name| format!("refrain-{}", name.replace(' ', "-")));
     if let Some((_, page)) = pages.iter().find(|page| page.0 == wanted) {
         terminal::print(page)?;
         return Ok(Exit::Done);
@@ -35,9 +37,10 @@ pub(super) fn man(args: &ManArgs) -> Result<Exit> {
     let names: Vec<&str> =
         pages.iter().filter_map(|page| page.0.strip_prefix("refrain-")).collect();
     let wrong = command.unwrap_or_default();
+    let first = || names.iter().copied().filter(|name| !name.contains('-')).collect::<Vec<_>>();
     let problem = match meant(wrong, names.iter().copied()) {
         Some(meant) => format!("no such command; did you mean `{meant}`?"),
-        None => format!("no such command; name one of {}", names.join(", ")),
+        None => format!("no such command; name one of {}", first().join(", ")),
     };
     Err(Error::usage(wrong, problem))
 }
@@ -47,6 +50,7 @@ pub(super) fn completions(args: &CompletionsArgs) -> Result<Exit> {
         Shell::Bash => clap_complete::Shell::Bash,
         Shell::Zsh => clap_complete::Shell::Zsh,
         Shell::Fish => clap_complete::Shell::Fish,
+        Shell::Powershell => clap_complete::Shell::PowerShell,
     };
     let mut out = Vec::new();
     clap_complete::generate(shell, &mut Args::command(), "refrain", &mut out);
@@ -59,21 +63,84 @@ fn pages() -> Result<Vec<(String, String)>> {
     let mut refrain = Args::command().disable_help_subcommand(true);
     // Gives commands the names that their pages have: `refrain-scan` for `refrain scan`.
     refrain.build();
-    let mut all: Vec<(String, Command)> = vec![("refrain".to_owned(), refrain.clone())];
-    for command in refrain.get_subcommands() {
-        all.push((format!("refrain-{}", command.get_name()), command.clone()));
-    }
+    let mut all = Vec::new();
+    gather("refrain", &refrain, &mut all);
+    let names: Vec<String> = all.iter().map(|(name, _)| name.clone()).collect();
     let render = |(name, command): (String, Command)| {
-        let page = page(command).map_err(|e| Error::io(&name, e))?;
+        let page = page(&name, command, &names).map_err(|e| Error::io(&name, e))?;
         Ok((name, page))
     };
     all.into_iter().map(render).collect()
 }
 
+/// Appends `command` and all below it, each by the name of its page.
+fn gather(name: &str, command: &Command, all: &mut Vec<(String, Command)>) {
+    all.push((name.to_owned(), command.clone()));
+    for below in command.get_subcommands().filter(|below| below.get_name() != "help") {
+        gather(&format!("{name}-{}", below.get_name()), below, all);
+    }
+}
+
+/// Files beside the input that a command reads or writes, and what they hold.
+fn files(name: &str, command: &Command) -> Vec<(&'static str, &'static str)> {
+    let mut files = match name {
+        "refrain-scan" => vec![
+            ("DIR/pages.jsonl", "A row for each page: its chrome, its cluster, its lead."),
+            ("DIR/chrome.jsonl", "A row for each line of chrome of a site."),
+            ("DIR/clusters.jsonl", "A row for each lead with its copies and what they share."),
+            ("DIR/pairs.tsv", "A row for each verified pair of pages."),
+            ("DIR/summary.json", "All counts, and the id of the recipe."),
+        ],
+        "refrain-report" => vec![
+            (
+                "DIR/pages.jsonl, DIR/chrome.jsonl, DIR/clusters.jsonl, DIR/pairs.tsv, DIR/summary.json",
+                "What the scan wrote, read.",
+            ),
+            ("DIR/report.html", "The report, unless another file is named."),
+        ],
+        "refrain-index" => vec![
+            ("INDEX/index.refrain", "The list of the segments that count."),
+            ("INDEX/*.segment", "Consecutive pages, written once."),
+            ("INDEX/lock.refrain", "Held by the process that writes."),
+        ],
+        "refrain" | "refrain-config" => vec![("refrain.toml", SETTINGS)],
+        _ => Vec::new(),
+    };
+    let has = |id: &str| command.get_arguments().any(|arg| arg.get_id() == id);
+    if has("config") && name != "refrain-config" {
+        files.push(("refrain.toml", SETTINGS));
+    }
+    if has("work_folder") {
+        files.push((
+            "the folder of --work",
+            "The run's own files, removed when the outputs are written. Without --work they are in \
+             the folder for temporary files (TMPDIR).",
+        ));
+    }
+    files
+}
+
+const SETTINGS: &str = "Settings, read from the working directory; see refrain-config(1).";
+
+/// Pages worth reading next: the commands below this one and beside it, and the one above.
+fn see_also<'n>(name: &str, names: &'n [String]) -> Vec<&'n str> {
+    let above = name.rsplit_once('-').map(|(above, _)| above);
+    let is_near = |other: &&String| {
+        let below_this = other.strip_prefix(name).is_some_and(|rest| rest.starts_with('-'));
+        let of_above = above.is_some_and(|above| {
+            other.as_str() == above || other.rsplit_once('-').is_some_and(|(of, _)| of == above)
+        });
+        other.as_str() != name
+            && ((below_this && !other[name.len() + 1..].contains('-')) || of_above)
+    };
+    names.iter().filter(is_near).map(String::as_str).collect()
+}
+
 /// One page. What stands after the help is printed as it stands: examples are not for filling lines.
-fn page(command: Command) -> io::Result<String> {
+fn page(name: &str, command: Command, names: &[String]) -> io::Result<String> {
     let after = command.get_after_help().map(ToString::to_string).unwrap_or_default();
     let has_commands = command.has_subcommands();
+    let files = files(name, &command);
     let version = concat!("refrain ", env!("CARGO_PKG_VERSION"));
     let man = Man::new(command).source(version).manual("refrain");
     let mut page = Vec::new();
@@ -92,6 +159,18 @@ fn page(command: Command) -> io::Result<String> {
         };
         writeln!(page, ".SH {heading}\n.EX\n{}\n.EE", as_it_stands(lines))?;
     }
+    if !files.is_empty() {
+        writeln!(page, ".SH FILES")?;
+    }
+    for (file, holds) in files {
+        writeln!(page, ".TP\n.I {}\n{}", as_it_stands(file), as_it_stands(holds))?;
+    }
+    writeln!(page, ".SH \"SEE ALSO\"")?;
+    let near: Vec<String> = see_also(name, names)
+        .into_iter()
+        .map(|name| format!("\\fB{}\\fR(1)", as_it_stands(name)))
+        .collect();
+    writeln!(page, "{}", near.join(",\n"))?;
     Ok(String::from_utf8_lossy(&page).chars().map(in_ascii).collect())
 }
 
@@ -135,10 +214,27 @@ mod tests {
     fn every_command_has_a_page_with_examples() {
         let pages = pages().expect("writing to memory does not fail");
         let commands = Args::command();
-        assert_eq!(pages.len(), 1 + commands.get_subcommands().count());
+        // Eleven of `bank` and `index` have pages of their own.
+        assert_eq!(pages.len(), 1 + commands.get_subcommands().count() + 11);
         for (name, page) in pages {
             assert!(page.contains(&format!(".TH {name} 1")), "{name}: {page}");
             assert!(page.contains(".SH EXAMPLES\n.EX\n"), "{name} has no example");
+            let (_, near) = page.split_once(".SH \"SEE ALSO\"\n").expect("what to read next");
+            assert!(near.contains("\\fBrefrain"), "{name}: {near}");
         }
+    }
+
+    #[test]
+    fn near_pages_are_those_above_below_and_beside() {
+        let names =
+            ["refrain", "refrain-bank", "refrain-bank-learn", "refrain-bank-show", "refrain-scan"]
+                .map(str::to_owned);
+        let near = |name: &str| see_also(name, &names).join(" ");
+        assert_eq!(near("refrain"), "refrain-bank refrain-scan");
+        assert_eq!(
+            near("refrain-bank"),
+            "refrain refrain-bank-learn refrain-bank-show refrain-scan"
+        );
+        assert_eq!(near("refrain-bank-learn"), "refrain-bank refrain-bank-show");
     }
 }

@@ -44,6 +44,12 @@ impl File {
         (1..).zip(self.code().lines()).filter(|(_, line)| !line.trim_start().starts_with("//"))
     }
 
+    /// How many modules it stands in, its own counted.
+    fn depth(&self) -> usize {
+        let path = self.path.trim_end_matches(".rs").trim_end_matches("/mod");
+        if ["lib", "main"].contains(&path) { 0 } else { path.split('/').count() }
+    }
+
     fn is(&self, modules: &[&str]) -> bool {
         modules.contains(&self.module.as_str())
     }
@@ -69,16 +75,53 @@ fn layer(name: &str) -> Option<usize> {
 }
 
 /// Paths below the crate that `code` names, groups taken apart: of `crate::{a::X, b::{Y, Z}}` it is
-/// `a::X`, `b::Y` and `b::Z`.
-fn used(code: &str) -> Vec<String> {
+/// `a::X`, `b::Y` and `b::Z`. `depth` is how many modules the file stands in, its own counted: a path
+/// of as many `super::` begins at the crate.
+fn used(code: &str, depth: usize) -> Vec<String> {
     let mut paths = Vec::new();
     for (at, root) in code.match_indices("crate::").chain(code.match_indices("refrain::")) {
-        let before = code[..at].chars().next_back();
-        if !before.is_some_and(|c| c.is_alphanumeric() || c == '_') {
+        if begins_path(code, at) {
             tree(&code[at + root.len()..], "", &mut paths);
         }
     }
+    let inline = inline_modules(code);
+    for (at, _) in code.match_indices("super::").filter(|&(at, _)| begins_path(code, at)) {
+        let line = code[..at].matches('\n').count();
+        let mut climbing = Vec::new();
+        tree(&code[at..], "", &mut climbing);
+        paths.extend(climbing.iter().filter_map(|path| {
+            let steps = path.split("::").take_while(|step| *step == "super").count();
+            let below = path.splitn(steps + 1, "::").nth(steps)?;
+            (steps == depth + inline[line]).then(|| below.to_owned())
+        }));
+    }
     paths
+}
+
+/// Whether nothing before `at` makes another word or a longer path of it.
+fn begins_path(code: &str, at: usize) -> bool {
+    !code[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_' || c == ':')
+}
+
+/// For each line of formatted code how many modules with a body it stands in.
+fn inline_modules(code: &str) -> Vec<usize> {
+    let mut open: Vec<&str> = Vec::new();
+    code.lines()
+        .map(|line| {
+            let word = line.trim_start();
+            let indent = &line[..line.len() - word.len()];
+            if word == "}" && open.last() == Some(&indent) {
+                open.pop();
+            }
+            let depth = open.len();
+            let of_module = word.strip_prefix("pub ").unwrap_or(word);
+            let of_module = of_module.split_once(") ").map_or(of_module, |(_, rest)| rest);
+            if of_module.starts_with("mod ") && word.ends_with('{') {
+                open.push(indent);
+            }
+            depth
+        })
+        .collect()
 }
 
 /// Reads one path or group at the start of `code`; gives what follows it.
@@ -131,9 +174,19 @@ fn lines_with(words: &[&str], allowed: &[&str]) -> Vec<String> {
 
 #[test]
 fn groups_of_imports_are_taken_apart() {
-    let code = "use crate::{\n    Error, a::X,\n    b::{self, c::{Y, Z as W}, D},\n};\ncrate::e::f(1); a::crate::g";
-    assert_eq!(used(code), ["Error", "a::X", "b::self", "b::c::Y", "b::c::Z", "b::D", "e::f", "g"]);
-    assert_eq!(used("xcrate::no; pub(crate) fn"), [""; 0]);
+    let code =
+        "use crate::{\n    Error, a::X,\n    b::{self, c::{Y, Z as W}, D},\n};\ncrate::e::f(1)";
+    assert_eq!(used(code, 1), ["Error", "a::X", "b::self", "b::c::Y", "b::c::Z", "b::D", "e::f"]);
+    assert_eq!(used("xcrate::no; a::crate::no; pub(crate) fn", 1), [""; 0]);
+}
+
+#[test]
+fn paths_that_climb_to_the_crate_are_seen() {
+    let code = "use super::{Near, super::cli::X, super::super::{out, cli::{Y, Z}}};\nsuper::super::super::cli::f()";
+    assert_eq!(used(code, 2), ["cli::X"]);
+    assert_eq!(used(code, 3), ["out", "cli::Y", "cli::Z", "cli::f"]);
+    let inline = "use super::a;\nmod tests {\n    use super::super::b;\n    mod more {\n        use super::super::super::c;\n    }\n}\nuse super::d;";
+    assert_eq!(used(inline, 1), ["a", "b", "c", "d"]);
 }
 
 #[test]
@@ -148,7 +201,7 @@ fn dependencies_point_one_way() {
         let forbidden: &[&str] =
             FORBIDDEN.iter().find(|(module, _)| *module == file.module).map_or(&[], |(_, f)| f);
         let code: Vec<&str> = file.lines().map(|(_, line)| line).collect();
-        for path in used(&code.join("\n")) {
+        for path in used(&code.join("\n"), file.depth()) {
             let name = path.split("::").next().unwrap();
             let Some(to) = layer(name) else { continue };
             seen += 1;
@@ -167,7 +220,7 @@ fn unit_tests_point_the_same_way() {
     let mut wrong = Vec::new();
     for file in sources() {
         let Some(from) = layer(&file.module) else { continue };
-        for path in used(&file.text) {
+        for path in used(&file.text, file.depth()) {
             if layer(path.split("::").next().unwrap()).is_some_and(|to| from < to) {
                 wrong.push(format!("src/{}: `{}` uses `{path}`", file.path, file.module));
             }

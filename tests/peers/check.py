@@ -5,7 +5,7 @@
 REFRAIN is the program, PAGES a folder of JSON lines with the fields id, url and text, SCRATCH an empty
 folder. The pages are written as WARC and WET by warcio, as Parquet by pyarrow, as CSV by the csv module,
 and as HTML; each must be scanned as the JSON lines of the same text are, and must come back from
-`clean`. Ends with status 77 if a package is missing, as test programs do that skip.
+`clean`. A package that is missing is an error.
 """
 
 import csv
@@ -27,8 +27,7 @@ try:
     from warcio.statusandheaders import StatusAndHeaders
     from warcio.warcwriter import WARCWriter
 except ImportError as error:
-    print(f"skipped: {error}; install tests/peers/requirements.txt")
-    sys.exit(77)
+    sys.exit(f"{error}; install tests/peers/requirements.txt")
 
 REFRAIN, PAGES, SCRATCH = sys.argv[1:4]
 KEEP = ["--chrome", "keep", "--copies", "keep"]

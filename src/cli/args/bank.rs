@@ -11,10 +11,37 @@ const AFTER_HELP: &str = "\
 Examples:
   refrain bank learn monday.jsonl -o site.bank
   refrain bank merge site.bank tuesday.bank -o site.bank --force
-  refrain bank show site.bank                     sites, and the lines that most pages have
+  refrain bank show site.bank                     its sites and their most frequent lines
   refrain bank diff monday.bank site.bank         which lines are new, which are gone
   refrain bank prune site.bank --not-seen-since 2016-11-01 -o smaller.bank
   tail -f crawl.jsonl | refrain clean --bank site.bank -";
+
+const LEARN: &str = "\
+Examples:
+  refrain bank learn monday.jsonl -o site.bank
+  refrain bank learn crawl/ -o site.bank --day 2016-11-21   the day of pages without a date
+
+To add pages to a bank while cleaning them: refrain clean --bank BANK --learn.";
+
+const MERGE: &str = "\
+Examples:
+  refrain bank merge monday.bank tuesday.bank -o week.bank
+  refrain bank merge site.bank tuesday.bank -o site.bank --force";
+
+const SHOW: &str = "\
+Examples:
+  refrain bank show site.bank
+  refrain bank show site.bank --site example.org --lines 50";
+
+const PRUNE: &str = "\
+Examples:
+  refrain bank prune site.bank --not-seen-since 2016-11-01 -o smaller.bank
+  refrain bank prune site.bank --below 2 -o smaller.bank    only lines that repeat";
+
+const DIFF: &str = "\
+Examples:
+  refrain bank diff monday.bank site.bank
+  refrain bank diff monday.bank site.bank --lines 30 --pages 2";
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = AFTER_HELP)]
@@ -37,37 +64,38 @@ impl BankArgs {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum BankCommand {
-    /// Learn a bank from pages
+    /// Make a bank from pages
     Learn(Box<BankLearnArgs>),
-    /// Unite banks: the bank of all their pages, in any order, each page once
+    /// Merge banks: the bank of all their pages, each page once
     Merge(BankMergeArgs),
-    /// What a bank knows; checks all of it
+    /// Print what a bank knows, and check all of it
     Show(BankShowArgs),
-    /// A bank without what is old or rare
+    /// Make a bank without old pages or rare lines
     Prune(BankPruneArgs),
-    /// Lines that appeared and vanished from one bank to the next, by site
+    /// Print the lines that appeared and vanished between two banks, by site
     Diff(BankDiffArgs),
 }
 
 #[derive(Debug, clap::Args)]
+#[command(after_help = LEARN)]
 pub(crate) struct BankLearnArgs {
-    #[command(flatten)]
-    pub(crate) common: Common,
-    /// File for the bank
+    /// Write the bank to this file
     #[arg(short, long, value_name = "BANK")]
     pub(crate) output: PathBuf,
-    /// The day of pages that do not say theirs (2016-11-21)
+    /// Day of pages without a date, such as 2016-11-21
     #[arg(long, value_name = "DATE", value_parser = day)]
     pub(crate) day: Option<Day>,
+    #[command(flatten)]
+    pub(crate) common: Common,
 }
 
 /// Where a bank that is made goes.
 #[derive(Debug, clap::Args)]
 pub(crate) struct BankOutput {
-    /// File for the bank
+    /// Write the bank to this file
     #[arg(short, long, value_name = "BANK")]
     pub(crate) output: PathBuf,
-    /// Replace it if it is there already; it may be one of those that are read
+    /// Replace the file if it exists; it may be one of the banks that are read
     #[arg(long)]
     pub(crate) force: bool,
     #[command(flatten)]
@@ -77,8 +105,9 @@ pub(crate) struct BankOutput {
 }
 
 #[derive(Debug, clap::Args)]
+#[command(after_help = MERGE)]
 pub(crate) struct BankMergeArgs {
-    /// Banks
+    /// Banks to merge
     #[arg(required = true, value_name = "BANK")]
     pub(crate) banks: Vec<PathBuf>,
     #[command(flatten)]
@@ -86,27 +115,29 @@ pub(crate) struct BankMergeArgs {
 }
 
 #[derive(Debug, clap::Args)]
+#[command(after_help = SHOW)]
 pub(crate) struct BankShowArgs {
-    /// A bank
+    /// Bank to print
     #[arg(value_name = "BANK")]
     pub(crate) bank: PathBuf,
-    /// Only this site
+    /// Print only this site
     #[arg(long, value_name = "NAME")]
     pub(crate) site: Option<String>,
-    /// Lines shown of each site
+    /// Lines to print for each site
     #[arg(long, value_name = "N", default_value_t = 6)]
     pub(crate) lines: usize,
-    /// Sites shown, those with most pages first
+    /// Sites to print, those with most pages first
     #[arg(long, value_name = "N", default_value_t = 12)]
     pub(crate) sites: usize,
 }
 
 #[derive(Debug, clap::Args)]
+#[command(after_help = PRUNE)]
 pub(crate) struct BankPruneArgs {
-    /// A bank
+    /// Bank to prune
     #[arg(value_name = "BANK")]
     pub(crate) bank: PathBuf,
-    /// Forget pages that were last seen before DATE (2016-11-21), and what only they have
+    /// Forget pages last seen before DATE, such as 2016-11-21, and the lines only they have
     #[arg(long, value_name = "DATE", value_parser = day, required_unless_present = "below")]
     pub(crate) not_seen_since: Option<Day>,
     /// Forget lines that fewer than N distinct pages of their site have
@@ -117,6 +148,7 @@ pub(crate) struct BankPruneArgs {
 }
 
 #[derive(Debug, clap::Args)]
+#[command(after_help = DIFF)]
 pub(crate) struct BankDiffArgs {
     /// The older bank
     #[arg(value_name = "OLD")]
@@ -124,10 +156,10 @@ pub(crate) struct BankDiffArgs {
     /// The newer bank
     #[arg(value_name = "NEW")]
     pub(crate) new: PathBuf,
-    /// Lines shown of each site that appeared, and as many that vanished
+    /// Lines to print for each site that appeared, and as many that vanished
     #[arg(long, value_name = "N", default_value_t = 10)]
     pub(crate) lines: usize,
-    /// Least distinct pages of a line
+    /// Print only lines on at least N distinct pages
     #[arg(long, value_name = "N", default_value_t = 3)]
     pub(crate) pages: u32,
 }
@@ -136,18 +168,25 @@ pub(crate) struct BankDiffArgs {
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "With a bank")]
 pub(crate) struct ByBank {
-    /// Label with what BANK knows, page by page as they come, in one pass
+    /// Label pages by BANK as they come, in one pass
     #[arg(long, value_name = "BANK", conflicts_with_all = ["memory", "work_folder"])]
     pub(crate) bank: Option<PathBuf>,
-    /// A line that was not seen for DAYS counts half; one that is new counts against the pages since it
-    /// was first seen
-    #[arg(long, value_name = "DAYS", requires = "bank")]
+    /// Halve the weight of a line for every DAYS in which it was not seen
+    ///
+    /// A new line counts against the pages since it was first seen (see --new-after).
+    #[arg(long, value_name = "DAYS", requires = "bank", hide_short_help = true)]
     half_life: Option<u32>,
-    /// Distinct pages after which a new line counts so
-    #[arg(long, value_name = "N", default_value_t = 3, requires = "half_life")]
+    /// Distinct pages that a new line needs before it counts, with --half-life
+    #[arg(
+        long,
+        value_name = "N",
+        default_value_t = 3,
+        requires = "half_life",
+        hide_short_help = true
+    )]
     new_after: u32,
-    /// The day of pages that do not say theirs (2016-11-21)
-    #[arg(long, value_name = "DATE", value_parser = day, requires = "bank")]
+    /// Day of pages without a date, such as 2016-11-21
+    #[arg(long, value_name = "DATE", value_parser = day, requires = "bank", hide_short_help = true)]
     day: Option<Day>,
 }
 
@@ -168,15 +207,21 @@ impl ByBank {
 pub(crate) struct WithBank {
     #[command(flatten)]
     pub(crate) by: ByBank,
-    /// Add the pages to the bank, which is begun if it is not there
+    /// Add the pages to the bank, which is made if it does not exist
     #[arg(long, requires = "bank")]
     pub(crate) learn: bool,
-    /// Write the bank after so many pages, and at the end; the pages after that are labelled with it
-    #[arg(long, value_name = "PAGES", default_value = "10000", requires = "learn")]
+    /// Save the bank after every PAGES pages and use it for the next ones
+    #[arg(
+        long,
+        value_name = "PAGES",
+        default_value = "10000",
+        requires = "learn",
+        hide_short_help = true
+    )]
     pub(crate) commit_every: NonZeroUsize,
 }
 
 /// A day.
 fn day(text: &str) -> Result<Day, String> {
-    Day::of(text).ok_or_else(|| "no date from 1970 on (write 2016-11-21)".to_owned())
+    Day::of(text).ok_or_else(|| "not a date from 1970 on (write 2016-11-21)".to_owned())
 }

@@ -10,38 +10,42 @@ use refrain::{
 
 use super::{
     super::{config::Merge, terminal::Voice},
-    Method,
+    INPUT, Method, RUNNING,
     values::{Progress, most_bad, size},
 };
 
 /// What `scan` and `clean` share.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Common {
-    /// Files, folders, or `-` for standard input: JSON lines, text, CSV, Parquet, HTML, WARC or WET, plain,
-    /// gzip or zstd
+    /// Files, folders, or `-` for standard input
+    ///
+    /// JSON lines, text, CSV, Parquet, HTML, WARC or WET; plain, gzip or zstd.
     #[arg(required = true, value_name = "INPUT")]
     pub(crate) inputs: Vec<PathBuf>,
-    /// Replace outputs that are there already
+    /// Replace outputs that exist
     #[arg(long)]
     pub(crate) force: bool,
     #[command(flatten)]
     pub(crate) said: Said,
-    /// Memory that the whole process may take, mapped input aside; what does not fit is kept on disk (units: K, M,
-    /// G and KiB, MiB, GiB) [default: no limit]
-    #[arg(long, value_name = "SIZE", value_parser = size)]
-    memory: Option<usize>,
-    /// Keep what is on disk in DIR: a run that was killed goes on from its last finished stage
-    #[arg(long = "work", value_name = "DIR")]
-    work_folder: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) method: Method,
-    /// Stop at the first record that cannot be used
-    #[arg(long, help_heading = "Input", conflicts_with = "max_bad")]
+    /// Limit the memory of the run; what does not fit is kept on disk [default: no limit]
+    ///
+    /// The limit is for the whole process, without mapped input. Units: K, M, G, KiB, MiB, GiB.
+    #[arg(long, value_name = "SIZE", value_parser = size, help_heading = RUNNING, display_order = 0)]
+    memory: Option<usize>,
+    /// Keep the run's own files in DIR, so that a killed run can continue
+    ///
+    /// Give the same command again: it continues after the last finished stage.
+    #[arg(long = "work", value_name = "DIR", help_heading = RUNNING, display_order = 0)]
+    work_folder: Option<PathBuf>,
+    /// Stop at the first bad record
+    #[arg(long, help_heading = INPUT, conflicts_with = "max_bad", hide_short_help = true)]
     pub(crate) strict: bool,
     #[command(flatten)]
     tolerance: Tolerance,
-    /// Write records that cannot be used to FILE, each after a line `# place: reason`
-    #[arg(long, value_name = "FILE", help_heading = "Input")]
+    /// Write bad records to FILE, each after a line `# place: reason`
+    #[arg(long, value_name = "FILE", help_heading = INPUT, hide_short_help = true)]
     pub(crate) rejects: Option<PathBuf>,
 }
 
@@ -87,11 +91,11 @@ impl Common {
 /// What is said beside the results.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Said {
-    /// Print nothing but errors
+    /// Print errors only
     #[arg(short, long)]
     quiet: bool,
-    /// How the run gets on, on standard error
-    #[arg(long, value_enum, value_name = "HOW", default_value_t)]
+    /// How to show progress, on standard error
+    #[arg(long, value_enum, value_name = "HOW", default_value_t, hide_short_help = true)]
     progress: Progress,
 }
 
@@ -109,9 +113,16 @@ impl Said {
 /// How many bad records are borne.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Tolerance {
-    /// Stop when more records than that cannot be used: a count, or a share of the records so far, of
-    /// 1,000 at least [default: 1%]
-    #[arg(long, value_name = "COUNT|SHARE%", value_parser = most_bad, help_heading = "Input")]
+    /// Stop when more records than this are bad: a count or a share [default: 1%]
+    ///
+    /// A share is of the records read so far, but of 1,000 at least.
+    #[arg(
+        long,
+        value_name = "COUNT|SHARE%",
+        value_parser = most_bad,
+        help_heading = INPUT,
+        hide_short_help = true
+    )]
     max_bad: Option<MostBad>,
 }
 
@@ -125,10 +136,10 @@ impl Tolerance {
 /// Which config file is read.
 #[derive(Debug, clap::Args)]
 pub(crate) struct FileArgs {
-    /// Read what these flags do not say from FILE [default: refrain.toml, if it is there]
-    #[arg(long, value_name = "FILE")]
+    /// Read settings from FILE; flags win over it [default: refrain.toml, if it exists]
+    #[arg(long, value_name = "FILE", help_heading = RUNNING, hide_short_help = true)]
     pub(crate) config: Option<PathBuf>,
-    /// Read no config file
-    #[arg(long, conflicts_with = "config")]
+    /// Read no settings file
+    #[arg(long, conflicts_with = "config", help_heading = RUNNING, hide_short_help = true)]
     pub(crate) no_config: bool,
 }

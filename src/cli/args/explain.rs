@@ -6,35 +6,36 @@ use super::{Method, Said};
 
 const AFTER_HELP: &str = "\
 Examples:
-  refrain explain crawl/ --page ID                    its paragraphs with their labels
+  refrain explain crawl/ --page ID                    the paragraphs of a page with their labels
   refrain explain crawl/ --page ID --number 12        why this one has its label
   refrain explain crawl/ --page ID --text \"donate\"    the same, found by its words
   refrain explain crawl/ --pages ID1 ID2              what two pages share, and whether it is enough
 
-The input is read whole: what is chrome depends on all pages of a site. A page is named by its
+The whole input is read, because a label depends on all pages of a site. A page is named by its
 id, or by # and its number in the input, from 1. Paragraphs count from 0, as in pages.jsonl.";
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = AFTER_HELP)]
 #[group(id = "asked", required = true, multiple = false, args = ["page", "pages"])]
 pub(crate) struct ExplainArgs {
-    /// Files, folders, or `-` for standard input: JSON lines, text, CSV, Parquet, HTML, WARC or WET, plain,
-    /// gzip or zstd
+    /// Files, folders, or `-` for standard input
+    ///
+    /// JSON lines, text, CSV, Parquet, HTML, WARC or WET; plain, gzip or zstd.
     #[arg(required = true, value_name = "INPUT")]
     pub(crate) inputs: Vec<PathBuf>,
-    /// The page to explain; alone, all its paragraphs are listed
+    /// Page to explain; alone, lists its paragraphs
     #[arg(long, value_name = "ID")]
     pub(crate) page: Option<String>,
-    /// The paragraph to explain, by its number from 0
+    /// Paragraph to explain, by its number from 0
     #[arg(short, long, value_name = "N", requires = "page", conflicts_with = "text")]
     pub(crate) number: Option<usize>,
-    /// The paragraph to explain, by words that stand in it
+    /// Paragraph to explain, by words in it
     #[arg(long, value_name = "WORDS", requires = "page")]
     pub(crate) text: Option<String>,
     /// Two pages to compare
     #[arg(long, num_args = 2, value_names = ["ID1", "ID2"])]
     pub(crate) pages: Option<Vec<String>>,
-    /// Print shared passages to their end
+    /// Print shared passages in full
     #[arg(long)]
     pub(crate) full: bool,
     #[command(flatten)]

@@ -8,28 +8,62 @@ use super::{super::terminal::Voice, ByBank, Common, Said};
 
 const AFTER_HELP: &str = "\
 Examples:
-  refrain index add seen.index monday.jsonl                learn chrome from the pages themselves
+  refrain index add seen.index monday.jsonl                chrome is learnt from these pages
   refrain index add seen.index tuesday.jsonl --bank site.bank
   refrain index find seen.index wednesday.jsonl --bank site.bank -o found.jsonl
   refrain clean wednesday.jsonl --index seen.index --copies drop -o new.jsonl
   refrain clean thursday.jsonl --index seen.index --add --copies drop -o new.jsonl
-  refrain index clusters seen.index -o clusters.jsonl      all its pages with each other
-  refrain index diff seen.index monday.jsonl tuesday.jsonl what one run over all of them says otherwise";
+  refrain index clusters seen.index -o clusters.jsonl      all its pages, compared with each other
+  refrain index diff seen.index monday.jsonl tuesday.jsonl what one run over all of them changes";
+
+const ADD: &str = "\
+Examples:
+  refrain index add seen.index monday.jsonl --bank site.bank
+  refrain index add seen.index crawl/                      chrome is learnt from these pages
+
+Pages that are in the index already are not added again, so a killed run is simply run again.";
+
+const FIND: &str = "\
+Examples:
+  refrain index find seen.index tuesday.jsonl --bank site.bank -o found.jsonl
+  refrain index find seen.index page.html                  print to standard output";
+
+const CLUSTERS: &str = "\
+Examples:
+  refrain index clusters seen.index -o clusters.jsonl
+  refrain index clusters seen.index --keep earliest | wc -l";
+
+const CHANGED: &str = "\
+Examples:
+  refrain index diff seen.index monday.jsonl tuesday.jsonl -o diff.jsonl
+
+Name the inputs that were added, in the order in which they were added.";
+
+const COMPACT: &str = "\
+Examples:
+  refrain index compact seen.index";
+
+const SHOW: &str = "\
+Examples:
+  refrain index show seen.index";
 
 /// Cleaning with an index.
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "With an index")]
 pub(crate) struct WithIndex {
-    /// Look pages up in INDEX: copies of pages that are there are marked (the field `refrain.known`), or dropped with
-    /// --copies drop
+    /// Look for copies of pages that are in INDEX
+    ///
+    /// The field `refrain.known` names the known page; with --copies drop the copy is left out.
     #[arg(long, value_name = "INDEX")]
     pub(crate) index: Option<PathBuf>,
-    /// Add the pages to INDEX, which is made if it is not there, and what became of each: one that is dropped now is never
-    /// the reason to drop another later
+    /// Add the pages to INDEX, which is made if it does not exist
+    ///
+    /// The index stores what happened to each page: one that is dropped now is never the reason to drop
+    /// another one later.
     #[arg(long, requires = "index")]
     pub(crate) add: bool,
     /// Write the known pages that each page copies to FILE, as `index find` does
-    #[arg(long, value_name = "FILE", requires = "index")]
+    #[arg(long, value_name = "FILE", requires = "index", hide_short_help = true)]
     pub(crate) found: Option<PathBuf>,
 }
 
@@ -56,27 +90,28 @@ impl IndexArgs {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum IndexCommand {
-    /// Add pages, those that it has not got yet; a killed run is simply run again
+    /// Add pages to an index
     Add(Box<IndexAddArgs>),
-    /// Known pages that new pages copy, one JSON line for each page that copies any
+    /// Find the known pages that new pages copy
     Find(Box<IndexFindArgs>),
-    /// All its pages compared with each other, as `clusters.jsonl` of a scan
+    /// Compare all pages of an index with each other, as a scan does
     Clusters(Box<IndexClustersArgs>),
-    /// What one run over all its pages says otherwise: labels that later pages changed, and clusters
+    /// Print the labels and clusters that one run over all pages changes
     Diff(Box<IndexDiffArgs>),
-    /// Make one file of all; adding does most of that by itself
+    /// Make one file of all segments; `add` does most of that by itself
     Compact(IndexCompactArgs),
-    /// How large it is; checks all of it
+    /// Print the size of an index, and check all of it
     Show(IndexShowArgs),
 }
 
 #[derive(Debug, clap::Args)]
+#[command(after_help = ADD)]
 pub(crate) struct IndexAddArgs {
-    /// Folder of the index, made if it is not there
+    /// Folder of the index, made if it does not exist
     #[arg(value_name = "INDEX")]
     pub(crate) index: PathBuf,
-    /// Make pages part of the index after so many, and at the end [default: when they fill some 256 MB]
-    #[arg(long, value_name = "PAGES")]
+    /// Save the index after every PAGES pages [default: after about 256 MB]
+    #[arg(long, value_name = "PAGES", hide_short_help = true)]
     pub(crate) commit_every: Option<NonZeroUsize>,
     #[command(flatten)]
     pub(crate) common: Common,
@@ -85,28 +120,30 @@ pub(crate) struct IndexAddArgs {
 }
 
 #[derive(Debug, clap::Args)]
+#[command(after_help = FIND)]
 pub(crate) struct IndexFindArgs {
     /// Folder of the index
     #[arg(value_name = "INDEX")]
     pub(crate) index: PathBuf,
+    /// Write one JSON line for each page that is a copy to FILE
+    #[arg(short, long, value_name = "FILE", default_value = "-")]
+    pub(crate) output: PathBuf,
     #[command(flatten)]
     pub(crate) common: Common,
     #[command(flatten)]
     pub(crate) by: ByBank,
-    /// File for what is found, or `-`
-    #[arg(short, long, value_name = "FILE", default_value = "-")]
-    pub(crate) output: PathBuf,
 }
 
 #[derive(Debug, clap::Args)]
+#[command(after_help = CLUSTERS)]
 pub(crate) struct IndexClustersArgs {
     /// Folder of the index
     #[arg(value_name = "INDEX")]
     pub(crate) index: PathBuf,
-    /// File for the clusters, or `-`
+    /// Write the clusters to FILE
     #[arg(short, long, value_name = "FILE", default_value = "-")]
     pub(crate) output: PathBuf,
-    /// Replace the file if it is there already
+    /// Replace the file if it exists
     #[arg(long)]
     pub(crate) force: bool,
     #[command(flatten)]
@@ -116,18 +153,20 @@ pub(crate) struct IndexClustersArgs {
 }
 
 #[derive(Debug, clap::Args)]
+#[command(after_help = CHANGED)]
 pub(crate) struct IndexDiffArgs {
     /// Folder of the index
     #[arg(value_name = "INDEX")]
     pub(crate) index: PathBuf,
-    #[command(flatten)]
-    pub(crate) common: Common,
-    /// File for what differs, or `-`
+    /// Write the differences to FILE
     #[arg(short, long, value_name = "FILE", default_value = "-")]
     pub(crate) output: PathBuf,
+    #[command(flatten)]
+    pub(crate) common: Common,
 }
 
 #[derive(Debug, clap::Args)]
+#[command(after_help = COMPACT)]
 pub(crate) struct IndexCompactArgs {
     /// Folder of the index
     #[arg(value_name = "INDEX")]
@@ -137,6 +176,7 @@ pub(crate) struct IndexCompactArgs {
 }
 
 #[derive(Debug, clap::Args)]
+#[command(after_help = SHOW)]
 pub(crate) struct IndexShowArgs {
     /// Folder of the index
     #[arg(value_name = "INDEX")]

@@ -13,7 +13,7 @@ use refrain::{
 
 use super::{
     super::config::{Merge, Seeds},
-    FileArgs,
+    FileArgs, INPUT, RULES, RUNNING,
     values::{ChromeLevel, Keep, Paragraph, size, size_text, tier},
 };
 
@@ -21,13 +21,13 @@ use super::{
 #[derive(Debug, clap::Args)]
 pub(crate) struct Method {
     #[command(flatten)]
-    pub(crate) file: FileArgs,
-    #[command(flatten)]
-    work: Work,
+    rules: Rules,
     #[command(flatten)]
     reading: Reading,
     #[command(flatten)]
-    rules: Rules,
+    work: Work,
+    #[command(flatten)]
+    pub(crate) file: FileArgs,
 }
 
 /// What flags, the config file and what is usual come to.
@@ -66,12 +66,19 @@ impl Method {
 /// What does the work.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Work {
-    /// Workers [default: as many as the machine has processors]
-    #[arg(short = 'j', long, value_name = "N")]
+    /// Number of worker threads [default: one per processor]
+    #[arg(short = 'j', long, value_name = "N", help_heading = RUNNING)]
     threads: Option<NonZeroUsize>,
-    /// Kernels to run: portable, avx2 or avx512; all give the same [default: the best that this
-    /// processor has]
-    #[arg(long, value_name = "TIER", value_parser = tier)]
+    /// Kernels to use: portable, avx2 or avx512 [default: the best this processor has]
+    ///
+    /// All give the same results.
+    #[arg(
+        long,
+        value_name = "TIER",
+        value_parser = tier,
+        help_heading = RUNNING,
+        hide_short_help = true
+    )]
     cpu: Option<Tier>,
 }
 
@@ -88,33 +95,36 @@ impl Work {
 
 /// Where in the input things stand.
 #[derive(Debug, clap::Args)]
-#[command(next_help_heading = "Input")]
+#[command(next_help_heading = INPUT)]
 pub(crate) struct Reading {
-    /// Field of the text [default: text]
+    /// Field with the text [default: text]
     #[arg(long, value_name = "NAME")]
     text_field: Option<String>,
-    /// Field of the page's id [default: id]
-    #[arg(long, value_name = "NAME")]
+    /// Field with the id [default: id]
+    #[arg(long, value_name = "NAME", hide_short_help = true)]
     id_field: Option<String>,
-    /// Field of the site; where it is missing, the site comes from the URL [default: site]
-    #[arg(long, value_name = "NAME")]
+    /// Field with the site [default: site]
+    ///
+    /// Without it, the site comes from the URL.
+    #[arg(long, value_name = "NAME", hide_short_help = true)]
     site_field: Option<String>,
-    /// Field of the URL [default: url]
-    #[arg(long, value_name = "NAME")]
+    /// Field with the URL [default: url]
+    #[arg(long, value_name = "NAME", hide_short_help = true)]
     url_field: Option<String>,
-    /// Field of the date, compared as text [default: date]
-    #[arg(long, value_name = "NAME")]
+    /// Field with the date, compared as text [default: date]
+    #[arg(long, value_name = "NAME", hide_short_help = true)]
     date_field: Option<String>,
-    /// Longest record that is read; longer ones are bad records (units: K, M, G and KiB, MiB, GiB)
-    /// [default: 64MiB]
-    #[arg(long, value_name = "SIZE", value_parser = size)]
+    /// Longest record to read; longer ones are bad records [default: 64MiB]
+    #[arg(long, value_name = "SIZE", value_parser = size, hide_short_help = true)]
     max_record: Option<usize>,
-    /// Map plain files instead of reading them; no other program may write to them meanwhile (bytes
-    /// that are written turn up in the middle of a run, and cutting a mapped file short kills it)
-    #[arg(long, overrides_with = "_no_mmap")]
+    /// Map plain files instead of reading them
+    ///
+    /// No other program may write to the files meanwhile: written bytes can appear in the middle of a
+    /// run, and a mapped file that is shortened ends it.
+    #[arg(long, overrides_with = "_no_mmap", hide_short_help = true)]
     mmap: bool,
-    /// Read plain files, also those that other programs write to; the default, and as fast
-    #[arg(long = "no-mmap", overrides_with = "mmap")]
+    /// Read plain files; this is the default, and as fast
+    #[arg(long = "no-mmap", overrides_with = "mmap", hide_short_help = true)]
     _no_mmap: bool,
 }
 
@@ -165,30 +175,32 @@ fn unusual(options: &input::Options) -> Vec<String> {
 
 /// What changes results.
 #[derive(Debug, clap::Args)]
-#[command(next_help_heading = "What is chrome, what is a copy")]
+#[command(next_help_heading = RULES)]
 #[expect(
     clippy::option_option,
     reason = "clap's way to tell no flag, a flag, and a flag with a value"
 )]
 struct Rules {
-    /// What a paragraph is: a line, or lines up to a blank one [default: line]
-    #[arg(long, value_enum)]
-    paragraph: Option<Paragraph>,
-    /// How much evidence makes chrome [default: balanced]
-    #[arg(long, value_enum)]
+    /// How much evidence a line needs to be chrome [default: balanced]
+    #[arg(long, value_enum, value_name = "LEVEL")]
     chrome_level: Option<ChromeLevel>,
-    /// Which page of a cluster leads [default: longest]
-    #[arg(long, value_enum)]
+    /// Which page of a cluster to keep as its lead [default: longest]
+    #[arg(long, value_enum, value_name = "WHICH")]
     keep: Option<Keep>,
-    /// Pages of SITE lead before others; of several sites, those of the first
-    #[arg(long, value_name = "SITE", value_delimiter = ',')]
+    /// Prefer pages of SITE as leads
+    ///
+    /// Several sites: give the flag again, or separate them by commas; earlier ones win.
+    #[arg(long, value_name = "SITE", value_delimiter = ',', hide_short_help = true)]
     prefer: Vec<String>,
-    /// Touch no page of SITE: nothing of it is chrome, and none is dropped as a copy
-    #[arg(long, value_name = "SITE", value_delimiter = ',')]
+    /// Leave SITE alone: none of its text is chrome, none of its pages is dropped
+    #[arg(long, value_name = "SITE", value_delimiter = ',', hide_short_help = true)]
     never: Vec<String>,
-    /// Know common chrome lines beforehand: those that come with refrain, or those of FILE, one a line
+    /// Start with known chrome lines: the built-in lists, or FILE with one line each
     #[arg(long, value_name = "FILE", num_args = 0..=1, require_equals = true)]
     seeds: Option<Option<PathBuf>>,
+    /// What separates paragraphs [default: line]
+    #[arg(long, value_enum, value_name = "WHAT", hide_short_help = true)]
+    paragraph: Option<Paragraph>,
 }
 
 impl Rules {

@@ -40,17 +40,21 @@ pub(crate) use values::{Chrome, Copies, To};
 
 const AFTER_HELP: &str = "\
 Examples:
-  refrain scan crawl/ -o found/           what repeats and why
+  refrain scan crawl/ -o found/           what repeats, with evidence
   refrain clean crawl.jsonl.zst -o clean.jsonl.zst
   zcat crawl.jsonl.gz | refrain clean - | next-tool
   refrain report found/ --pages crawl/    found/report.html, with copies side by side
   refrain explain crawl/ --page ID        why its paragraphs are chrome or not
-  refrain bench --generate 1GB            what this machine does
 
-Exit status: 0 done, 1 done but some records could not be used, 2 usage,
-3 an input cannot be used, 4 the machine failed.";
+Exit status: 0 done; 1 done, but some records could not be used; 2 wrong command line or
+settings; 3 an input cannot be used; 4 the machine failed (disk full, no permission).";
 
-/// Finds what comes back across scraped pages: site chrome, and copies of the same story.
+/// Headings of the help, for flags that more than one struct declares.
+const RULES: &str = "What is chrome, what is a copy";
+const INPUT: &str = "Input";
+const RUNNING: &str = "Running";
+
+/// Finds text that repeats across scraped web pages: site chrome, and copies of one story.
 #[derive(Debug, Parser)]
 #[command(version, after_help = AFTER_HELP)]
 pub(crate) struct Args {
@@ -78,27 +82,27 @@ impl Args {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// What repeats and why: a summary here, evidence files in a folder
+    /// Find chrome and copies: print a summary, write evidence files
     Scan(ScanArgs),
-    /// The pages without chrome; copies kept, marked or dropped
+    /// Write the pages without chrome; keep, mark or drop copies
     Clean(CleanArgs),
-    /// Keep what was learnt: learn, merge, show, prune and compare banks
-    Bank(BankArgs),
-    /// Keep what pages said, as hashes: tomorrow's copies of them are found
-    Index(IndexArgs),
-    /// How fast this machine does it, on your own pages or on generated ones
-    Bench(BenchArgs),
-    /// What a scan found, as one HTML file to be looked at
+    /// Make one HTML file of a scan, to look at in a browser
     Report(ReportArgs),
-    /// Why a paragraph is chrome or not; why two pages are copies or not
+    /// Show why a paragraph is chrome or not, and why two pages are copies or not
     Explain(ExplainArgs),
-    /// Which bands and rows find pairs of a resemblance; measured on your own pages
-    Tune(TuneArgs),
-    /// What is in force: flags, the file refrain.toml, and what is usual
+    /// Remember what sites repeat: learn, merge, show, prune and compare banks
+    Bank(BankArgs),
+    /// Remember what pages said, as hashes, to find copies on later days
+    Index(IndexArgs),
+    /// Print the settings in force, and where each comes from
     Config(ConfigArgs),
-    /// The manual, made from the same flags
+    /// Choose MinHash bands and rows, and measure them on your own pages
+    Tune(TuneArgs),
+    /// Measure speed, on generated pages or on your own
+    Bench(BenchArgs),
+    /// Print the manual
     Man(ManArgs),
-    /// Completions for a shell, made from the same flags
+    /// Print completions for a shell
     Completions(CompletionsArgs),
 }
 
@@ -110,5 +114,66 @@ mod tests {
     fn flags_make_sense_to_clap() {
         use clap::CommandFactory;
         Args::command().debug_assert();
+    }
+
+    /// Calls `each` with the name of every command and with the command.
+    fn each_command(
+        above: &str,
+        command: &clap::Command,
+        each: &mut dyn FnMut(&str, &clap::Command),
+    ) {
+        for command in command.get_subcommands().filter(|command| command.get_name() != "help") {
+            let name = format!("{above}{}", command.get_name());
+            each(&name, command);
+            each_command(&format!("{name} "), command, each);
+        }
+    }
+
+    /// A heading does not leak to flags that are declared after a group of flags.
+    #[test]
+    fn flags_have_the_same_heading_in_every_command() {
+        use clap::CommandFactory;
+        let mut headings = std::collections::BTreeMap::new();
+        each_command("", &Args::command(), &mut |name, command| {
+            for arg in command.get_arguments().filter(|arg| !arg.is_positional()) {
+                let id = arg.get_id().as_str().to_owned();
+                let heading = arg.get_help_heading().map(str::to_owned);
+                let here = (heading, name.to_owned());
+                let first = headings.entry(id.clone()).or_insert_with(|| here.clone());
+                // Two flags of one name: of a command of its own, and of `clean` with a bank.
+                let is_two = ["day", "commit_every"].contains(&id.as_str());
+                assert!(first.0 == here.0 || is_two, "--{id}: {first:?} and {here:?}");
+            }
+        });
+        let of = |id: &str| headings[id].0.clone();
+        for id in ["output", "force", "quiet", "chrome", "summary", "page", "pages", "json"] {
+            assert_eq!(of(id), None, "--{id}");
+        }
+        for (id, heading) in [
+            ("chrome_level", RULES),
+            ("seeds", RULES),
+            ("text_field", INPUT),
+            ("rejects", INPUT),
+            ("memory", RUNNING),
+            ("config", RUNNING),
+            ("bank", "With a bank"),
+            ("index", "With an index"),
+        ] {
+            assert_eq!(of(id).as_deref(), Some(heading), "--{id}");
+        }
+    }
+
+    /// Rows of a terminal that most people have at least.
+    const ROWS: usize = 50;
+
+    #[test]
+    fn short_help_fits_a_screen_and_ends_in_examples() {
+        use clap::CommandFactory;
+        each_command("", &Args::command(), &mut |name, command| {
+            let help = command.clone().term_width(100).render_help().to_string();
+            let rows = help.lines().count();
+            assert!(rows <= ROWS, "refrain {name} -h has {rows} rows:\n{help}");
+            assert!(help.contains("\nExamples:\n"), "refrain {name} -h has no examples");
+        });
     }
 }

@@ -13,27 +13,33 @@ Examples:
 #[derive(Debug, clap::Args)]
 #[command(after_help = AFTER_HELP)]
 pub(crate) struct ReportArgs {
-    /// Folder that `refrain scan -o DIR` wrote
+    /// Folder written by `refrain scan -o DIR`
     #[arg(value_name = "DIR")]
     pub(crate) dir: PathBuf,
-    /// File for the report, or `-` [default: report.html in DIR]
+    /// Write the report to FILE [default: DIR/report.html]
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
-    /// The inputs that were scanned, in the same order: lead and copy are shown with their texts
+    /// Inputs of the scan, in the same order, to show the texts of leads and copies
     #[arg(long, value_name = "INPUT", num_args = 1..)]
     pub(crate) pages: Vec<PathBuf>,
-    /// Most text of pages that the report takes in (units: K, M, G and KiB, MiB, GiB)
-    #[arg(long, value_name = "SIZE", default_value = "32MiB", value_parser = size)]
+    /// Include at most SIZE of page text
+    #[arg(
+        long,
+        value_name = "SIZE",
+        default_value = "32MiB",
+        value_parser = size,
+        hide_short_help = true
+    )]
     pub(crate) text_limit: usize,
-    /// Replace a report that is there already
+    /// Replace a report that exists
     #[arg(long)]
     pub(crate) force: bool,
     #[command(flatten)]
     pub(crate) said: Said,
     #[command(flatten)]
-    pub(crate) file: FileArgs,
+    pub(crate) reading: Reading,
     #[command(flatten)]
     pub(crate) work: Work,
     #[command(flatten)]
-    pub(crate) reading: Reading,
+    pub(crate) file: FileArgs,
 }

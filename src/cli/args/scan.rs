@@ -6,22 +6,24 @@ use super::Common;
 
 const AFTER_HELP: &str = "\
 Examples:
-  refrain scan crawl/                              what repeats, on the terminal
-  refrain scan crawl/ -o found/                    and why: evidence files for other tools
-  refrain scan pages.jsonl.zst --text-field body   a text that is named otherwise
+  refrain scan crawl/                              print what repeats
+  refrain scan crawl/ -o found/                    and write the evidence to files
+  refrain scan pages.jsonl.zst --text-field body   the text is in the field `body`
+  refrain scan crawl/ --memory 2GiB --work work/   a corpus larger than memory
   refrain scan data/documents --attributes data/attributes/refrain   for Dolma's mixer
-  refrain scan crawl/ --progress json 2> log       how it gets on, as JSON lines";
+  refrain scan crawl/ --progress json 2> log       progress as JSON lines";
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = AFTER_HELP)]
 pub(crate) struct ScanArgs {
-    #[command(flatten)]
-    pub(crate) common: Common,
-    /// Folder for pages.jsonl, chrome.jsonl, clusters.jsonl, pairs.tsv and summary.json
+    /// Write pages.jsonl, chrome.jsonl, clusters.jsonl, pairs.tsv and summary.json into DIR
     #[arg(short, long, value_name = "DIR")]
     pub(crate) output: Option<PathBuf>,
-    /// Also write labels for other tools into DIR, in the layout of Dolma's attributes: a .gz for each
-    /// input file, spans in code points
-    #[arg(long, value_name = "DIR")]
+    /// Also write labels into DIR, in the attribute layout of Dolma
+    ///
+    /// One .gz file for each input file; spans are counted in code points.
+    #[arg(long, value_name = "DIR", hide_short_help = true)]
     pub(crate) attributes: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) common: Common,
 }

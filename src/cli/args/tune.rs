@@ -11,35 +11,36 @@ const AFTER_HELP: &str = "\
 Examples:
   refrain tune                                    bands and rows for J ≥ 0.8 with recall 0.95
   refrain tune --threshold 0.6 --recall 0.99
-  refrain tune --bands 16 --rows 8                what a given setting finds
+  refrain tune --bands 16 --rows 8                what this setting finds
   refrain tune crawl/ --sample 5000               the same, measured on your own paragraphs
   refrain tune crawl/ --of pages --threshold 0.5
 
-A setting that cannot deliver what is asked is an answer, not a failure: the exit status is 0.";
+A setting that cannot reach the recall is an answer, not a failure: the exit status is 0.";
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = AFTER_HELP)]
 pub(crate) struct TuneArgs {
-    /// Files, folders, or `-` to measure on: JSON lines, text, CSV, Parquet, HTML, WARC or WET, plain,
-    /// gzip or zstd
+    /// Files, folders, or `-` to measure on
+    ///
+    /// JSON lines, text, CSV, Parquet, HTML, WARC or WET; plain, gzip or zstd.
     #[arg(value_name = "INPUT")]
     pub(crate) inputs: Vec<PathBuf>,
-    /// Resemblance (Jaccard) from which pairs are to be found
+    /// Resemblance (Jaccard) from which pairs should be found
     #[arg(short, long, value_name = "J", default_value = "0.8", value_parser = threshold)]
     pub(crate) threshold: f64,
-    /// Share of the pairs of that resemblance that is to be found
+    /// Share of pairs of that resemblance that should be found
     #[arg(short, long, value_name = "SHARE", default_value = "0.95", value_parser = recall)]
     pub(crate) recall: f64,
-    /// Slots in a band [default: the best]
+    /// Rows (slots) of a band [default: the best]
     #[arg(long, value_name = "N")]
     pub(crate) rows: Option<usize>,
-    /// Bands [default: the best]
+    /// Number of bands [default: the best]
     #[arg(long, value_name = "N")]
     pub(crate) bands: Option<usize>,
-    /// What is measured
-    #[arg(long, value_enum, default_value_t)]
+    /// What to compare
+    #[arg(long, value_enum, value_name = "WHAT", default_value_t)]
     pub(crate) of: Of,
-    /// So many texts are compared, each with each; the same for the same input
+    /// Number of texts to compare, each with each; the same for the same input
     #[arg(long, value_name = "N", default_value_t = 2000)]
     pub(crate) sample: usize,
     #[command(flatten)]
@@ -50,7 +51,7 @@ pub(crate) struct TuneArgs {
 
 #[derive(Clone, Copy, Debug, Default, ValueEnum)]
 pub(crate) enum Of {
-    /// Paragraphs of body, of eight words and more
+    /// Paragraphs of body with eight words or more
     #[default]
     Paragraphs,
     /// Pages without their chrome
@@ -74,7 +75,7 @@ fn threshold(text: &str) -> std::result::Result<f64, String> {
 
 fn recall(text: &str) -> std::result::Result<f64, String> {
     number(text).filter(|&share| share > 0.0 && share < 1.0).ok_or_else(|| {
-        "must be a number above 0 and below 1 (nothing but the pairs that are equal is found for sure)".to_owned()
+        "must be a number above 0 and below 1 (only equal pairs are certain to be found)".to_owned()
     })
 }
 

@@ -8,9 +8,9 @@ pub(super) fn tier(name: &str) -> std::result::Result<Tier, String> {
     Tier::named(name).ok_or_else(|| {
         let here: Vec<&str> = Tier::here().into_iter().map(Tier::name).collect();
         if Tier::NAMES.contains(&name) {
-            format!("this processor has not got it (it has: {})", here.join(", "))
+            format!("this processor does not have it (it has: {})", here.join(", "))
         } else {
-            format!("no such tier (there are: {})", Tier::NAMES.join(", "))
+            format!("unknown tier (there are: {})", Tier::NAMES.join(", "))
         }
     })
 }
@@ -29,7 +29,7 @@ pub(super) fn size(text: &str) -> std::result::Result<usize, String> {
         unit => return Err(format!("unknown unit `{unit}` (K, M, G, KiB, MiB, GiB)")),
     };
     let number: u64 =
-        digits.trim().parse().map_err(|_| format!("`{digits}` is no whole number"))?;
+        digits.trim().parse().map_err(|_| format!("`{digits}` is not a whole number"))?;
     number
         .checked_mul(factor)
         .and_then(|bytes| usize::try_from(bytes).ok())
@@ -68,21 +68,21 @@ pub(super) fn percent(text: &str) -> std::result::Result<u32, String> {
 
 #[derive(Clone, Copy, Debug, Default, ValueEnum)]
 pub(super) enum Progress {
-    /// Bars with rate and time left, if it is a terminal
+    /// Bars with rate and time left, on a terminal
     #[default]
     Auto,
-    /// One JSON object a line: begin, progress and end of every stage, notes, errors
+    /// One JSON object a line: begin, progress and end of each stage, notes, errors
     Json,
-    /// Not at all
+    /// No progress
     None,
 }
 
 #[derive(Clone, Copy, Debug, Default, ValueEnum)]
 pub(super) enum Paragraph {
-    /// Every line that is not empty
+    /// Each line that is not empty is a paragraph
     #[default]
     Line,
-    /// Lines up to a blank one, joined
+    /// Blank lines separate paragraphs; the lines of one are joined
     Blank,
 }
 
@@ -97,14 +97,14 @@ impl From<Paragraph> for recipe::Split {
 
 #[derive(Clone, Copy, Debug, Default, ValueEnum)]
 pub(super) enum ChromeLevel {
-    /// Takes the most out; risks prose that two pages share
+    /// Removes the most; may remove prose that two pages share
     Lenient,
     /// Weighs both errors alike
     #[default]
     Balanced,
-    /// Keeps more of what is in doubt: lists and teasers that change from day to day
+    /// Keeps more lines in doubt: lists and teasers that change from day to day
     Careful,
-    /// Keeps all prose that is on fewer than three pages; leaves the most chrome in
+    /// Keeps all prose that is on fewer than three pages; removes the least
     Strict,
 }
 
@@ -142,12 +142,12 @@ impl From<Keep> for recipe::Keep {
 
 #[derive(Clone, Copy, Debug, Default, ValueEnum)]
 pub(crate) enum Chrome {
-    /// Taken out of the text
+    /// Remove it from the text
     #[default]
     Drop,
-    /// Left in; the field `refrain.chrome` of every page has its byte spans in the text
+    /// Leave it in; the field `refrain.chrome` of each page lists its byte spans in the text
     Mark,
-    /// Left in
+    /// Leave it in
     Keep,
 }
 
@@ -163,12 +163,12 @@ impl From<Chrome> for output::ChromeAction {
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
 pub(crate) enum Copies {
-    /// Left in
+    /// Leave them in
     Keep,
-    /// Left in; the field `refrain.cluster` of every page says whose copy it is, and with --index `refrain.known`
-    /// of what known page, or null
+    /// Leave them in; the field `refrain.cluster` of each page names its lead, or is null, and with --index
+    /// `refrain.known` names the known page
     Mark,
-    /// Left out
+    /// Leave them out
     Drop,
 }
 
@@ -186,7 +186,7 @@ impl From<Copies> for output::CopiesAction {
 pub(crate) enum To {
     /// JSON lines
     Jsonl,
-    /// Parquet: rows of strings, or the input's own columns
+    /// Parquet: rows of strings, or the columns of the input
     Parquet,
 }
 
