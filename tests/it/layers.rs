@@ -182,9 +182,11 @@ fn groups_of_imports_are_taken_apart() {
 
 #[test]
 fn paths_that_climb_to_the_crate_are_seen() {
-    let code = "use super::{Near, super::cli::X, super::super::{out, cli::{Y, Z}}};\nsuper::super::super::cli::f()";
-    assert_eq!(used(code, 2), ["cli::X"]);
-    assert_eq!(used(code, 3), ["out", "cli::Y", "cli::Z", "cli::f"]);
+    let two = "use super::{Near, super::cli::X};";
+    assert_eq!((used(two, 2), used(two, 3)), (vec!["cli::X".to_owned()], Vec::new()));
+    let three = "use super::{a, super::super::{out, cli::{Y, Z}}};\nsuper::super::super::cli::f()";
+    assert_eq!(used(three, 3), ["out", "cli::Y", "cli::Z", "cli::f"]);
+    assert_eq!(used(three, 4), [""; 0]);
     let inline = "use super::a;\nmod tests {\n    use super::super::b;\n    mod more {\n        use super::super::super::c;\n    }\n}\nuse super::d;";
     assert_eq!(used(inline, 1), ["a", "b", "c", "d"]);
 }
