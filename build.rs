@@ -1,8 +1,13 @@
 //! Builds the folding table of `text::fold`: for every character its class and its folded form.
 //!
-//! Folding is NFKC, then case folding, until nothing changes. Case folding is lower(upper(c)), which
+//! Folding is NFKC, then case folding, then what readers of a script take for equal, until nothing changes. Case
+//! folding is lower(upper(c)), which
 //! is what full case folding gives for every script that has cases (ß → SS → ss). The table is made
 //! from the toolchain's Unicode tables, whose version is part of the recipe id.
+//!
+//! Taken for equal are forms that keyboards and styles differ in, not spellings: the alefs of Arabic, its yehs, kafs and
+//! heh with two dots, as search engines fold them; the accents of Greek, which capitals do without. Vowel points of Arabic
+//! and Hebrew and the tatweel are not there at all.
 
 use std::{collections::BTreeMap, env, fmt::Write as _, fs, path::Path};
 
@@ -37,13 +42,36 @@ const RARE: u32 = 1 << 30;
 fn fold(c: char) -> String {
     let mut now: String = c.to_string();
     loop {
-        let next: String =
-            now.nfkc().flat_map(char::to_uppercase).flat_map(char::to_lowercase).nfkc().collect();
+        let folded = now.nfkc().flat_map(char::to_uppercase).flat_map(char::to_lowercase).nfkc();
+        let next: String = folded.flat_map(equal).nfkc().collect();
         if next == now {
             return now;
         }
         now = next;
     }
+}
+
+/// What readers take a character for.
+fn equal(c: char) -> Vec<char> {
+    let one = match u32::from(c) {
+        // Alef with madda, hamza above, hamza below, wasla.
+        0x0622 | 0x0623 | 0x0625 | 0x0671 => '\u{627}',
+        // Alef maksura and the Persian yeh.
+        0x0649 | 0x06CC => '\u{64A}',
+        // The Persian kaf.
+        0x06A9 => '\u{643}',
+        // Teh marbuta, the Urdu heh, ae.
+        0x0629 | 0x06C1 | 0x06D5 => '\u{647}',
+        // Greek letters without tonos, varia, perispomeni and breathings.
+        0x0370..=0x03FF | 0x1F00..=0x1FFF => {
+            let plain = std::iter::once(c)
+                .nfd()
+                .filter(|mark| !matches!(u32::from(*mark), 0x300 | 0x301 | 0x313 | 0x314 | 0x342));
+            return plain.nfc().collect();
+        }
+        _ => c,
+    };
+    vec![one]
 }
 
 /// Scripts that put no space between words: one token per character.
@@ -74,7 +102,10 @@ fn is_unspaced(c: u32) -> bool {
 
 fn is_ignored(c: u32) -> bool {
     matches!(c,
-        0x00AD | 0x034F | 0x061C | 0x115F | 0x1160 | 0x17B4 | 0x17B5 | 0x180B..=0x180F
+        0x0591..=0x05BD | 0x05BF | 0x05C1 | 0x05C2 | 0x05C4 | 0x05C5 | 0x05C7   // points of Hebrew
+        | 0x0610..=0x061A | 0x0640 | 0x064B..=0x0652 | 0x0656..=0x065F | 0x0670 // and Arabic, tatweel
+        | 0x06D6..=0x06DC | 0x06DF..=0x06E4 | 0x06E7 | 0x06E8 | 0x06EA..=0x06ED
+        | 0x00AD | 0x034F | 0x061C | 0x115F | 0x1160 | 0x17B4 | 0x17B5 | 0x180B..=0x180F
         | 0x200B..=0x200F | 0x202A..=0x202E | 0x2060..=0x206F | 0x3164 | 0xFE00..=0xFE0F
         | 0xFEFF | 0xFFA0 | 0xFFF0..=0xFFF8 | 0x1BCA0..=0x1BCA3 | 0x1D173..=0x1D17A
         | 0xE0000..=0xE0FFF)

@@ -29,7 +29,7 @@ impl Dice {
     fn word(&mut self) -> Word {
         let vocabulary = 3_u64.pow(2 + u32::try_from(self.roll(9)).unwrap_or(0));
         let hash = u32::try_from(self.roll(vocabulary)).unwrap_or(0).wrapping_mul(0x9e37_79b9);
-        Word { hash, quoted: false, number: self.roll(40) == 0, single: false }
+        Word { hash, number: self.roll(40) == 0, ..Word::default() }
     }
 
     fn story(&mut self, paragraphs: usize) -> Vec<Vec<Word>> {

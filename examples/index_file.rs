@@ -78,7 +78,7 @@ fn entry(page: u64, story: u64) -> Entry {
         let share = mix(story << 16 | n) as f64 / u64::MAX as f64;
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a rank")]
         let hash = mix(LEXICON.powf(share) as u64) as u32;
-        Word { hash, quoted: n % 40 > 35, number: n % 30 == 7, single: false }
+        Word { hash, quoted: n % 40 > 35, number: n % 30 == 7, ..Word::default() }
     };
     let words: Vec<Word> = (0..WORDS).map(word).collect();
     let mut body = Body::new();

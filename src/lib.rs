@@ -70,6 +70,7 @@ pub mod recipe;
 
 pub mod cpu;
 
+pub mod moment;
 pub mod page;
 
 pub mod store;

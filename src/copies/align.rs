@@ -14,10 +14,11 @@
 //! other than is there. Words are unquoted if they stand outside quotation marks on both sides.
 
 use super::{
-    body::{self, BodyRef, QUOTED, SINGLE},
+    body::{self, BodyRef, JOINED, QUOTED, SINGLE, Start},
     index::{self, Index},
-    measure::HalfWords,
+    measure::{HalfWords, Share},
     numbers::Numbers,
+    whole::Whole,
 };
 
 /// Words of the shortest run.
@@ -66,6 +67,18 @@ pub struct Measures {
     pub numbers_agreeing: u32,
     /// Numbers beside runs in whose place the other text has another number.
     pub numbers_differing: u32,
+    /// Names in runs.
+    pub names_agreeing: u32,
+    /// Different places between two runs, and before the first and after the last, in which both texts have names, and
+    /// other ones.
+    pub names_differing: u32,
+    /// Places where one run ends and the next begins and something stands between them in a text.
+    pub gaps: u32,
+    /// Of all numbers of both texts those that both have, out of those of the text with fewer; of nothing where it is
+    /// not asked for.
+    pub all_numbers: Share,
+    /// What the texts are to each other as wholes.
+    pub whole: Whole,
 }
 
 /// The result of [`Aligner::align`], borrowed from it.
@@ -117,6 +130,11 @@ impl Aligner {
             self.runs.iter_mut().for_each(|run| std::mem::swap(&mut run.a, &mut run.b));
         }
         Alignment { runs: &self.runs, measures }
+    }
+
+    /// The runs of the last call, in any order that is wished for.
+    pub(super) fn runs(&mut self) -> &mut [Run] {
+        &mut self.runs
     }
 
     fn find_runs(&mut self, short: &[u32], long: &[u32], k: usize) {
@@ -212,7 +230,8 @@ fn span(flags: &[u8], from: u32, len: u32) -> HalfWords {
 
 /// Sets what counts only outside quotation marks. The runs are in the order of `short`.
 fn measure_unquoted(runs: &[Run], short: BodyRef<'_>, long: BodyRef<'_>, measures: &mut Measures) {
-    let mut ends = short.starts.iter().skip(1).map(|start| start.token as usize);
+    let begins = |start: &&Start| short.flags[start.token as usize] & JOINED == 0;
+    let mut ends = short.starts.iter().skip(1).filter(begins).map(|start| start.token as usize);
     let mut end = ends.next().unwrap_or(usize::MAX);
     let mut in_paragraph = HalfWords(0);
     for run in runs {
@@ -415,7 +434,7 @@ mod tests {
     /// Words whose flags follow from their hash, but for quotation marks.
     fn words(vocabulary: u32, singles: u32) -> impl Strategy<Value = Vec<Vec<Word>>> {
         let token = (0..vocabulary, prop::bool::weighted(0.15)).prop_map(move |(hash, quoted)| {
-            Word { hash, quoted, number: hash % 7 == 3, single: hash % 10 < singles }
+            Word { hash, quoted, number: hash % 7 == 3, single: hash % 10 < singles, ..Word::default() }
         });
         vec(vec(token, 0..30), 0..8)
     }

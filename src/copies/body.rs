@@ -1,7 +1,11 @@
-//! The evidence text of pages: what is left of them to compare, in one arena.
+//! The texts of pages as they are compared, in one arena.
+//!
+//! A text has two parts: its *evidence*, paragraphs that prove a copy where another page has them, and the *rest* of the
+//! body (lists, captions, verse, tables), which proves nothing by a passage of it and much as a whole. Of a page without a
+//! body the rest is all of it. Beside them stand two [`Prints`], hashes of all words of the page and of its body.
 //!
 //! A [`Body`] is filled paragraph by paragraph and then moved into [`Bodies`], which holds the words
-//! of all pages in one set of vectors: five bytes a token, eight a paragraph, and 36 a page. Pages with
+//! of all pages in one set of vectors: five bytes a token, eight a paragraph, and 64 a page. Pages with
 //! equal texts share the words. Which
 //! paragraphs are evidence is the caller's choice; their numbers in the page are kept, so that
 //! whatever is found can be shown.
@@ -20,6 +24,10 @@ pub(super) const QUOTED: u8 = 1;
 pub(super) const NUMBER: u8 = 2;
 /// One character of a script without spaces.
 pub(super) const SINGLE: u8 = 4;
+/// Names somebody or something: a person, a place, a day, a number in words.
+pub(super) const NAME: u8 = 8;
+/// The first word of a line that goes on with the paragraph of the line before it.
+pub(super) const JOINED: u8 = 16;
 
 /// The most tokens of one page. Sums of two pages' half-words then fit 32 bits.
 pub const LONGEST: usize = (1 << 30) - 1;
@@ -33,12 +41,47 @@ pub struct Start {
     pub paragraph: u32,
 }
 
-/// The evidence text of one page, being collected.
+/// Hashes of all words in their order, wherever lines end: equal for equal texts, and for no others but by an accident
+/// of 64 bits. 0 says that there are too few words to tell a text by.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Prints {
+    /// Of all the page, chrome included.
+    pub page: u64,
+    /// Of its body.
+    pub body: u64,
+}
+
+impl Prints {
+    /// Words that a text must have to be told by its print.
+    pub const LEAST: u32 = 10;
+
+    /// Whether the pages have equal words, or their bodies have.
+    pub fn agree(self, other: Prints) -> bool {
+        self.page != 0 && self.page == other.page || self.body != 0 && self.body == other.body
+    }
+}
+
+/// The text of one page, being collected: its evidence, then the rest.
 #[derive(Clone, Debug, Default)]
 pub struct Body {
     words: Vec<u32>,
     flags: Vec<u8>,
     starts: Vec<Start>,
+    evidence: Evidence,
+    /// Hashes of all words.
+    pub prints: Prints,
+    /// How good a print of its text the page is, in words: its length without what is printed twice, and less for signs
+    /// of damage. It says which of some copies should lead, and nothing of whether they are.
+    pub worth: u32,
+}
+
+/// How much of a text is its evidence, which stands first.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Evidence {
+    /// Tokens.
+    pub tokens: u32,
+    /// Paragraphs.
+    pub paragraphs: u32,
 }
 
 impl Body {
@@ -52,13 +95,26 @@ impl Body {
         self.words.clear();
         self.flags.clear();
         self.starts.clear();
+        self.evidence = Evidence::default();
+        self.prints = Prints::default();
+        self.worth = 0;
     }
 
-    /// Adds a paragraph, by its number in the page; numbers ascend. One without words adds nothing.
+    /// Adds a paragraph of evidence, by its number in the page; numbers ascend, and all evidence comes before the
+    /// rest. One without words adds nothing.
     ///
     /// Returns whether it fitted: a body has at most [`LONGEST`] tokens, and a paragraph that would
     /// exceed that is left out whole.
     pub fn push(&mut self, paragraph: u32, words: &[Word]) -> bool {
+        debug_assert!(self.words.len() == self.evidence.tokens as usize, "evidence comes first");
+        let fitted = self.push_rest(paragraph, words);
+        self.evidence.tokens = position(self.words.len());
+        self.evidence.paragraphs = position(self.starts.len());
+        fitted
+    }
+
+    /// Adds a paragraph of the rest, by its number in the page; numbers ascend. As [`push`](Body::push).
+    pub fn push_rest(&mut self, paragraph: u32, words: &[Word]) -> bool {
         if words.len() > LONGEST - self.words.len() {
             return false;
         }
@@ -69,6 +125,8 @@ impl Body {
                 (u8::from(word.quoted) * QUOTED)
                     | (u8::from(word.number) * NUMBER)
                     | (u8::from(word.single) * SINGLE)
+                    | (u8::from(word.name) * NAME)
+                    | (u8::from(word.joined) * JOINED)
             }));
         }
         true
@@ -79,19 +137,25 @@ impl Body {
         self.words.is_empty()
     }
 
-    /// Length in words, two single characters counting as one.
+    /// Length in words of what makes a page long: its evidence, or all there is if it has none; two single characters
+    /// count as one.
     pub fn len_words(&self) -> u32 {
-        weight(&self.flags).words()
+        length(&self.flags, self.evidence)
     }
 
     /// The text, to be compared.
     pub fn view(&self) -> BodyRef<'_> {
-        let (words, flags, starts) = (&self.words, &self.flags, &self.starts);
-        BodyRef { words, flags, starts, size: weight(flags) }
+        BodyRef::of(&self.words, &self.flags, &self.starts, self.evidence, self.prints)
     }
 }
 
-/// The evidence text of one page, borrowed.
+/// See [`Body::len_words`].
+fn length(flags: &[u8], evidence: Evidence) -> u32 {
+    let of_evidence = flags.get(..evidence.tokens as usize).filter(|flags| !flags.is_empty());
+    weight(of_evidence.unwrap_or(flags)).words()
+}
+
+/// The text of one page, borrowed. What is not said of the rest is of its evidence.
 #[derive(Clone, Copy, Debug)]
 pub struct BodyRef<'a> {
     /// Hashes of the folded words.
@@ -101,6 +165,41 @@ pub struct BodyRef<'a> {
     /// Paragraphs, ascending; none is empty and the first begins at token 0.
     pub(super) starts: &'a [Start],
     pub(super) size: HalfWords,
+    pub(super) rest: Rest<'a>,
+    pub(super) prints: Prints,
+}
+
+/// What of a text is no evidence. Its paragraphs begin at the tokens they would have behind the evidence.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Rest<'a> {
+    pub(super) words: &'a [u32],
+    pub(super) flags: &'a [u8],
+    pub(super) starts: &'a [Start],
+    pub(super) size: HalfWords,
+}
+
+impl<'a> BodyRef<'a> {
+    fn of(
+        words: &'a [u32],
+        flags: &'a [u8],
+        starts: &'a [Start],
+        evidence: Evidence,
+        prints: Prints,
+    ) -> BodyRef<'a> {
+        // Both counts are of what there is: `Body` keeps them so.
+        let (words, more_words) = words.split_at(evidence.tokens as usize);
+        let (flags, more_flags) = flags.split_at(evidence.tokens as usize);
+        let (starts, more_starts) = starts.split_at(evidence.paragraphs as usize);
+        let size = weight(more_flags);
+        let rest = Rest { words: more_words, flags: more_flags, starts: more_starts, size };
+        BodyRef { words, flags, starts, size: weight(flags), rest, prints }
+    }
+
+    /// A text that is all evidence.
+    pub(super) fn flat(words: &'a [u32], flags: &'a [u8], starts: &'a [Start]) -> BodyRef<'a> {
+        let (rest, prints) = (Rest::default(), Prints::default());
+        BodyRef { words, flags, starts, size: weight(flags), rest, prints }
+    }
 }
 
 impl BodyRef<'_> {
@@ -112,6 +211,11 @@ impl BodyRef<'_> {
     /// Amount of text.
     pub fn size(&self) -> HalfWords {
         self.size
+    }
+
+    /// Amount of evidence and rest together.
+    pub fn whole_size(&self) -> HalfWords {
+        HalfWords(self.size.0.saturating_add(self.rest.size.0))
     }
 
     /// Number of tokens.
@@ -139,7 +243,9 @@ struct Entry {
     text: u32,
     tokens: u32,
     paragraphs: u32,
-    size: HalfWords,
+    evidence: Evidence,
+    prints: Prints,
+    worth: u32,
     first_token: usize,
     first_paragraph: usize,
 }
@@ -193,7 +299,9 @@ impl Bodies {
             text,
             tokens: position(body.words.len()),
             paragraphs: position(body.starts.len()),
-            size: weight(&body.flags),
+            evidence: body.evidence,
+            prints: body.prints,
+            worth: body.worth,
             first_token,
             first_paragraph: self.starts.len(),
         });
@@ -222,7 +330,9 @@ impl Bodies {
     fn is_text(&self, entry: &Entry, body: &Body) -> bool {
         let tokens = entry.tokens();
         let starts = self.starts[entry.paragraphs()].iter().map(|start| start.token);
-        self.words[tokens.clone()] == body.words
+        entry.evidence == body.evidence
+            && entry.prints == body.prints
+            && self.words[tokens.clone()] == body.words
             && self.flags[tokens] == body.flags
             && starts.eq(body.starts.iter().map(|start| start.token))
     }
@@ -234,12 +344,9 @@ impl Bodies {
     /// The text of `page`, if it was added.
     pub fn get(&self, page: PageNumber) -> Option<BodyRef<'_>> {
         let entry = self.entry(page)?;
-        Some(BodyRef {
-            words: &self.words[entry.tokens()],
-            flags: &self.flags[entry.tokens()],
-            starts: &self.starts[entry.paragraphs()],
-            size: entry.size,
-        })
+        let (words, flags) = (&self.words[entry.tokens()], &self.flags[entry.tokens()]);
+        let starts = &self.starts[entry.paragraphs()];
+        Some(BodyRef::of(words, flags, starts, entry.evidence, entry.prints))
     }
 
     /// A number of the text of `page`, if it was added: two pages whose texts have equal words, flags
@@ -249,9 +356,14 @@ impl Bodies {
         self.entry(page).map(|entry| entry.text)
     }
 
-    /// Length of a page's text in words, 0 if it was not added.
+    /// How good a print of its text a page is, as [`Body::worth`]; 0 if it was not added.
+    pub fn worth(&self, page: PageNumber) -> u32 {
+        self.entry(page).map_or(0, |entry| entry.worth)
+    }
+
+    /// Length of a page's text in words, as [`Body::len_words`]; 0 if it was not added.
     pub fn len_words(&self, page: PageNumber) -> u32 {
-        self.entry(page).map_or(0, |entry| entry.size.words())
+        self.entry(page).map_or(0, |entry| length(&self.flags[entry.tokens()], entry.evidence))
     }
 
     /// Number of pages.
@@ -328,7 +440,7 @@ pub(super) mod tests {
     use super::*;
 
     pub(in super::super) fn word(hash: u32) -> Word {
-        Word { hash, quoted: false, number: false, single: false }
+        Word { hash, ..Word::default() }
     }
 
     pub(in super::super) fn body(paragraphs: &[Vec<Word>]) -> Body {

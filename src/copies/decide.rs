@@ -5,6 +5,9 @@
 //! copies; in *two paragraphs or forty words*, or one borrowed sentence makes a copy; a *share of the
 //! shorter text*, or a paragraph of background does; and *numbers that agree*, or yesterday's weather report is today's.
 //!
+//! Names that differ where a form is filled in say the same as numbers. And before evidence is asked, texts that are equal
+//! word by word, or nearly and in order, are one text whatever they are made of.
+//!
 //! Within one site more is asked for: what its pages share is first of all its furniture, and its
 //! writers reuse their own background. Two captures of one URL are asked for less.
 
@@ -13,6 +16,7 @@ use crate::page::Relation;
 use super::{
     align::Measures,
     measure::{HalfWords, Share},
+    whole::Whole,
     why::Check,
 };
 
@@ -54,6 +58,8 @@ pub struct Rule {
     pub unquoted: HalfWords,
     /// Least share of the shorter text, between pages of two sites.
     pub across_sites: Share,
+    /// The same if many unquoted words are shared: a weak `part`, one passage in a text of its own.
+    pub weak: Share,
     /// Least share of the shorter text, between pages of one site.
     pub within_site: Share,
     /// Least share of the shorter text, between captures of one URL.
@@ -67,6 +73,22 @@ pub struct Rule {
     pub template_agreement_of_much: Share,
     /// Share of the shorter text that is much.
     pub template_containment: Share,
+    /// Words shared between two places where texts of a template differ, at most.
+    pub words_a_piece: u32,
+    /// Share of the shorter text from which other numbers are an update, if all names are the same…
+    pub update_containment: Share,
+    /// …of which there are so many…
+    pub update_names: u32,
+    /// …and so many words are shared for each number that differs.
+    pub words_a_number: u32,
+    /// Places with other names or numbers that make a form, at least [`form_names`](Rule::form_names) of them with names.
+    pub form_places: u32,
+    /// Places with other names that make a form where nothing else differs.
+    pub form_names: u32,
+    /// Words shared for each of these places, at most: names in a form are never far from each other.
+    pub words_a_place: u32,
+    /// Of all places where the texts differ, those with other names.
+    pub form_share: Share,
     /// What most of a text is.
     pub most: Share,
 }
@@ -80,17 +102,49 @@ impl Rule {
         paragraphs: 2,
         unquoted: HalfWords::of(40),
         across_sites: Share::new(1, 5),
+        weak: Share::new(1, 10),
         within_site: Share::new(3, 5),
         same_url: Share::new(1, 10),
         template_numbers: 4,
         template_agreement: Share::new(1, 2),
         template_agreement_of_much: Share::new(1, 4),
         template_containment: Share::new(3, 5),
+        words_a_piece: 25,
+        update_containment: Share::new(9, 10),
+        update_names: 2,
+        words_a_number: 20,
+        form_places: 3,
+        form_names: 2,
+        words_a_place: 50,
+        form_share: Share::new(1, 2),
         most: Share::new(1, 2),
     };
 
     /// What the texts are to each other, or `None` if nothing proves a copy.
     pub fn decide(&self, measures: &Measures, kinship: Kinship) -> Option<Verdict> {
+        let whole = &measures.whole;
+        if whole.equal {
+            return Some(whole.verdict());
+        }
+        let proven = self.proven(measures, kinship);
+        let is_same = proven.is_some_and(|verdict| verdict.relation == Relation::Same);
+        if !is_same && whole.is_near() && !self.is_form_of(whole) {
+            return Some(whole.verdict());
+        }
+        proven
+    }
+
+    /// Whether two texts that are nearly equal are so because they are filled in.
+    fn is_form_of(&self, whole: &Whole) -> bool {
+        // They are never far from each other, or more of them differ than agree.
+        let Whole { agreeing, differing, in_order, .. } = *whole;
+        differing >= self.form_places
+            && differing.saturating_mul(self.words_a_place) >= in_order.words()
+            || differing > agreeing
+    }
+
+    /// What the texts are to each other by their evidence.
+    fn proven(&self, measures: &Measures, kinship: Kinship) -> Option<Verdict> {
         if !self.checks(measures, kinship).iter().all(Check::holds) {
             return None;
         }
@@ -113,6 +167,7 @@ impl Rule {
             covered_a,
             covered_b,
             shared: shared.words(),
+            basis: Basis::Evidence,
         })
     }
 }
@@ -120,6 +175,25 @@ impl Rule {
 impl Default for Rule {
     fn default() -> Rule {
         Rule::STANDARD
+    }
+}
+
+/// What a verdict was measured on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Basis {
+    /// The evidence: what it shares with that of the other.
+    Evidence,
+    /// All words of both bodies, which are one text.
+    Body,
+    /// All words of both pages, which have no body: equal walls, error pages, empty shells. One print of them is enough,
+    /// but nobody copied a text.
+    Page,
+}
+
+impl Basis {
+    /// All words were compared.
+    pub fn is_whole(self) -> bool {
+        self != Basis::Evidence
     }
 }
 
@@ -138,6 +212,8 @@ pub struct Verdict {
     pub covered_b: Share,
     /// Shared words.
     pub shared: u32,
+    /// What it was measured on.
+    pub basis: Basis,
 }
 
 impl Verdict {
@@ -151,6 +227,9 @@ impl Verdict {
     /// copy is dropped.
     pub fn held(&self, beside: Beside) -> Share {
         let Share { part, of } = self.covered_a;
+        if self.basis.is_whole() {
+            return self.covered_a;
+        }
         Share::new(part.saturating_add(beside.there.0), of.saturating_add(beside.all.0))
     }
 }
@@ -206,6 +285,15 @@ mod tests {
         let forty = Measures { unquoted: HalfWords::of(40), ..one };
         assert_eq!(relation(&forty, Across), Some(Relation::Part));
         assert_eq!(relation(&Measures { unquoted: HalfWords(79), ..one }, Across), None);
+    }
+
+    #[test]
+    fn many_shared_words_are_a_weak_part_of_a_long_text() {
+        let many = |shared| Measures { unquoted: HalfWords::of(40), ..sharing(shared) };
+        assert_eq!(relation(&many(10), Across), Some(Relation::Part));
+        assert_eq!(relation(&many(9), Across), None);
+        assert_eq!(relation(&many(10), Within), None);
+        assert_eq!(relation(&sharing(19), Across), None);
     }
 
     #[test]

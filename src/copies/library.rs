@@ -16,8 +16,8 @@ pub trait Library: Sync {
     /// Tokens of a page's text, 0 if there is none.
     fn tokens(&self, page: PageNumber) -> usize;
 
-    /// Length of a page's text in words, 0 if there is none.
-    fn len_words(&self, page: PageNumber) -> u32;
+    /// How good a print of its text a page is ([`Body::worth`]), 0 if there is none.
+    fn worth(&self, page: PageNumber) -> u32;
 
     /// Lays the texts of two pages side by side; none if one is not there or cannot be read.
     fn lay<'d>(
@@ -66,8 +66,8 @@ impl Library for Bodies {
         self.get(page).map_or(0, |body| body.tokens())
     }
 
-    fn len_words(&self, page: PageNumber) -> u32 {
-        Bodies::len_words(self, page)
+    fn worth(&self, page: PageNumber) -> u32 {
+        Bodies::worth(self, page)
     }
 
     fn lay<'d>(

@@ -47,7 +47,11 @@ pub mod align;
 
 pub mod passage;
 
+pub mod whole;
+
 pub mod decide;
+
+pub mod compare;
 
 pub mod why;
 
@@ -60,12 +64,14 @@ mod planted;
 
 pub use align::{Aligner, Alignment, Measures, Run};
 pub use anchor::Anchors;
-pub use body::{Bodies, Body, BodyRef, Start, stored::BodyParts};
+pub use body::{Bodies, Body, BodyRef, Evidence, Prints, Start, stored::BodyParts};
 pub use candidate::{Candidate, Counter, Meetings, needed_anchors, union};
+pub use compare::Comparer;
 pub use cluster::{Cluster, Clusters, Link, Member, clusters};
-pub use decide::{Beside, Kinship, Rule, Verdict};
+pub use decide::{Basis, Beside, Kinship, Rule, Verdict};
 pub use library::{Desk, Library};
 pub use measure::{HalfWords, Share};
 pub use passage::{Passage, hashed_passages, passages};
 pub use posting::{FULL, Limits, Posting, SharedKeys, neighbours};
+pub use whole::Whole;
 pub use why::{Aligned, Check, Piece, aligned};

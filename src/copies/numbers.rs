@@ -1,6 +1,7 @@
-//! Numbers beside shared runs: what tells the issues of one report from copies.
+//! Numbers and names beside shared runs: what tells the issues of one report from copies.
 //!
-//! Yesterday's weather, prices and winners stand in today's sentences with other numbers, while a
+//! Yesterday's weather, prices and winners stand in today's sentences with other numbers, and a form is filled in with
+//! other names, while a
 //! copy keeps them. Only numbers that bear on the shared text are compared: a page that prints a
 //! part of another has a text of its own around it, whose numbers say nothing.
 //!
@@ -8,13 +9,16 @@
 //! numbers of one side are those of the other or differ, as many as the side with fewer has: one
 //! that an editor left out is no other number. Where texts go different ways for longer, only the
 //! tokens that touch the runs are looked at; they differ if both are numbers.
+//!
+//! Names are counted by places: a short gap differs if each text has a name there that the other has not, and two gaps with
+//! the same names on both sides are one, for an editor who spells a name otherwise does so throughout.
 
 use std::ops::Range;
 
 use super::{
     align::{Measures, Run},
-    body::{self, BodyRef, NUMBER},
-    measure::HalfWords,
+    body::{self, BodyRef, NAME, NUMBER},
+    measure::{HalfWords, Share},
 };
 
 /// Amount of the longest text between two runs whose numbers are compared.
@@ -25,6 +29,8 @@ pub(super) const GAP: HalfWords = HalfWords::of(6);
 pub(super) struct Numbers {
     here: Vec<u32>,
     there: Vec<u32>,
+    /// What the names of a place are on both sides, hashed.
+    places: Vec<[u32; 2]>,
 }
 
 /// What stands between two runs in both texts, in tokens.
@@ -45,6 +51,7 @@ impl Numbers {
         measures: &mut Measures,
     ) {
         let texts = [short, long];
+        self.names(runs, texts, measures);
         let mut before: Option<&Run> = None;
         for run in runs {
             let tokens = run.a as usize..(run.a + run.len) as usize;
@@ -70,31 +77,92 @@ impl Numbers {
         }
     }
 
-    /// Compares the numbers of a short gap. Returns whether it is one.
-    fn between(&mut self, gap: &Gap, texts: [BodyRef<'_>; 2], measures: &mut Measures) -> bool {
-        // A gap that is too long for its tokens alone need not be weighed.
-        let short = |(range, text): (&Range<usize>, BodyRef<'_>)| {
-            range.start <= range.end
-                && range.len() <= GAP.0 as usize
-                && body::weight(&text.flags[range.clone()]) <= GAP
+    /// Counts names in runs, gaps, and the places where names differ.
+    fn names(&mut self, runs: &[Run], texts: [BodyRef<'_>; 2], measures: &mut Measures) {
+        self.places.clear();
+        let (Some(first), Some(last)) = (runs.first(), runs.last()) else { return };
+        let [short, long] = texts;
+        let mut at = |numbers: &mut Numbers, gap: Gap| {
+            measures.gaps += u32::from(gap.iter().any(|range| !range.is_empty()));
+            numbers.place(&gap, texts);
         };
-        if !gap.iter().zip(texts).all(short) {
-            return false;
+        at(self, [0..first.a as usize, 0..first.b as usize]);
+        for pair in runs.windows(2) {
+            let [a, b] = behind(&pair[0]);
+            at(self, [a..pair[1].a as usize, b..pair[1].b as usize]);
         }
-        for ((numbers, text), range) in
+        let [a, b] = behind(last);
+        at(self, [a..short.tokens(), b..long.tokens()]);
+        for run in runs {
+            let tokens = run.a as usize..(run.a + run.len) as usize;
+            measures.names_agreeing += body::position(body::count(&short.flags[tokens], NAME));
+        }
+        self.places.sort_unstable();
+        self.places.dedup();
+        measures.names_differing = body::position(self.places.len());
+    }
+
+    /// Notes a short gap if each side has names that the other has not, and little else.
+    fn place(&mut self, gap: &Gap, texts: [BodyRef<'_>; 2]) {
+        if !is_short(gap, texts) || gap.iter().any(Range::is_empty) {
+            return;
+        }
+        self.collect(gap, texts, NAME);
+        let both = common(&self.here, &self.there) as usize;
+        // Half of what stands there, so that a sentence that was put otherwise is none.
+        let is_named = |(names, range): (&Vec<u32>, &Range<usize>)| {
+            names.len() > both && 2 * names.len() >= range.len()
+        };
+        if [&self.here, &self.there].into_iter().zip(gap).all(is_named) {
+            let hash = |names: &[u32]| {
+                names.iter().fold(0_u32, |hash, &name| (hash ^ name).wrapping_mul(0x9e37_79b1))
+            };
+            self.places.push([hash(&self.here), hash(&self.there)]);
+        }
+    }
+
+    /// Sets what words of a kind a gap has on both sides, sorted.
+    fn collect(&mut self, gap: &Gap, texts: [BodyRef<'_>; 2], kind: u8) {
+        for ((found, text), range) in
             [&mut self.here, &mut self.there].into_iter().zip(texts).zip(gap)
         {
             let words = text.words[range.clone()].iter().zip(&text.flags[range.clone()]);
-            numbers.clear();
-            numbers.extend(words.filter(|&(_, flag)| flag & NUMBER != 0).map(|(word, _)| word));
-            numbers.sort_unstable();
+            found.clear();
+            found.extend(words.filter(|&(_, flag)| flag & kind != 0).map(|(word, _)| word));
+            found.sort_unstable();
         }
+    }
+
+    /// Compares the numbers of a short gap. Returns whether it is one.
+    fn between(&mut self, gap: &Gap, texts: [BodyRef<'_>; 2], measures: &mut Measures) -> bool {
+        if !is_short(gap, texts) {
+            return false;
+        }
+        self.collect(gap, texts, NUMBER);
         let both = common(&self.here, &self.there);
         let fewer = body::position(self.here.len().min(self.there.len()));
         measures.numbers_agreeing += both;
         measures.numbers_differing += fewer - both;
         true
     }
+}
+
+/// Of all numbers of two texts those that both have, out of those of the text with fewer.
+pub(super) fn of_all(texts: [BodyRef<'_>; 2]) -> Share {
+    let mut numbers = Numbers::default();
+    numbers.collect(&texts.map(|text| 0..text.tokens()), texts, NUMBER);
+    let fewer = body::position(numbers.here.len().min(numbers.there.len()));
+    Share::new(common(&numbers.here, &numbers.there), fewer)
+}
+
+/// Whether a gap is at most [`GAP`] long in both texts, and none of it goes back.
+fn is_short(gap: &Gap, texts: [BodyRef<'_>; 2]) -> bool {
+    // One that is too long for its tokens alone need not be weighed.
+    gap.iter().zip(texts).all(|(range, text)| {
+        range.start <= range.end
+            && range.len() <= GAP.0 as usize
+            && body::weight(&text.flags[range.clone()]) <= GAP
+    })
 }
 
 /// Whether two tokens, the first of which must be in its gap, are different numbers.

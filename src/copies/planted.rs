@@ -27,7 +27,7 @@ impl Dice {
     fn word(&mut self) -> Word {
         let vocabulary = 3_u64.pow(u32::try_from(self.roll(9)).unwrap());
         let hash = u32::try_from(self.roll(vocabulary)).unwrap().wrapping_mul(0x9e37_79b9);
-        Word { hash, quoted: false, number: false, single: false }
+        Word { hash, ..Word::default() }
     }
 
     fn paragraph(&mut self, words: u64) -> Vec<Word> {
@@ -140,7 +140,7 @@ fn a_daily_report_with_other_numbers_is_no_copy() {
         let mut dice = Dice(u64::from(day));
         let paragraphs = fixed.iter().enumerate().map(|(i, paragraph)| {
             let hash = numbers + u32::try_from(i).unwrap();
-            let number = Word { hash, quoted: false, number: true, single: false };
+            let number = Word { hash, number: true, ..Word::default() };
             [&paragraph[..16], &[number], &dice.paragraph(16)].concat()
         });
         paragraphs.collect()

@@ -9,6 +9,7 @@ use super::{
     decide::{Kinship, Rule},
     measure::{HalfWords, Share},
     passage::{Passage, first_passage},
+    whole::Whole,
 };
 
 /// A condition of [`Rule::decide`], what was found, and what is asked for.
@@ -47,6 +48,24 @@ pub enum Check {
         least: Share,
         /// Fewer numbers than this say nothing.
         counted_from: u32,
+        /// Other numbers in the same story: nearly all is shared, names too.
+        is_update: bool,
+        /// Of all numbers of both texts those that both have, out of those of the text with fewer; of nothing where
+        /// they are not asked for.
+        all: Share,
+    },
+    /// What differs is not names that a form was filled in with.
+    Names {
+        /// Places where each text has other names.
+        places: u32,
+        /// So many make a form…
+        least: u32,
+        /// …if so many places differ at all…
+        gaps: u32,
+        /// …and so many words are shared.
+        shared: HalfWords,
+        /// Whether they do.
+        is_form: bool,
     },
 }
 
@@ -59,23 +78,27 @@ impl Check {
                 paragraphs >= least_paragraphs || unquoted >= least_unquoted
             }
             Check::Portion { found, least } => found.at_least(least),
-            Check::Numbers { agreeing, least, counted_from } => {
-                agreeing.of < counted_from || agreeing.at_least(least)
+            Check::Numbers { agreeing, least, counted_from, is_update, all } => {
+                let agree = |share: Share| share.of < counted_from || share.at_least(least);
+                is_update || agree(agreeing) && agree(all)
             }
+            Check::Names { is_form, .. } => !is_form,
         }
     }
 }
 
 impl Rule {
     /// The conditions, in the order in which they are told.
-    pub fn checks(&self, measures: &Measures, kinship: Kinship) -> [Check; 4] {
+    pub fn checks(&self, measures: &Measures, kinship: Kinship) -> [Check; 5] {
         let (narrative, portion) = match kinship {
+            Kinship::Across if measures.unquoted >= self.unquoted => (self.narrative, self.weak),
             Kinship::Across => (self.narrative, self.across_sites),
             Kinship::Within => (self.narrative_within, self.within_site),
             Kinship::SameUrl => (self.narrative, self.same_url),
         };
         let [a, b] = measures.covered();
         let shorter = if measures.b_is_shorter { b } else { a };
+        let shared = measures.shared_a.min(measures.shared_b);
         let numbers = measures.numbers_agreeing.saturating_add(measures.numbers_differing);
         [
             Check::Run { found: measures.narrative, least: narrative },
@@ -94,8 +117,41 @@ impl Rule {
                     self.template_agreement
                 },
                 counted_from: self.template_numbers,
+                is_update: shorter.at_least(self.update_containment)
+                    && measures.names_differing == 0
+                    && measures.names_agreeing >= self.update_names
+                    && shared.words()
+                        >= measures.numbers_differing.saturating_mul(self.words_a_number),
+                all: measures.all_numbers,
+            },
+            Check::Names {
+                places: measures.names_differing,
+                least: self.form_places,
+                gaps: measures.gaps,
+                shared,
+                is_form: self.is_form(measures, shared),
             },
         ]
+    }
+
+    /// Whether what differs is mostly names that a form was filled in with, and numbers.
+    fn is_form(&self, measures: &Measures, shared: HalfWords) -> bool {
+        let Measures { names_differing: names, gaps, .. } = *measures;
+        let places = names.saturating_add(measures.numbers_differing);
+        let is_dense = places.saturating_mul(self.words_a_place) >= shared.words();
+        let are_most = Share::new(places, gaps).at_least(self.form_share);
+        names >= self.form_names && is_dense && are_most && (places >= self.form_places || places >= gaps)
+    }
+
+    /// Whether all numbers of two texts are to be counted: most of the shorter one is shared, but not much more than
+    /// that, and in small pieces. A story that is cut and goes on in words of its own has numbers of its own.
+    pub(super) fn asks_for_all_numbers(&self, measures: &Measures) -> bool {
+        let [a, b] = measures.covered();
+        let shorter = if measures.b_is_shorter { b } else { a };
+        let shared = measures.shared_a.min(measures.shared_b);
+        shorter.at_least(self.most)
+            && !shorter.at_least(self.template_containment)
+            && measures.gaps.saturating_mul(self.words_a_piece) >= shared.words()
     }
 }
 
@@ -113,6 +169,7 @@ impl Measures {
             b: self.a,
             shared_a: self.shared_b,
             shared_b: self.shared_a,
+            whole: Whole { a: self.whole.b, b: self.whole.a, ..self.whole },
             b_is_shorter: !self.b_is_shorter,
             ..self
         }

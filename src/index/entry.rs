@@ -1,7 +1,8 @@
 //! What is kept of a page, and its bytes.
 //!
 //! ```text
-//! body    bytes of what follows · tokens · a code for each · runs of flags · paragraphs · (token, number) differences
+//! body    bytes of what follows · tokens · a code for each · runs of flags · paragraphs · tokens and paragraphs that are
+//!         evidence · (token, number) differences, of the evidence and of the rest · prints u64, u64
 //! lines   paragraphs · runs of marks · family u32 each · words of those that prove nothing
 //! texts   id · date · title, each after its length
 //! ```
@@ -9,7 +10,7 @@
 use super::code::{Cursor, put, put_runs, put_text};
 use crate::{
     chrome::Mark,
-    copies::{Beside, Body, BodyParts, Start},
+    copies::{Beside, Body, BodyParts, Evidence, Prints, Start},
     store::Plain,
 };
 
@@ -70,7 +71,7 @@ pub struct Entry {
     pub keys: [Vec<u64>; 3],
     /// Its paragraphs.
     pub lines: Vec<EntryLine>,
-    /// Its evidence.
+    /// Its text as it is compared.
     pub body: Body,
     /// What cleaning did with it.
     pub fate: Fate,
@@ -124,11 +125,19 @@ impl Entry {
         }
         put_runs(&mut body, flags.iter().copied());
         put(&mut body, starts.len() as u64);
+        let Evidence { tokens, paragraphs } = self.body.evidence();
+        put(&mut body, tokens.into());
+        put(&mut body, paragraphs.into());
         let mut last = Start { token: 0, paragraph: 0 };
-        for start in starts {
+        for (at, start) in (0..).zip(starts) {
+            // Numbers of paragraphs begin anew with the rest.
+            let before = if at == paragraphs { 0 } else { last.paragraph };
             put(&mut body, (start.token - last.token).into());
-            put(&mut body, (start.paragraph - last.paragraph).into());
+            put(&mut body, (start.paragraph - before).into());
             last = *start;
+        }
+        for print in [self.body.prints.page, self.body.prints.body] {
+            body.extend_from_slice(&print.to_le_bytes());
         }
         put(out, body.len() as u64);
         out.extend_from_slice(&body);
@@ -175,13 +184,19 @@ impl<'a> Piece<'a> {
                 parts.words.push(word(bytes.small()?)?);
             }
             bytes.runs(tokens, parts.flags)?;
+            let paragraphs = bytes.count()?;
+            *parts.evidence = Evidence { tokens: bytes.small()?, paragraphs: bytes.small()? };
             let mut last = Start { token: 0, paragraph: 0 };
-            for _ in 0..bytes.count()? {
+            for at in 0..paragraphs {
+                let is_first = at == parts.evidence.paragraphs as usize;
+                let before = if is_first { 0 } else { last.paragraph };
                 let token = last.token.checked_add(bytes.small()?)?;
-                let paragraph = last.paragraph.checked_add(bytes.small()?)?;
+                let paragraph = before.checked_add(bytes.small()?)?;
                 last = Start { token, paragraph };
                 parts.starts.push(last);
             }
+            let prints = bytes.take(16)?;
+            *parts.prints = Prints { page: u64::get(&prints[..8]), body: u64::get(&prints[8..]) };
             bytes.0.is_empty().then_some(())
         };
         body.fill(fill).then_some(())

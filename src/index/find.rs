@@ -6,7 +6,7 @@ use super::{About, Entry, Fate, Index, Source, beside};
 use crate::{
     Result,
     copies::{
-        Aligner, Beside, Body, Kinship, Passage, Rule, Share, Verdict, hashed_passages,
+        Beside, Body, Comparer, Kinship, Passage, Rule, Share, Verdict, hashed_passages,
         needed_anchors, neighbours,
     },
     page::PageNumber,
@@ -44,7 +44,7 @@ impl KnownCopy {
 #[derive(Debug)]
 pub struct Finder<'i> {
     index: &'i Index,
-    aligner: Aligner,
+    comparer: Comparer,
     known: Body,
     posting: Vec<PageNumber>,
     near: Vec<PageNumber>,
@@ -59,7 +59,7 @@ impl<'i> Finder<'i> {
     pub fn new(index: &'i Index) -> Finder<'i> {
         Finder {
             index,
-            aligner: Aligner::new(),
+            comparer: Comparer::new(),
             known: Body::new(),
             posting: Vec::new(),
             near: Vec::new(),
@@ -156,13 +156,14 @@ impl<'i> Finder<'i> {
     fn verify(&mut self, entry: &Entry, page: PageNumber) -> Result<Option<KnownCopy>> {
         self.index.body(page, &mut self.known)?;
         let (new, known) = (entry.body.view(), self.known.view());
-        // Whoever came first is the first text, as in a run.
-        let measures = self.aligner.align(known, new).measures;
         let row = self.index.row(page)?;
         let there = (self.index.site(page)?, row.url);
         let kinship = Kinship::of(there, (entry.site.as_str(), entry.url));
-        let Some(verdict) = Rule::STANDARD.decide(&measures, kinship) else { return Ok(None) };
-        let mut runs = self.aligner.align(new, known).runs.to_vec();
+        // Whoever came first is the first text, as in a run.
+        let Some(verdict) = self.comparer.compare(&Rule::STANDARD, known, new, kinship) else {
+            return Ok(None);
+        };
+        let (mut runs, new, known) = self.comparer.proof(new, known, verdict.basis);
         let about = self.index.about(page)?;
         Ok(Some(KnownCopy {
             page,

@@ -26,7 +26,7 @@ struct Listed {
     /// The same for equal texts.
     text: u32,
     tokens: u32,
-    words: u32,
+    worth: u32,
     anchors: u32,
 }
 
@@ -48,7 +48,7 @@ impl<'i> IndexLibrary<'i> {
                 site: sites.number(index.site(page)?),
                 text: page,
                 tokens: row.tokens,
-                words: row.words,
+                worth: row.worth,
                 anchors: row.anchors,
             });
         }
@@ -102,8 +102,8 @@ impl Library for IndexLibrary<'_> {
         self.pages.get(page as usize).map_or(0, |page| page.tokens as usize)
     }
 
-    fn len_words(&self, page: PageNumber) -> u32 {
-        self.pages.get(page as usize).map_or(0, |page| page.words)
+    fn worth(&self, page: PageNumber) -> u32 {
+        self.pages.get(page as usize).map_or(0, |page| page.worth)
     }
 
     fn lay<'d>(

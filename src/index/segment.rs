@@ -27,7 +27,7 @@ use crate::{
 pub(super) const KIND: TableKind = TableKind {
     magic: *b"refrain.segm",
     name: "segment of an index",
-    version: 1,
+    version: 2,
     way_out: "remove the index and add the pages again",
 };
 
@@ -52,20 +52,20 @@ pub struct Row {
     pub anchors: u32,
     /// Tokens of its evidence.
     pub tokens: u32,
-    /// Words of its evidence.
-    pub words: u32,
+    /// How good a print of its text it is ([`Body::worth`]).
+    pub worth: u32,
     /// What cleaning did with it.
     pub fate: Fate,
 }
 
 impl Row {
     pub(super) fn bytes(&self) -> [u8; ROW] {
-        let Row { piece, length, site, url, text, anchors, tokens, words, fate } = *self;
+        let Row { piece, length, site, url, text, anchors, tokens, worth, fate } = *self;
         let mut bytes = [0; ROW];
         for (at, number) in [piece, url, text].into_iter().enumerate() {
             bytes[8 * at..8 * at + 8].copy_from_slice(&number.to_le_bytes());
         }
-        let short = [length, site, anchors, tokens, words, fate as u32];
+        let short = [length, site, anchors, tokens, worth, fate as u32];
         for (at, number) in short.into_iter().enumerate() {
             bytes[24 + 4 * at..28 + 4 * at].copy_from_slice(&number.to_le_bytes());
         }
@@ -83,7 +83,7 @@ impl Row {
             site: short(1),
             anchors: short(2),
             tokens: short(3),
-            words: short(4),
+            worth: short(4),
             fate: Fate::of_number(short(5)),
         }
     }

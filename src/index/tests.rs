@@ -23,7 +23,7 @@ fn page(number: u32, story: u64, from: u64, to: u64) -> Entry {
     let word = |n: u64| {
         let hash = mix(story * 10_000 + n);
         #[expect(clippy::cast_possible_truncation, reason = "half a hash")]
-        Word { hash: hash as u32, quoted: n % 31 == 7, number: n % 17 == 3, single: false }
+        Word { hash: hash as u32, quoted: n % 31 == 7, number: n % 17 == 3, ..Word::default() }
     };
     let mut body = Body::new();
     body.push(2, &(from..middle).map(word).collect::<Vec<_>>());
@@ -91,7 +91,7 @@ fn what_was_added_is_read() {
         assert_eq!(body.parts().0, page.body.parts().0);
         assert_eq!(body.hash(), page.body.hash());
         let row = index.row(number).unwrap();
-        assert_eq!((row.url, row.words), (page.url, page.body.len_words()));
+        assert_eq!((row.url, row.worth), (page.url, page.body.worth));
         assert_eq!(row.fate, page.fate);
     }
     assert_eq!(index.page_of(1).unwrap(), None);

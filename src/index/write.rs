@@ -31,7 +31,7 @@ pub(super) fn write<W: Write>(entries: &[Entry], out: W) -> Result<W> {
             text: entry.body.hash() as u64,
             anchors: u32::try_from(entry.keys[0].len()).unwrap_or(u32::MAX),
             tokens: u32::try_from(tokens).unwrap_or(u32::MAX),
-            words: entry.body.len_words(),
+            worth: entry.body.worth,
             fate: entry.fate,
             ..Row::default()
         })

@@ -188,7 +188,7 @@ mod tests {
     use super::*;
     use crate::{
         chrome::{ChromeFamily, Mark},
-        copies::{Beside, HalfWords, Link, Passage, Share, Verdict},
+        copies::{Basis, Beside, HalfWords, Link, Passage, Share, Verdict},
         output::{ClusterFinding, Counts, Placed, ScannedPages},
         page::{PageNumber, Place, Relation},
         recipe::Recipe,
@@ -226,6 +226,7 @@ mod tests {
                     covered_a: share,
                     covered_b: share,
                     shared,
+                    basis: Basis::Evidence,
                 }
             }
         };

@@ -10,12 +10,13 @@ use crate::{
     Result,
     chrome::{ChromeFamily, Mark},
     copies::{
-        Aligner, Beside, Candidate, Cluster, Clusters, Kinship, Library, Link, Measures, Member,
+        Basis, Beside, Candidate, Cluster, Clusters, Comparer, Kinship, Library, Link, Measures, Member,
         Passage, Rule, Verdict, clusters, passages,
     },
     input::Corpus,
     output::{ClusterFinding, Counts, Findings, MemberFinding, Placed, ScannedPages as Pages},
-    page::PageNumber,
+    page::{PageNumber, Relation},
+    moment::Moment,
     recipe::Keep,
     trace::Traces,
 };
@@ -49,6 +50,7 @@ pub(super) fn find(
     };
     let links = comparison.verify(&proposals.pairs);
     let found = comparison.clusters(settings.recipe.keep, &links);
+    let links = of_texts(links);
     let (clusters, placed) = comparison.prove(
         &found,
         |page, lead| beside(&traces, &marks, page, lead),
@@ -80,6 +82,20 @@ pub(super) fn find(
     })
 }
 
+/// By what a page leads: how long its print is, and how long if that is the same. What no copy has counts up to a fourth
+/// of what one has, and as a tie-breaker up to as much: a page that prints a story inside its own is no better print of it.
+fn lengths(worth: u32, shared: u32) -> [u32; 2] {
+    let most = |of: u32| if worth <= of { worth } else { shared };
+    [most(shared.saturating_add(shared / 4)), most(shared.saturating_mul(2))]
+}
+
+/// The links that are told as pairs: equal pages without a body are one print, and stand in clusters, but no text of
+/// theirs was copied.
+pub(super) fn of_texts(mut links: Vec<Link>) -> Vec<Link> {
+    links.retain(|link| link.verdict.basis != Basis::Page);
+    links
+}
+
 /// The order of families of chrome: those on most pages first.
 pub(super) fn chrome_order(family: &ChromeFamily) -> impl Ord + use<> {
     (std::cmp::Reverse(family.pages), family.site, family.first)
@@ -107,8 +123,8 @@ impl<L: Library> Comparison<'_, L> {
         order.sort_unstable();
         let chunks: Vec<&[(u64, u32)]> = order.chunks(CHUNK).collect();
         let numbers: Vec<usize> = (0..chunks.len()).collect();
-        let tools = || (Aligner::new(), L::Desk::default());
-        let found = parallel::map(self.threads, &numbers, tools, |(aligner, desk), chunk| {
+        let tools = || (Comparer::new(), L::Desk::default());
+        let found = parallel::map(self.threads, &numbers, tools, |(comparer, desk), chunk| {
             let mut last: Option<([u32; 2], Measures)> = None;
             let mut verdict = |pair: &Candidate| {
                 let of = [self.library.text(pair.a)?, self.library.text(pair.b)?];
@@ -116,7 +132,7 @@ impl<L: Library> Comparison<'_, L> {
                     Some((texts, measures)) if texts == of => measures,
                     _ => {
                         let (a, b) = self.library.lay(desk, pair.a, pair.b)?;
-                        aligner.align(a, b).measures
+                        comparer.measure(a, b)
                     }
                 };
                 last = Some((of, measures));
@@ -149,12 +165,11 @@ impl<L: Library> Comparison<'_, L> {
     pub(super) fn clusters(&self, keep: Keep, links: &[Link]) -> Clusters {
         let ranks = self.ranks(keep, links);
         let rank = |page| ranks.get(page as usize).copied().unwrap_or(u32::MAX);
-        let (mut aligner, mut desk) = (Aligner::new(), L::Desk::default());
+        let (mut comparer, mut desk) = (Comparer::new(), L::Desk::default());
         clusters(links, rank, |page, lead| {
             let (a, b) = (page.min(lead), page.max(lead));
             let (first, second) = self.library.lay(&mut desk, a, b)?;
-            let measures = aligner.align(first, second).measures;
-            let verdict = Rule::STANDARD.decide(&measures, (self.kinship)(a, b))?;
+            let verdict = comparer.compare(&Rule::STANDARD, first, second, (self.kinship)(a, b))?;
             Some(if page < lead { verdict } else { verdict.flipped() })
         })
     }
@@ -171,15 +186,23 @@ impl<L: Library> Comparison<'_, L> {
         let linked = (0..).zip(&ranks).filter(|(_, rank)| **rank == 0);
         let pages: Vec<PageNumber> = linked.map(|(page, _)| page).collect();
         let dates = if keep == Keep::First { vec![0; pages.len()] } else { self.dates(&pages) };
-        let mut order: Vec<(usize, [u32; 2], PageNumber)> = pages
+        let mut shared = vec![0_u32; end];
+        for link in links.iter().filter(|link| link.verdict.relation != Relation::Part) {
+            for page in [link.a, link.b] {
+                let most = &mut shared[page as usize];
+                *most = link.verdict.shared.max(*most);
+            }
+        }
+        let mut order: Vec<(usize, [u32; 3], PageNumber)> = pages
             .into_iter()
             .zip(dates)
             .map(|(page, date)| {
-                let brevity = u32::MAX - self.library.len_words(page);
+                let [length, own] = lengths(self.library.worth(page), shared[page as usize])
+                    .map(|length| u32::MAX - length);
                 let by = match keep {
-                    Keep::First => [0, 0],
-                    Keep::Longest => [brevity, date],
-                    Keep::Earliest => [date, brevity],
+                    Keep::First => [0; 3],
+                    Keep::Longest => [length, own, date],
+                    Keep::Earliest => [date, length, own],
                 };
                 ((self.rank)(page), by, page)
             })
@@ -191,11 +214,12 @@ impl<L: Library> Comparison<'_, L> {
         ranks
     }
 
-    /// The dates of pages, as numbers in the same order. A page without one comes after those that have one.
+    /// The dates of pages, as numbers in the same order. A page without one, or with one that cannot be read, comes after
+    /// those that have one.
     fn dates(&self, pages: &[PageNumber]) -> Vec<u32> {
-        let mut order: Vec<(String, usize)> =
-            pages.iter().map(|&page| (self.date)(page)).zip(0..).collect();
-        order.retain(|(date, _)| !date.is_empty());
+        let moment = |&page: &PageNumber| Moment::of(&(self.date)(page));
+        let mut order: Vec<(Moment, usize)> =
+            pages.iter().zip(0..).filter_map(|(page, at)| Some((moment(page)?, at))).collect();
         order.sort_unstable();
         let mut dates = vec![u32::MAX; pages.len()];
         for (number, same) in (0..).zip(order.chunk_by(|a, b| a.0 == b.0)) {
@@ -225,13 +249,13 @@ impl<L: Library> Comparison<'_, L> {
         self.now.expect(Unit::Clusters, found.clusters.len());
         let chunks: Vec<_> = found.clusters.chunks(CLUSTERS).collect();
         let numbers: Vec<usize> = (0..chunks.len()).collect();
-        let tools = || (Aligner::new(), L::Desk::default());
-        let proven = parallel::map(self.threads, &numbers, tools, |(aligner, desk), chunk| {
+        let tools = || (Comparer::new(), L::Desk::default());
+        let proven = parallel::map(self.threads, &numbers, tools, |(comparer, desk), chunk| {
             let prove = |of: &Cluster| {
                 let member = |member: &Member| MemberFinding {
                     page: member.page,
                     verdict: member.verdict,
-                    passages: self.shared(aligner, desk, member.page, of.lead),
+                    passages: self.shared(comparer, desk, member, of.lead),
                     beside: beside(member.page, of.lead),
                 };
                 let members = of.members.iter().map(member).collect();
@@ -246,14 +270,14 @@ impl<L: Library> Comparison<'_, L> {
 
     fn shared(
         &self,
-        aligner: &mut Aligner,
+        comparer: &mut Comparer,
         desk: &mut L::Desk,
-        page: PageNumber,
+        member: &Member,
         lead: PageNumber,
     ) -> Vec<Passage> {
         let mut out = Vec::new();
-        if let Some((here, there)) = self.library.lay(desk, page, lead) {
-            let mut runs = aligner.align(here, there).runs.to_vec();
+        if let Some((here, there)) = self.library.lay(desk, member.page, lead) {
+            let (mut runs, here, there) = comparer.proof(here, there, member.verdict.basis);
             passages(&mut runs, here, there, &mut out);
         }
         out

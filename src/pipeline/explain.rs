@@ -12,7 +12,7 @@ use super::{Observer, Settings, Underway, copies, fetch, learn::Learnt, texts::R
 use crate::{
     Result,
     chrome::{CountedSite, Facts, Known, Labelled, Labeller, Mark, Why, everywhere},
-    copies::{Aligned, Aligner, Check, Kinship, Measures, Rule, Verdict, aligned},
+    copies::{Aligned, Basis, Check, Comparer, Kinship, Measures, Rule, Verdict, aligned},
     input::Corpus,
     page::PageNumber,
     text::paragraphs,
@@ -92,7 +92,7 @@ pub struct PairShown {
     /// Exact amounts.
     pub measures: Measures,
     /// Every condition of a copy.
-    pub checks: [Check; 4],
+    pub checks: [Check; 5],
     /// What they are to each other, if they are copies.
     pub verdict: Option<Verdict>,
     /// Shared passages with their text.
@@ -215,15 +215,18 @@ impl<'c> Explainer<'c> {
         let swapped = pages[1] < pages[0];
         let kinship = copies::kinship(&self.traces, pages[0], pages[1]);
         let (one, other) = (first.body.view(), second.body.view());
-        let mut aligner = Aligner::new();
-        let found = if swapped { aligner.align(other, one) } else { aligner.align(one, other) };
-        let (measures, verdict) = (found.measures, Rule::STANDARD.decide(&found.measures, kinship));
-        let mut runs = found.runs.to_vec();
+        let mut comparer = Comparer::new();
+        let (a, b) = if swapped { (other, one) } else { (one, other) };
+        let measures = comparer.measure(a, b);
+        let verdict = Rule::STANDARD.decide(&measures, kinship);
+        let basis = verdict.map_or(Basis::Evidence, |verdict| verdict.basis);
+        let (mut runs, a, b) = comparer.proof(a, b, basis);
         if swapped {
             for run in &mut runs {
                 std::mem::swap(&mut run.a, &mut run.b);
             }
         }
+        let (one, other) = if swapped { (b, a) } else { (a, b) };
         let passages = aligned(&mut runs, one, other)
             .into_iter()
             .map(|aligned| {

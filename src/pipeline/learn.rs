@@ -16,7 +16,7 @@ use crate::{
     input::{Batch, Corpus, Parser, same_url_key},
     page::{Page, PageNumber},
     recipe::Split,
-    text::{self, Digits, Scanner},
+    text::{self, Compared, Digits, JoinedTokens, Scanner},
     trace::{Near, Paragraph, Seen, Shape, Traces},
 };
 
@@ -117,6 +117,11 @@ pub(super) struct Tracer {
     tier: Tier,
     spans: Vec<Range<usize>>,
     scanner: Scanner,
+    compared: Compared,
+    /// Reads what is compared otherwise than it stands.
+    rewritten: Scanner,
+    joined: JoinedTokens,
+    shapes: Vec<Shape>,
     shingles: Vec<u64>,
     quoted: Vec<(u32, u32)>,
     finder: Anchors,
@@ -140,6 +145,10 @@ impl Tracer {
             tier,
             spans: Vec::new(),
             scanner: Scanner::with(tier),
+            compared: Compared::default(),
+            rewritten: Scanner::with(tier),
+            joined: JoinedTokens::default(),
+            shapes: Vec::new(),
             shingles: Vec::new(),
             quoted: Vec::new(),
             finder: Anchors::new(tier),
@@ -177,6 +186,17 @@ impl Tracer {
         self.spans.extend(text::paragraphs(&page.text, self.split));
         self.scanner.scan_page(&page.text, self.spans.iter().cloned(), Digits::Fold);
         self.measure(page);
+        self.shapes.clear();
+        let shape = |(span, line): (&Range<usize>, &Measured)| {
+            Shape::of(&page.text[span.clone()], line.words)
+        };
+        self.shapes.extend(self.spans.iter().zip(&self.lines).map(shape));
+        let is_other = self.compared.read(&page.text, &self.spans, self.split == Split::Line);
+        if is_other {
+            Shape::join(&page.text, &self.spans, &self.compared, &mut self.shapes);
+            let (text, spans) = self.compared.text(&page.text, &self.spans);
+            self.rewritten.scan_page(text, spans.iter().cloned(), Digits::Fold);
+        }
         traces.reserve(self.spans.len());
         for (i, (span, line)) in self.spans.iter().zip(&self.lines).enumerate() {
             let paragraph = &page.text[span.clone()];
@@ -189,17 +209,34 @@ impl Tracer {
             }
             let row = Paragraph {
                 fingerprint: line.fingerprint,
-                shape: Shape::of(paragraph, line.words),
+                shape: self.shapes[i],
                 #[expect(
                     clippy::cast_possible_truncation,
                     reason = "32 bits of a hash are enough"
                 )]
                 wording: xxh3_64(text::trim(paragraph).as_bytes()) as u32,
             };
+            let next = |end: usize| {
+                let line = self.spans.get(end).map(|span| &page.text[span.clone()]);
+                line.is_some_and(text::is_attribution)
+            };
             traces.push_anchored(row, |anchors| {
-                if line.words >= Near::WORDS {
-                    let next = self.spans.get(i + 1).map(|span| &page.text[span.clone()]);
-                    scanned.quoted(next.is_some_and(text::is_attribution), &mut self.quoted);
+                if is_other {
+                    // All anchors of a paragraph of several lines are those of its first line.
+                    if self.compared.goes_on(i) {
+                        return;
+                    }
+                    let block = self.compared.block(i);
+                    self.joined.set(&self.rewritten, block.clone());
+                    let tokens = self.joined.tokens();
+                    let count = tokens.singles();
+                    if tokens.words_with(count) >= Near::WORDS {
+                        tokens.quoted(next(block.end), &mut self.quoted);
+                        let singles = 2 * count > tokens.hashes().len();
+                        self.finder.of(tokens.hashes(), &self.quoted, singles, anchors);
+                    }
+                } else if line.words >= Near::WORDS {
+                    scanned.quoted(next(i + 1), &mut self.quoted);
                     let singles = 2 * line.singles > tokens.len();
                     self.finder.of(tokens, &self.quoted, singles, anchors);
                 }

@@ -2,17 +2,24 @@
 //!
 //! A page's sketch is that of its body's anchors: a sample of its shingles that depends on the text
 //! alone, known since learning. So no page has to be read again to leave its chrome out.
+//!
+//! Pages that say the same from the first word to the last meet whatever they are made of: the families of all their
+//! paragraphs make a key, those of their body another. Where much of the body is no evidence (verse, lists, tables, code),
+//! the families of its lines make a sketch as well, which finds those that differ in a few.
 
 use std::{num::NonZeroUsize, ops::Range};
 
 use super::{Settings, parallel};
 use crate::{
     chrome::Mark,
-    copies::{Candidate, Counter, Limits, Meetings, Posting, SharedKeys, needed_anchors, union},
+    copies::{
+        Candidate, Counter, Limits, Meetings, Posting, Prints, SharedKeys, needed_anchors, union,
+    },
     cpu::Tier,
     group::{Grouper, Partition, buckets_for},
     page::PageNumber,
     sketch::{Banding, WideSketch},
+    text::mix,
     trace::Traces,
 };
 
@@ -20,6 +27,13 @@ use crate::{
 const FAMILY_WORDS: u32 = 20;
 /// Least anchors of a page that is sketched: fewer agree by accident.
 const SKETCH_ANCHORS: usize = 8;
+/// Least words of a page or a body that is a key as a whole.
+const WHOLE_WORDS: u32 = Prints::LEAST;
+/// Least lines of a body that are sketched, and the words of such a line.
+const SKETCH_LINES: usize = 8;
+const LINE_WORDS: u32 = 2;
+/// Tells the bands of lines from those of anchors.
+const LINES: u64 = 0x6c69_6e65_7300_0000;
 /// Pieces of work: pages are cut into so many ranges.
 const RANGES: PageNumber = 64;
 
@@ -40,8 +54,9 @@ pub(super) fn propose(settings: &Settings, traces: &Traces, marks: &[Mark]) -> P
     let threads = settings.threads;
     let pages = traces.len();
     // Not every paragraph has an anchor, and long ones have several.
-    let buckets = [traces.paragraphs(), traces.paragraphs() / 16, pages * Banding::Rows4.bands()]
-        .map(buckets_for);
+    let buckets =
+        [traces.paragraphs(), traces.paragraphs() / 16 + 2 * pages, pages * Banding::Rows4.bands()]
+            .map(buckets_for);
     let ranges = ranges(pages);
     let all: Vec<usize> = (0..ranges.len()).collect();
     let gathered = parallel::map(
@@ -138,13 +153,36 @@ impl Gatherer {
 /// The keys of a page; one a worker.
 pub(super) struct PageKeys {
     tier: Tier,
-    /// By source: distinct anchors, ascending; long families; bands.
+    /// By source: distinct anchors, ascending; long families and whole texts; bands.
     pub(super) of: [Vec<u64>; 3],
+    lines: Vec<u64>,
+}
+
+/// A hash of the families of paragraphs in their order.
+struct Sequence {
+    hash: u64,
+    words: u32,
+}
+
+impl Sequence {
+    fn new(seed: u64) -> Sequence {
+        Sequence { hash: seed, words: 0 }
+    }
+
+    fn push(&mut self, family: u64, words: u32) {
+        self.hash = mix(self.hash.rotate_left(5) ^ family);
+        self.words = self.words.saturating_add(words);
+    }
+
+    /// The key of a text that is long enough to be told by it.
+    fn key(&self) -> Option<u64> {
+        (self.words >= WHOLE_WORDS).then_some(self.hash)
+    }
 }
 
 impl PageKeys {
     pub(super) fn new(tier: Tier) -> PageKeys {
-        PageKeys { tier, of: Default::default() }
+        PageKeys { tier, of: Default::default(), lines: Vec::new() }
     }
 
     /// Reads the keys of the evidence of a page, whose marks are among those of all pages.
@@ -163,11 +201,37 @@ impl PageKeys {
             let sketch = WideSketch::of(self.tier, anchors);
             Banding::Rows4.wide_keys(&sketch, |_, key| bands.push(key));
         }
+        let (mut page, mut body, mut evidence) = (Sequence::new(1), Sequence::new(2), 0_u32);
+        self.lines.clear();
         for paragraph in span {
-            if marks[paragraph].is_evidence() && traces.shapes()[paragraph].words() >= FAMILY_WORDS
-            {
-                families.push(traces.family(paragraph));
+            let (mark, words) = (marks[paragraph], traces.shapes()[paragraph].words());
+            // What has no words is of no page's print.
+            if words == 0 {
+                continue;
             }
+            let family = traces.family(paragraph);
+            page.push(family, words);
+            if mark.is_chrome() {
+                continue;
+            }
+            body.push(family, words);
+            if words >= LINE_WORDS {
+                self.lines.push(family);
+            }
+            if mark.is_evidence() {
+                evidence = evidence.saturating_add(words);
+                if words >= FAMILY_WORDS {
+                    families.push(family);
+                }
+            }
+        }
+        families.extend([page.key(), body.key()].into_iter().flatten());
+        // Prose is found by its anchors.
+        if self.lines.len() >= SKETCH_LINES && evidence < body.words / 2 {
+            self.lines.sort_unstable();
+            self.lines.dedup();
+            let sketch = WideSketch::of(self.tier, &self.lines);
+            Banding::Rows4.wide_keys(&sketch, |_, key| bands.push(key ^ LINES));
         }
     }
 }

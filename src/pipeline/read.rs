@@ -10,7 +10,7 @@ use crate::{
     input::same_url_key,
     page::Page,
     recipe::Split,
-    text::{self, Digits, Scanner},
+    text::{self, Compared, Digits, Scanner},
     trace::Shape,
 };
 
@@ -20,12 +20,21 @@ pub(super) struct Reader {
     split: Split,
     scanner: Scanner,
     spans: Vec<Range<usize>>,
+    compared: Compared,
+    shapes: Vec<Shape>,
     lines: Vec<Line>,
 }
 
 impl Reader {
     pub(super) fn new(split: Split, tier: Tier) -> Reader {
-        Reader { split, scanner: Scanner::with(tier), spans: Vec::new(), lines: Vec::new() }
+        Reader {
+            split,
+            scanner: Scanner::with(tier),
+            spans: Vec::new(),
+            compared: Compared::default(),
+            shapes: Vec::new(),
+            lines: Vec::new(),
+        }
     }
 
     /// Cuts and folds a page. Pages without a day are taken to be of `today`.
@@ -39,6 +48,12 @@ impl Reader {
             let scanned = self.scanner.paragraph(i);
             let family = text::paragraph_fingerprint(scanned.hashes(), paragraph);
             self.lines.push(Line { family, shape: Shape::of(paragraph, scanned.words()) });
+        }
+        if self.compared.read(&page.text, &self.spans, self.split == Split::Line) {
+            self.shapes.clear();
+            self.shapes.extend(self.lines.iter().map(|line| line.shape));
+            Shape::join(&page.text, &self.spans, &self.compared, &mut self.shapes);
+            self.lines.iter_mut().zip(&self.shapes).for_each(|(line, &shape)| line.shape = shape);
         }
         let url = page.url.as_deref().and_then(same_url_key).unwrap_or(0);
         let day = page.date.as_deref().and_then(Day::of).unwrap_or(today);

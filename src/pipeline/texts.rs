@@ -4,18 +4,21 @@
 //! a mirror of a site costs its traces. Equal means each paragraph's wording, family, shape, label and
 //! anchors, so two texts would have to agree in a 32-bit and a 64-bit hash of every paragraph.
 
-use std::{collections::HashMap, ops::Range};
+use std::{
+    collections::{HashMap, HashSet},
+    ops::Range,
+};
 
 use super::{Settings, Underway, fetch};
 use crate::{
     Result,
     chrome::{ChromeFamily, Mark},
-    copies::{Bodies, Body, Candidate},
+    copies::{Bodies, Body, Candidate, Prints},
     cpu::Tier,
     input::Corpus,
     page::{Page, PageNumber},
     recipe::Split,
-    text::{self, Digits, Scanner, Word},
+    text::{self, Compared, Digits, JoinedTokens, Scanner, Tokens, Word},
     trace::Traces,
 };
 
@@ -29,6 +32,9 @@ pub(super) struct Texts {
     /// First line of evidence of every candidate that was read, ascending by page.
     titles: Vec<(PageNumber, String)>,
 }
+
+/// Words that a sign of damage takes from the worth of a print: more than it adds.
+const DAMAGED: u32 = 3;
 
 /// What is wanted of one page.
 struct Fetched {
@@ -150,7 +156,9 @@ fn twins(traces: &Traces, marks: &[Mark], wanted: &[bool]) -> Vec<PageNumber> {
 /// Whether the traces of two pages are equal in all that their evidence is made of.
 fn are_twins(traces: &Traces, marks: &[Mark], one: PageNumber, other: PageNumber) -> bool {
     let (here, there) = (traces.span(one), traces.span(other));
-    let evidence = |(here, there): (&Mark, &Mark)| here.is_evidence() == there.is_evidence();
+    let evidence = |(here, there): (&Mark, &Mark)| {
+        here.is_evidence() == there.is_evidence() && here.is_chrome() == there.is_chrome()
+    };
     here == there
         || traces.wordings()[here.clone()] == traces.wordings()[there.clone()]
             && traces.numbers()[here.clone()] == traces.numbers()[there.clone()]
@@ -162,10 +170,16 @@ fn are_twins(traces: &Traces, marks: &[Mark], one: PageNumber, other: PageNumber
 /// Turns pages into the words that are compared; one a worker.
 pub(super) struct Reader {
     scanner: Scanner,
-    /// Evidence of the page in hand: where it stands, its number, and whether the line after it names its speaker.
+    /// Paragraphs of the page in hand.
     spans: Vec<Range<usize>>,
-    numbers: Vec<(u32, bool)>,
+    compared: Compared,
+    joined: JoinedTokens,
     quoted: Vec<(u32, u32)>,
+    names: Vec<bool>,
+    /// For each paragraph of the page in hand whether it is part of a statement.
+    statements: Vec<bool>,
+    /// Hashes of the paragraphs that were counted.
+    seen: HashSet<u64>,
     words: Vec<Word>,
     body: Body,
 }
@@ -175,51 +189,189 @@ impl Reader {
         Reader {
             scanner: Scanner::with(tier),
             spans: Vec::new(),
-            numbers: Vec::new(),
+            compared: Compared::default(),
+            joined: JoinedTokens::default(),
             quoted: Vec::new(),
+            names: Vec::new(),
+            statements: Vec::new(),
+            seen: HashSet::new(),
             words: Vec::new(),
             body: Body::new(),
         }
     }
 
-    /// The evidence of a page and its first line.
+    /// The text of a page as it is compared, and the first line of its evidence, or of what there is.
     pub(super) fn body(&mut self, page: &Page<'_>, split: Split, marks: &[Mark]) -> (Body, String) {
         self.spans.clear();
-        self.numbers.clear();
-        let mut spans = text::paragraphs(&page.text, split).peekable();
-        for (number, mark) in (0..).zip(marks) {
-            let Some(span) = spans.next() else { break };
-            if mark.is_evidence() {
-                let next = spans.peek().map(|span| &page.text[span.clone()]);
-                self.numbers.push((number, next.is_some_and(text::is_attribution)));
-                self.spans.push(span);
-            }
-        }
-        self.scanner.scan_page(&page.text, self.spans.iter().cloned(), Digits::Keep);
+        self.spans.extend(text::paragraphs(&page.text, split));
+        self.compared.read(&page.text, &self.spans, split == Split::Line);
+        let (text, spans) = self.compared.text(&page.text, &self.spans);
+        self.scanner.scan_page(text, spans.iter().cloned(), Digits::Keep);
         self.body.clear();
-        for (at, &(number, attributed)) in self.numbers.iter().enumerate() {
+        let marks = &marks[..marks.len().min(self.spans.len())];
+        let has_singles = self.scanner.has_singles();
+        let (mut whole, mut own) = (Print::default(), Print::default());
+        for (at, mark) in marks.iter().enumerate() {
             let tokens = self.scanner.paragraph(at);
-            tokens.quoted(attributed, &mut self.quoted);
-            self.words.clear();
-            self.words.extend(tokens.each().map(|(token, single, number)| Word {
-                #[expect(clippy::cast_possible_truncation, reason = "32 bits tell words apart")]
-                hash: token as u32,
-                quoted: false,
-                number,
-                single,
-            }));
-            for &(start, end) in &self.quoted {
-                let end = self.words.len().min(end as usize);
-                let quotation = self.words.get_mut(start as usize..end);
-                quotation.into_iter().flatten().for_each(|word| word.quoted = true);
+            let words = if has_singles { tokens.words() } else { tokens.words_with(0) };
+            whole.push(tokens, words);
+            if !mark.is_chrome() {
+                own.push(tokens, words);
             }
-            // A body of a thousand million words has no room for more; what fits is compared.
-            self.body.push(number, &self.words);
         }
-        let lines = self.spans.iter().map(|span| page.text[span.clone()].trim());
-        let mut titles = lines.map(|line| line.chars().take(Texts::TITLE).collect::<String>());
-        let title = titles.find(|title| !title.is_empty()).unwrap_or_default();
+        self.body.prints = Prints { page: whole.finish(), body: own.finish() };
+
+        self.find_statements(marks);
+
+        // Of a page without a body all is compared, or nothing could be said of it.
+        let has_body = self.body.prints.body != 0;
+        let is_rest = |mark: &Mark| !mark.is_evidence() && !(has_body && mark.is_chrome());
+        let mut title = String::new();
+        let (mut length, mut damage) = (0_u32, 0_u32);
+        self.seen.clear();
+        for is_evidence in [true, false] {
+            let counts = is_evidence || self.body.is_empty();
+            let is_of = |mark: &Mark| if is_evidence { mark.is_evidence() } else { is_rest(mark) };
+            let mut at = 0;
+            while at < marks.len() {
+                let first = at;
+                at += 1;
+                if !is_of(&marks[first]) {
+                    continue;
+                }
+                // Lines that go on with this one.
+                while at < marks.len() && self.compared.goes_on(at) && is_of(&marks[at]) {
+                    at += 1;
+                }
+                self.read(page, first..at);
+                self.push(first..at, is_evidence);
+                if counts {
+                    length = length.saturating_add(self.new_length());
+                    let line = self.spans[first].start..self.spans[at - 1].end;
+                    damage = damage.saturating_add(text::damage(&page.text[line]));
+                }
+                if title.is_empty() {
+                    let line = page.text[self.spans[first].clone()].trim();
+                    title = line.chars().take(Texts::TITLE).collect();
+                }
+            }
+        }
+        self.body.worth = (length / 2).saturating_sub(damage.saturating_mul(DAMAGED));
         // The copy is as large as the text; the buffer keeps its room.
         (self.body.clone(), title)
+    }
+
+    /// Length of the paragraph that was read, in half-words; 0 if it is long and the page has it already.
+    fn new_length(&mut self) -> u32 {
+        /// Tokens of a paragraph that a page does not say twice on purpose.
+        const LONG: usize = 8;
+        let words = self.words.iter();
+        let length = words.clone().map(|word| if word.single { 1 } else { 2 }).sum();
+        let hash = words.fold(0_u64, |hash, word| text::mix(hash.rotate_left(5) ^ u64::from(word.hash)));
+        if self.words.len() >= LONG && !self.seen.insert(hash) { 0 } else { length }
+    }
+
+    /// Finds statements that are printed without quotation marks: paragraphs on end that speak in the first person, inside
+    /// a story that does not. A page that speaks throughout is its writer's own.
+    fn find_statements(&mut self, marks: &[Mark]) {
+        /// Paragraphs of the shortest statement.
+        const LEAST: usize = 3;
+        /// Of all evidence so much, as a fraction, is a statement at most.
+        const MOST: (usize, usize) = (4, 5);
+        self.statements.clear();
+        self.statements.resize(marks.len(), false);
+        let evidence: Vec<usize> = (0..marks.len()).filter(|&at| marks[at].is_evidence()).collect();
+        let speaks: Vec<bool> =
+            evidence.iter().map(|&at| text::speaks(self.scanner.paragraph(at))).collect();
+        let all = speaks.iter().filter(|speaks| **speaks).count();
+        if all < LEAST || all * MOST.1 > evidence.len() * MOST.0 {
+            return;
+        }
+        let mut first = 0;
+        for run in speaks.chunk_by(|a, b| a == b) {
+            if run[0] && run.len() >= LEAST {
+                evidence[first..first + run.len()].iter().for_each(|&at| self.statements[at] = true);
+            }
+            first += run.len();
+        }
+    }
+
+    /// Reads the words of lines that are one paragraph.
+    fn read(&mut self, page: &Page<'_>, lines: Range<usize>) {
+        let next = self.spans.get(lines.end).map(|span| &page.text[span.clone()]);
+        let is_attributed = next.is_some_and(text::is_attribution);
+        if lines.len() == 1 {
+            self.scanner.paragraph(lines.start).quoted(is_attributed, &mut self.quoted);
+        } else {
+            self.joined.set(&self.scanner, lines.clone());
+            self.joined.tokens().quoted(is_attributed, &mut self.quoted);
+        }
+        let (text, spans) = self.compared.text(&page.text, &self.spans);
+        self.words.clear();
+        let first = lines.start;
+        for line in lines {
+            let tokens = self.scanner.paragraph(line);
+            text::names(&text[spans[line].clone()], tokens.hashes(), &mut self.names);
+            let word = |((hash, single, number), &name): ((u64, bool, bool), &bool)| Word {
+                #[expect(clippy::cast_possible_truncation, reason = "32 bits tell words apart")]
+                hash: hash as u32,
+                number,
+                single,
+                name,
+                ..Word::default()
+            };
+            self.words.extend(tokens.each().zip(&self.names).map(word));
+        }
+        if self.statements[first] {
+            self.words.iter_mut().for_each(|word| word.quoted = true);
+        }
+        for &(start, end) in &self.quoted {
+            let end = self.words.len().min(end as usize);
+            let quotation = self.words.get_mut(start as usize..end);
+            quotation.into_iter().flatten().for_each(|word| word.quoted = true);
+        }
+    }
+
+    /// Adds the words that were read to the text, line by line.
+    fn push(&mut self, lines: Range<usize>, is_evidence: bool) {
+        let (first, mut from) = (lines.start, 0);
+        for line in lines {
+            let end = from + self.scanner.paragraph(line).hashes().len();
+            let words = &mut self.words[from..end];
+            if line > first && let Some(word) = words.first_mut() {
+                word.joined = true;
+            }
+            let number = u32::try_from(line).unwrap_or(u32::MAX);
+            // A body of a thousand million words has no room for more; what fits is compared.
+            if is_evidence {
+                self.body.push(number, words);
+            } else {
+                self.body.push_rest(number, words);
+            }
+            from = end;
+        }
+    }
+}
+
+/// The print of a text that is put together.
+#[derive(Default)]
+struct Print {
+    hash: u64,
+    words: u32,
+}
+
+impl Print {
+    fn push(&mut self, tokens: Tokens<'_>, words: u32) {
+        const K: u64 = 0x9e37_79b9_7f4a_7c15;
+        self.words = self.words.saturating_add(words);
+        self.hash = tokens
+            .hashes()
+            .iter()
+            .fold(self.hash, |hash, token| (hash.rotate_left(5) ^ token).wrapping_mul(K));
+    }
+
+    /// 0 if there are too few words.
+    fn finish(&self) -> u64 {
+        if self.words < Prints::LEAST { 0 } else { self.hash.max(1) }
     }
 }

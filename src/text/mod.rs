@@ -9,10 +9,14 @@
 //! that two paragraphs have the same tokens if they differ in case, spacing, punctuation, digits or
 //! the way an accent is encoded, and in nothing else.
 
+mod compared;
+mod damage;
 mod fold;
 mod kernel;
+mod name;
 mod normal;
 mod paragraph;
+mod person;
 mod plain;
 mod prose;
 mod quote;
@@ -21,10 +25,14 @@ mod shingle;
 mod span;
 mod word;
 
+pub use compared::Compared;
+pub use damage::damage;
+pub use name::names;
 pub use paragraph::{Paragraphs, paragraphs, trim};
-pub use prose::{Prose, ends_like_a_sentence, prose};
+pub use person::speaks;
+pub use prose::{Prose, ends_like_a_sentence, prose, reads_as_sentences};
 pub use quote::{is_attribution, quotations};
-pub use scan::{Digits, Mark, Scanner, Tokens};
+pub use scan::{Digits, JoinedTokens, Mark, Scanner, Tokens};
 pub(crate) use shingle::mix;
 pub use shingle::{SHINGLE, fingerprint, paragraph_fingerprint, shingles};
 pub use span::token_spans;

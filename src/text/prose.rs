@@ -35,6 +35,104 @@ pub fn ends_like_a_sentence(paragraph: &str) -> bool {
     last_of(paragraph).is_some_and(|c| is_stop(c) || matches!(c, '\u{E01}'..='\u{EFF}'))
 }
 
+/// Words of a paragraph that reads as sentences though it does not end as one, and the breaks between sentences in it.
+///
+/// Scrapers flatten a story into one paragraph and leave words behind its end. Fewer words or breaks are those of captions.
+const LONG: u32 = 60;
+const BREAKS: usize = 3;
+/// Least words of a paragraph that ends in a colon: fewer are a heading of a list.
+const ANNOUNCES: u32 = 8;
+
+/// Whether a paragraph of `words` words is made of sentences: it ends as one whatever trails it (reference marks, an
+/// agency's mark in brackets, quotation marks, markup, symbols, links, handles), or announces what follows with a colon, or
+/// is long and has sentences inside.
+///
+/// Captions, credits, teasers and headlines are not.
+pub fn reads_as_sentences(paragraph: &str, words: u32) -> bool {
+    // Most paragraphs end in a full stop, or in a letter and are short.
+    match paragraph.as_bytes().last() {
+        Some(b'.') => return true,
+        Some(byte) if byte.is_ascii_alphanumeric() && words < LONG && !trails(paragraph) => return false,
+        _ => {}
+    }
+    let end = last_of(without_trail(paragraph));
+    let ends = |c: char| {
+        is_stop(c)
+            || matches!(c, '\u{E01}'..='\u{EFF}' | '॥' | '།' | '༎' | '༔' | '៕' | '៖')
+            || matches!(c, ':' | '：') && words >= ANNOUNCES
+    };
+    end.is_some_and(ends) || words >= LONG && sentence_breaks(paragraph, BREAKS)
+}
+
+/// Whether the last word of a paragraph may be a link or a handle.
+fn trails(paragraph: &str) -> bool {
+    let word = memchr::memrchr(b' ', paragraph.as_bytes()).map_or(paragraph, |at| &paragraph[at + 1..]);
+    memchr::memchr3(b'/', b'@', b'#', word.as_bytes()).is_some()
+}
+
+/// A paragraph without what may stand behind its last sentence.
+fn without_trail(paragraph: &str) -> &str {
+    let mut rest = paragraph;
+    loop {
+        let shorter = rest.trim_end_matches(is_trailing);
+        let shorter = without_group(shorter).unwrap_or(shorter);
+        let shorter = without_link(shorter).unwrap_or(shorter);
+        if shorter.len() == rest.len() {
+            return rest;
+        }
+        rest = shorter;
+    }
+}
+
+/// White space, what closes, markup, raised figures, symbols and format characters.
+fn is_trailing(c: char) -> bool {
+    if c.is_ascii() {
+        return is_closing(c) && !matches!(c, ')' | ']') || matches!(c, '*' | '_' | '~' | '`') || c.is_whitespace();
+    }
+    // Letters, marks and stops of any script end a sentence or a word; whatever else there is stands behind it.
+    let is_raised = matches!(c, '¹' | '²' | '³' | '⁰'..='⁹');
+    is_raised
+        || !(c.is_alphanumeric() || is_stop(c) || matches!(c, '\u{900}'..='\u{109F}' | '\u{1780}'..='\u{17FF}' | '：'))
+}
+
+/// A paragraph without the brackets that it ends in: `[12]`, `[edit]`, `(dpa)`, `</p>`. A bracket of several words is
+/// text, or who took a photograph.
+fn without_group(paragraph: &str) -> Option<&str> {
+    /// Characters between the brackets.
+    const GROUP: usize = 12;
+    let (open, inside) = match paragraph.as_bytes().last()? {
+        b')' => ('(', GROUP),
+        b']' => ('[', GROUP),
+        b'>' => ('<', 80),
+        _ => return None,
+    };
+    let at = paragraph.rfind(open)?;
+    let group = &paragraph[at + 1..paragraph.len() - 1];
+    let is_group = group.len() <= inside && (open == '<' || !group.contains(char::is_whitespace));
+    is_group.then_some(&paragraph[..at])
+}
+
+/// A paragraph without the link, handle or hashtag that it ends in, and without the "via" before a handle.
+fn without_link(paragraph: &str) -> Option<&str> {
+    let at = paragraph.rfind(char::is_whitespace)?;
+    let word = paragraph[at..].trim_start();
+    let is_handle = word.starts_with(['@', '#']) && word.len() > 1;
+    let is_link = word.starts_with("http") || word.starts_with("www.") || word.contains('.') && word.contains('/');
+    if !(is_handle || is_link) {
+        return None;
+    }
+    let rest = paragraph[..at].trim_end();
+    Some(rest.strip_suffix(" via").or(rest.strip_suffix(" Via")).unwrap_or(rest))
+}
+
+/// Whether sentences end inside a paragraph at least `least` times.
+fn sentence_breaks(paragraph: &str, least: usize) -> bool {
+    let breaks = paragraph.char_indices().filter(|&(at, c)| {
+        is_wide_stop(c) || is_stop(c) && starts_a_sentence(&paragraph[at + c.len_utf8()..])
+    });
+    breaks.take(least).count() == least
+}
+
 /// Full stops of every script that has them.
 fn is_stop(c: char) -> bool {
     matches!(c, '.' | '!' | '?' | '…') || is_wide_stop(c)
@@ -140,6 +238,34 @@ mod tests {
         fn and_in_ascii(text in "[ a.B?)]{0,12}") {
             prop_assert_eq!(breaks_like_a_sentence(&text), slowly_breaks(&text));
         }
+    }
+
+    #[test]
+    fn what_trails_a_sentence_does_not_hide_its_end() {
+        let sentence = "The keeper of the mill said on Monday that the pond would be let out";
+        for end in [
+            ".", "!", "?”", ".[12]", ".[3][4]", ".¹", ". (dpa)", ". (rtr/afp)", ".“", ".«", ".**", ".*", ". 🎉", ". ↑", ". [edit]",
+            ". ¶", ".§", ":", "।", "॥", "།", ".</p>", ".<br>", ".\u{a0}", ".\u{200b}", ".\u{feff}", ".\u{202c}", ". #news",
+            ". https://x.example/a?b=c", ". pic.example/AbC", ". via @paper", "…", "។", "။",
+        ] {
+            let paragraph = format!("{sentence}{end}");
+            assert!(reads_as_sentences(&paragraph, 14), "{paragraph}");
+        }
+        for end in ["", ",", " (Photo by Ada Fernwood)", " (dpa)", " via @paper", " [12]", " 🎉", " https://x.example/a", "/"] {
+            let paragraph = format!("{sentence}{end}");
+            assert!(!reads_as_sentences(&paragraph, 14), "{paragraph}");
+        }
+        assert!(!reads_as_sentences("What you need:", 3));
+    }
+
+    #[test]
+    fn a_long_paragraph_with_sentences_inside_needs_no_end() {
+        let sentence = "The keeper of the mill said on Monday that the pond would be let out.";
+        let flat = format!("{} Share this page", [sentence; 4].join(" "));
+        assert!(reads_as_sentences(&flat, 60));
+        assert!(!reads_as_sentences(&flat, 59));
+        let flat = format!("{} share this page", [sentence; 3].join(" "));
+        assert!(!reads_as_sentences(&flat, 60));
     }
 
     #[test]

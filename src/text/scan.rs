@@ -289,6 +289,40 @@ impl<'a> Tokens<'a> {
     }
 }
 
+/// The tokens of paragraphs that are read as one. Reuse it.
+#[derive(Debug, Default)]
+pub struct JoinedTokens {
+    hashes: Vec<u64>,
+    kinds: Vec<u8>,
+    marks: Vec<Mark>,
+}
+
+impl JoinedTokens {
+    /// Replaces the tokens by those of `paragraphs` of the scanner's last call.
+    ///
+    /// # Panics
+    ///
+    /// If there were not that many paragraphs.
+    pub fn set(&mut self, scanner: &Scanner, paragraphs: Range<usize>) {
+        self.hashes.clear();
+        self.kinds.clear();
+        self.marks.clear();
+        for paragraph in paragraphs {
+            let tokens = scanner.paragraph(paragraph);
+            let before = u32::try_from(self.hashes.len()).unwrap_or(u32::MAX);
+            let moved = |mark: &Mark| Mark { token: mark.token.saturating_add(before), ..*mark };
+            self.marks.extend(tokens.marks.iter().map(moved));
+            self.hashes.extend_from_slice(tokens.hashes);
+            self.kinds.extend_from_slice(tokens.kinds);
+        }
+    }
+
+    /// The tokens as those of one paragraph.
+    pub fn tokens(&self) -> Tokens<'_> {
+        Tokens { hashes: &self.hashes, kinds: &self.kinds, marks: &self.marks }
+    }
+}
+
 fn singles(kinds: &[u8]) -> usize {
     kinds.iter().filter(|&&kind| kind & kernel::SINGLE != 0).count()
 }

@@ -1,8 +1,10 @@
 //! Length and grade of prose of a paragraph, in two bytes.
 
-use crate::text::{self, Prose};
+use std::ops::Range;
 
-/// Length in words, up to 8,191, grade of prose, and whether it ends as a sentence does.
+use crate::text::{self, Compared, Prose};
+
+/// Length in words, up to 8,191, grade of prose, and whether it is made of sentences.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Shape(pub(super) u16);
 
@@ -11,10 +13,26 @@ const SENTENCE: u16 = 4;
 impl Shape {
     /// The shape of a paragraph of `words` words.
     pub fn of(paragraph: &str, words: u32) -> Shape {
-        Shape::new(words, text::prose(paragraph, words), text::ends_like_a_sentence(paragraph))
+        Shape::new(words, text::prose(paragraph, words), text::reads_as_sentences(paragraph, words))
     }
 
-    /// Packs a length, a grade, and whether the paragraph ends as a sentence does.
+    /// Gives the lines of every wrapped paragraph of a page what the whole paragraph says of sentences. `shapes` are
+    /// those of all its lines.
+    pub fn join(
+        text: &str,
+        spans: &[Range<usize>],
+        compared: &Compared,
+        shapes: &mut [Shape],
+    ) {
+        for block in compared.blocks() {
+            let words = shapes[block.clone()].iter().map(|shape| shape.words()).sum();
+            let whole = spans[block.start].start..spans[block.end - 1].end;
+            let sentence = text::reads_as_sentences(&text[whole], words);
+            shapes[block].iter_mut().for_each(|shape| *shape = shape.with_sentence(sentence));
+        }
+    }
+
+    /// Packs a length, a grade, and whether the paragraph is made of sentences.
     pub fn new(words: u32, prose: Prose, sentence: bool) -> Shape {
         let words = words.min(0x1FFF);
         Shape((words as u16) << 3 | if sentence { SENTENCE } else { 0 } | prose as u16)
@@ -35,9 +53,15 @@ impl Shape {
         u32::from(self.0 >> 3)
     }
 
-    /// Ends as a sentence does.
+    /// Is made of sentences.
     pub fn is_sentence(self) -> bool {
         self.0 & SENTENCE != 0
+    }
+
+    /// The same shape of a line that is made of sentences together with others, or is not.
+    #[must_use]
+    pub fn with_sentence(self, sentence: bool) -> Shape {
+        Shape(self.0 & !SENTENCE | if sentence { SENTENCE } else { 0 })
     }
 
     /// Grade of prose.

@@ -6,8 +6,8 @@ use std::path::Path;
 use crate::command::walk;
 
 /// Lowest layer first. A module may use itself and whatever stands before it, nothing else.
-const LAYERS: [&str; 21] = [
-    "error", "recipe", "cpu", "page", "store", "input", "text", "sketch", "group", "trace",
+const LAYERS: [&str; 22] = [
+    "error", "recipe", "cpu", "moment", "page", "store", "input", "text", "sketch", "group", "trace",
     "families", "chrome", "copies", "index", "output", "pipeline", "report", "generate", "bench",
     "cli", "main",
 ];

@@ -18,6 +18,7 @@ mod bench;
 mod budget;
 mod clean;
 mod config;
+mod copies;
 mod determinism;
 mod docs;
 mod explain;

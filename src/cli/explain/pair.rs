@@ -56,7 +56,13 @@ fn verdict(pair: &PairShown) -> String {
         return format!("not copies: {}", missing.join("; "));
     };
     let shorter = shorter(pair);
+    if pair.measures.whole.equal {
+        return "same: all words of the pages are equal, or all of their bodies".to_owned();
+    }
     match verdict.relation {
+        Relation::Same if verdict.basis.is_whole() => {
+            "same: nearly all words are equal, in the same order".to_owned()
+        }
         Relation::Same => "same: most of both texts is shared".to_owned(),
         Relation::Cut => format!("cut: most of {shorter}, the shorter text, is in the other"),
         Relation::Part => "part: they share a long passage, and more of each is its own".to_owned(),
@@ -70,6 +76,7 @@ fn missing(check: &Check) -> &'static str {
         Check::Amount { .. } => "what is shared outside quotation marks is one short passage",
         Check::Portion { .. } => "too little of the shorter text is shared",
         Check::Numbers { .. } => "the numbers differ, as in issues of one report",
+        Check::Names { .. } => "the names differ, as in a form that is filled in",
     }
 }
 
@@ -109,6 +116,24 @@ fn conditions(out: &mut String, pair: &PairShown, style: Style) {
         Kinship::Within => "two pages of one site, of which more is asked",
         Kinship::SameUrl => "two captures of one URL, of which less is asked",
     };
+    let whole = &pair.measures.whole;
+    if pair.verdict.is_some_and(|verdict| verdict.basis.is_whole()) {
+        let _ = writeln!(
+            out,
+            "What makes them one text\n  {}  {}\n",
+            style.green("yes"),
+            if whole.equal {
+                "all words of the pages are equal, or all of their bodies".to_owned()
+            } else {
+                format!(
+                    "{} are equal and in the same order, of {} and {}; at least nine tenths",
+                    things(whole.in_order.words().into(), "word", "words"),
+                    count(whole.a.words().into()),
+                    count(whole.b.words().into()),
+                )
+            },
+        );
+    }
     let _ = writeln!(out, "What a copy needs ({kind})");
     for check in &pair.checks {
         let text = condition(check, shorter(pair));
@@ -142,6 +167,17 @@ fn condition(check: &Check, shorter: &str) -> String {
         Check::Numbers { agreeing, counted_from, .. } if agreeing.of < counted_from => format!(
             "{} in and beside what is shared; fewer than {counted_from} say nothing",
             things(agreeing.of.into(), "number", "numbers"),
+        ),
+        Check::Numbers { agreeing, is_update: true, .. } => format!(
+            "{} of {} in and beside what is shared agree; nearly all is shared and all names are: an update",
+            count(agreeing.part.into()),
+            things(agreeing.of.into(), "number", "numbers"),
+        ),
+        Check::Names { places, gaps, shared, least, .. } => format!(
+            "other names in {} of {} where the texts differ, {} shared; {least} close to each other make a form",
+            things(places.into(), "place", "places"),
+            count(gaps.into()),
+            things(shared.words().into(), "word", "words"),
         ),
         Check::Numbers { agreeing, least, .. } => format!(
             "{} of {} in and beside what is shared agree; at least {}",

@@ -129,7 +129,7 @@ impl Answer<'_> {
         } else if self.found.mark.is_evidence() {
             "may prove that its page is a copy of another"
         } else if !why.shape.is_sentence() {
-            "proves nothing: it does not end as a sentence does"
+            "proves nothing: it is not made of sentences"
         } else {
             "proves nothing: other stories of the site have it"
         };

@@ -2,7 +2,7 @@
 
 use xxhash_rust::xxh3::xxh3_128;
 
-use super::{Body, LONGEST, Start};
+use super::{Body, Evidence, LONGEST, Prints, Start};
 
 /// The parts of a text that is put together.
 #[derive(Debug)]
@@ -13,7 +13,14 @@ pub struct BodyParts<'b> {
     pub flags: &'b mut Vec<u8>,
     /// Where paragraphs begin.
     pub starts: &'b mut Vec<Start>,
+    /// How much of it is evidence.
+    pub evidence: &'b mut Evidence,
+    /// Hashes of all words.
+    pub prints: &'b mut Prints,
 }
+
+/// Bytes before the words: how much is evidence, and the prints.
+const HEAD: usize = 24;
 
 impl Body {
     /// Number of tokens, and of paragraphs.
@@ -21,8 +28,22 @@ impl Body {
         (self.words.len(), self.starts.len())
     }
 
-    /// Appends the text as bytes: 5 a token, 8 a paragraph.
+    /// Bytes of a text of so many tokens and paragraphs: 5 a token, 8 a paragraph and a few.
+    pub fn stored(tokens: usize, paragraphs: usize) -> usize {
+        HEAD + 5 * tokens + 8 * paragraphs
+    }
+
+    /// How much of it is evidence.
+    pub fn evidence(&self) -> Evidence {
+        self.evidence
+    }
+
+    /// Appends the text as bytes, as many as [`stored`](Body::stored) says.
     pub fn write(&self, out: &mut Vec<u8>) {
+        out.extend_from_slice(&self.evidence.tokens.to_le_bytes());
+        out.extend_from_slice(&self.evidence.paragraphs.to_le_bytes());
+        out.extend_from_slice(&self.prints.page.to_le_bytes());
+        out.extend_from_slice(&self.prints.body.to_le_bytes());
         self.words.iter().for_each(|word| out.extend_from_slice(&word.to_le_bytes()));
         out.extend_from_slice(&self.flags);
         for start in &self.starts {
@@ -35,7 +56,11 @@ impl Body {
     /// this one. Returns whether it is one.
     pub fn read(&mut self, (tokens, paragraphs): (usize, usize), bytes: &[u8]) -> bool {
         let number = |bytes: &[u8]| bytes.try_into().map_or(0, u32::from_le_bytes);
+        let long = |bytes: &[u8]| bytes.try_into().map_or(0, u64::from_le_bytes);
         self.fill(|parts| {
+            let (head, bytes) = bytes.split_at_checked(HEAD)?;
+            *parts.evidence = Evidence { tokens: number(&head[..4]), paragraphs: number(&head[4..8]) };
+            *parts.prints = Prints { page: long(&head[8..16]), body: long(&head[16..]) };
             let (words, rest) = bytes.split_at_checked(4 * tokens)?;
             let (flags, starts) = rest.split_at_checked(tokens)?;
             parts.words.extend(words.chunks_exact(4).map(number));
@@ -57,8 +82,8 @@ impl Body {
     /// is one; there is no text if not.
     pub fn fill(&mut self, fill: impl FnOnce(BodyParts<'_>) -> Option<()>) -> bool {
         self.clear();
-        let Body { words, flags, starts } = self;
-        let filled = fill(BodyParts { words, flags, starts }).is_some();
+        let Body { words, flags, starts, evidence, prints, .. } = self;
+        let filled = fill(BodyParts { words, flags, starts, evidence, prints }).is_some();
         let tokens = self.words.len();
         let is_text = filled
             && tokens == self.flags.len()
@@ -66,20 +91,35 @@ impl Body {
             && self.starts.first().map_or(0, |start| start.token) == 0
             && self.starts.is_sorted_by(|a, b| a.token < b.token)
             && self.starts.last().is_none_or(|start| (start.token as usize) < tokens)
-            && self.starts.is_empty() == (tokens == 0);
+            && self.starts.is_empty() == (tokens == 0)
+            && self.is_parted();
         if !is_text {
             self.clear();
         }
         is_text
     }
 
-    /// A hash of the words, what they are, and where paragraphs begin: what is measured of a text depends on
-    /// nothing else.
+    /// Whether the evidence ends where a paragraph does, and paragraphs of both parts ascend.
+    fn is_parted(&self) -> bool {
+        let Evidence { tokens, paragraphs } = self.evidence;
+        let Some((one, rest)) = self.starts.split_at_checked(paragraphs as usize) else {
+            return false;
+        };
+        let ascends = |starts: &[Start]| starts.is_sorted_by(|a, b| a.paragraph < b.paragraph);
+        let end = rest.first().map_or(self.words.len(), |start| start.token as usize);
+        end == tokens as usize && ascends(one) && ascends(rest)
+    }
+
+    /// A hash of the words, what they are, where paragraphs begin, which are evidence, and of the prints: what is
+    /// measured of a text depends on nothing else but which paragraphs of the rest stand between which of the evidence.
     pub fn hash(&self) -> u128 {
         let mut bytes = Vec::with_capacity(self.words.len() * 5 + self.starts.len() * 4);
         self.words.iter().for_each(|word| bytes.extend_from_slice(&word.to_le_bytes()));
         bytes.extend_from_slice(&self.flags);
         self.starts.iter().for_each(|start| bytes.extend_from_slice(&start.token.to_le_bytes()));
+        for number in [self.evidence.tokens.into(), self.prints.page, self.prints.body] {
+            bytes.extend_from_slice(&number.to_le_bytes());
+        }
         xxh3_128(&bytes)
     }
 }
@@ -109,5 +149,10 @@ mod tests {
         bytes[last] = 200;
         assert!(!read.read(body.len(), &bytes));
         assert_eq!(read.len(), (0, 0));
+        // Evidence that ends inside a paragraph.
+        bytes[last] = 12;
+        assert!(read.read(body.len(), &bytes));
+        bytes[0] -= 1;
+        assert!(!read.read(body.len(), &bytes));
     }
 }

@@ -6,7 +6,11 @@ use crate::{
     index::{About, Index, IndexLibrary, Source},
     output::ClusterFinding,
     page::{PageNumber, SiteNumber},
-    pipeline::{Observer, Settings, Stage, copies::Comparison, propose, stage},
+    pipeline::{
+        Observer, Settings, Stage,
+        copies::{Comparison, of_texts},
+        propose, stage,
+    },
 };
 
 /// Pages of an index that print the same text.
@@ -68,7 +72,7 @@ pub fn index_clusters(
         library.check()?;
         Ok(IndexClusters {
             clusters,
-            links: links.len() as u64,
+            links: of_texts(links).len() as u64,
             candidates: pairs.len() as u64,
             limits: proposals.limits,
         })

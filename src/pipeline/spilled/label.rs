@@ -25,7 +25,7 @@ use crate::{
     trace::Traces,
 };
 
-const LABELS: Kind = Kind::new(*b"labels  ", 1);
+const LABELS: Kind = Kind::new(*b"labels  ", 2);
 const CHROME: Kind = Kind::new(*b"chrome  ", 1);
 const SIZES: Kind = Kind::new(*b"sizes   ", 1);
 pub(super) const BESIDE: Kind = Kind::new(*b"beside  ", 1);
@@ -199,8 +199,8 @@ fn buckets(disk: &Disk<'_>, learnt: &Learnt) -> [usize; 3] {
     let each = disk.budget.bucket(disk.settings.threads.get());
     let records = [
         learnt.anchors,
-        // One paragraph in eight has twenty words and more.
-        learnt.paragraphs / 8,
+        // One paragraph in eight has twenty words and more; a page is a key, and its body another.
+        learnt.paragraphs / 8 + 2 * learnt.pages as u64,
         learnt.pages as u64 * Banding::Rows4.bands() as u64,
     ];
     [ANCHORS, FAMILIES, BANDS]

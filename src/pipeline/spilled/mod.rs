@@ -33,7 +33,7 @@ use std::io::Write;
 
 use super::{
     BadRecords, LabelledPages, Observer, Settings, Stage, Unit,
-    copies::{Comparison, chrome_order},
+    copies::{Comparison, chrome_order, of_texts},
     stage,
 };
 use crate::{
@@ -246,6 +246,7 @@ pub(super) fn scan(
         };
         let links = comparison.verify(&candidates.pairs);
         let found = comparison.clusters(settings.recipe.keep, &links);
+        let links = of_texts(links);
         texts.check()?;
         let beside = beside::Beside::read(disk, learnt, joined, &found)?;
         let (clusters, placed) =

@@ -23,7 +23,7 @@ use crate::{
     trace::Strings,
 };
 
-const PLACES: Kind = Kind::new(*b"places  ", 1);
+const PLACES: Kind = Kind::new(*b"places  ", 2);
 const SAMPLES: Kind = Kind::new(*b"samples ", 1);
 const PLACES_NAME: &str = "places";
 const SAMPLES_NAME: &str = "samples";
@@ -37,7 +37,8 @@ struct Place {
     text: u32,
     tokens: u32,
     paragraphs: u32,
-    words: u32,
+    /// How good a print it is.
+    worth: u32,
     /// Bytes of its title, which stands behind it.
     title: u32,
     at: u64,
@@ -45,17 +46,17 @@ struct Place {
 
 impl Place {
     fn row(&self) -> [u32; 8] {
-        let Place { page, text, tokens, paragraphs, words, title, at } = *self;
+        let Place { page, text, tokens, paragraphs, worth, title, at } = *self;
         let [low, high] = halves(at);
-        [page, text, tokens, paragraphs, words, title, low, high]
+        [page, text, tokens, paragraphs, worth, title, low, high]
     }
 
-    fn of([page, text, tokens, paragraphs, words, title, low, high]: [u32; 8]) -> Place {
-        Place { page, text, tokens, paragraphs, words, title, at: whole([low, high]) }
+    fn of([page, text, tokens, paragraphs, worth, title, low, high]: [u32; 8]) -> Place {
+        Place { page, text, tokens, paragraphs, worth, title, at: whole([low, high]) }
     }
 
     fn body(&self) -> usize {
-        5 * self.tokens as usize + 8 * self.paragraphs as usize
+        Body::stored(self.tokens as usize, self.paragraphs as usize)
     }
 }
 
@@ -115,7 +116,7 @@ pub(super) fn run(
                     text,
                     tokens: count(tokens),
                     paragraphs: count(paragraphs),
-                    words: body.len_words(),
+                    worth: body.worth,
                     title: count(title.len()),
                     at,
                 });
@@ -269,8 +270,8 @@ impl Library for Texts {
         self.place(page).map_or(0, |place| place.tokens as usize)
     }
 
-    fn len_words(&self, page: PageNumber) -> u32 {
-        self.place(page).map_or(0, |place| place.words)
+    fn worth(&self, page: PageNumber) -> u32 {
+        self.place(page).map_or(0, |place| place.worth)
     }
 
     fn lay<'d>(

@@ -1,0 +1,240 @@
+//! Which words of a paragraph name somebody or something: persons, places and firms by their capital, days, months and
+//! numbers in words by a list.
+//!
+//! Two issues of a form differ in these words and in digits, and in little else; two prints of one story have them in
+//! common. Nothing else rests on this, so it errs on the side of finding none: in a script without capitals only the list
+//! speaks, and in a line of capitals nothing does.
+
+use std::sync::LazyLock;
+
+use super::{
+    fold::{Class, Entry},
+    scan::{Digits, Scanner},
+};
+
+/// Days, months, and numbers in words: folded, by language. "One" and its like are articles in many languages, "may" and
+/// "march" are verbs.
+const LISTED: &str = "\
+monday tuesday wednesday thursday friday saturday sunday january february april june july august september october \
+november december mon tue wed thu fri sat sun jan feb mar apr jun jul aug sep sept oct nov dec \
+two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen \
+twenty thirty forty fifty sixty seventy eighty ninety hundred thousand million billion \
+montag dienstag mittwoch donnerstag freitag samstag sonnabend sonntag januar februar märz mai juni juli oktober dezember \
+zwei drei vier fünf sechs sieben acht neun zehn elf zwölf dreizehn vierzehn fünfzehn sechzehn siebzehn achtzehn neunzehn \
+zwanzig dreißig vierzig fünfzig sechzig siebzig achtzig neunzig hundert tausend \
+lundi mardi mercredi jeudi vendredi samedi dimanche janvier février avril juin juillet août septembre octobre novembre \
+décembre deux trois quatre cinq sept huit neuf dix onze douze treize quatorze quinze seize vingt trente quarante cinquante \
+soixante cent mille \
+lunes martes miércoles jueves viernes sábado domingo enero febrero marzo abril mayo junio julio agosto septiembre octubre \
+noviembre diciembre dos tres cuatro cinco seis siete ocho nueve diez once doce trece catorce quince veinte treinta cuarenta \
+cincuenta sesenta setenta ochenta noventa ciento mil \
+lunedì martedì mercoledì giovedì venerdì sabato domenica gennaio febbraio aprile maggio giugno luglio settembre ottobre \
+novembre dicembre due tre quattro cinque sei sette otto nove dieci undici dodici venti trenta quaranta cinquanta \
+segunda terça quarta quinta sexta janeiro fevereiro março maio junho julho setembro outubro novembro dezembro dois três \
+quatro cinco oito dez doze vinte trinta \
+maandag dinsdag woensdag donderdag vrijdag zaterdag zondag januari februari maart mei augustus twee drie vijf zes zeven \
+negen tien twaalf twintig \
+понедельник вторник среда четверг пятница суббота воскресенье января февраля марта апреля мая июня июля августа сентября \
+октября ноября декабря два две три четыре пять шесть семь восемь девять десять";
+
+/// Hashes of the listed words, ascending.
+static HASHES: LazyLock<Vec<u64>> = LazyLock::new(|| {
+    let mut scanner = Scanner::plain();
+    scanner.scan(LISTED, Digits::Keep);
+    let mut hashes = scanner.tokens().to_vec();
+    hashes.sort_unstable();
+    hashes.dedup();
+    hashes
+});
+
+/// For each value of the low bits of a hash a bit: a listed word may have it.
+static FILTER: LazyLock<[u64; 128]> = LazyLock::new(|| {
+    let mut filter = [0; 128];
+    HASHES.iter().for_each(|hash| filter[(hash >> 6 & 127) as usize] |= 1 << (hash & 63));
+    filter
+});
+
+fn is_listed(hash: u64) -> bool {
+    FILTER[(hash >> 6 & 127) as usize] >> (hash & 63) & 1 != 0 && HASHES.binary_search(&hash).is_ok()
+}
+
+/// What a byte is.
+#[derive(Clone, Copy)]
+enum Kind {
+    Letter,
+    Capital,
+    Other,
+    /// Begins a character that is not ASCII.
+    Wide,
+}
+
+static KINDS: [Kind; 256] = {
+    let mut kinds = [Kind::Wide; 256];
+    let mut byte = 0_u8;
+    while byte < 128 {
+        kinds[byte as usize] = match byte {
+            b'A'..=b'Z' => Kind::Capital,
+            b'0'..=b'9' | b'a'..=b'z' | b'_' => Kind::Letter,
+            _ => Kind::Other,
+        };
+        byte += 1;
+    }
+    kinds
+};
+
+/// Letters of the longest word behind which a stop may belong to it: "Mr.", "Gov.", "St.".
+const SHORT: u32 = 4;
+
+/// Replaces `names` by what each token of a paragraph is; `hashes` are those that a [`Scanner`] finds in it with
+/// [`Digits::Keep`].
+///
+/// A word with a capital is a name unless a sentence begins with it and the next word has none. Where folding makes other
+/// words of the paragraph than its characters say, or where most words have capitals, only listed words are names. Looks
+/// at every character once.
+pub fn names(paragraph: &str, hashes: &[u64], names: &mut Vec<bool>) {
+    names.clear();
+    let mut walk = Walk::new(names);
+    let bytes = paragraph.as_bytes();
+    let mut at = 0;
+    while let Some(&byte) = bytes.get(at) {
+        match KINDS[usize::from(byte)] {
+            // Most characters go on with a word.
+            Kind::Letter if walk.letters > 0 => {
+                let rest = &bytes[at..];
+                let more = rest.iter().take_while(|&&b| KINDS[usize::from(b)] as u8 <= Kind::Capital as u8);
+                let count = more.count();
+                walk.letters += u32::try_from(count).unwrap_or(u32::MAX);
+                at += count;
+                continue;
+            }
+            kind @ (Kind::Letter | Kind::Capital) => {
+                walk.step(Class::Letter, kind as u8 == Kind::Capital as u8, 'a');
+            }
+            Kind::Other => walk.step(Class::Separator, false, char::from(byte)),
+            Kind::Wide => {
+                let Some(c) = paragraph[at..].chars().next() else { break };
+                let capital = c.is_uppercase();
+                Entry::of(c).each(|class, _| walk.step(class, capital, c));
+                at += c.len_utf8();
+                continue;
+            }
+        }
+        at += 1;
+    }
+    walk.end_word();
+    let named = names.iter().filter(|name| **name).count();
+    if names.len() != hashes.len() || names.len() > 3 && 2 * named > names.len() {
+        names.clear();
+        names.resize(hashes.len(), false);
+    }
+    for (name, &hash) in names.iter_mut().zip(hashes) {
+        *name |= is_listed(hash);
+    }
+}
+
+/// The walk through a paragraph.
+struct Walk<'n> {
+    names: &'n mut Vec<bool>,
+    /// Letters of the open word; 0 if none is open.
+    letters: u32,
+    /// The open or last word has a capital, is short, and begins a sentence.
+    capital: bool,
+    short: bool,
+    begins: bool,
+    /// The next word begins a sentence.
+    fresh: bool,
+    /// Only spaces stand between the last word and the next.
+    near: bool,
+}
+
+impl<'n> Walk<'n> {
+    fn new(names: &'n mut Vec<bool>) -> Walk<'n> {
+        Walk { names, letters: 0, capital: false, short: false, begins: false, fresh: true, near: false }
+    }
+
+    #[inline]
+    fn step(&mut self, class: Class, capital: bool, c: char) {
+        match class {
+            Class::Letter | Class::Digit => {
+                if self.letters == 0 {
+                    self.begin(capital);
+                }
+                self.letters += 1;
+            }
+            Class::Single => {
+                self.end_word();
+                self.begin(false);
+                self.letters = 1;
+                self.end_word();
+            }
+            Class::Mark | Class::Ignored => {}
+            Class::Separator | Class::Quote => {
+                self.end_word();
+                match c {
+                    ' ' | '\u{a0}' => {}
+                    // Behind a short word with a capital it is that word's.
+                    '.' if self.capital && self.short => {}
+                    ',' | ';' | '-' | '\'' | '’' | '/' | '&' => self.near = false,
+                    _ => (self.fresh, self.near) = (true, false),
+                }
+            }
+        }
+    }
+
+    fn begin(&mut self, capital: bool) {
+        let begins = std::mem::take(&mut self.fresh);
+        // "Ada Fernwood said": the first word belongs to the second.
+        if capital && self.near && self.begins && self.capital && let Some(last) = self.names.last_mut() {
+            *last = true;
+        }
+        self.names.push(capital && !begins);
+        (self.capital, self.begins) = (capital, begins);
+    }
+
+    fn end_word(&mut self) {
+        if self.letters > 0 {
+            self.short = self.letters <= SHORT;
+            self.near = true;
+            self.letters = 0;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn found(paragraph: &str) -> Vec<String> {
+        let mut scanner = Scanner::new();
+        scanner.scan(paragraph, Digits::Keep);
+        let mut out = Vec::new();
+        names(paragraph, scanner.tokens(), &mut out);
+        assert_eq!(out.len(), scanner.tokens().len());
+        let spans = crate::text::token_spans(paragraph, &mut scanner);
+        spans.into_iter().zip(out).filter(|row| row.1).map(|row| paragraph[row.0].to_owned()).collect()
+    }
+
+    #[test]
+    fn names_days_and_numbers() {
+        for (paragraph, expected) in [
+            ("The mayor of Ashford said so. Nobody else did.", vec!["Ashford"]),
+            ("Ada Fernwood said it to Gov. Harbourne on tuesday.", vec!["Ada", "Fernwood", "Gov.", "Harbourne", "tuesday."]),
+            ("“Yes,” said Élodie; twelve others said no", vec!["Élodie;", "twelve"]),
+            ("Der Rat in Köln tagt am Freitag.", vec!["Der", "Rat", "Köln", "Freitag."]),
+            ("ALL WORDS ARE CAPITALS HERE", vec![]),
+            ("彼は東京に行った。", vec![]),
+            ("", vec![]),
+        ] {
+            assert_eq!(found(paragraph), expected, "{paragraph}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn every_token_is_told(text in "[ A-Ca-c1.,“\u{301}\u{ad}漢éÉﬁ½Å가-]{0,24}") {
+            found(&text);
+        }
+    }
+}
