@@ -33,6 +33,7 @@ mod planted;
 mod progress;
 mod real;
 mod report;
+mod resources;
 mod seeds;
 mod tune;
 mod work;

@@ -14,7 +14,7 @@ use refrain::{
 use super::{
     super::config::{Merge, Seeds},
     FileArgs,
-    values::{ChromeLevel, Keep, Paragraph, size, size_text, tier},
+    values::{ChromeLevel, Keep, Paragraph, size, size_text, threads, tier},
 };
 
 /// How pages are read and judged, and what does the work: all that commands that learn a corpus share.
@@ -67,7 +67,7 @@ impl Method {
 #[derive(Debug, clap::Args)]
 pub(crate) struct Work {
     /// Workers [default: as many as the machine has processors]
-    #[arg(short = 'j', long, value_name = "N")]
+    #[arg(short = 'j', long, value_name = "N", value_parser = threads)]
     threads: Option<NonZeroUsize>,
     /// Kernels to run: portable, avx2 or avx512; all give the same [default: the best that this
     /// processor has]
