@@ -6,7 +6,7 @@
 
 use std::{
     fmt, io,
-    path::PathBuf,
+    path::{Path, PathBuf},
     sync::{Mutex, PoisonError},
 };
 
@@ -26,8 +26,8 @@ enum Repr {
     Data { place: String, problem: String },
     #[error("{place}: {problem}")]
     Usage { place: String, problem: String },
-    #[error("{}: {source}", path.display())]
-    Io { path: PathBuf, source: io::Error },
+    #[error("{}: {doing}{}", path.display(), said(source))]
+    Io { path: PathBuf, doing: String, source: io::Error },
 }
 
 /// What a caller can do about an [`Error`].
@@ -88,9 +88,11 @@ impl Error {
         Error(Box::new(Repr::Usage { place: place.into(), problem: problem.into() }))
     }
 
-    /// An operating system error about `path`.
+    /// An operating system error about `path`, which the message names once even if `source` names it, too.
     pub fn io(path: impl Into<PathBuf>, source: io::Error) -> Error {
-        Error(Box::new(Repr::Io { path: path.into(), source }))
+        let path = path.into();
+        let (doing, source) = without_path(&path, source);
+        Error(Box::new(Repr::Io { path, doing, source }))
     }
 
     /// What the caller can do about it.
@@ -117,6 +119,30 @@ impl Error {
             Repr::Io { source, .. } => Some(source.kind()),
             _ => None,
         }
+    }
+}
+
+/// What a system's error says, in the words of every other message.
+fn said(source: &io::Error) -> String {
+    match (source.get_ref().and_then(|outer| outer.source()), source.kind()) {
+        (Some(inner), _) => format!("{source}: {inner}"),
+        (None, io::ErrorKind::NotFound) => "no such file or folder".to_owned(),
+        (None, _) => source.to_string(),
+    }
+}
+
+/// What was being done to `path`, and the system's own error of it, if that is inside of one which names `path`.
+fn without_path(path: &Path, error: io::Error) -> (String, io::Error) {
+    let name = format!(" `{}`", path.display());
+    let told = error.to_string();
+    let code = error
+        .get_ref()
+        .and_then(|outer| outer.source()?.downcast_ref::<io::Error>()?.raw_os_error());
+    match (code, told.split_once(&name)) {
+        (Some(code), Some((doing, ""))) => {
+            (format!("{doing}: "), io::Error::from_raw_os_error(code))
+        }
+        _ => (String::new(), error),
     }
 }
 
@@ -166,6 +192,28 @@ mod tests {
         assert_eq!(meant("tex", ["text", "tex2"]), Some("text"));
         assert_eq!(meant("é", ["e", "\u{301}"]), Some("e"));
     }
+
+    #[test]
+    fn a_path_is_named_once_and_the_system_is_the_source() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("missing");
+        let told = format!("{}: failed to open file: no such file or folder", path.display());
+        for of_system in [fs_err::File::open(&path).unwrap_err(), std::fs::read(&path).unwrap_err()]
+        {
+            let error = Error::io(&path, of_system);
+            assert_eq!(error.class(), Class::Data);
+            assert_eq!(error.to_string().matches("missing").count(), 1, "{error}");
+            let source = std::error::Error::source(&error).unwrap();
+            assert!(source.downcast_ref::<io::Error>().unwrap().raw_os_error().is_some());
+        }
+        let error = Error::io(&path, fs_err::File::open(&path).unwrap_err());
+        assert!(error.to_string().starts_with(&told), "{error}");
+        // Two paths: both are told.
+        let other = folder.path().join("other");
+        let error = Error::io(&path, fs_err::rename(&path, &other).unwrap_err());
+        assert!(error.to_string().contains("other"), "{error}");
+    }
+
     #[test]
     fn the_first_error_is_kept() {
         let first = FirstError::default();

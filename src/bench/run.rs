@@ -56,7 +56,7 @@ pub struct RunStage {
 /// Scans with all workers and with one, then cleans with all. Returns what the last scan found.
 pub(super) fn all(corpus: &Corpus, options: &Options) -> Result<(Vec<Run>, Findings)> {
     let (mut runs, mut found) = (Vec::new(), None);
-    let threads = options.settings.threads;
+    let threads = options.settings.workers().threads;
     let counts = if threads.get() > 1 { &[threads, NonZeroUsize::MIN][..] } else { &[threads] };
     for &threads in counts {
         let settings = Settings { threads, ..options.settings.clone() };

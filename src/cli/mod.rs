@@ -7,6 +7,7 @@ mod clean;
 mod config;
 mod explain;
 mod index;
+mod limits;
 mod manual;
 mod progress;
 mod report;
@@ -64,6 +65,7 @@ pub(crate) fn main(args: impl Iterator<Item = OsString>) -> Exit {
             return if error.use_stderr() { Exit::Usage } else { Exit::Done };
         }
     };
+    limits::raise_files();
     let voice = args.voice();
     let result = match args.command {
         Command::Scan(args) => scan::run(&args, voice),

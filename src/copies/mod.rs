@@ -72,6 +72,6 @@ pub use decide::{Basis, Beside, Kinship, Rule, Verdict};
 pub use library::{Desk, Library};
 pub use measure::{HalfWords, Share};
 pub use passage::{Passage, hashed_passages, passages};
-pub use posting::{FULL, Limits, Posting, SharedKeys, neighbours};
+pub use posting::{FULL, Limits, LongPosting, Posting, SharedKeys, neighbours};
 pub use whole::Whole;
 pub use why::{Aligned, Check, Piece, aligned};

@@ -142,18 +142,67 @@ pub fn neighbours(pages: &[PageNumber], out: &mut Vec<PageNumber>) {
     out.dedup();
 }
 
-/// The pages whose numbers hash lowest.
-fn representatives(pages: &[PageNumber]) -> [PageNumber; REPRESENTATIVES] {
-    let mut lowest = [(u32::MAX, PageNumber::MAX); REPRESENTATIVES];
-    for &page in pages {
+/// The pages whose numbers hash lowest, of those that were offered.
+#[derive(Clone, Copy, Debug)]
+struct Lowest([(u32, PageNumber); REPRESENTATIVES]);
+
+impl Lowest {
+    const NONE: Lowest = Lowest([(u32::MAX, PageNumber::MAX); REPRESENTATIVES]);
+
+    fn offer(&mut self, page: PageNumber) {
         let mut record = (scatter(page), page);
-        for kept in &mut lowest {
+        for kept in &mut self.0 {
             if record < *kept {
                 std::mem::swap(&mut record, kept);
             }
         }
     }
-    lowest.map(|(_, page)| page)
+
+    fn pages(self) -> [PageNumber; REPRESENTATIVES] {
+        self.0.map(|(_, page)| page)
+    }
+}
+
+/// The pages whose numbers hash lowest.
+fn representatives(pages: &[PageNumber]) -> [PageNumber; REPRESENTATIVES] {
+    let mut lowest = Lowest::NONE;
+    pages.iter().for_each(|&page| lowest.offer(page));
+    lowest.pages()
+}
+
+/// What [`neighbours`] says of every beginning of a posting, without reading it again: its representatives change
+/// only a few times, with the logarithm of its length.
+#[derive(Clone, Debug, Default)]
+pub struct LongPosting {
+    /// From a page on, these are the representatives.
+    steps: Vec<(PageNumber, [PageNumber; REPRESENTATIVES])>,
+}
+
+impl LongPosting {
+    /// Reads a posting once; its pages come ascending.
+    pub fn of(pages: impl Iterator<Item = PageNumber>) -> LongPosting {
+        let (mut lowest, mut long) = (Lowest::NONE, LongPosting::default());
+        for page in pages {
+            let before = lowest.pages();
+            lowest.offer(page);
+            if lowest.pages() != before {
+                long.steps.push((page, lowest.pages()));
+            }
+        }
+        long
+    }
+
+    /// The neighbours of a page that comes after the pages up to `last`, which are [`FULL`] or more. Ascending.
+    pub fn neighbours(&self, last: PageNumber, out: &mut Vec<PageNumber>) {
+        out.clear();
+        let behind = self.steps.partition_point(|step| step.0 <= last);
+        if let Some((_, pages)) = behind.checked_sub(1).and_then(|at| self.steps.get(at)) {
+            out.extend(pages);
+        }
+        out.push(last);
+        out.sort_unstable();
+        out.dedup();
+    }
 }
 
 /// Calls `pair` with the pairs of a long posting, smaller page first; each once, so that it counts the

@@ -65,7 +65,7 @@ pub struct Entry {
     pub title: String,
     /// Key of its URL; 0 if it has none.
     pub url: u64,
-    /// A hash of site, id, URL, date and text: the same page when it comes again.
+    /// A hash of site, id, URL, date and text: where the same page is looked for when it comes again.
     pub identity: u64,
     /// Keys by [`Source`], ascending and distinct.
     pub keys: [Vec<u64>; 3],
@@ -115,6 +115,21 @@ impl Entry {
             + size_of::<Start>() * paragraphs
     }
 
+    /// Whether it is the page of which an index says this: what it is called, where and when it stood, and every
+    /// paragraph. Labels may differ, for those depend on what was known when it was added.
+    pub(super) fn is_page(&self, site: &str, url: u64, about: &About) -> bool {
+        (&*self.site, self.url, &self.id, &self.date) == (site, url, &about.id, &about.date)
+            && are_equal_lines(&self.lines, &about.lines)
+    }
+
+    /// Whether both are one page.
+    pub(super) fn is_same_page(&self, other: &Entry) -> bool {
+        self.identity == other.identity
+            && (&self.site, self.url, &self.id, &self.date)
+                == (&other.site, other.url, &other.id, &other.date)
+            && are_equal_lines(&self.lines, &other.lines)
+    }
+
     /// Appends its bytes; `code` says which number a word has.
     pub(super) fn write(&self, code: impl Fn(u32) -> u32, out: &mut Vec<u8>) {
         let (words, flags, starts) = self.body.parts();
@@ -151,6 +166,10 @@ impl Entry {
             put_text(out, text);
         }
     }
+}
+
+fn are_equal_lines(a: &[EntryLine], b: &[EntryLine]) -> bool {
+    a.iter().map(|line| line.family).eq(b.iter().map(|line| line.family))
 }
 
 /// The lines of a page that prove nothing, and what of them stands among those of another.

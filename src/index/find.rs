@@ -2,18 +2,17 @@
 
 use std::collections::HashMap;
 
-use super::{About, Entry, Fate, Index, Source, beside};
+use super::{About, Entry, Fate, Index, PagesWith, Source, beside};
 use crate::{
     Result,
     copies::{
-        Beside, Body, Comparer, Kinship, Passage, Rule, Share, Verdict, hashed_passages,
-        needed_anchors, neighbours,
+        Beside, Body, Comparer, Kinship, LongPosting, Passage, Rule, Share, Verdict,
+        hashed_passages, needed_anchors, neighbours,
     },
     page::PageNumber,
 };
 
-/// What a key on so many pages proposes is remembered: to read all of them for every new page would take time that
-/// grows with the index.
+/// What a key on so many pages proposes is remembered.
 const LONG: usize = 1024;
 
 /// A known page that prints the same text, and what proves it.
@@ -40,16 +39,52 @@ impl KnownCopy {
     }
 }
 
+/// A key on many pages, which is read once: reading it for each of its pages would take time that grows with the
+/// square of them.
+#[derive(Debug)]
+struct Long {
+    posting: LongPosting,
+    /// The first page that was not dropped.
+    first_kept: Option<PageNumber>,
+    /// What it proposes to a page that comes after all.
+    to_new: Vec<PageNumber>,
+}
+
+impl Long {
+    /// Sets `near` to what is proposed to the page `before`, which is behind the page `last`.
+    fn neighbours(
+        &self,
+        index: &Index,
+        before: PageNumber,
+        last: PageNumber,
+        near: &mut Vec<PageNumber>,
+    ) -> Result<()> {
+        self.posting.neighbours(last, near);
+        for &page in near.iter() {
+            if index.row(page)?.fate != Fate::Dropped {
+                return Ok(());
+            }
+        }
+        if let Some(page) = self.first_kept.filter(|&page| page < before)
+            && let Err(at) = near.binary_search(&page)
+        {
+            near.insert(at, page);
+        }
+        Ok(())
+    }
+}
+
 /// Looks pages up. One a worker.
 #[derive(Debug)]
 pub struct Finder<'i> {
     index: &'i Index,
     comparer: Comparer,
     known: Body,
-    posting: Vec<PageNumber>,
+    posting: PagesWith<'i>,
+    pages: Vec<PageNumber>,
     near: Vec<PageNumber>,
-    /// What long postings propose to a page that comes after all: some hundred bytes each.
-    long: HashMap<(usize, u64), Vec<PageNumber>>,
+    /// Some hundred bytes each.
+    long: HashMap<(usize, u64), Long>,
     met: Vec<PageNumber>,
     candidates: Vec<PageNumber>,
 }
@@ -61,7 +96,8 @@ impl<'i> Finder<'i> {
             index,
             comparer: Comparer::new(),
             known: Body::new(),
-            posting: Vec::new(),
+            posting: PagesWith::default(),
+            pages: Vec::new(),
             near: Vec::new(),
             long: HashMap::new(),
             met: Vec::new(),
@@ -79,7 +115,7 @@ impl<'i> Finder<'i> {
     ///
     /// *Data* if the index is damaged where it looks.
     pub fn find(&mut self, entry: &Entry) -> Result<Vec<KnownCopy>> {
-        let before = self.index.page_of(entry.identity)?.unwrap_or(self.index.pages());
+        let before = self.index.page_of(entry)?.unwrap_or(self.index.pages());
         self.propose(entry, before)?;
         let mut found = Vec::new();
         for at in 0..self.candidates.len() {
@@ -95,7 +131,7 @@ impl<'i> Finder<'i> {
     ///
     /// As [`find`](Finder::find).
     pub fn fate(&self, entry: &Entry) -> Result<Fate> {
-        let page = self.index.page_of(entry.identity)?;
+        let page = self.index.page_of(entry)?;
         page.map_or(Ok(Fate::Unsaid), |page| Ok(self.index.row(page)?.fate))
     }
 
@@ -107,16 +143,22 @@ impl<'i> Finder<'i> {
             self.met.clear();
             for &key in &entry.keys[source as usize] {
                 let place = (source as usize, key);
-                if let Some(near) = self.long.get(&place).filter(|_| is_new) {
-                    self.met.extend_from_slice(near);
+                if let Some(long) = self.long.get(&place).filter(|_| is_new) {
+                    self.met.extend_from_slice(&long.to_new);
                     continue;
                 }
                 self.index.pages_with(source, key, &mut self.posting)?;
-                self.posting.truncate(self.posting.partition_point(|&page| page < before));
-                neighbours(&self.posting, &mut self.near);
-                self.add_kept()?;
-                if is_new && self.posting.len() >= LONG {
-                    self.long.insert(place, self.near.clone());
+                match self.posting.before(before) {
+                    (LONG.., Some(last)) => self.propose_long(place, before, last)?,
+                    (count, _) => {
+                        self.pages.clear();
+                        self.pages.extend(self.posting.iter().take(count));
+                        if !self.pages.is_sorted() {
+                            return Err(self.index.nonsense("pages of a key"));
+                        }
+                        neighbours(&self.pages, &mut self.near);
+                        self.add_kept()?;
+                    }
                 }
                 self.met.extend_from_slice(&self.near);
             }
@@ -136,13 +178,47 @@ impl<'i> Finder<'i> {
         Ok(())
     }
 
+    /// Sets `near` to what a key on many pages proposes, of which those before a page end with `last`.
+    fn propose_long(
+        &mut self,
+        place: (usize, u64),
+        before: PageNumber,
+        last: PageNumber,
+    ) -> Result<()> {
+        if !self.long.contains_key(&place) {
+            self.pages.clear();
+            self.pages.extend(self.posting.iter());
+            if !self.pages.is_sorted() {
+                return Err(self.index.nonsense("pages of a key"));
+            }
+            let mut first_kept = None;
+            for &page in &self.pages {
+                if self.index.row(page)?.fate != Fate::Dropped {
+                    first_kept = Some(page);
+                    break;
+                }
+            }
+            let posting = LongPosting::of(self.pages.iter().copied());
+            let mut long = Long { posting, first_kept, to_new: Vec::new() };
+            if let Some(&last) = self.pages.last() {
+                long.neighbours(self.index, self.index.pages(), last, &mut self.near)?;
+                long.to_new.clone_from(&self.near);
+            }
+            self.long.insert(place, long);
+        }
+        match self.long.get(&place) {
+            Some(long) => long.neighbours(self.index, before, last, &mut self.near),
+            None => Ok(()),
+        }
+    }
+
     /// Of a key on many pages one that was not dropped, too, if all that were chosen were: it alone may be the reason to
     /// drop the new page. The first pages that print a text are those that are kept, so it is soon found.
     fn add_kept(&mut self) -> Result<()> {
-        if self.near.len() == self.posting.len() {
+        if self.near.len() == self.pages.len() {
             return Ok(());
         }
-        for &page in self.near.iter().chain(&self.posting) {
+        for &page in self.near.iter().chain(&self.pages) {
             if self.index.row(page)?.fate != Fate::Dropped {
                 if let Err(at) = self.near.binary_search(&page) {
                     self.near.insert(at, page);

@@ -17,6 +17,9 @@
 //! # What this module does not do
 //!
 //! It does not label, read texts or start threads: entries are given to it. It does not say what happens to a copy.
+//!
+//! Words, paragraphs and keys are hashes without a secret. They tell texts apart that people write; somebody who knows
+//! them can make a text whose hashes are another's. Do not drop pages by an index that strangers may add to.
 
 mod code;
 mod entry;
@@ -35,6 +38,6 @@ mod tests;
 pub use entry::{About, Entry, EntryLine, Fate, Source, beside};
 pub use find::{Finder, KnownCopy};
 pub use library::IndexLibrary;
-pub use open::Index;
+pub use open::{Index, PagesWith};
 pub use segment::Row;
 pub use writer::{Added, IndexWriter};

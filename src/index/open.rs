@@ -2,7 +2,11 @@
 
 use std::{borrow::Cow, path::Path};
 
-use super::{About, Row, Source, postings::merged, segment::Segment};
+use super::{
+    About, Entry, Row, Source,
+    postings::{KeyRecords, merged},
+    segment::Segment,
+};
 use crate::{
     Error, Result,
     copies::Body,
@@ -24,6 +28,45 @@ const TRIES: usize = 64;
 pub(super) struct Placed {
     pub(super) first: PageNumber,
     pub(super) segment: Segment,
+}
+
+/// The pages that have a key, ascending; they are read from the index as they are asked for.
+#[derive(Clone, Debug, Default)]
+pub struct PagesWith<'i> {
+    /// By segment the number of its first page, and its records.
+    parts: Vec<(PageNumber, KeyRecords<'i>)>,
+    len: usize,
+}
+
+impl PagesWith<'_> {
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.len
+    }
+
+    /// There are none.
+    pub fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
+    /// All of them.
+    pub fn iter(&self) -> impl Iterator<Item = PageNumber> + '_ {
+        self.parts.iter().flat_map(|&(first, records)| {
+            (0..records.len()).filter_map(move |at| Some(first.saturating_add(records.page(at)?)))
+        })
+    }
+
+    /// How many are before `page`, and the last of these.
+    pub fn before(&self, page: PageNumber) -> (usize, Option<PageNumber>) {
+        let (mut count, mut last) = (0, None);
+        for &(first, records) in self.parts.iter().take_while(|part| part.0 < page) {
+            let here = records.before(page - first);
+            let of_here = here.checked_sub(1).and_then(|at| records.page(at));
+            last = of_here.map(|page| first.saturating_add(page)).or(last);
+            count += here;
+        }
+        (count, last)
+    }
 }
 
 /// An index as it was when it was opened. Pages have the numbers in which they were added, from 0.
@@ -142,6 +185,10 @@ impl Index {
         self.segments.iter().try_for_each(|placed| placed.segment.check())
     }
 
+    pub(super) fn nonsense(&self, what: &str) -> Error {
+        Error::data(self.folder().display().to_string(), format!("{what} make no sense"))
+    }
+
     fn placed(&self, page: PageNumber) -> Result<(&Segment, PageNumber)> {
         let behind = self.segments.partition_point(|placed| placed.first <= page);
         let placed = self.segments.get(behind.wrapping_sub(1)).filter(|_| page < self.pages);
@@ -192,29 +239,48 @@ impl Index {
         segment.body(&segment.row(page)?, body)
     }
 
-    /// Sets `out` to the pages that have `key`, ascending.
+    /// The pages that have `key`: two places on disk a segment, however many there are.
     ///
     /// # Errors
     ///
     /// As [`row`](Index::row).
-    pub fn pages_with(&self, source: Source, key: u64, out: &mut Vec<PageNumber>) -> Result<()> {
-        out.clear();
-        self.segments
-            .iter()
-            .try_for_each(|placed| placed.segment.pages_with(source, key, placed.first, out))
+    pub fn pages_with<'i>(
+        &'i self,
+        source: Source,
+        key: u64,
+        found: &mut PagesWith<'i>,
+    ) -> Result<()> {
+        found.parts.clear();
+        found.len = 0;
+        for placed in &self.segments {
+            let records = placed.segment.pages_with(source, key)?;
+            if records.len() > 0 {
+                found.parts.push((placed.first, records));
+                found.len += records.len();
+            }
+        }
+        Ok(())
     }
 
-    /// The page of this identity.
+    /// The page that `entry` is, if it was added before.
+    ///
+    /// The 64 bits of its identity find it; what it is called, where it stood and its paragraphs decide.
     ///
     /// # Errors
     ///
     /// As [`row`](Index::row).
-    pub fn page_of(&self, identity: u64) -> Result<Option<PageNumber>> {
-        let mut found = Vec::new();
-        for placed in &self.segments {
-            placed.segment.page_of(identity, placed.first, &mut found)?;
+    pub fn page_of(&self, entry: &Entry) -> Result<Option<PageNumber>> {
+        for Placed { first, segment } in &self.segments {
+            let records = segment.pages_of(entry.identity)?;
+            for page in (0..records.len()).filter_map(|at| records.page(at)) {
+                let row = segment.row(page)?;
+                let about = segment.about(&row)?;
+                if entry.is_page(segment.site(&row)?, row.url, &about) {
+                    return Ok(Some(first.saturating_add(page)));
+                }
+            }
         }
-        Ok(found.first().copied())
+        Ok(None)
     }
 
     /// Calls `each` with the pages of every key that several pages have, ascending.

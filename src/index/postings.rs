@@ -55,14 +55,8 @@ impl Postings {
         if self.bits == 0 { 0 } else { key >> (64 - self.bits) }
     }
 
-    /// Appends the pages of this segment that have `key`, each more than the ones before, plus `first`.
-    pub(super) fn pages(
-        self,
-        table: &Table,
-        key: u64,
-        first: PageNumber,
-        out: &mut Vec<PageNumber>,
-    ) -> Result<()> {
+    /// The records of `key`.
+    pub(super) fn of_key(self, table: &Table, key: u64) -> Result<KeyRecords<'_>> {
         let range = table.get(self.directory.saturating_add(8 * self.bucket(key)), 16)?;
         let (start, end) = (u64::get(&range[..8]), u64::get(&range[8..]));
         if start > end || end > self.count {
@@ -72,15 +66,33 @@ impl Postings {
         let records = table.get(self.place(start), length.saturating_mul(RECORD))?;
         let (records, _) = records.as_chunks::<RECORD>();
         let from = records.partition_point(|record| u64::get(&record[..8]) < key);
-        for record in records[from..].iter().take_while(|record| u64::get(&record[..8]) == key) {
-            out.push(first.saturating_add(u32::get(&record[8..])));
-        }
-        Ok(())
+        let records = &records[from..];
+        Ok(KeyRecords(&records[..records.partition_point(|record| u64::get(&record[..8]) <= key)]))
     }
 
     /// All records in order, of a segment of so many pages.
     pub(super) fn walk(self, table: &Table, pages: PageNumber) -> Walk<'_> {
         Walk { postings: self, table, pages, next: 0, last: None, chunk: &[] }
+    }
+}
+
+/// The records of a key in a segment, which are read as they are asked for.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct KeyRecords<'t>(&'t [[u8; RECORD]]);
+
+impl KeyRecords<'_> {
+    pub(super) fn len(self) -> usize {
+        self.0.len()
+    }
+
+    /// A page by its place among them, counted within the segment.
+    pub(super) fn page(self, at: usize) -> Option<PageNumber> {
+        self.0.get(at).map(|bytes| record(bytes).1)
+    }
+
+    /// How many pages of the segment stand before one.
+    pub(super) fn before(self, page: PageNumber) -> usize {
+        self.0.partition_point(|bytes| record(bytes).1 < page)
     }
 }
 

@@ -15,7 +15,7 @@ use super::{
     About, Fate, Source,
     entry::Piece,
     lexicon::{Counted, WORD},
-    postings::{Postings, Walk},
+    postings::{KeyRecords, Postings, Walk},
 };
 use crate::{
     Error, Result,
@@ -243,44 +243,14 @@ impl Segment {
         self.table.nonsense("a page's entry")
     }
 
-    /// Appends the pages that have `key`, each plus `first`.
-    pub(super) fn pages_with(
-        &self,
-        source: Source,
-        key: u64,
-        first: PageNumber,
-        out: &mut Vec<PageNumber>,
-    ) -> Result<()> {
-        self.postings(source as usize, key, first, out)
+    /// The records of a key.
+    pub(super) fn pages_with(&self, source: Source, key: u64) -> Result<KeyRecords<'_>> {
+        self.head.postings[source as usize].of_key(&self.table, key)
     }
 
-    /// Appends the page of this identity, plus `first`.
-    pub(super) fn page_of(
-        &self,
-        identity: u64,
-        first: PageNumber,
-        out: &mut Vec<PageNumber>,
-    ) -> Result<()> {
-        self.postings(IDENTITIES, identity, first, out)
-    }
-
-    fn postings(
-        &self,
-        postings: usize,
-        key: u64,
-        first: PageNumber,
-        out: &mut Vec<PageNumber>,
-    ) -> Result<()> {
-        let before = out.len();
-        self.head.postings[postings].pages(&self.table, key, first, out)?;
-        let found = &out[before..];
-        let behind = u64::from(first) + self.head.pages;
-        if found.is_sorted_by(|a, b| a < b)
-            && found.last().is_none_or(|&page| u64::from(page) < behind)
-        {
-            return Ok(());
-        }
-        Err(self.table.nonsense("pages of a key"))
+    /// The records of the pages of this identity.
+    pub(super) fn pages_of(&self, identity: u64) -> Result<KeyRecords<'_>> {
+        self.head.postings[IDENTITIES].of_key(&self.table, identity)
     }
 
     pub(super) fn walk(&self, postings: usize) -> Walk<'_> {

@@ -6,7 +6,7 @@ use proptest::{collection::vec, prelude::*};
 use tempfile::TempDir;
 
 use super::{
-    Added, Entry, EntryLine, Fate, Finder, Index, IndexWriter, Source,
+    Added, Entry, EntryLine, Fate, Finder, Index, IndexWriter, PagesWith, Source,
     segment::{KIND, Segment},
     write,
 };
@@ -82,7 +82,7 @@ fn what_was_added_is_read() {
     assert_eq!(index.pages(), 300);
     let mut body = Body::new();
     for (number, page) in (0..).zip(&pages) {
-        assert_eq!(index.page_of(page.identity).unwrap(), Some(number));
+        assert_eq!(index.page_of(page).unwrap(), Some(number));
         assert_eq!(index.site(number).unwrap(), page.site);
         let about = index.about(number).unwrap();
         assert_eq!((&about.id, &about.date, &about.title), (&page.id, &page.date, &page.title));
@@ -94,13 +94,39 @@ fn what_was_added_is_read() {
         assert_eq!((row.url, row.worth), (page.url, page.body.worth));
         assert_eq!(row.fate, page.fate);
     }
-    assert_eq!(index.page_of(1).unwrap(), None);
+    assert_eq!(index.page_of(&page(300, 1, 0, 20)).unwrap(), None);
     assert!(index.about(300).is_err());
-    let mut with = Vec::new();
+    let mut with = PagesWith::default();
     for source in Source::ALL {
         index.pages_with(source, pages[3].keys[source as usize][0], &mut with).unwrap();
-        assert_eq!(with, (0..300).filter(|n| n % 40 == 3).collect::<Vec<_>>());
+        let expected: Vec<u32> = (0..300).filter(|n| n % 40 == 3).collect();
+        assert_eq!(with.iter().collect::<Vec<_>>(), expected);
+        assert_eq!(with.len(), expected.len());
+        for before in 0..310 {
+            let theirs = expected.iter().filter(|&&page| page < before);
+            assert_eq!(with.before(before), (theirs.clone().count(), theirs.last().copied()));
+        }
     }
+}
+
+/// 64 bits of a hash can be made equal; that must not make a page known which is not there.
+#[test]
+fn pages_whose_hashes_collide_are_two_pages() {
+    let folder = TempDir::new().unwrap();
+    let first = page(1, 1, 0, 60);
+    let other_id = Entry { id: "another".into(), ..first.clone() };
+    let mut other_text = first.clone();
+    other_text.lines[2].family += 1;
+    let pages = [first.clone(), other_id, other_text];
+    let mut writer = add(folder.path(), usize::MAX, &pages);
+    for (number, page) in (0..).zip(&pages) {
+        assert_eq!(writer.index().page_of(page).unwrap(), Some(number));
+        assert_eq!(writer.add(page.clone()).unwrap(), Added::Known);
+    }
+    let mut other_labels = first;
+    other_labels.lines[2].mark = Mark::from_byte(1).unwrap();
+    other_labels.body = Body::new();
+    assert_eq!(writer.add(other_labels).unwrap(), Added::Known, "a bank that knows more");
 }
 
 #[test]
@@ -270,14 +296,16 @@ fn ask(bytes: Vec<u8>) -> crate::Result<Vec<String>> {
     }
     let mut pages = Vec::new();
     for source in Source::ALL {
-        segment.pages_with(source, mix(1), 0, &mut pages)?;
+        let records = segment.pages_with(source, mix(1))?;
+        pages.extend((0..records.len()).filter_map(|at| records.page(at)));
         let mut walk = segment.walk(source as usize);
         while let Some(record) = walk.peek()? {
             said.push(format!("{record:?}"));
             walk.take();
         }
     }
-    segment.page_of(mix(1), 0, &mut pages)?;
+    let records = segment.pages_of(mix(1))?;
+    pages.extend((0..records.len()).filter_map(|at| records.page(at)));
     said.push(format!("{pages:?}"));
     Ok(said)
 }

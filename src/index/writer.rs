@@ -1,6 +1,6 @@
 //! An index, open to be added to.
 
-use std::{collections::HashSet, num::NonZeroUsize, path::Path};
+use std::{collections::HashMap, num::NonZeroUsize, path::Path};
 
 use super::{
     Entry, Index,
@@ -34,7 +34,7 @@ pub struct IndexWriter {
     index: Index,
     _lock: Lock,
     waiting: Vec<Entry>,
-    identities: HashSet<u64>,
+    identities: HashMap<u64, Vec<usize>>,
     bytes: usize,
     /// Bytes of entries that make a segment, and how many do.
     most: usize,
@@ -56,7 +56,7 @@ impl IndexWriter {
             index,
             _lock: lock,
             waiting: Vec::new(),
-            identities: HashSet::new(),
+            identities: HashMap::new(),
             bytes: 0,
             most: HELD,
             every: usize::MAX,
@@ -87,12 +87,13 @@ impl IndexWriter {
     ///
     /// *Data* if the index is damaged; *machine* if it cannot be written.
     pub fn add(&mut self, entry: Entry) -> Result<Added> {
-        if self.identities.contains(&entry.identity)
-            || self.index.page_of(entry.identity)?.is_some()
+        let mut alike = self.identities.get(&entry.identity).into_iter().flatten();
+        if alike.any(|&at| self.waiting[at].is_same_page(&entry))
+            || self.index.page_of(&entry)?.is_some()
         {
             return Ok(Added::Known);
         }
-        self.identities.insert(entry.identity);
+        self.identities.entry(entry.identity).or_default().push(self.waiting.len());
         self.bytes += entry.bytes();
         self.waiting.push(entry);
         if self.bytes >= self.most || self.waiting.len() >= self.every {

@@ -37,7 +37,7 @@ pub fn attributes(
         let labelled = findings.pages.label_batches(corpus.batches())?;
         let split = settings.recipe.paragraph;
         parallel::ordered(
-            settings.threads,
+            settings.workers().threads,
             labelled,
             || Parser::new(corpus, settings.tier),
             |parser, (batch, labels)| rows(corpus, findings, split, parser, &batch, &labels),

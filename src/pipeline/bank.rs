@@ -117,7 +117,7 @@ pub fn learn_bank(
     super::stage(observer, Stage::Learn, |now| {
         now.expect_pages(corpus, PageNumber::MAX);
         parallel::ordered(
-            settings.threads,
+            settings.workers().threads,
             corpus.batches(),
             || {
                 let reader = Reader::new(settings.recipe.paragraph, settings.tier);
@@ -203,7 +203,7 @@ pub fn write_bank<W: Write>(
         };
         next().transpose()
     });
-    write_sites(settings.threads, (out, recipe), jobs, |(sites, learnt, name)| {
+    write_sites(settings.workers().threads, (out, recipe), jobs, |(sites, learnt, name)| {
         if let ([site], None) = (sites.as_slice(), &learnt) {
             return EncodedSite::copied(name, site);
         }

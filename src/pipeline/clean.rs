@@ -61,7 +61,7 @@ pub fn clean(
         now.expect_pages(corpus, PageNumber::MAX);
         let labelled = findings.pages.label_batches(corpus.batches())?;
         parallel::ordered(
-            settings.threads,
+            settings.workers().threads,
             labelled,
             || (Parser::new(corpus, settings.tier), Vec::new()),
             |(parser, line), (batch, labels)| rewriter.batch(parser, line, &batch, &labels),

@@ -41,7 +41,7 @@ pub(super) fn find(
         Texts::fetch(corpus, settings, &traces, &marks, &proposals.pairs, &mut chrome, now)?;
     let preferred = traces.sites.ranks(&settings.recipe.prefer);
     let comparison = Comparison {
-        threads: settings.threads,
+        threads: settings.workers().threads,
         library: &texts.bodies,
         kinship: &|a, b| kinship(&traces, a, b),
         date: &|page| traces.date(page).to_owned(),

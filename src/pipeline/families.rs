@@ -28,7 +28,7 @@ pub(super) fn join(
     now.expect(Unit::Pages, traces.len());
     let order = largest_first(by_site);
     let proposals: Vec<Proposals> = parallel::map(
-        settings.threads,
+        settings.workers().threads,
         &order,
         || (),
         |(), site| {

@@ -36,7 +36,7 @@ pub(super) fn label(
 ) -> Labels {
     let order = largest_first(by_site);
     let of_sites = parallel::map(
-        settings.threads,
+        settings.workers().threads,
         &order,
         || Labeller::new(settings.recipe.chrome_level),
         |labeller, site| {

@@ -72,7 +72,7 @@ pub(super) fn each_batch(
     now.expect_pages(corpus, PageNumber::MAX);
     let used = Used::default();
     parallel::ordered(
-        settings.threads,
+        settings.workers().threads,
         corpus.batches(),
         || {
             let tracer = Tracer::new(settings.recipe.paragraph, settings.tier);

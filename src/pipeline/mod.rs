@@ -76,7 +76,7 @@ pub struct Settings {
     pub recipe: Recipe,
     /// Known chrome lines, from [`crate::chrome::seed_bank`].
     pub seeds: Option<SeedBank>,
-    /// Workers.
+    /// Workers at most; [`workers`](Settings::workers) says how many there are.
     pub threads: NonZeroUsize,
     /// Which form of the kernels runs.
     pub tier: Tier,
@@ -108,11 +108,19 @@ impl Default for Settings {
 }
 
 impl Settings {
-    /// What does the work.
+    /// What does the work: fewer workers than were asked for if their batches and their stacks would take too much of
+    /// the memory that is allowed, and [`MOST_THREADS`] at most.
     pub fn workers(&self) -> Workers {
-        Workers { threads: self.threads, tier: self.tier }
+        let most = self.memory.map_or(MOST_THREADS, spilled::most_workers).min(MOST_THREADS);
+        Workers { threads: self.threads.min(most), tier: self.tier }
     }
 }
+
+/// The most workers of a run: more would wait for each other, and each holds batches.
+pub const MOST_THREADS: NonZeroUsize = match NonZeroUsize::new(1024) {
+    Some(most) => most,
+    None => NonZeroUsize::MIN,
+};
 
 /// What does the work. Nothing of it changes results.
 #[derive(Clone, Copy, Debug)]

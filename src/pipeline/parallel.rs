@@ -32,6 +32,8 @@ pub(super) fn ordered<T: Send, R: Send, S>(
     work: impl Fn(&mut S, T) -> R + Sync,
     mut sink: impl FnMut(R) -> Result<()>,
 ) -> Result<()> {
+    // A channel takes its room when it is made.
+    let threads = threads.min(super::MOST_THREADS);
     let ahead = AHEAD * threads.get();
     let (permit, permits) = bounded::<()>(ahead);
     let (send_item, items) = bounded::<(u64, Result<T>)>(ahead);
@@ -137,7 +139,7 @@ mod tests {
 
     #[test]
     fn results_come_in_order_whatever_the_threads() {
-        for n in [1, 2, 3, 8] {
+        for n in [1, 2, 3, 8, usize::MAX] {
             let mut seen = Vec::new();
             let source = (0..1000_u64).map(Ok);
             ordered(

@@ -51,7 +51,7 @@ pub(super) const FAMILIES: usize = 1;
 pub(super) const BANDS: usize = 2;
 
 pub(super) fn propose(settings: &Settings, traces: &Traces, marks: &[Mark]) -> Proposals {
-    let threads = settings.threads;
+    let threads = settings.workers().threads;
     let pages = traces.len();
     // Not every paragraph has an anchor, and long ones have several.
     let buckets =

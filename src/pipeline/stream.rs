@@ -237,16 +237,17 @@ fn round(
 ) -> Result<()> {
     let labeller =
         || BankLabeller::new(bank, settings.seeds.as_ref(), settings.recipe.chrome_level, time);
-    // A bank that is damaged where all labellers look is told now.
+    // A bank that is damaged where all labellers look is told before anything is read.
     labeller()?;
     let mut left = every.unwrap_or(u64::MAX).max(1);
     parallel::ordered(
-        settings.threads,
+        settings.workers().threads,
         std::iter::from_fn(|| jobs.next(&mut left).transpose()),
         || Worker {
             parser: Parser::new(rewriter.corpus(), settings.tier),
             reader: Reader::new(settings.recipe.paragraph, settings.tier),
-            labeller: labeller().ok(),
+            labeller: None,
+            new_labeller: &labeller,
             lookup: index.map(|index| Lookup {
                 entries: EntryReader::new(settings.recipe.paragraph, settings.tier),
                 finder: Finder::new(index),
@@ -317,7 +318,9 @@ struct Lookup<'b> {
 struct Worker<'a, 'b> {
     parser: Parser<'a>,
     reader: Reader,
+    /// Made with the first page, where an error of it can be told.
     labeller: Option<BankLabeller<'b>>,
+    new_labeller: &'a (dyn Fn() -> Result<BankLabeller<'b>> + Sync),
     lookup: Option<Lookup<'b>>,
     rewriter: &'a Rewriter<'a>,
     recipe: &'a Recipe,
@@ -337,7 +340,10 @@ impl Worker<'_, '_> {
         }
         let mut plain = Vec::new();
         let mut paragraphs: Vec<LabelledSpan> = Vec::new();
-        let Some(labeller) = &mut self.labeller else { return Ok(done) };
+        let labeller = match &mut self.labeller {
+            Some(labeller) => labeller,
+            none => none.insert((self.new_labeller)()?),
+        };
         for raw in job.records.clone().filter_map(|record| batch.record(record)) {
             done.cleaned.pages.read += 1;
             let record = match self.parser.parse(&raw) {

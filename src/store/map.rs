@@ -2,7 +2,6 @@
 
 use std::{
     fs::{self, OpenOptions},
-    io,
     path::Path,
     sync::Arc,
 };
@@ -26,11 +25,7 @@ impl Bytes {
     /// *Data* if it is not there or no file, *machine* if it cannot be read.
     #[allow(unsafe_code, reason = "the one way to map a file")]
     pub(super) fn map(path: &Path) -> Result<Bytes> {
-        let unreadable = |e: io::Error| match e.kind() {
-            io::ErrorKind::NotFound => Error::data(path.display().to_string(), "no such file"),
-            _ => Error::io(path, e),
-        };
-        let file = OpenOptions::new().read(true).open(path).map_err(unreadable)?;
+        let file = OpenOptions::new().read(true).open(path).map_err(|e| Error::io(path, e))?;
         let about = file.metadata().map_err(|e| Error::io(path, e))?;
         if about.is_dir() {
             return Err(Error::data(path.display().to_string(), "is a folder; name a file"));

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use fs_err::File;
 
-use super::{Kind, Lock, RecordReader, RecordWriter, Scratch, lock::LOCK_NAME};
+use super::{Kind, Lock, PileWriter, RecordReader, RecordWriter, Scratch, lock::LOCK_NAME};
 use crate::error::{Error, Result};
 
 const MANIFEST: Kind = Kind::new(*b"manifest", 1);
@@ -89,12 +89,30 @@ impl Work {
         RecordWriter::create(&self.path(name), kind, self.key.id())
     }
 
+    /// A new file of pieces of this name.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`PileWriter::create`].
+    pub fn create_pile(&self, name: &str) -> Result<PileWriter> {
+        PileWriter::create(&self.path(name))
+    }
+
     /// Ends a file that [`create`](Work::create) began.
     ///
     /// # Errors
     ///
     /// Those of [`RecordWriter::finish`].
     pub fn close(&self, file: RecordWriter) -> Result<()> {
+        file.finish(self.scratch.is_none())
+    }
+
+    /// Ends a file of pieces that [`create_pile`](Work::create_pile) began.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`PileWriter::finish`].
+    pub fn close_pile(&self, file: PileWriter) -> Result<()> {
         file.finish(self.scratch.is_none())
     }
 

@@ -254,3 +254,37 @@ fn tables_joined_in_a_stream_have_one_header() {
         "refrain: c.csv: other columns than a.csv; add `--to jsonl` or name a folder with -o\n"
     );
 }
+
+/// The reader of Parquet panics at some damage: that is told as damage, and prints nothing else.
+#[test]
+fn damaged_parquet_is_told_and_no_panic_is_printed() {
+    let folder = Folder::new();
+    let line = |n: usize| {
+        format!("{{\"id\":\"p{}\",\"text\":\"River mill number {n} was closed.\"}}\n", n % 7)
+    };
+    folder.write("pages.jsonl", (0..300).map(line).collect::<String>());
+    folder.ok(&["clean", "-q", "pages.jsonl", "--to", "parquet", "-o", "pages.parquet"]);
+    let whole = folder.read("pages.parquet");
+    // The first page is the dictionary of the ids.
+    assert!(whole.starts_with(b"PAR1\x15\x04\x15"), "{:x?}", &whole[..16]);
+    let mut told = 0;
+    for at in 4..48 {
+        for flip in [0x01, 0x06, 0x0a, 0xff] {
+            let mut damaged = whole.clone();
+            damaged[at] ^= flip;
+            folder.write("damaged.parquet", damaged);
+            // Fails if a panic is printed.
+            let run = folder.run(&["scan", "-q", "damaged.parquet"]);
+            let is_dictionary = (at, flip) == (5, 0x06);
+            if is_dictionary || run.exit != Some(0) {
+                assert!(
+                    run.stderr.contains("Parquet data is damaged in row group 1 ("),
+                    "{at}: {}",
+                    run.shown()
+                );
+                told += 1;
+            }
+        }
+    }
+    assert!(told > 20, "{told}");
+}

@@ -36,6 +36,7 @@ mod planted;
 mod progress;
 mod real;
 mod report;
+mod resources;
 mod seeds;
 mod tune;
 mod work;

@@ -52,6 +52,42 @@ pub enum Standing {
     Learnt,
 }
 
+/// How often each line of a page is on it. Sorts once, so that a page of equal lines takes no longer than
+/// one of different lines.
+#[derive(Clone, Debug, Default)]
+pub(super) struct OnPage {
+    sorted: Vec<(u64, u32)>,
+    /// By line: how often its family is on the page, and whether this is the first time.
+    pub(super) times: Vec<(u32, bool)>,
+}
+
+impl OnPage {
+    pub(super) fn count(&mut self, lines: &[Line]) {
+        self.sorted.clear();
+        self.sorted.extend(lines.iter().map(|line| line.family).zip(0..));
+        self.sorted.sort_unstable();
+        self.times.clear();
+        self.times.resize(lines.len(), (0, false));
+        for same in self.sorted.chunk_by(|a, b| a.0 == b.0) {
+            let times = u32::try_from(same.len()).unwrap_or(u32::MAX);
+            for (n, &(_, line)) in same.iter().enumerate() {
+                self.times[line as usize] = (times, n == 0);
+            }
+        }
+    }
+}
+
+/// Two neighbours of which at most one group of the site is known to have them: whether it does is seen in the
+/// row of the rarer one's first page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct RarePair {
+    first_page: u32,
+    families: (u32, u32),
+    /// The line that the other follows.
+    line: u32,
+    found: bool,
+}
+
 /// Labels pages with a bank. Reuse it: warm, it does not allocate.
 #[derive(Debug)]
 pub struct BankLabeller<'b> {
@@ -64,8 +100,11 @@ pub struct BankLabeller<'b> {
     families: Vec<Option<(u32, Family)>>,
     /// By paragraph of the page what is counted of it, the page included.
     counted: Vec<Counted>,
-    sorted: Vec<u64>,
-    votes: Vec<(u32, Weight)>,
+    on_page: OnPage,
+    /// Places of the page's families that the site knows, ascending.
+    ours: Vec<u32>,
+    votes: Vec<(u32, u32, Weight)>,
+    rare_pairs: Vec<RarePair>,
     /// Families and pairs of neighbours of the pages that are one page with this one.
     group: Vec<u32>,
     pairs: Vec<(u32, u32)>,
@@ -91,8 +130,10 @@ impl<'b> BankLabeller<'b> {
             labeller: Labeller::new(level),
             families: Vec::new(),
             counted: Vec::new(),
-            sorted: Vec::new(),
+            on_page: OnPage::default(),
+            ours: Vec::new(),
             votes: Vec::new(),
+            rare_pairs: Vec::new(),
             group: Vec::new(),
             pairs: Vec::new(),
         })
@@ -107,29 +148,19 @@ impl<'b> BankLabeller<'b> {
     /// *Data* if the bank is damaged where it looks.
     pub fn label(&mut self, page: PageLines<'_>) -> Result<(&[Labelled], Standing)> {
         self.counted.clear();
-        self.sorted.clear();
-        self.sorted.extend(page.lines.iter().map(|line| line.family));
-        self.sorted.sort_unstable();
+        self.on_page.count(page.lines);
         let (groups, standing) = if let Some(site) = self.bank.site(page.site)? {
             self.known_site(&site, page)?
         } else {
-            for line in page.lines {
-                let twice = self.on_page(line) > 1;
-                self.counted.push(Counted { twice, ..Counted::default() });
-            }
+            let twice =
+                |&(times, _): &(u32, bool)| Counted { twice: times > 1, ..Counted::default() };
+            self.counted.extend(self.on_page.times.iter().map(twice));
             (1, Standing::UnknownSite)
         };
         let BankLabeller { seeds, known, counted, labeller, .. } = self;
         let of_page = OfPage { lines: page.lines, counted, known, seeds: *seeds };
         let facts = Facts::of_page(&of_page, 0..page.lines.len());
         Ok((labeller.label_facts(facts, groups), standing))
-    }
-
-    /// How often the family of `line` is on the page.
-    fn on_page(&self, line: &Line) -> u32 {
-        let start = self.sorted.partition_point(|&family| family < line.family);
-        let same = self.sorted[start..].iter().take_while(|&&family| family == line.family);
-        u32::try_from(same.count()).unwrap_or(u32::MAX)
     }
 
     fn known_site(&mut self, site: &Site<'_>, page: PageLines<'_>) -> Result<(u32, Standing)> {
@@ -145,9 +176,10 @@ impl<'b> BankLabeller<'b> {
         let group_is_new = u32::from(standing == Standing::New);
         let groups = site.groups() + group_is_new;
         let day = if page.key.day.is_known() { page.key.day } else { self.time.today };
-        let mut before: Option<(u32, u32)> = None;
+        let mut before: Option<u32> = None;
+        self.rare_pairs.clear();
         for (i, line) in page.lines.iter().enumerate() {
-            let times = self.on_page(line);
+            let (times, _) = self.on_page.times[i];
             let mut counted = Counted { twice: times > 1, ..Counted::default() };
             let mut here = None;
             if let Some((at, family)) = self.families[i] {
@@ -157,60 +189,69 @@ impl<'b> BankLabeller<'b> {
                     counted.stats = FamilyStats {
                         groups: in_groups,
                         pages: family.pages + page_is_new,
-                        occurrences: family.occurrences.saturating_add(page_is_new * times),
+                        occurrences: family
+                            .occurrences
+                            .saturating_add(page_is_new.saturating_mul(times)),
                     };
-                    here = Some((at, in_groups));
+                    here = Some(at);
                     if let Some(half_life) = self.time.half_life {
                         self.age(site, &mut counted, family.days, day, half_life, group_is_new)?;
                     }
                 }
             }
-            if let (Some((a, _)), Some((b, _))) = (before, here)
+            if let (Some(a), Some(b)) = (before, here)
                 && let Some(last) = i.checked_sub(1)
             {
-                let fingerprints = (page.lines[last].family, line.family);
-                let followed =
-                    self.followed(site, (a, b), fingerprints, (last, i), page_is_new == 1)?;
-                let before = &mut self.counted[last];
-                before.followed = followed.min(before.stats.groups.max(1));
+                let known = site.neighbours(page.lines[last].family, line.family)?;
+                let adds = page_is_new & u32::from(self.pairs.binary_search(&(a, b)).is_err());
+                self.counted[last].followed = if known >= 2 { known + adds } else { known.max(1) };
+                // Pairs of one group are not kept; the first page of a rare family tells of one.
+                if known < 2 && adds == 1 {
+                    self.ask_first_page(last, (a, b));
+                }
             }
             before = here;
             self.counted.push(counted);
         }
+        self.follow_rare_pairs(site)?;
+        for counted in &mut self.counted {
+            counted.followed = counted.followed.min(counted.stats.groups.max(1));
+        }
         Ok((groups, standing))
     }
 
-    /// In how many groups `b` follows `a`, this page's counted.
-    fn followed(
-        &self,
-        site: &Site<'_>,
-        (a, b): (u32, u32),
-        (of_a, of_b): (u64, u64),
-        (at_a, at_b): (usize, usize),
-        page_is_new: bool,
-    ) -> Result<u32> {
-        let known = site.neighbours(of_a, of_b)?;
-        if !page_is_new {
-            return Ok(known.max(1));
-        }
-        let adds = u32::from(self.pairs.binary_search(&(a, b)).is_err());
-        if known >= 2 {
-            return Ok(known + adds);
-        }
-        // Pairs of one group are not kept; the first page of a rare family tells of one.
-        let first_of = |at: usize| self.families[at].map(|(_, family)| family);
-        let rarer = match (first_of(at_a), first_of(at_b)) {
+    /// Has the line at `line` and the next one, whose families are `families`, looked for in the row of the rarer
+    /// one's first page.
+    fn ask_first_page(&mut self, line: usize, families: (u32, u32)) {
+        let of = |at: usize| self.families.get(at).copied().flatten().map(|(_, family)| family);
+        let rarer = match (of(line), of(line + 1)) {
             (Some(a), Some(b)) if b.groups < a.groups => b,
             (Some(a), _) => a,
-            (None, _) => return Ok(1),
+            (None, _) => return,
         };
-        let mut row = site.row(rarer.first_page)?.peekable();
-        while let Some(family) = row.next() {
-            if family == a && row.peek() == Some(&b) {
-                return Ok(1 + adds);
+        let line = u32::try_from(line).unwrap_or(u32::MAX);
+        let first_page = rarer.first_page;
+        self.rare_pairs.push(RarePair { first_page, families, line, found: false });
+    }
+
+    /// Reads every row that was asked for once: a neighbour that stands in it follows on that page and on this one.
+    fn follow_rare_pairs(&mut self, site: &Site<'_>) -> Result<()> {
+        self.rare_pairs.sort_unstable();
+        for asked in self.rare_pairs.chunk_by_mut(|a, b| a.first_page == b.first_page) {
+            let row = site.row(asked[0].first_page)?;
+            for pair in row.clone().zip(row.skip(1)) {
+                let at = asked.partition_point(|asked| asked.families < pair);
+                if let Some(first) = asked.get_mut(at).filter(|first| first.families == pair) {
+                    first.found = true;
+                }
+            }
+            for same in asked.chunk_by(|a, b| a.families == b.families) {
+                for asked in same.iter().filter(|_| same[0].found) {
+                    self.counted[asked.line as usize].followed = 2;
+                }
             }
         }
-        Ok(1)
+        Ok(())
     }
 
     /// Counts of a family that was not seen for a while fade; those of a new one count against the
@@ -241,14 +282,11 @@ impl<'b> BankLabeller<'b> {
         self.group.clear();
         self.pairs.clear();
         let PageKey { url, content, .. } = page.key;
-        let like = site.pages_like(url, content)?;
-        for at in like.clone() {
-            if site.page(at)?.0.key.content == content {
-                return Ok(Standing::Learnt);
-            }
+        if site.has_page(url, content)? {
+            return Ok(Standing::Learnt);
         }
         let mut standing = Standing::New;
-        for at in like.take(LIKE) {
+        for at in site.pages_like(url, content)?.take(LIKE) {
             standing = Standing::Like;
             self.gather(site, at)?;
         }
@@ -279,32 +317,42 @@ impl<'b> BankLabeller<'b> {
         let cap = (pages / 5).clamp(2, 20);
         self.votes.clear();
         let mut mine = Weight::default();
-        for (i, line) in page.lines.iter().enumerate() {
-            let is_first = page.lines[..i].iter().all(|other| other.family != line.family);
-            let on = self.families[i].map_or(1, |(_, family)| family.pages as usize + 1);
+        for ((line, family), &(_, is_first)) in
+            page.lines.iter().zip(&self.families).zip(&self.on_page.times)
+        {
+            let on = family.map_or(1, |(_, family)| family.pages as usize + 1);
             if !is_first || on > cap {
                 continue;
             }
             let vote = Weight::of_rare(line.shape);
             mine.add(vote);
-            if let Some((_, family)) = self.families[i] {
-                match self.votes.iter_mut().find(|(page, _)| *page == family.first_page) {
-                    Some((_, shared)) => shared.add(vote),
-                    None => self.votes.push((family.first_page, vote)),
-                }
+            if let Some((_, family)) = family {
+                let turn = u32::try_from(self.votes.len()).unwrap_or(u32::MAX);
+                self.votes.push((family.first_page, turn, vote));
             }
         }
-        for &(at, shared) in &self.votes {
-            let mut theirs = Weight::default();
-            if !shared.may_be_one_page() {
-                continue;
+        // By page, then in the order in which the pages were voted for first.
+        self.votes.sort_unstable_by_key(|&(page, turn, _)| (page, turn));
+        self.votes.dedup_by(|next, (page, _, shared)| {
+            let is_same = next.0 == *page;
+            if is_same {
+                shared.add(next.2);
             }
+            is_same
+        });
+        self.votes.retain(|(_, _, shared)| shared.may_be_one_page());
+        self.votes.sort_unstable_by_key(|&(_, turn, _)| turn);
+        self.ours.clear();
+        self.ours.extend(self.families.iter().flatten().map(|&(at, _)| at));
+        self.ours.sort_unstable();
+        for &(at, _, shared) in &self.votes {
+            let mut theirs = Weight::default();
             let mut row: Vec<u32> = site.row(at)?.collect();
             row.sort_unstable();
             row.dedup();
             for family in row.into_iter().filter(|&family| family < site.families()[0]) {
                 // One of ours is on this page as well.
-                let ours = self.families.iter().flatten().any(|counted| counted.0 == family);
+                let ours = self.ours.binary_search(&family).is_ok();
                 if site.family(family)?.pages as usize + usize::from(ours) <= cap {
                     theirs.add(Weight::of_rare(site.shape(family)?));
                 }

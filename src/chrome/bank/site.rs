@@ -188,17 +188,25 @@ impl<'b> Site<'b> {
     /// Groups that have a page on `day` or later.
     pub(super) fn groups_since(&self, day: Day) -> Result<u32> {
         let places = self.entry.places();
-        let mut days = self.table_of(places.days..places.texts)?;
-        while days.len() >= DAY {
-            let (then, groups) = (take_day(&mut days), take_u32(&mut days));
-            if groups > self.entry.groups {
-                return Err(self.table.nonsense("the counts of a day"));
-            }
-            if then >= day {
-                return Ok(groups);
+        let days = self.table_of(places.days..places.texts)?;
+        let row = |n: usize| {
+            let mut row = days.get(n * DAY..).unwrap_or_default();
+            (take_day(&mut row), take_u32(&mut row))
+        };
+        let (mut low, mut high) = (0, days.len() / DAY);
+        while low < high {
+            let middle = low.midpoint(high);
+            if row(middle).0 < day {
+                low = middle + 1;
+            } else {
+                high = middle;
             }
         }
-        Ok(0)
+        let groups = if low < days.len() / DAY { row(low).1 } else { 0 };
+        if groups > self.entry.groups {
+            return Err(self.table.nonsense("the counts of a day"));
+        }
+        Ok(groups)
     }
 
     /// Key and group of a page.
@@ -210,21 +218,34 @@ impl<'b> Site<'b> {
         Ok((PageRow { key: PageKey { url, content, day }, settled, start }, group))
     }
 
+    /// The first page whose key of the URL and hash of the text are not below these.
+    fn first_page_from(&self, wanted: (u64, u64)) -> Result<u32> {
+        let (mut low, mut high) = (0, self.entry.pages);
+        while low < high {
+            let middle = low.midpoint(high);
+            let key = self.page(middle)?.0.key;
+            if (key.url, key.content) < wanted {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        Ok(low)
+    }
+
+    /// Whether it has a page of this key of the URL and this text.
+    pub(super) fn has_page(&self, url: u64, content: u64) -> Result<bool> {
+        let at = self.first_page_from((url, content))?;
+        if at >= self.entry.pages {
+            return Ok(false);
+        }
+        let key = self.page(at)?.0.key;
+        Ok((key.url, key.content) == (url, content))
+    }
+
     /// Pages whose key of the URL is `url`, and, if that is 0, whose text is `content`.
     pub(super) fn pages_like(&self, url: u64, content: u64) -> Result<Range<u32>> {
-        let least = |wanted: (u64, u64)| -> Result<u32> {
-            let (mut low, mut high) = (0, self.entry.pages);
-            while low < high {
-                let middle = low.midpoint(high);
-                let key = self.page(middle)?.0.key;
-                if (key.url, key.content) < wanted {
-                    low = middle + 1;
-                } else {
-                    high = middle;
-                }
-            }
-            Ok(low)
-        };
+        let least = |wanted| self.first_page_from(wanted);
         let after = |url: u64, content: u64| match (content.checked_add(1), url.checked_add(1)) {
             (Some(content), _) => least((url, content)),
             (None, Some(url)) => least((url, 0)),

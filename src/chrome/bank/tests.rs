@@ -399,3 +399,34 @@ fn counts_that_the_file_cannot_hold_are_refused() {
         }
     }
 }
+
+/// Also where nobody checks while a program is made fast: a bank out of order could not be read.
+#[test]
+fn sites_out_of_order_are_an_error() {
+    let site = |name: &str| EncodedSite::of(name.to_owned(), &SiteRows::default()).unwrap();
+    for [first, second] in [["b", "a"], ["a", "a"]] {
+        let mut writer = BankWriter::new(Vec::new(), 1).unwrap();
+        writer.add(&site(first)).unwrap();
+        let error = writer.add(&site(second)).unwrap_err();
+        assert_eq!(error.kind(), std::io::ErrorKind::InvalidInput);
+        assert!(
+            error.to_string().starts_with(&format!("site {second} after site {first}; ")),
+            "{error}"
+        );
+    }
+}
+
+proptest! {
+    /// Against walking the page for every line.
+    #[test]
+    fn lines_of_a_page_are_counted(page in vec(0_u64..6, 0..20)) {
+        let lines: Vec<Line> = page.iter().map(|&family| Line { family, shape: shape(family) }).collect();
+        let mut on_page = super::facts::OnPage::default();
+        on_page.count(&lines);
+        for (at, &family) in page.iter().enumerate() {
+            let times = page.iter().filter(|&&other| other == family).count();
+            let is_first = page[..at].iter().all(|&other| other != family);
+            prop_assert_eq!(on_page.times[at], (times as u32, is_first));
+        }
+    }
+}

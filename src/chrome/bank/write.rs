@@ -125,9 +125,15 @@ impl<W: Write> BankWriter<W> {
     ///
     /// # Errors
     ///
-    /// Those of `out`.
+    /// Those of `out`, and *invalid input* for a site that is out of order: its bank could not be read.
     pub fn add(&mut self, site: &EncodedSite) -> io::Result<()> {
-        debug_assert!(self.last_name().is_none_or(|last| last < site.name.as_str()));
+        if let Some(last) = self.last_name().filter(|&last| last >= site.name.as_str()) {
+            let problem = format!(
+                "site {} after site {last}; add sites in the order of their names, each once",
+                site.name
+            );
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, problem));
+        }
         let entry = SiteEntry {
             name_at: self.names.len() as u64,
             name: u32::try_from(site.name.len()).unwrap_or(u32::MAX),

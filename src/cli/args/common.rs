@@ -9,7 +9,7 @@ use refrain::{
 };
 
 use super::{
-    super::{config::Merge, terminal::Voice},
+    super::{config::Merge, limits, terminal::Voice},
     INPUT, Method, RUNNING,
     values::{Progress, most_bad, size},
 };
@@ -53,6 +53,7 @@ impl Common {
     /// How to read and how to run.
     pub(crate) fn in_force(&self, voice: Voice) -> Result<(input::Options, pipeline::Settings)> {
         let memory = self.memory.map(|bytes| bytes as u64);
+        limits::check_files(memory.is_some() || self.work_folder.is_some())?;
         if memory.is_some_and(|bytes| bytes < LEAST_MEMORY) {
             let problem = format!("the least that would do is {}MiB", LEAST_MEMORY >> 20);
             return Err(Error::usage("--memory", problem));

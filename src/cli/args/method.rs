@@ -14,7 +14,7 @@ use refrain::{
 use super::{
     super::config::{Merge, Seeds},
     FileArgs, INPUT, RULES, RUNNING,
-    values::{ChromeLevel, Keep, Paragraph, size, size_text, tier},
+    values::{ChromeLevel, Keep, Paragraph, size, size_text, threads, tier},
 };
 
 /// How pages are read and judged, and what does the work: all that commands that learn a corpus share.
@@ -67,7 +67,7 @@ impl Method {
 #[derive(Debug, clap::Args)]
 pub(crate) struct Work {
     /// Number of worker threads [default: one per processor]
-    #[arg(short = 'j', long, value_name = "N", help_heading = RUNNING)]
+    #[arg(short = 'j', long, value_name = "N", value_parser = threads, help_heading = RUNNING)]
     threads: Option<NonZeroUsize>,
     /// Kernels to use: portable, avx2 or avx512 [default: the best this processor has]
     ///

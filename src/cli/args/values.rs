@@ -1,7 +1,14 @@
 //! What stands after a flag: sizes, tiers, and words with one meaning each.
 
+use std::num::NonZeroUsize;
+
 use clap::ValueEnum;
-use refrain::{cpu::Tier, output, pipeline::MostBad, recipe};
+use refrain::{
+    cpu::Tier,
+    output,
+    pipeline::{MOST_THREADS, MostBad},
+    recipe,
+};
 
 /// A tier that this processor has.
 pub(super) fn tier(name: &str) -> std::result::Result<Tier, String> {
@@ -13,6 +20,14 @@ pub(super) fn tier(name: &str) -> std::result::Result<Tier, String> {
             format!("unknown tier (there are: {})", Tier::NAMES.join(", "))
         }
     })
+}
+
+/// A number of workers.
+pub(super) fn threads(text: &str) -> std::result::Result<NonZeroUsize, String> {
+    text.parse()
+        .ok()
+        .filter(|&threads| threads <= MOST_THREADS)
+        .ok_or_else(|| format!("must be a whole number from 1 to {MOST_THREADS}"))
 }
 
 /// Bytes, with a unit.

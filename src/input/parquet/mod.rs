@@ -9,9 +9,11 @@
 
 mod chunks;
 mod columns;
+mod guard;
 mod rows;
 
 pub(super) use rows::RowReader;
 
 pub use chunks::Chunks;
 pub use columns::text_column;
+pub use guard::guarded;

@@ -1,9 +1,6 @@
 //! Rows of a file → batches of JSON lines.
 
-use std::{
-    panic::{AssertUnwindSafe, catch_unwind},
-    sync::Arc,
-};
+use std::sync::Arc;
 
 use parquet::{
     errors::ParquetError,
@@ -13,6 +10,7 @@ use parquet::{
 use super::{
     chunks::Chunks,
     columns::{Column, Values, wanted},
+    guard::guarded,
 };
 use crate::{
     cpu::Tier,
@@ -142,11 +140,4 @@ impl<'a> RowReader<'a> {
         out.push(b'}');
         self.taken += 1;
     }
-}
-
-/// What `read` gives. A file can be damaged in ways that the reader of columns did not think of: its
-/// panics are damage too.
-fn guarded<T>(read: impl FnOnce() -> Result<T, ParquetError>) -> Result<T, ParquetError> {
-    catch_unwind(AssertUnwindSafe(read))
-        .unwrap_or_else(|_| Err(ParquetError::General("not what a column can be".to_owned())))
 }

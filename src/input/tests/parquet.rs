@@ -6,7 +6,11 @@ use std::sync::Arc;
 use ::parquet::{
     basic::{Compression, ZstdLevel},
     data_type::{ByteArray, ByteArrayType, Int64Type},
-    file::{properties::WriterProperties, writer::SerializedFileWriter},
+    file::{
+        metadata::{ParquetMetaData, ParquetMetaDataReader, ParquetMetaDataWriter},
+        properties::WriterProperties,
+        writer::SerializedFileWriter,
+    },
     schema::parser::parse_message_type,
 };
 
@@ -135,4 +139,87 @@ fn no_damage_makes_it_panic() {
             }
         }
     }
+}
+
+/// CRC-32 as Parquet has it of the bytes of a page (ISO 3309).
+fn crc32(bytes: &[u8]) -> u32 {
+    !bytes.iter().fold(u32::MAX, |sum, &byte| {
+        (0..8).fold(sum ^ u32::from(byte), |sum, _| {
+            if sum & 1 == 1 { sum >> 1 ^ 0xedb8_8320 } else { sum >> 1 }
+        })
+    })
+}
+
+/// A number as the headers of pages have it.
+fn varint(number: i32) -> Vec<u8> {
+    let mut rest = ((number << 1) ^ (number >> 31)) as u32;
+    let mut bytes = Vec::new();
+    while rest > 0x7f {
+        bytes.push(rest as u8 | 0x80);
+        rest >>= 7;
+    }
+    bytes.push(rest as u8);
+    bytes
+}
+
+/// A file of one page of texts whose header has a checksum, which our writer leaves out.
+fn with_checksum() -> Vec<u8> {
+    let schema =
+        Arc::new(parse_message_type("message p { required binary text (UTF8); }").unwrap());
+    let properties = WriterProperties::builder().set_dictionary_enabled(false).build();
+    let mut file = SerializedFileWriter::new(Vec::new(), schema, Arc::new(properties)).unwrap();
+    let mut out = file.next_row_group().unwrap();
+    let mut column = out.next_column().unwrap().unwrap();
+    let texts: Vec<ByteArray> =
+        (0..9).map(|n| ByteArray::from(format!("text {n}").into_bytes())).collect();
+    column.typed::<ByteArrayType>().write_batch(&texts, None, None).unwrap();
+    column.close().unwrap();
+    out.close().unwrap();
+    let plain = file.into_inner().unwrap();
+
+    let metadata =
+        ParquetMetaDataReader::new().parse_and_finish(&bytes::Bytes::from(plain.clone())).unwrap();
+    let group = metadata.row_group(0).clone();
+    let column = group.column(0).clone();
+    let (start, size) = column.byte_range();
+    let chunk = &plain[start as usize..(start + size) as usize];
+    // Type, size, compressed size, then field 5, which begins with what it is ahead of field 3.
+    let page = 9 * (4 + 6);
+    let sizes = [&[0x15, 0][..], &[0x15], &varint(page), &[0x15], &varint(page), &[0x2c]].concat();
+    assert!(chunk.starts_with(&sizes), "{chunk:x?}");
+    let data = &chunk[chunk.len() - page as usize..];
+    let sum = [&[0x15][..], &varint(crc32(data) as i32), &[0x1c]].concat();
+    let chunk = [&sizes[..sizes.len() - 1], &sum, &chunk[sizes.len()..]].concat();
+
+    let mut file = [&plain[..start as usize], &chunk].concat();
+    let column =
+        column.into_builder().set_total_compressed_size(chunk.len() as i64).build().unwrap();
+    let group = group.into_builder().set_column_metadata(vec![column]).build().unwrap();
+    let metadata = ParquetMetaData::new(metadata.file_metadata().clone(), vec![group]);
+    ParquetMetaDataWriter::new(&mut file, &metadata).finish().unwrap();
+    file
+}
+
+/// Texts that are damaged are texts as well: only the checksum of their page tells.
+#[test]
+fn checksums_of_pages_are_verified() {
+    let folder = tempfile::tempdir().unwrap();
+    let read = |bytes: &[u8]| {
+        let corpus = open(&[file(folder.path(), bytes)]);
+        let mut texts = String::new();
+        for batch in corpus.batches() {
+            for raw in batch?.raw() {
+                texts += &raw.parse(&corpus)?.page.text;
+            }
+        }
+        Ok::<String, crate::Error>(texts)
+    };
+    let whole = with_checksum();
+    assert!(read(&whole).unwrap().starts_with("text 0text 1"));
+    let at = whole.windows(6).position(|bytes| bytes == b"text 7").unwrap();
+    let mut flipped = whole;
+    flipped[at] ^= 1;
+    let error = read(&flipped).unwrap_err();
+    assert_eq!(error.class(), Class::Data);
+    assert!(error.to_string().contains("Parquet data is damaged in row group 1"), "{error}");
 }

@@ -5,6 +5,7 @@ use std::{fs::File, sync::Arc};
 use parquet::{
     column::writer::ColumnCloseResult,
     data_type::ByteArray,
+    errors::ParquetError,
     file::{
         metadata::{ParquetMetaData, RowGroupMetaData},
         properties::WriterProperties,
@@ -23,7 +24,7 @@ use crate::{
     Error, Result,
     input::{
         Fields, Source,
-        parquet::{Chunks, text_column},
+        parquet::{Chunks, guarded, text_column},
     },
     store::{AtomicFile, SealedFile},
 };
@@ -76,7 +77,8 @@ impl Rewritten {
     pub(in super::super) fn new(source: &Source, fields: &Fields, out: AtomicFile) -> Result<Self> {
         let file = source.open_file()?;
         let again = source.open_file()?;
-        let reader = SerializedFileReader::new(Chunks::of(again)).map_err(|_| source.changed())?;
+        let reader = guarded(|| SerializedFileReader::new(Chunks::of(again)))
+            .map_err(|_| source.changed())?;
         let metadata = reader.metadata().file_metadata();
         let schema = metadata.schema_descr();
         let text = text_column(schema, fields).map_err(|e| Error::data(&source.name, e))?;
@@ -101,7 +103,23 @@ impl Rewritten {
     }
 
     /// Writes the group of which all is known.
-    fn end_group(&mut self) -> parquet::errors::Result<()> {
+    fn end_group(&mut self) -> Result<()> {
+        let group = self.group + 1;
+        guarded(|| self.copy_group()).map_err(|e| match e {
+            ParquetError::External(e) => {
+                let e = io_error(ParquetError::External(e));
+                Error::io(&self.source.name, e)
+            }
+            e => {
+                let problem = format!(
+                    "Parquet data is damaged in row group {group} ({e}); fetch the file again"
+                );
+                Error::data(&self.source.name, problem)
+            }
+        })
+    }
+
+    fn copy_group(&mut self) -> parquet::errors::Result<()> {
         if self.rows.stays.contains(&true) {
             let all_stay = !self.rows.stays.contains(&false);
             let group = self.reader.get_row_group(self.group)?;
@@ -126,10 +144,6 @@ impl Rewritten {
         self.begin_group();
         Ok(())
     }
-
-    fn failed(&self, e: parquet::errors::ParquetError) -> Error {
-        Error::io(&self.source.name, io_error(e))
-    }
 }
 
 impl Output for Rewritten {
@@ -140,7 +154,7 @@ impl Output for Rewritten {
                 if self.group >= self.reader.num_row_groups() {
                     return Err(self.source.changed());
                 }
-                self.end_group().map_err(|e| self.failed(e))?;
+                self.end_group()?;
             }
             let at = usize::try_from(row - self.first_row).unwrap_or(usize::MAX);
             self.rows.stays[at] = true;
@@ -153,7 +167,7 @@ impl Output for Rewritten {
 
     fn seal(mut self: Box<Self>) -> Result<SealedFile> {
         while self.group < self.reader.num_row_groups() {
-            self.end_group().map_err(|e| self.failed(e))?;
+            self.end_group()?;
         }
         let Rewritten { source, writer, .. } = *self;
         writer.into_inner().map_err(|e| Error::io(source.name, io_error(e)))?.seal()

@@ -47,14 +47,14 @@ pub fn index_clusters(
                 index.each_shared(source, |pages| shared.push(pages))?;
                 *of = Meetings::of(vec![shared], index.pages() as usize);
             }
-            propose::count(settings.threads, &meetings, &library.anchors())
+            propose::count(settings.workers().threads, &meetings, &library.anchors())
         };
         let about =
             |page: PageNumber| -> About { library.or_keep(index.about(page)).unwrap_or_default() };
         let preferred = library.sites().ranks(&settings.recipe.prefer);
         let kin = |page: PageNumber| -> (SiteNumber, u64) { library.kin(page) };
         let comparison = Comparison {
-            threads: settings.threads,
+            threads: settings.workers().threads,
             library: &library,
             kinship: &|a, b| Kinship::of(kin(a), kin(b)),
             date: &|page| about(page).date,

@@ -75,7 +75,7 @@ pub fn diff_index(
     stage(observer, Stage::Index, |now| {
         let labels = LabelsFrom::Scan(&findings.pages);
         let compare = |(): &mut (), number: PageNumber, entry: crate::index::Entry| {
-            let Some(page) = index.page_of(entry.identity)? else { return Ok((number, None)) };
+            let Some(page) = index.page_of(&entry)? else { return Ok((number, None)) };
             let about = index.about(page)?;
             let then = chrome(about.lines.iter().map(|line| line.mark));
             let now = chrome(entry.lines.iter().map(|line| line.mark));

@@ -5,7 +5,7 @@ use xxhash_rust::xxh3::Xxh3;
 use super::{IndexPass, Indexed, LabelsFrom, Rejects, parallel};
 use crate::{
     Result,
-    chrome::{BankLabeller, Labelled, Mark, Time},
+    chrome::{Bank, BankLabeller, Labelled, Mark, Time},
     cpu::Tier,
     index::{Entry, EntryLine, Fate},
     input::{Batch, Corpus, Parser, RawRecord},
@@ -166,7 +166,7 @@ impl IndexPass<'_> {
             Ok(Job { batch, labels })
         });
         parallel::ordered(
-            settings.threads,
+            settings.workers().threads,
             jobs,
             || (Worker::new(corpus, settings, labels), state()),
             |(worker, state), job| worker.batch(&job, |number, entry| work(state, number, entry)),
@@ -190,7 +190,9 @@ struct Worker<'a> {
     recipe: &'a Recipe,
     parser: Parser<'a>,
     entries: EntryReader,
-    /// None if a scan has labelled the pages.
+    labels: LabelsFrom<'a>,
+    settings: &'a Settings,
+    /// Made with the first page that a bank labels, where an error of it can be told.
     judge: Option<Judge<'a>>,
 }
 
@@ -198,27 +200,29 @@ struct Worker<'a> {
 struct Judge<'a> {
     reader: Reader,
     labeller: BankLabeller<'a>,
-    time: Time,
+}
+
+impl<'a> Judge<'a> {
+    fn new(bank: &'a Bank, time: Time, settings: &'a Settings) -> Result<Judge<'a>> {
+        let (recipe, seeds) = (&settings.recipe, settings.seeds.as_ref());
+        Ok(Judge {
+            reader: Reader::new(recipe.paragraph, settings.tier),
+            labeller: BankLabeller::new(bank, seeds, recipe.chrome_level, time)?,
+        })
+    }
 }
 
 impl<'a> Worker<'a> {
     fn new(corpus: &'a Corpus, settings: &'a Settings, labels: LabelsFrom<'a>) -> Worker<'a> {
         let recipe = &settings.recipe;
-        let judge = match labels {
-            LabelsFrom::Scan(_) => None,
-            LabelsFrom::Bank(bank, time) => {
-                let seeds = settings.seeds.as_ref();
-                let labeller = BankLabeller::new(bank, seeds, recipe.chrome_level, time).ok();
-                let reader = Reader::new(recipe.paragraph, settings.tier);
-                labeller.map(|labeller| Judge { reader, labeller, time })
-            }
-        };
         Worker {
             corpus,
             recipe,
             parser: Parser::new(corpus, settings.tier),
             entries: EntryReader::new(recipe.paragraph, settings.tier),
-            judge,
+            labels,
+            settings,
+            judge: None,
         }
     }
 
@@ -265,7 +269,7 @@ impl<'a> Worker<'a> {
             Err(error) => return Ok(Some(Err(error))),
         };
         let page = &record.page;
-        let entry = match (marks, &mut self.judge) {
+        let entry = match (marks, self.labels) {
             (Some(marks), _) => {
                 let entry = self.entries.of_marks(page, marks)?;
                 if entry.lines.len() != marks.len() {
@@ -273,12 +277,16 @@ impl<'a> Worker<'a> {
                 }
                 entry
             }
-            (None, Some(Judge { reader, labeller, time })) => {
-                let read = reader.read(page, time.today);
-                let (labels, _) = labeller.label(read.lines)?;
+            (None, LabelsFrom::Bank(bank, time)) => {
+                let judge = match &mut self.judge {
+                    Some(judge) => judge,
+                    none => none.insert(Judge::new(bank, time, self.settings)?),
+                };
+                let read = judge.reader.read(page, time.today);
+                let (labels, _) = judge.labeller.label(read.lines)?;
                 self.entries.of_labels(page, read, labels, self.recipe)?
             }
-            (None, None) => return Ok(None),
+            (None, LabelsFrom::Scan(_)) => return Err(changed()),
         };
         Ok(Some(Ok(entry)))
     }

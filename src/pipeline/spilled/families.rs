@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     Disk, divided,
     learn::{Learnt, read_state, write_state},
-    scatter::{self, Scatter, halves, whole},
+    scatter::{self, Buckets, Scatter, halves, whole},
     shard::{self, Plan, Shard, plan},
     shelf::{self, SHELVES},
 };
@@ -91,7 +91,7 @@ pub(super) fn run(disk: &mut Disk<'_>, learnt: &Learnt, now: Underway<'_>) -> Re
     }
     let mut all = learnt.sites();
     let mut found = Families { plans: plan(learnt, disk.budget), ..Families::default() };
-    let mut reach = Scatter::create(&disk.work, REACH, BUCKETS)?;
+    let mut reach = Scatter::create(&disk.work, disk.budget, REACH, BUCKETS)?;
     let mut proposed = Vec::new();
     now.expect(Unit::Pages, learnt.pages);
     for (number, plan) in found.plans.iter_mut().enumerate() {
@@ -138,7 +138,7 @@ pub(super) fn run(disk: &mut Disk<'_>, learnt: &Learnt, now: Underway<'_>) -> Re
     write_state(disk, "families", FAMILIES, &found)?;
     disk.work.finish("families")?;
     (0..SHELVES).for_each(|shelf| disk.work.remove(&shelf::name(shelf)));
-    scatter::remove(&disk.work, REACH, BUCKETS);
+    scatter::remove(&disk.work, REACH);
     Ok(())
 }
 
@@ -156,7 +156,7 @@ fn propose(
     let Shard { traces, by_site, sites } = Shard::of(traces, all);
     let order = largest_first(&by_site);
     let found = parallel::map(
-        disk.settings.threads,
+        disk.settings.workers().threads,
         &order,
         || (),
         |(), site| {
@@ -225,8 +225,9 @@ fn push(reach: &mut Scatter, row: Reach) -> Result<()> {
 /// Families that stand alone on many sites, together with the seeds.
 fn known(disk: &Disk<'_>, found: &Families, all: &mut Sites) -> Result<Vec<u64>> {
     let mut shared = Shared::default();
+    let reach = Buckets::open(disk, REACH)?;
     for bucket in 0..BUCKETS {
-        let rows: Vec<[u32; 5]> = scatter::bucket(disk, REACH, bucket)?;
+        let rows: Vec<[u32; 5]> = reach.rows(bucket)?;
         let row = |&[low, high, site, page, words]: &[u32; 5]| Reach {
             family: whole([low, high]),
             site,

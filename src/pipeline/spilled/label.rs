@@ -104,6 +104,7 @@ pub(super) fn run(
     let mut shard_of = vec![usize::MAX; all.len()];
     let mut state = State { buckets: buckets(disk, learnt), sites: vec![[0; 4]; all.len()] };
     let mut written = Written::create(disk, learnt, state.buckets)?;
+    let mut marks = ShardMarks::create(disk, families.plans.len())?;
     for (number, plan) in families.plans.iter().enumerate() {
         let mut take = |site: SiteNumber, counts: SiteCounts| {
             shard_of[site as usize] = number;
@@ -112,7 +113,9 @@ pub(super) fn run(
         };
         if plan.is_divided {
             let at = (number, plan.slices);
-            let (site, counts) = divided::label(disk, families, &mut all, at, &mut written, now)?;
+            let (site, counts) =
+                divided::label(disk, families, &mut all, at, (&mut written, &mut marks), now)?;
+            marks.end(number)?;
             take(site, counts);
             continue;
         }
@@ -127,15 +130,14 @@ pub(super) fn run(
         };
         written.chrome(labels.chrome.iter().map(global))?;
         written.pages(disk, &shard.traces, &labels.marks)?;
-        let mut marks = ShardMarks::create(disk, number)?;
-        marks.write(&shard.traces, &labels.marks)?;
-        marks.close(disk)?;
+        marks.write(number, &shard.traces, &labels.marks)?;
+        marks.end(number)?;
     }
     written.finish(disk)?;
-    marks::in_input_order(disk, &shard_of, families.plans.len())?;
+    marks.in_input_order(disk, &shard_of)?;
     write_state(disk, "labels", LABELS, &state)?;
     disk.work.finish("label")?;
-    (0..families.plans.len()).for_each(|shard| marks::remove(disk, shard));
+    marks::remove(disk);
     Ok(())
 }
 
@@ -154,7 +156,7 @@ impl Written {
         let records = RECORDS.into_iter().zip(buckets);
         Ok(Written {
             records: records
-                .map(|(name, buckets)| Scatter::create(&disk.work, name, buckets))
+                .map(|(name, buckets)| Scatter::create(&disk.work, disk.budget, name, buckets))
                 .collect::<Result<_>>()?,
             sizes: vec![0; learnt.pages],
             chrome: disk.work.create(CHROME_NAME, CHROME)?,
@@ -196,7 +198,7 @@ impl Written {
 /// How many files the records of each source are written to.
 fn buckets(disk: &Disk<'_>, learnt: &Learnt) -> [usize; 3] {
     const RECORD: u64 = 16;
-    let each = disk.budget.bucket(disk.settings.threads.get());
+    let each = disk.budget.bucket(disk.settings.workers().threads.get());
     let records = [
         learnt.anchors,
         // One paragraph in eight has twenty words and more; a page is a key, and its body another.
@@ -217,7 +219,7 @@ fn gather(
 ) -> Result<()> {
     let tier = disk.settings.tier;
     parallel::ordered(
-        disk.settings.threads,
+        disk.settings.workers().threads,
         ranges(traces.len()).into_iter().map(Ok),
         || Gatherer::new(buckets, tier),
         |gatherer, range| (gatherer.gather(traces, marks, range.clone()), range),

@@ -29,7 +29,7 @@ mod shard;
 mod shelf;
 mod texts;
 
-use std::io::Write;
+use std::{io::Write, num::NonZeroUsize};
 
 use super::{
     BadRecords, LabelledPages, Observer, Settings, Stage, Unit,
@@ -49,6 +49,18 @@ use crate::{
 /// are more than the rest.
 pub const LEAST_MEMORY: u64 = 192 << 20;
 
+/// What a process takes that does nothing yet: the program, its tables, buffers of outputs.
+const PROGRAM: u64 = 24 << 20;
+/// What a worker takes: its stack and scratch, the batches that are under way for it with what is made of them, and what
+/// the allocator holds for its thread.
+const WORKER: u64 = 16 << 20;
+
+/// The most workers that take no more than a fourth of so many bytes beside the program.
+pub(super) fn most_workers(memory: u64) -> NonZeroUsize {
+    let most = memory.max(LEAST_MEMORY).saturating_sub(PROGRAM) / 4 / WORKER;
+    usize::try_from(most).ok().and_then(NonZeroUsize::new).unwrap_or(NonZeroUsize::MIN)
+}
+
 /// How a run is divided so that it stays within its memory.
 #[derive(Clone, Copy, Debug)]
 struct Budget {
@@ -56,11 +68,16 @@ struct Budget {
     all: u64,
     /// Bytes of what stays in memory to the end.
     charged: u64,
+    /// Bytes of the program itself, and of its workers with what is under way for them.
+    overhead: u64,
 }
 
 impl Budget {
-    fn of(bytes: u64) -> Budget {
-        Budget { all: bytes, charged: 0 }
+    /// A budget of so many bytes, of which so many workers take their part.
+    fn of(bytes: u64, workers: NonZeroUsize) -> Budget {
+        // Less than the least is divided as if it were kept.
+        let overhead = (PROGRAM + WORKER * workers.get() as u64).min(bytes / 3);
+        Budget { all: bytes - overhead, charged: 0, overhead }
     }
 
     /// Charges what stays in memory.
@@ -73,7 +90,7 @@ impl Budget {
         if self.charged <= self.all / 2 {
             return Ok(());
         }
-        Err(too_many(what, 2 * self.charged))
+        Err(too_many(what, self.overhead + 2 * self.charged))
     }
 
     /// Asks for room that is given back within a stage.
@@ -85,7 +102,7 @@ impl Budget {
         if bytes <= self.free() / 3 {
             return Ok(());
         }
-        Err(too_many(&what(), self.charged + 3 * bytes))
+        Err(too_many(&what(), self.overhead + self.charged + 3 * bytes))
     }
 
     fn free(self) -> u64 {
@@ -110,6 +127,11 @@ impl Budget {
     /// Of a slice of a site that is divided.
     fn slice(self) -> u64 {
         self.free() / 12
+    }
+
+    /// Of rows that wait to be written to the buckets of a file.
+    fn waiting(self) -> u64 {
+        self.free() / 24
     }
 
     /// Of the records that one worker groups.
@@ -184,7 +206,7 @@ fn labelled<'a>(
     rejects: Option<&mut dyn Write>,
     observer: &dyn Observer,
 ) -> Result<Labelled<'a>> {
-    let budget = Budget::of(settings.memory.unwrap_or(UNLIMITED));
+    let budget = Budget::of(settings.memory.unwrap_or(UNLIMITED), settings.workers().threads);
     let seeds = settings.seeds.as_ref().map_or(0, |seeds| {
         seeds.families().iter().fold(1, |hash: u64, seed| hash.rotate_left(7) ^ seed)
     });
@@ -237,7 +259,7 @@ pub(super) fn scan(
         let rows = compared::Rows::read(disk, &texts)?;
         let preferred = learnt.sites().ranks(&settings.recipe.prefer);
         let comparison = Comparison {
-            threads: settings.threads,
+            threads: settings.workers().threads,
             library: &texts,
             kinship: &|a, b| Kinship::of(rows.kin(a), rows.kin(b)),
             date: &|page| rows.date(page).to_owned(),

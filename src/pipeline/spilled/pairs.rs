@@ -6,7 +6,7 @@ use super::{
     Disk,
     label::{Labels, RECORDS},
     learn::{Learnt, read_state, write_state},
-    scatter::{self, Scatter, whole},
+    scatter::{self, Buckets, Scatter, whole},
 };
 use crate::{
     Result,
@@ -59,15 +59,16 @@ pub(super) fn run(disk: &mut Disk<'_>, learnt: &Learnt, labels: &Labels) -> Resu
     let each = learnt.pages.div_ceil(RANGES).max(1);
     let mut limits = Limits::default();
     for (source, name) in RECORDS.into_iter().enumerate() {
-        let mut met = Scatter::create(&disk.work, MET[source], RANGES)?;
+        let mut met = Scatter::create(&disk.work, disk.budget, MET[source], RANGES)?;
+        let records = Buckets::open(disk, name)?;
         let buckets: Vec<usize> = (0..labels.buckets[source]).collect();
-        for some in buckets.chunks(disk.settings.threads.get()) {
+        for some in buckets.chunks(disk.settings.workers().threads.get()) {
             let order: Vec<usize> = (0..some.len()).collect();
             let found = parallel::map(
-                disk.settings.threads,
+                disk.settings.workers().threads,
                 &order,
                 || (),
-                |(), at| pairs(disk, name, some[at]),
+                |(), at| pairs(&records, some[at]),
             );
             for of_bucket in found {
                 let (pairs, of_bucket) = of_bucket?;
@@ -80,15 +81,18 @@ pub(super) fn run(disk: &mut Disk<'_>, learnt: &Learnt, labels: &Labels) -> Resu
         met.finish(&disk.work)?;
     }
 
+    let met = MET.map(|name| Buckets::open(disk, name));
+    let [anchors, long, bands] = met;
+    let met = [anchors?, long?, bands?];
     let ranges: Vec<usize> = (0..RANGES).collect();
     let mut candidates: Vec<Candidate> = Vec::new();
-    for some in ranges.chunks(disk.settings.threads.get()) {
+    for some in ranges.chunks(disk.settings.workers().threads.get()) {
         let order: Vec<usize> = (0..some.len()).collect();
         let found = parallel::map(
-            disk.settings.threads,
+            disk.settings.workers().threads,
             &order,
             || (),
-            |(), at| counted(disk, &labels.sizes, some[at]),
+            |(), at| counted(&met, &labels.sizes, some[at]),
         );
         for of_range in found {
             candidates.extend(of_range?);
@@ -101,15 +105,15 @@ pub(super) fn run(disk: &mut Disk<'_>, learnt: &Learnt, labels: &Labels) -> Resu
     write_state(disk, "pairs", PAIRS, &State { linked })?;
     disk.work.finish("pairs")?;
     for (source, name) in RECORDS.into_iter().enumerate() {
-        scatter::remove(&disk.work, name, labels.buckets[source]);
-        scatter::remove(&disk.work, MET[source], RANGES);
+        scatter::remove(&disk.work, name);
+        scatter::remove(&disk.work, MET[source]);
     }
     Ok(())
 }
 
 /// The pairs of pages that have a key of a bucket, once for each key.
-fn pairs(disk: &Disk<'_>, name: &str, bucket: usize) -> Result<(Vec<[PageNumber; 2]>, Limits)> {
-    let rows: Vec<[u32; 3]> = scatter::bucket(disk, name, bucket)?;
+fn pairs(records: &Buckets, bucket: usize) -> Result<(Vec<[PageNumber; 2]>, Limits)> {
+    let rows: Vec<[u32; 3]> = records.rows(bucket)?;
     let postings = rows.iter().map(|&[low, high, page]| Posting { key: whole([low, high]), page });
     // Keys of a file agree in their high bits, so all would fall into one bucket of more.
     let parts = Partition::of(postings.map(Turned), buckets_for(rows.len()));
@@ -138,10 +142,10 @@ impl crate::group::Pair for Turned {
 }
 
 /// The candidates whose first page is in a range, ascending.
-fn counted(disk: &Disk<'_>, sizes: &[u32], range: usize) -> Result<Vec<Candidate>> {
+fn counted(met: &[Buckets; 3], sizes: &[u32], range: usize) -> Result<Vec<Candidate>> {
     let mut candidates = Vec::new();
-    for (source, name) in MET.into_iter().enumerate() {
-        let mut met: Vec<[PageNumber; 2]> = scatter::bucket(disk, name, range)?;
+    for (source, of_source) in met.iter().enumerate() {
+        let mut met: Vec<[PageNumber; 2]> = of_source.rows(range)?;
         met.sort_unstable();
         for pair in met.chunk_by(|one, next| one == next) {
             let [a, b] = pair[0];

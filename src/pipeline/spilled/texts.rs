@@ -1,6 +1,9 @@
 //! The texts that evidence needs, on disk: bodies of candidates, and samples of chrome.
 
-use std::collections::HashMap;
+use std::{
+    collections::HashMap,
+    sync::{Mutex, PoisonError},
+};
 
 use super::{
     Disk,
@@ -19,7 +22,7 @@ use crate::{
         Underway, fetch,
         texts::{Reader, Shown, lines, listed, pages},
     },
-    store::{Kind, PileReader, PileWriter, extend_column, write_column},
+    store::{Kind, PileReader, extend_column, write_column},
     trace::Strings,
 };
 
@@ -81,7 +84,7 @@ pub(super) fn run(
     let marks = Marks::read(disk, learnt, &compared)?;
     let wanted: Vec<PageNumber> = pages(&wanted).collect();
 
-    let mut bodies = PileWriter::create(&disk.work.path(BODIES_NAME))?;
+    let mut bodies = disk.work.create_pile(BODIES_NAME)?;
     let mut places: Vec<Place> = Vec::new();
     let mut texts: HashMap<u128, u32> = HashMap::new();
     let mut samples: Vec<(usize, String)> = Vec::with_capacity(chrome.len());
@@ -124,7 +127,7 @@ pub(super) fn run(
         },
     )?;
     failed.check()?;
-    bodies.finish(disk.settings.work.is_some())?;
+    disk.work.close_pile(bodies)?;
 
     let mut file = disk.work.create(PLACES_NAME, PLACES)?;
     write_column(&mut file, places.iter().map(Place::row))?;
@@ -171,6 +174,8 @@ impl Marks {
 pub(super) struct Texts {
     places: Vec<Place>,
     path: std::path::PathBuf,
+    /// What titles are read from: opened once, for there is one for each cluster.
+    titles: Mutex<Option<PileReader>>,
     /// The first thing that went wrong while texts were read.
     failed: FirstError,
 }
@@ -193,6 +198,7 @@ impl Texts {
         Ok(Texts {
             places: rows.into_iter().map(Place::of).collect(),
             path: disk.work.path(BODIES_NAME),
+            titles: Mutex::default(),
             failed: FirstError::default(),
         })
     }
@@ -207,7 +213,11 @@ impl Texts {
         let Some(place) = self.place(page) else { return String::new() };
         let read = || {
             let mut piece = Vec::new();
-            let mut file = PileReader::open(&self.path)?;
+            let mut titles = self.titles.lock().unwrap_or_else(PoisonError::into_inner);
+            let file = match &mut *titles {
+                Some(file) => file,
+                none => none.insert(PileReader::open(&self.path)?),
+            };
             file.read(place.at, place.body() + place.title as usize, &mut piece)?;
             Ok(String::from_utf8_lossy(&piece[place.body()..]).into_owned())
         };

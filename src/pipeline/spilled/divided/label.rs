@@ -6,7 +6,7 @@ use super::{
         families::Families,
         label::Written,
         marks::ShardMarks,
-        scatter::{self, Scatter, halves, whole},
+        scatter::{self, Buckets, Scatter, halves, whole},
         shard::Shard,
     },
     rows::{Rows, bucket_of},
@@ -42,7 +42,7 @@ pub(in super::super) fn label(
     families: &Families,
     all: &mut Sites,
     (number, slices): (usize, usize),
-    written: &mut Written,
+    (written, shard_marks): (&mut Written, &mut ShardMarks),
     now: Underway<'_>,
 ) -> Result<(SiteNumber, SiteCounts)> {
     let rows = Rows::write(disk, families, all, (number, slices))?;
@@ -55,14 +55,14 @@ pub(in super::super) fn label(
     rows.remove(disk);
 
     let spares = disk.settings.recipe.spares(all.name(rows.site));
-    let mut chrome = Scatter::create(&disk.work, CHROME, buckets)?;
-    let mut marks_file = ShardMarks::create(disk, number)?;
+    let mut chrome = Scatter::create(&disk.work, disk.budget, CHROME, buckets)?;
     let mut counts = SiteCounts::of(rows.urls.len(), &groups, &[]);
+    let counts_file = Buckets::open(disk, COUNTS)?;
     for slice in 0..slices {
         let Shard { traces, .. } = Shard::read(disk, families, all, (number, slice))?;
         let known = Known::of(&families.known, &traces);
         let first = rows.first_paragraph[slice];
-        let slice = Slice::read(disk, &traces, &known, (slice, first))?;
+        let slice = Slice::read(&counts_file, &traces, &known, (slice, first))?;
         let marks = marks(disk, &slice, (groups.len(), spares), now)?;
         counts.add(&marks);
         slice.each_chrome(&marks, |row| {
@@ -72,25 +72,25 @@ pub(in super::super) fn label(
             chrome.push(bucket_of(row.family, buckets), fields)
         })?;
         written.pages(disk, &traces, &marks)?;
-        marks_file.write(&traces, &marks)?;
+        shard_marks.write(number, &traces, &marks)?;
     }
-    marks_file.close(disk)?;
-    scatter::remove(&disk.work, COUNTS, slices);
+    scatter::remove(&disk.work, COUNTS);
 
     chrome.finish(&disk.work)?;
+    let chrome = Buckets::open(disk, CHROME)?;
     for bucket in 0..buckets {
         let mut of_chrome: Vec<ChromeRow> = Vec::new();
-        scatter::each(disk, CHROME, bucket, |row| of_chrome.push(chrome_row(row)))?;
+        chrome.each(bucket, |row| of_chrome.push(chrome_row(row)))?;
         written.chrome(evidence(rows.site, groups.len(), &mut of_chrome))?;
     }
-    scatter::remove(&disk.work, CHROME, buckets);
+    scatter::remove(&disk.work, CHROME);
     Ok((rows.site, counts))
 }
 
 /// Which pages of the site are one page.
 fn groups(disk: &Disk<'_>, rows: &Rows, buckets: usize) -> Result<Groups> {
     let mut finder = GroupFinder::new(rows.urls.len());
-    let mut pairs = Scatter::create(&disk.work, PAIRS, buckets)?;
+    let mut pairs = Scatter::create(&disk.work, disk.budget, PAIRS, buckets)?;
     rows.each_family(disk, |family| {
         take_votes(&mut finder, family, |a, b, Weight { copy, lines, all, passage }| {
             let row: PairRow = [a, b, copy, lines, all, passage];
@@ -98,8 +98,9 @@ fn groups(disk: &Disk<'_>, rows: &Rows, buckets: usize) -> Result<Groups> {
         })
     })?;
     pairs.finish(&disk.work)?;
+    let pairs = Buckets::open(disk, PAIRS)?;
     for bucket in 0..buckets {
-        let mut rows: Vec<PairRow> = scatter::bucket(disk, PAIRS, bucket)?;
+        let mut rows: Vec<PairRow> = pairs.rows(bucket)?;
         rows.sort_unstable();
         for same in rows.chunk_by(|a, b| a[..2] == b[..2]) {
             let mut shared = Weight::default();
@@ -109,7 +110,7 @@ fn groups(disk: &Disk<'_>, rows: &Rows, buckets: usize) -> Result<Groups> {
             finder.meet(same[0][0], same[0][1], shared);
         }
     }
-    scatter::remove(&disk.work, PAIRS, buckets);
+    scatter::remove(&disk.work, PAIRS);
     Ok(finder.groups(rows.urls.iter().copied()))
 }
 
@@ -120,7 +121,7 @@ fn count_families(
     rows: &Rows,
     groups: &Groups,
 ) -> Result<()> {
-    let mut counts = Scatter::create(&disk.work, COUNTS, rows.first_paragraph.len())?;
+    let mut counts = Scatter::create(&disk.work, disk.budget, COUNTS, rows.first_paragraph.len())?;
     rows.each_family(disk, |family| {
         let is_known = families.known.binary_search(&family[0].family).is_ok();
         count(family, groups, |row, counted, variants| {
@@ -165,14 +166,14 @@ impl Counts for Slice<'_> {
 impl<'s> Slice<'s> {
     /// Reads what was counted of slice `slice`, whose first paragraph of the site is `first`.
     fn read(
-        disk: &Disk<'_>,
+        counts: &Buckets,
         traces: &'s Traces,
         known: &'s Known,
         (slice, first): (usize, u32),
     ) -> Result<Slice<'s>> {
         let mut counted = vec![Counted::default(); traces.paragraphs()];
         let mut variants = vec![0; traces.paragraphs()];
-        scatter::each(disk, COUNTS, slice, |row: CountRow| {
+        counts.each(slice, |row: CountRow| {
             let [paragraph, groups, pages, occurrences, followed, wordings] = row;
             let Some(at) = paragraph.checked_sub(first) else { return };
             if let Some(of) = counted.get_mut(at as usize) {
@@ -217,7 +218,7 @@ fn marks(
     let traces = slice.traces;
     let mut marks = Vec::with_capacity(traces.paragraphs());
     parallel::ordered(
-        disk.settings.threads,
+        disk.settings.workers().threads,
         ranges(traces.len()).into_iter().map(Ok),
         || Labeller::new(disk.settings.recipe.chrome_level),
         |labeller, range| {

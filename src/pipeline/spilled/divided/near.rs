@@ -3,7 +3,7 @@
 use super::super::{
     Disk,
     families::{Proposed, Waiting},
-    scatter::{self, Scatter, halves, whole},
+    scatter::{self, Buckets as Scattered, Scatter, halves, whole},
     shard::{self, Plan, Shard},
 };
 use super::rows::bucket_of;
@@ -20,7 +20,7 @@ use crate::{
 const LONG: &str = "long-families";
 const KEYS: &str = "long-keys";
 const MOST: usize = 128;
-/// The most slices: a file of each is open at once while families are counted.
+/// The most slices: of each some rows wait to be written while families are counted.
 const MOST_SLICES: u64 = 400;
 
 /// A long family in a slice: fingerprint, pages, first page and paragraph.
@@ -73,8 +73,8 @@ impl LongFamilies {
         now: Underway<'_>,
     ) -> Result<LongFamilies> {
         let buckets = scatter::buckets(plan.bytes, disk.budget.bucket(1), MOST);
-        let mut long = Scatter::create(&disk.work, LONG, buckets)?;
-        let mut of_keys = Scatter::create(&disk.work, KEYS, buckets)?;
+        let mut long = Scatter::create(&disk.work, disk.budget, LONG, buckets)?;
+        let mut of_keys = Scatter::create(&disk.work, disk.budget, KEYS, buckets)?;
         let (mut slices, mut pages) = (0, 0);
         let slice = disk.budget.slice().max(plan.bytes / MOST_SLICES);
         // A slice is numbered, labelled and searched for records.
@@ -108,9 +108,10 @@ impl LongFamilies {
 
     /// Those that may be near-duplicates, numbered.
     fn members(&self, disk: &Disk<'_>) -> Result<Vec<(Member, NearKeys)>> {
+        let of_disk = (Scattered::open(disk, LONG)?, Scattered::open(disk, KEYS)?);
         let mut popular = Buckets::default();
         for bucket in 0..self.buckets {
-            each_member(disk, bucket, |member, keys| popular.add(keys, member.pages))?;
+            each_member(&of_disk, bucket, |member, keys| popular.add(keys, member.pages))?;
         }
         let mut members: Vec<(Member, NearKeys)> = Vec::new();
         for bucket in 0..self.buckets {
@@ -118,15 +119,15 @@ impl LongFamilies {
                 || "lines of one site that are much alike".to_owned(),
                 3 * size_of_val(members.as_slice()) as u64,
             )?;
-            each_member(disk, bucket, |member, keys| {
+            each_member(&of_disk, bucket, |member, keys| {
                 if popular.may_count(keys, self.pages) {
                     let number = u32::try_from(members.len()).unwrap_or(u32::MAX);
                     members.push((Member { number, ..member }, *keys));
                 }
             })?;
         }
-        scatter::remove(&disk.work, LONG, self.buckets);
-        scatter::remove(&disk.work, KEYS, self.buckets);
+        scatter::remove(&disk.work, LONG);
+        scatter::remove(&disk.work, KEYS);
         Ok(members)
     }
 }
@@ -156,13 +157,13 @@ fn keys_row(family: u64, keys: &NearKeys) -> KeysRow {
 
 /// Calls `each` with every family of a bucket that has keys.
 fn each_member(
-    disk: &Disk<'_>,
+    (long, keys): &(Scattered, Scattered),
     bucket: usize,
     mut each: impl FnMut(Member, &NearKeys),
 ) -> Result<()> {
-    let mut of_keys: Vec<KeysRow> = sorted(disk, KEYS, bucket)?;
+    let mut of_keys: Vec<KeysRow> = sorted(keys, bucket)?;
     of_keys.dedup_by_key(|row| [row[0], row[1]]);
-    let rows: Vec<LongRow> = sorted(disk, LONG, bucket)?;
+    let rows: Vec<LongRow> = sorted(long, bucket)?;
     let mut of_keys = of_keys.iter().peekable();
     for same in rows.chunk_by(|a, b| a[..2] == b[..2]) {
         let family = [same[0][0], same[0][1]];
@@ -177,8 +178,8 @@ fn each_member(
     Ok(())
 }
 
-fn sorted<P: Plain + Ord>(disk: &Disk<'_>, of: &str, bucket: usize) -> Result<Vec<P>> {
-    let mut rows: Vec<P> = scatter::bucket(disk, of, bucket)?;
+fn sorted<P: Plain + Ord>(of: &Scattered, bucket: usize) -> Result<Vec<P>> {
+    let mut rows: Vec<P> = of.rows(bucket)?;
     rows.sort_unstable();
     Ok(rows)
 }

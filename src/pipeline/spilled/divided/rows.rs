@@ -3,7 +3,7 @@
 use super::super::{
     Disk,
     families::Families,
-    scatter::{self, Scatter, halves, whole},
+    scatter::{self, Buckets, Scatter, halves, whole},
     shard::Shard,
 };
 use crate::{
@@ -67,9 +67,12 @@ impl Rows {
     ) -> Result<Rows> {
         let bytes = families.plans[number].bytes;
         // Several buckets are in memory at once: those that wait to be counted.
-        let buckets =
-            scatter::buckets(2 * bytes, disk.budget.bucket(disk.settings.threads.get()), MOST);
-        let mut scatter = Scatter::create(&disk.work, NAME, buckets)?;
+        let buckets = scatter::buckets(
+            2 * bytes,
+            disk.budget.bucket(disk.settings.workers().threads.get()),
+            MOST,
+        );
+        let mut scatter = Scatter::create(&disk.work, disk.budget, NAME, buckets)?;
         let mut rows = Rows {
             buckets: vec![0; buckets],
             site: 0,
@@ -123,16 +126,17 @@ impl Rows {
         disk: &Disk<'_>,
         mut each: impl FnMut(&[FamilyRow]) -> Result<()>,
     ) -> Result<()> {
+        let paragraphs = Buckets::open(disk, NAME)?;
         let sorted = |bucket| {
             let mut rows: Vec<FamilyRow> = Vec::new();
-            scatter::each(disk, NAME, bucket, |row| rows.push(family_row(row)))?;
+            paragraphs.each(bucket, |row| rows.push(family_row(row)))?;
             rows.sort_unstable_by_key(|row| (row.family, row.paragraph));
             Ok(rows)
         };
         let mut sink = |rows: Result<Vec<FamilyRow>>| {
             rows?.chunk_by(|a, b| a.family == b.family).try_for_each(&mut each)
         };
-        let threads = disk.settings.threads;
+        let threads = disk.settings.workers().threads;
         if self.largest() > 2 * disk.budget.bucket(threads.get()) {
             // Too large for several to wait.
             return (0..self.buckets.len()).try_for_each(|bucket| sink(sorted(bucket)));
@@ -142,7 +146,7 @@ impl Rows {
     }
 
     pub(super) fn remove(&self, disk: &Disk<'_>) {
-        scatter::remove(&disk.work, NAME, self.buckets.len());
+        scatter::remove(&disk.work, NAME);
     }
 }
 
