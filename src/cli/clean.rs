@@ -21,7 +21,7 @@ use super::{
     args::{Chrome, CleanArgs, Copies},
     index,
     progress::Watch,
-    scan, stream,
+    reading, scan, stream,
     terminal::{Voice, bytes, count, one_line, things},
 };
 
@@ -35,15 +35,12 @@ pub(super) fn run(args: &CleanArgs, voice: Voice) -> Result<Exit> {
             return Err(Error::usage("output", problem));
         }
     };
-    let (mut reading, settings) = common.in_force(voice)?;
+    let (mut options, settings) = common.in_force(voice)?;
     let to = args.to.map_or(Target::Own, Into::into);
     // What is written as something else is written with all that it holds.
-    reading.all_columns = to == Target::JsonLines;
-    let corpus = if args.with_bank.by.bank.is_some() {
-        Corpus::open_once(&common.inputs, reading)?
-    } else {
-        Corpus::open(&common.inputs, reading)?
-    };
+    options.all_columns = to == Target::JsonLines;
+    let once = args.with_bank.by.bank.is_some();
+    let corpus = reading::open(&common.inputs, options, once, voice)?;
     let options = CleanOptions {
         chrome: if args.marks { Chrome::Mark } else { args.chrome }.into(),
         copies: copies_of(args).into(),
@@ -120,6 +117,7 @@ pub(super) fn run(args: &CleanArgs, voice: Voice) -> Result<Exit> {
     for message in &counts.bad {
         voice.note(&format!("  {}", one_line(message, 400)));
     }
+    reading::tell(&corpus, voice);
     voice.note(&watch.took(counts.bytes.input));
     if let Some(note) = scan::memory(&settings, &findings) {
         voice.note(&note);

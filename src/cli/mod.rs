@@ -10,6 +10,7 @@ mod index;
 mod limits;
 mod manual;
 mod progress;
+mod reading;
 mod report;
 mod scan;
 mod stream;

@@ -14,7 +14,7 @@ use super::{
     Exit,
     args::{Common, ScanArgs},
     progress::Watch,
-    summary,
+    reading, summary,
     terminal::{self, Style, Voice, bytes},
 };
 
@@ -27,8 +27,8 @@ pub(super) fn run(args: &ScanArgs, voice: Voice) -> Result<Exit> {
         }
         output::check_evidence_dir(dir, force)?;
     }
-    let (reading, settings) = args.common.in_force(voice)?;
-    let corpus = Corpus::open(&args.common.inputs, reading)?;
+    let (options, settings) = args.common.in_force(voice)?;
+    let corpus = reading::open(&args.common.inputs, options, false, voice)?;
     let mut attributes = match &args.attributes {
         Some(dir) => Some(AttributeFiles::new(&corpus, dir, force)?),
         None => None,
@@ -48,6 +48,7 @@ pub(super) fn run(args: &ScanArgs, voice: Voice) -> Result<Exit> {
             let files = EVIDENCE_FILES.join(", ");
             voice.note(&format!("wrote {files} to {}", dir.display()));
         }
+        reading::tell(&corpus, voice);
         voice.note(&watch.took(findings.counts.input_bytes));
         if let Some(note) = memory(&settings, &findings) {
             voice.note(&note);

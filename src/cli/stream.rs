@@ -18,6 +18,7 @@ use super::{
     clean,
     index::Lookup,
     progress::Watch,
+    reading,
     terminal::{Voice, count, one_line, percent, things},
 };
 
@@ -71,6 +72,7 @@ pub(super) fn run(
     }
     if !voice.is_quiet() {
         say(&streamed, learnt, voice);
+        reading::tell(corpus, voice);
         voice.note(&watch.took(streamed.input_bytes));
     }
     Ok(if streamed.bad.count > 0 { Exit::Skipped } else { Exit::Done })

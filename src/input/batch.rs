@@ -26,6 +26,8 @@ pub struct Batch {
     pub first_record: u64,
     /// Offset of the first byte in the decompressed file.
     pub first_byte: u64,
+    /// Of the first pass over everything, in which records are counted.
+    pub(super) is_first: bool,
     /// Bytes of the file that it stands for.
     length: u64,
     /// Bytes that were read to make it, as they stand in the file.
@@ -65,6 +67,8 @@ pub struct RawRecord<'a> {
     pub number: PageNumber,
     /// Index into [`Corpus::files`].
     pub file: usize,
+    /// Read in the first pass over everything.
+    pub(super) is_first: bool,
     /// Number of the record in its file, from 1, not counting blank lines.
     pub record: u64,
     /// Number of its line in the file, from 1; 1 for a text file.
@@ -95,6 +99,7 @@ impl Batch {
             first_page: 0,
             first_record: place.record,
             first_byte: place.byte,
+            is_first: false,
             length,
             stored,
             map: None,
@@ -169,6 +174,7 @@ impl Batch {
             #[expect(clippy::cast_possible_truncation, reason = "checked for the whole batch")]
             number: self.first_page + index as PageNumber,
             file: self.file,
+            is_first: self.is_first,
             record: self.first_record + index as u64,
             line: span.line,
             byte: self.first_byte + span.body.start as u64,

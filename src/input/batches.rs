@@ -1,8 +1,10 @@
 //! Files → batches, one file after the other, pages numbered through.
 
-use std::ops::Range;
+use std::{ops::Range, sync::atomic::Ordering};
 
-use super::{Corpus, batch::Batch, cutter::Cutter, mapped::MappedCutter, source::Source};
+use super::{
+    Corpus, batch::Batch, cutter::Cutter, mapped::MappedCutter, noticed::Others, source::Source,
+};
 #[cfg(feature = "parquet")]
 use super::{parquet::RowReader, source::Format};
 use crate::{
@@ -19,13 +21,16 @@ pub struct Batches<'a> {
     next_page: PageNumber,
     /// From the first file to the last, so that numbers and counts are those of the corpus.
     whole: bool,
+    /// No pass over everything was begun before.
+    is_first: bool,
     ended: bool,
 }
 
 impl<'a> Batches<'a> {
     pub(super) fn new(corpus: &'a Corpus, files: Range<usize>, next_page: PageNumber) -> Self {
         let whole = files == (0..corpus.files.len());
-        Batches { corpus, files, current: None, next_page, whole, ended: false }
+        let is_first = whole && !corpus.is_begun.swap(true, Ordering::Relaxed);
+        Batches { corpus, files, current: None, next_page, whole, is_first, ended: false }
     }
 
     fn advance(&mut self) -> Result<Option<Batch>> {
@@ -33,11 +38,15 @@ impl<'a> Batches<'a> {
             if let Some(current) = &mut self.current {
                 if let Some(mut batch) = current.next()? {
                     batch.first_page = self.next_page;
+                    batch.is_first = self.is_first;
                     self.next_page = PageNumber::try_from(batch.len())
                         .ok()
                         .and_then(|n| self.next_page.checked_add(n))
                         .ok_or_else(|| too_many(current.source()))?;
                     return Ok(Some(batch));
+                }
+                if self.is_first {
+                    self.corpus.notices.add_others(current.others());
                 }
                 self.current = None;
             }
@@ -112,6 +121,16 @@ impl<'a> Current<'a> {
             #[cfg(feature = "parquet")]
             Current::Rows(reader) => reader.next(),
             Current::Mapped(cutter) => cutter.next(),
+        }
+    }
+
+    /// What of a crawl was no page.
+    fn others(&self) -> Others {
+        match self {
+            Current::Read(cutter) => cutter.others.clone(),
+            #[cfg(feature = "parquet")]
+            Current::Rows(_) => Others::new(),
+            Current::Mapped(_) => Others::new(),
         }
     }
 

@@ -11,6 +11,7 @@ use super::{
     Corpus,
     batch::Batch,
     decompress::{Decoder, broken},
+    noticed::Others,
     place::Place,
     pool::{Buffers, Pool},
     source::{Format, Source},
@@ -36,6 +37,8 @@ pub(super) struct Cutter<'a> {
     pub(super) carry: Vec<u8>,
     /// Where the next batch begins.
     pub(super) place: Place,
+    /// Records of a crawl that are no pages, by their kind.
+    pub(super) others: Others,
     /// Bytes that came out of the decoder.
     read: u64,
     /// Bytes of the file that batches have been made of.
@@ -58,7 +61,11 @@ impl<'a> Cutter<'a> {
             batch_bytes: corpus.batch_bytes,
             prompt: corpus.once,
             carry: Vec::new(),
-            place: Place::start(file, corpus.options.max_record),
+            place: Place {
+                line_end: source.line_end,
+                ..Place::start(file, corpus.options.max_record)
+            },
+            others: Others::new(),
             read: 0,
             taken: 0,
             taken_before: 0,
@@ -155,7 +162,7 @@ impl<'a> Cutter<'a> {
         // line of any length costs time in proportion.
         let mut searched = 0;
         loop {
-            while let Some(i) = memchr(b'\n', &bytes[searched..]) {
+            while let Some(i) = memchr(self.source.line_end, &bytes[searched..]) {
                 let line_end = searched + i + 1;
                 self.place.end_line(spans, bytes, line_start..line_end);
                 line_start = line_end;
@@ -229,13 +236,17 @@ impl<'a> Cutter<'a> {
                     return length + (body - line_start) as u64;
                 }
             }
-            let line_end = memchr(b'\n', &chunk);
+            let line_end = memchr(self.source.line_end, &chunk);
             let rest = &chunk[..line_end.unwrap_or(chunk.len())];
             length += rest.len() as u64;
             last = rest.last().copied().or(last);
             if let Some(i) = line_end {
                 self.carry.extend_from_slice(&chunk[i + 1..]);
-                break if last == Some(b'\r') { b"\r\n" } else { b"\n" };
+                break match (self.source.line_end, last) {
+                    (b'\r', _) => b"\r",
+                    (_, Some(b'\r')) => b"\r\n",
+                    _ => b"\n",
+                };
             }
         };
         if end.len() == 2 {

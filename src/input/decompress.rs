@@ -10,6 +10,8 @@ use std::{
 use flate2::bufread::MultiGzDecoder;
 
 use super::{
+    arc::ArcReader,
+    codec::Codec,
     source::{Compression, Source},
     spool::SpoolReader,
 };
@@ -56,10 +58,37 @@ impl Read for Raw {
 pub(super) struct Counted {
     raw: Raw,
     taken: u64,
+    /// Bytes that were taken to be looked at and are still to be read.
+    ahead: Vec<u8>,
+}
+
+impl Counted {
+    /// The next `length` bytes, fewer if there are no more. They are still to be read.
+    fn peek(&mut self, length: usize) -> io::Result<&[u8]> {
+        while self.ahead.len() < length {
+            let mut more = vec![0; length - self.ahead.len()];
+            let read = match self.raw.read(&mut more) {
+                Err(e) if e.kind() == io::ErrorKind::Interrupted => continue,
+                read => read?,
+            };
+            if read == 0 {
+                break;
+            }
+            self.taken += read as u64;
+            self.ahead.extend_from_slice(&more[..read]);
+        }
+        Ok(&self.ahead)
+    }
 }
 
 impl Read for Counted {
     fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        if !self.ahead.is_empty() {
+            let read = self.ahead.len().min(out.len());
+            out[..read].copy_from_slice(&self.ahead[..read]);
+            self.ahead.drain(..read);
+            return Ok(read);
+        }
         let read = self.raw.read(out)?;
         self.taken += read as u64;
         Ok(read)
@@ -103,12 +132,15 @@ pub(super) enum Decoder {
     Plain(Counted),
     Gzip(Box<Even<MultiGzDecoder<BufReader<Counted>>>>),
     Zstd(Box<Even<zstd::stream::read::Decoder<'static, BufReader<Counted>>>>),
+    Other(Box<Even<Codec>>),
+    /// ARC, as what it stands for.
+    Arc(Box<ArcReader<Decoder>>),
 }
 
 impl Decoder {
     /// Decompresses `raw`, of which `size` bytes are expected if that is known.
     pub(super) fn new(raw: Raw, compression: Compression, size: Option<u64>) -> io::Result<Self> {
-        let raw = Counted { raw, taken: 0 };
+        let mut raw = Counted { raw, taken: 0, ahead: Vec::new() };
         // Many small files should not cost a large buffer each.
         let room = size.map_or(READ_BYTES, |size| {
             usize::try_from(size).unwrap_or(READ_BYTES).clamp(512, READ_BYTES)
@@ -120,10 +152,21 @@ impl Decoder {
                 Decoder::Gzip(Box::new(Even::new(MultiGzDecoder::new(buffered))))
             }
             Compression::Zstd => {
+                let dictionary = dictionary(&mut raw)?;
                 let buffered = BufReader::with_capacity(room, raw);
-                let mut decoder = zstd::stream::read::Decoder::with_buffer(buffered)?;
+                let mut decoder = match dictionary {
+                    // A copy of it: it is needed as long as the decoder is.
+                    Some(dictionary) => {
+                        zstd::stream::read::Decoder::with_dictionary(buffered, &dictionary)?
+                    }
+                    None => zstd::stream::read::Decoder::with_buffer(buffered)?,
+                };
                 decoder.window_log_max(WINDOW_LOG_MAX)?;
                 Decoder::Zstd(Box::new(Even::new(decoder)))
+            }
+            Compression::Xz | Compression::Bzip2 | Compression::Lz4 | Compression::Brotli => {
+                let buffered = BufReader::with_capacity(room, raw);
+                Decoder::Other(Box::new(Even::new(Codec::new(compression, buffered)?)))
             }
         })
     }
@@ -131,7 +174,7 @@ impl Decoder {
     /// Appends at most `room` bytes; fewer only at the end.
     pub(super) fn append(&mut self, room: usize, bytes: &mut Vec<u8>) -> io::Result<()> {
         // A file of the system's writes into memory as it is; readers of our own get it cleared first.
-        if let Decoder::Plain(Counted { raw: Raw::File(file), taken }) = self {
+        if let Decoder::Plain(Counted { raw: Raw::File(file), taken, .. }) = self {
             let before = bytes.len();
             let result = file.take(room as u64).read_to_end(bytes);
             *taken += (bytes.len() - before) as u64;
@@ -146,6 +189,8 @@ impl Decoder {
             Decoder::Plain(counted) => counted.taken,
             Decoder::Gzip(decoder) => decoder.decoder.get_ref().get_ref().taken,
             Decoder::Zstd(decoder) => decoder.decoder.get_ref().get_ref().taken,
+            Decoder::Other(decoder) => decoder.decoder.from().taken,
+            Decoder::Arc(arc) => arc.get_ref().taken(),
         }
     }
 }
@@ -156,8 +201,41 @@ impl Read for Decoder {
             Decoder::Plain(raw) => raw.read(out),
             Decoder::Gzip(decoder) => decoder.read(out),
             Decoder::Zstd(decoder) => decoder.read(out),
+            Decoder::Other(decoder) => decoder.read(out),
+            Decoder::Arc(arc) => arc.read(out),
         }
     }
+}
+
+/// The dictionary that a file of zstd begins with, as archive teams write WARC: a frame of its own kind that other
+/// readers skip, in which it stands as it is or compressed. Takes the frame away if there is one.
+///
+/// After <https://iipc.github.io/warc-specifications/specifications/warc-zstd/>.
+fn dictionary(from: &mut Counted) -> io::Result<Option<Vec<u8>>> {
+    const FRAME: [u8; 4] = [0x5d, 0x2a, 0x4d, 0x18];
+    const DICTIONARY: [u8; 4] = [0x37, 0xa4, 0x30, 0xec];
+    const COMPRESSED: [u8; 4] = [0x28, 0xb5, 0x2f, 0xfd];
+    /// The longest that the writers of such files make is a hundredth of it.
+    const MOST: u32 = 100 << 20;
+
+    let [a, b, c, d, l0, l1, l2, l3, m0, m1, m2, m3] = *from.peek(12)? else {
+        return Ok(None);
+    };
+    let (length, magic) = (u32::from_le_bytes([l0, l1, l2, l3]), [m0, m1, m2, m3]);
+    let is_one = [a, b, c, d] == FRAME && (magic == DICTIONARY || magic == COMPRESSED);
+    if !is_one || length > MOST {
+        return Ok(None);
+    }
+    from.ahead.drain(..8);
+    let mut bytes = Vec::new();
+    from.take(u64::from(length)).read_to_end(&mut bytes)?;
+    if magic == COMPRESSED {
+        let mut plain = Vec::new();
+        let decoder = zstd::stream::read::Decoder::with_buffer(bytes.as_slice())?;
+        decoder.take(u64::from(MOST)).read_to_end(&mut plain)?;
+        bytes = plain;
+    }
+    Ok(Some(bytes))
 }
 
 /// The error for `cause`, which came when `byte` decompressed bytes of `source` had been read.
@@ -165,9 +243,18 @@ pub(super) fn broken(source: &Source, byte: u64, cause: io::Error) -> Error {
     // Only what comes from the operating system has its number: the file may be fine then.
     let (kind, tool) = match source.compression {
         _ if cause.raw_os_error().is_some() => return Error::io(&source.name, cause),
+        Compression::None if source.is_arc => {
+            let problem =
+                format!("ARC is damaged after {byte} bytes ({cause}); fetch the file again");
+            return Error::data(&source.name, problem);
+        }
         Compression::None => return Error::io(&source.name, cause),
         Compression::Gzip => ("gzip", "gzip -dc"),
         Compression::Zstd => ("zstd", "zstd -dc"),
+        Compression::Xz => ("xz", "xz -dc"),
+        Compression::Bzip2 => ("bzip2", "bzip2 -dc"),
+        Compression::Lz4 => ("lz4", "lz4 -dc"),
+        Compression::Brotli => ("brotli", "brotli -dc"),
     };
     let problem = if cause.kind() == io::ErrorKind::UnexpectedEof {
         format!(

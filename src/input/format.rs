@@ -6,15 +6,15 @@ use super::warc;
 
 /// Endings of files that are taken from a folder.
 const TEXT_ENDINGS: [&str; 1] = [".txt"];
-const JSON_ENDINGS: [&str; 3] = [".jsonl", ".ndjson", ".json"];
-const WARC_ENDINGS: [&str; 2] = [".warc", ".wet"];
+const JSON_ENDINGS: [&str; 6] = [".jsonl", ".ndjson", ".json", ".jsonlines", ".jl", ".ldjson"];
+const WARC_ENDINGS: [&str; 4] = [".warc", ".wet", ".wat", ".arc"];
 const CSV_ENDINGS: [&str; 2] = [".csv", ".tsv"];
 const PARQUET_ENDINGS: [&str; 1] = [".parquet"];
 const HTML_ENDINGS: [&str; 3] = [".html", ".htm", ".xhtml"];
-const COMPRESSED_ENDINGS: [&str; 2] = [".gz", ".zst"];
+const COMPRESSED_ENDINGS: [&str; 7] = [".gz", ".zst", ".zstd", ".xz", ".bz2", ".lz4", ".br"];
 
 /// The endings of a folder's pages, for messages.
-pub(super) const LOOKED_FOR: &str = ".txt, .jsonl, .ndjson, .json, .csv, .tsv, .parquet, .html, .htm, .warc, .wet, each also .gz or .zst";
+pub(super) const LOOKED_FOR: &str = ".txt, .jsonl, .ndjson, .json, .csv, .tsv, .parquet, .html, .htm, .warc, .wet, .arc, each also compressed, and files without an ending that hold such";
 
 /// What the decompressed bytes are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -101,6 +101,11 @@ pub(super) fn starts_like_html(head: &[u8]) -> bool {
         text.get(..start.len()).is_some_and(|found| found.eq_ignore_ascii_case(start))
             && after.is_none_or(|c| c.is_ascii_whitespace() || *c == b'>')
     })
+}
+
+/// Named like a stream of brotli.
+pub(super) fn is_named_brotli(path: &Path) -> bool {
+    path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("br"))
 }
 
 /// Named like JSON lines.

@@ -15,7 +15,10 @@ impl Corpus {
     ///
     /// *Usage* for a stream, which a later run cannot read again; those of the system.
     pub fn identity(&self) -> Result<u64> {
-        let mut text = format!("{:?} {}", self.options.fields, self.options.max_record);
+        let mut text = format!(
+            "{:?} {:?} {}",
+            self.options.fields, self.options.site_by, self.options.max_record
+        );
         for file in &self.files {
             let Source { name, origin, .. } = file;
             let Origin::Path(path) = origin else {

@@ -18,6 +18,9 @@ use super::{
     record::MARK_PREFIX,
 };
 
+/// What may stand before a record (RFC 7464).
+pub(super) const RECORD_SEPARATOR: u8 = 0x1e;
+
 /// Levels of arrays and objects below the outer object; one bit each.
 const DEEPEST: u32 = 64;
 
@@ -55,6 +58,15 @@ pub(super) enum Kind {
     Other,
 }
 
+/// What is left of the path `wanted` below a field of that name.
+#[inline]
+pub(super) fn below<'w>(wanted: &'w [u8], name: &[u8]) -> Option<&'w [u8]> {
+    wanted.strip_prefix(name)?.strip_prefix(b".")
+}
+
+/// Objects that a path leads through at most; deeper ones are left to serde.
+const DEEPEST_PATH: u32 = 16;
+
 /// The walk over one line.
 pub(super) struct Walk<'a> {
     pub(super) line: &'a [u8],
@@ -91,9 +103,15 @@ struct Walker<'a, K> {
 impl<K: Kernel> Walker<'_, K> {
     #[inline(always)]
     fn object(mut self, wanted: &Fields) -> Option<Found> {
-        let names = [&wanted.text, &wanted.id, &wanted.site, &wanted.url, &wanted.date];
+        let names = [&wanted.text, &wanted.id, &wanted.site, &wanted.url, &wanted.date]
+            .map(|name| name.as_bytes());
+        let has_paths = names.iter().any(|name| name.contains(&b'.'));
         let mut values: [Option<Value>; 5] = Default::default();
         let mut found = Found::default();
+        // What RFC 7464 puts before a record.
+        if self.peek() == Some(RECORD_SEPARATOR) {
+            self.at += 1;
+        }
         self.spaces();
         self.expect(b'{')?;
         self.spaces();
@@ -104,9 +122,18 @@ impl<K: Kernel> Walker<'_, K> {
         loop {
             let name = self.name()?;
             let name_bytes = &self.line[name.clone()];
-            let is_wanted = names.map(|wanted| is_same(wanted.as_bytes(), name_bytes));
+            let is_wanted = names.map(|wanted| is_same(wanted, name_bytes));
             let start = self.at;
-            if is_wanted.contains(&true) {
+            if has_paths
+                && self.peek() == Some(b'{')
+                && names.iter().any(|wanted| below(wanted, name_bytes).is_some())
+            {
+                if is_wanted.contains(&true) {
+                    return None;
+                }
+                let rest = names.map(|wanted| below(wanted, name_bytes));
+                self.inside(rest, &mut values, DEEPEST_PATH)?;
+            } else if is_wanted.contains(&true) {
                 let value = self.value()?;
                 for (slot, _) in values.iter_mut().zip(is_wanted).filter(|(_, is)| *is) {
                     if slot.replace(value.clone()).is_some() {
@@ -134,6 +161,48 @@ impl<K: Kernel> Walker<'_, K> {
         }
         [found.text, found.id, found.site, found.url, found.date] = values;
         Some(found)
+    }
+
+    /// An object that paths lead into, of which `wanted` is left.
+    fn inside(
+        &mut self,
+        wanted: [Option<&[u8]>; 5],
+        values: &mut [Option<Value>; 5],
+        depth: u32,
+    ) -> Option<()> {
+        self.expect(b'{')?;
+        self.spaces();
+        if self.peek() == Some(b'}') {
+            self.at += 1;
+            return Some(());
+        }
+        loop {
+            let name = self.name()?;
+            let name = self.line.get(name)?;
+            let is_wanted = wanted.map(|wanted| wanted == Some(name));
+            let deeper = wanted.map(|wanted| wanted.and_then(|wanted| below(wanted, name)));
+            if self.peek() == Some(b'{') && deeper.iter().any(Option::is_some) {
+                if is_wanted.contains(&true) || depth == 0 {
+                    return None;
+                }
+                self.inside(deeper, values, depth - 1)?;
+            } else if is_wanted.contains(&true) {
+                let value = self.value()?;
+                for (slot, _) in values.iter_mut().zip(is_wanted).filter(|(_, is)| *is) {
+                    if slot.replace(value.clone()).is_some() {
+                        return None;
+                    }
+                }
+            } else {
+                self.skip()?;
+            }
+            self.spaces();
+            match self.next()? {
+                b',' => self.spaces(),
+                b'}' => return Some(()),
+                _ => return None,
+            }
+        }
     }
 
     #[inline(always)]
@@ -305,6 +374,9 @@ impl<K: Kernel> Walker<'_, K> {
                 b't' => self.word(b"rue")?,
                 b'f' => self.word(b"alse")?,
                 b'n' => self.word(b"ull")?,
+                // What some writers give for numbers that JSON cannot say.
+                b'N' => self.word(b"aN")?,
+                b'I' => self.word(b"nfinity")?,
                 first @ (b'-' | b'0'..=b'9') => self.number(first)?,
                 _ => return None,
             }
@@ -348,6 +420,7 @@ impl<K: Kernel> Walker<'_, K> {
     fn number(&mut self, first: u8) -> Option<()> {
         let leading = if first == b'-' { self.next()? } else { first };
         match leading {
+            b'I' if first == b'-' => return self.word(b"nfinity"),
             b'0' => {}
             b'1'..=b'9' => self.digits(),
             _ => return None,

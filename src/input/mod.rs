@@ -30,8 +30,11 @@
 //! It does not start threads, count or skip unusable records (they are errors that the caller
 //! counts), split texts into paragraphs, or write pages.
 
+mod address;
+mod arc;
 mod batch;
 mod batches;
+mod codec;
 mod csv;
 mod cutter;
 mod decompress;
@@ -41,8 +44,12 @@ mod html;
 mod identity;
 mod json;
 mod kernel;
+mod layout;
 mod map;
 mod mapped;
+mod mend;
+mod noticed;
+mod object;
 #[cfg(feature = "parquet")]
 pub mod parquet;
 mod parser;
@@ -52,6 +59,7 @@ mod record;
 mod site;
 mod source;
 mod spool;
+mod unread;
 mod url;
 mod warc;
 
@@ -62,9 +70,12 @@ pub use batch::{Batch, RawRecord};
 pub use batches::Batches;
 pub use csv::{Header, write_cell};
 pub use escape::write_json_string;
+pub use layout::{LAYOUTS, Layout};
+pub use noticed::{Noticed, Others};
+pub use object::{json_fields, json_string};
 pub use parser::Parser;
-pub use record::{Record, json_fields};
-pub use site::site_of_url;
+pub use record::Record;
+pub use site::{SiteBy, named_site, site_of_url};
 pub use source::{Compression, Format, Source};
 pub use url::same_url_key;
 pub use warc::{header_lines, is_field, records as warc_records};
@@ -72,14 +83,15 @@ pub use warc::{header_lines, is_field, records as warc_records};
 use std::{
     io::{self, Read},
     path::{Path, PathBuf},
-    sync::{Arc, OnceLock},
+    sync::{Arc, OnceLock, atomic::AtomicBool},
 };
 
 use crate::{
-    error::{Error, Result},
+    error::{Error, Result, meant},
     page::PageNumber,
 };
 
+use noticed::Notices;
 use pool::Pool;
 use spool::Spool;
 
@@ -87,6 +99,8 @@ use spool::Spool;
 const BATCH_BYTES: usize = 1 << 20;
 
 /// Names of the fields of a JSON record. All but the text may be missing from a record.
+///
+/// `a.b` is the field `a.b`, or where there is none the field `b` of the object in the field `a`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fields {
     /// The page's text.
@@ -113,6 +127,13 @@ impl Default for Fields {
 pub struct Options {
     /// Where in a JSON record things stand.
     pub fields: Fields,
+    /// The layout that `fields` rests on, if one was named.
+    pub layout: Option<Layout>,
+    /// Where the usual names do not lead to a text and a site, a file is read by the layout that its first
+    /// record has. Meant for `fields` as they usually are.
+    pub tell_layout: bool,
+    /// What of an address is a page's site.
+    pub site_by: SiteBy,
     /// Bytes of the longest line or text file that is held in memory; longer ones are counted and
     /// are unusable records.
     pub max_record: usize,
@@ -126,7 +147,15 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Options {
-        Options { fields: Fields::default(), max_record: 64 << 20, map: false, all_columns: false }
+        Options {
+            fields: Fields::default(),
+            layout: None,
+            tell_layout: true,
+            site_by: SiteBy::default(),
+            max_record: 64 << 20,
+            map: false,
+            all_columns: false,
+        }
     }
 }
 
@@ -151,6 +180,9 @@ pub struct Corpus {
     /// Number of the first page of every file, then the number of pages, as far as a pass over
     /// everything has come. A second pass that counts otherwise was given other bytes.
     starts: Vec<OnceLock<PageNumber>>,
+    /// A pass over everything was begun.
+    is_begun: AtomicBool,
+    notices: Notices,
 }
 
 impl Corpus {
@@ -227,18 +259,23 @@ impl Corpus {
                     return Err(Error::usage("-", "named twice; standard input can be read once"));
                 }
                 had_stdin = true;
-                files.push(Source::stream(
-                    Path::new("-"),
-                    Arc::new(spool(stdin())?),
-                    &options.fields,
-                )?);
+                files.push(Source::stream(Path::new("-"), Arc::new(spool(stdin())?), &options)?);
             } else {
-                source::list(input, &options.fields, &mut files)?;
+                source::list(input, &options, &mut files)?;
             }
         }
         let starts = (0..=files.len()).map(|_| OnceLock::new()).collect();
         let pool = Arc::new(Pool::new(batch_bytes));
-        Ok(Corpus { files, options, batch_bytes, once: false, pool, starts })
+        Ok(Corpus {
+            files,
+            options,
+            batch_bytes,
+            once: false,
+            pool,
+            starts,
+            is_begun: AtomicBool::new(false),
+            notices: Notices::default(),
+        })
     }
 
     /// The same corpus, read in batches of about `bytes` decompressed bytes. Changes no record: the smaller
@@ -276,6 +313,56 @@ impl Corpus {
     /// Number of records, unusable ones included, if a pass over everything has come to the end.
     pub fn pages(&self) -> Option<PageNumber> {
         self.starts.last()?.get().copied()
+    }
+
+    /// What the first pass over everything noticed. Whole once its parsers are gone.
+    pub fn noticed(&self) -> Noticed {
+        self.notices.all()
+    }
+
+    /// Checks, once a first pass over everything is done, that fields that are named otherwise than usual are
+    /// there.
+    ///
+    /// # Errors
+    ///
+    /// *Usage* if no record has a value in one of them.
+    pub fn check_fields(&self) -> Result<()> {
+        let usual = self.options.layout.map_or_else(Fields::default, |layout| layout.fields());
+        let noticed = self.noticed();
+        let Some(&(flag, name)) = noticed.missing(&self.options.fields, &usual).first() else {
+            return Ok(());
+        };
+        let found = self.names_of_fields();
+        let meant = match meant(name, found.iter().map(String::as_str)) {
+            Some(meant) => format!("; did you mean `{meant}`?"),
+            None => String::new(),
+        };
+        let found = record::listed(found.iter().map(String::as_str));
+        let problem = format!("no record has a value in `{name}` (found: {found}){meant}");
+        Err(Error::usage(flag, problem))
+    }
+
+    /// The names of the fields of the first record that has some.
+    fn names_of_fields(&self) -> Vec<String> {
+        for (number, file) in self.files.iter().enumerate() {
+            if let Some(header) = &file.header {
+                return header.names.clone();
+            }
+            if self.once && matches!(file.origin, source::Origin::Stream(_)) {
+                continue;
+            }
+            #[cfg(feature = "parquet")]
+            if file.format == Format::Parquet {
+                return parquet::column_names(file);
+            }
+            if file.format == Format::JsonLines
+                && let Some(Ok(batch)) = Batches::new(self, number..number + 1, 0).next()
+                && let Some(raw) = batch.raw().next()
+            {
+                return object::field_names(raw.body);
+            }
+        }
+        Vec::new()
     }
 
     /// Reads everything in order. Can be called again, also while another pass is under way.

@@ -1,14 +1,17 @@
 //! Raw records → pages, many of them: what is kept from one to the next.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, mem};
 
 use super::{
     Corpus,
     batch::RawRecord,
     json::{Found, Kind, Value, Walk},
     kernel,
-    record::{Record, site_of},
-    source::Format,
+    noticed::Noticed,
+    object::{address_field, best_address, looks_like_address},
+    record::{Has, Record, site_of},
+    site::SiteBy,
+    source::{Format, Source},
 };
 use crate::{cpu::Tier, error::Result, page::Page};
 
@@ -22,12 +25,20 @@ pub struct Parser<'c> {
     tier: Tier,
     /// Unescaped values of the last record, and what older ones left.
     unescaped: Vec<u8>,
+    /// What it noticed of records in the first pass.
+    noticed: Noticed,
+}
+
+impl Drop for Parser<'_> {
+    fn drop(&mut self) {
+        self.corpus.notices.add(mem::take(&mut self.noticed));
+    }
 }
 
 impl<'c> Parser<'c> {
     /// For records of `corpus`.
     pub fn new(corpus: &'c Corpus, tier: Tier) -> Parser<'c> {
-        Parser { corpus, tier, unescaped: Vec::new() }
+        Parser { corpus, tier, unescaped: Vec::new(), noticed: Noticed::default() }
     }
 
     /// Parses `raw`.
@@ -40,26 +51,55 @@ impl<'c> Parser<'c> {
     ///
     /// As [`RawRecord::parse`].
     pub fn parse<'r>(&'r mut self, raw: &RawRecord<'r>) -> Result<Record<'r>> {
-        let format = self.corpus.files()[raw.file].format;
-        if matches!(format, Format::JsonLines | Format::Parquet)
-            && raw.length == raw.body.len() as u64
-        {
-            let walk = Walk {
-                line: raw.body,
-                wanted: &self.corpus.options().fields,
-                out: &mut self.unescaped,
-            };
+        let source = &self.corpus.files()[raw.file];
+        let is_line = matches!(source.format, Format::JsonLines | Format::Parquet);
+        if is_line && raw.length == raw.body.len() as u64 {
+            let walk = Walk { line: raw.body, wanted: &source.fields, out: &mut self.unescaped };
+            let site_by = self.corpus.options().site_by;
             let found = kernel::run(self.tier, walk);
-            if let Some(record) = found.and_then(|found| record(raw.body, &self.unescaped, found)) {
+            if let Some(record) =
+                found.and_then(|found| record(raw.body, &self.unescaped, found, site_by))
+            {
+                if raw.is_first {
+                    notice(&mut self.noticed, source, raw, &record);
+                }
                 return Ok(record);
             }
         }
-        raw.parse(self.corpus)
+        let record = raw.parse(self.corpus)?;
+        if raw.is_first {
+            notice(&mut self.noticed, source, raw, &record);
+        }
+        Ok(record)
+    }
+}
+
+/// Takes note of a record that can be used.
+fn notice(noticed: &mut Noticed, source: &Source, raw: &RawRecord<'_>, record: &Record<'_>) {
+    /// Records of a file that are looked into for an address.
+    const LOOKED_INTO: u64 = 8;
+
+    let is_line = matches!(source.format, Format::JsonLines | Format::Parquet);
+    noticed.count(record, is_line || source.format == Format::Csv);
+    if record.page.site.is_empty() && raw.record <= LOOKED_INTO {
+        let found = match &source.header {
+            Some(header) => best_address(
+                header
+                    .others(record.raw)
+                    .into_iter()
+                    .filter(|(_, value)| looks_like_address(value))
+                    .map(|(name, _)| name.into_owned())
+                    .collect(),
+            ),
+            None if is_line => address_field(raw.body),
+            None => None,
+        };
+        noticed.address = [noticed.address.take(), found].into_iter().flatten().min();
     }
 }
 
 /// The record of what was found in `line`; nothing if its text is no string, or it is not UTF-8.
-fn record<'r>(line: &'r [u8], unescaped: &'r [u8], found: Found) -> Option<Record<'r>> {
+fn record<'r>(line: &'r [u8], unescaped: &'r [u8], found: Found, by: SiteBy) -> Option<Record<'r>> {
     let text = found.text?;
     // Every byte is checked once: of the text those it stands for, which are fewer. That is enough,
     // as no escape stands for half a character.
@@ -73,6 +113,11 @@ fn record<'r>(line: &'r [u8], unescaped: &'r [u8], found: Found) -> Option<Recor
             utf8(&unescaped[span])?,
             utf8(&line[text.span.end..])?,
         ),
+        // A page without a text.
+        Kind::Other if &line[text.span.clone()] == b"null" => {
+            let line = utf8(line)?;
+            (line.get(..text.span.start)?, "", line.get(text.span.end..)?)
+        }
         Kind::Other => return None,
     };
     let after_start = line.len() - after.len();
@@ -101,23 +146,22 @@ fn record<'r>(line: &'r [u8], unescaped: &'r [u8], found: Found) -> Option<Recor
         id => optional(id),
     };
     let url = optional(found.url).map(Cow::Borrowed);
-    let site = site_of(optional(found.site).map(Cow::Borrowed), url.as_ref());
+    let named = optional(found.site).map(Cow::Borrowed);
+    let date = optional(found.date).map(Cow::Borrowed);
+    let has = Has::of(id.is_some(), named.is_some(), url.is_some(), date.is_some());
+    let site = site_of(named, url.as_ref(), by);
     let marks = found.marks.into_iter();
     let marks = marks.map(|(name, value)| Some((Cow::Borrowed(in_line(name)?), value)));
     Some(Record {
-        page: Page {
-            id: id.map(Cow::Borrowed),
-            site,
-            url,
-            date: optional(found.date).map(Cow::Borrowed),
-            text: Cow::Borrowed(content),
-        },
+        page: Page { id: id.map(Cow::Borrowed), site, url, date, text: Cow::Borrowed(content) },
         raw: line,
         text_span: text.span,
         marks: marks.collect::<Option<_>>()?,
         close: found.close,
         has_fields: found.has_fields,
         others: Vec::new(),
+        has,
+        replaced: 0,
     })
 }
 

@@ -13,23 +13,25 @@ pub(super) struct Place {
     pub(super) file: usize,
     /// Offset of the batch's first byte in the decompressed file.
     pub(super) byte: u64,
-    line: u64,
+    pub(super) line: u64,
     /// Number of the next record in its file, from 1, not counting blank lines.
     pub(super) record: u64,
     pub(super) max_record: usize,
+    /// What ends its lines.
+    pub(super) line_end: u8,
 }
 
 impl Place {
     /// The start of `file`.
     pub(super) fn start(file: usize, max_record: usize) -> Place {
-        Place { file, byte: 0, line: 1, record: 1, max_record }
+        Place { file, byte: 0, line: 1, record: 1, max_record, line_end: b'\n' }
     }
 
     /// Takes note of a line of the batch `bytes`, whose end may be missing at the end of the file.
     pub(super) fn end_line(&mut self, spans: &mut Vec<Span>, bytes: &[u8], line: Range<usize>) {
         let body_end = match &bytes[line.clone()] {
             [.., b'\r', b'\n'] => line.end - 2,
-            [.., b'\n'] => line.end - 1,
+            [.., end] if *end == self.line_end => line.end - 1,
             _ => line.end,
         };
         let body_start = self.start_of_body(&bytes[..line.end], line.start).min(body_end);

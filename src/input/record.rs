@@ -2,18 +2,21 @@
 //!
 //! A JSON line is walked once for its fields, whose values stay raw; then the five wanted ones are
 //! unescaped. So other fields cost a scan, are never copied, and keep their bytes: numbers of any
-//! precision, spaces and escapes included.
+//! precision, spaces and escapes included. Nor are they judged: what is no JSON in them, or no UTF-8, is looked
+//! past ([`super::mend`]).
 
-use std::{borrow::Cow, fmt, ops::Range};
+use std::{borrow::Cow, ops::Range};
 
-use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, Visitor};
+use serde::de::IgnoredAny;
 use serde_json::value::RawValue;
 
 use super::{
-    Corpus,
+    Corpus, Fields,
     batch::RawRecord,
     csv, html,
-    site::site_of_url,
+    mend::{Mended, mend},
+    object::{Object, Text, find_path, paths, span_in},
+    site::{SiteBy, named_site, site_of_url},
     source::{Format, Source, site_of_path},
     warc,
 };
@@ -47,6 +50,48 @@ pub struct Record<'a> {
     /// Names and values of what the record says beside the page, where that is not JSON: a title. Cells of
     /// CSV are asked of [`Header`](super::Header).
     pub others: Vec<(Cow<'a, str>, Cow<'a, str>)>,
+    /// Which of the wanted fields have a value.
+    pub(super) has: Has,
+    /// Halves of characters in the text that became U+FFFD.
+    pub(super) replaced: usize,
+}
+
+/// Which of the fields that a record may be without it has, with a value.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Has {
+    pub(super) id: bool,
+    pub(super) site: bool,
+    pub(super) url: bool,
+    pub(super) date: bool,
+}
+
+impl Has {
+    #[expect(clippy::fn_params_excessive_bools, reason = "they have the order of the fields")]
+    pub(super) fn of(id: bool, site: bool, url: bool, date: bool) -> Has {
+        Has { id, site, url, date }
+    }
+}
+
+impl<'a> Record<'a> {
+    /// A JSON line that was made here of `page` and to which further fields may be added.
+    pub fn of_line(page: Page<'a>, line: &'a [u8]) -> Record<'a> {
+        Record {
+            page,
+            raw: line,
+            text_span: 0..0,
+            marks: Vec::new(),
+            close: line.len().saturating_sub(1),
+            has_fields: true,
+            others: Vec::new(),
+            has: Has::default(),
+            replaced: 0,
+        }
+    }
+
+    /// The text is a null, not a string.
+    pub(super) fn is_null_text(&self) -> bool {
+        self.raw.get(self.text_span.clone()) == Some(b"null")
+    }
 }
 
 impl<'a> RawRecord<'a> {
@@ -75,23 +120,69 @@ impl<'a> RawRecord<'a> {
             ));
         }
         match source.format {
-            Format::Html => return html_file(self.body, source),
+            Format::Html => return html_file(self.body, source, corpus.options.site_by),
             Format::Csv => {
                 let Some(header) = &source.header else { return Err("no header".to_owned()) };
-                return csv::parse(self.body, self.byte, header, &corpus.options.fields);
+                return csv::parse(
+                    self.body,
+                    self.byte,
+                    header,
+                    (&source.fields, corpus.options.site_by),
+                );
             }
             format @ (Format::Wet | Format::Warc) => {
-                return warc::parse(self.body, self.byte, format, max);
+                return warc::parse(self.body, self.byte, format, &corpus.options);
             }
             Format::Text | Format::JsonLines | Format::Parquet => {}
         }
-        let body = str::from_utf8(self.body)
-            .map_err(|e| not_utf8(self.body, e.valid_up_to(), self.byte))?;
         if source.format == Format::Text {
-            return Ok(text_file(body, source));
+            let body = str::from_utf8(self.body)
+                .map_err(|e| not_utf8(self.body, e.valid_up_to(), self.byte))?;
+            return Ok(text_file(body, source, corpus.options.site_by));
         }
-        json_line(body, &corpus.options.fields)
+        let (fields, by) = (&source.fields, corpus.options.site_by);
+        let problem = match str::from_utf8(self.body) {
+            Ok(line) => match json_line(line, fields, by) {
+                Ok((record, _)) => return Ok(record),
+                Err(problem) => problem,
+            },
+            Err(e) => not_utf8(self.body, e.valid_up_to(), self.byte),
+        };
+        mended_line(self.body, fields, by).ok_or(problem)
     }
+}
+
+/// The record of a line in which something is no JSON that no wanted field has; nothing if that is not all.
+fn mended_line<'a>(line: &'a [u8], fields: &Fields, by: SiteBy) -> Option<Record<'a>> {
+    let Mended { line: mended, halves, others } = mend(line)?;
+    let (record, wanted) = json_line(&mended, fields, by).ok()?;
+    let stands_in =
+        |place: &usize, spans: &[Range<usize>]| spans.iter().any(|span| span.contains(place));
+    // Numbers that are none are what an id may be.
+    let is_string = |span: &&Range<usize>| mended.as_bytes().get(span.start) == Some(&b'"');
+    let strings: Vec<Range<usize>> = wanted.iter().filter(is_string).cloned().collect();
+    if others.iter().any(|place| stands_in(place, &strings)) {
+        return None;
+    }
+    let replaced = halves.iter().filter(|place| record.text_span.contains(place)).count();
+    let Page { id, site, url, date, text } = record.page;
+    let own = |value: Cow<'_, str>| Cow::Owned(value.into_owned());
+    // As it was written, and not as it was mended.
+    let id = id.map(|id| match wanted.iter().find(|span| mended[(*span).clone()] == *id) {
+        Some(span) => String::from_utf8_lossy(&line[span.clone()]),
+        None => own(id),
+    });
+    Some(Record {
+        page: Page { id, site: own(site), url: url.map(own), date: date.map(own), text: own(text) },
+        raw: line,
+        text_span: record.text_span,
+        marks: record.marks.into_iter().map(|(name, span)| (own(name), span)).collect(),
+        close: record.close,
+        has_fields: record.has_fields,
+        others: Vec::new(),
+        has: record.has,
+        replaced,
+    })
 }
 
 /// What is wrong with `bytes`, which begin at `byte` of the file and are UTF-8 up to `at`.
@@ -104,25 +195,25 @@ pub(super) fn not_utf8(bytes: &[u8], at: usize, byte: u64) -> String {
     )
 }
 
-fn text_file<'a>(body: &'a str, source: &Source) -> Record<'a> {
-    of_file(Cow::Borrowed(body), body.as_bytes(), source)
+fn text_file<'a>(body: &'a str, source: &Source, by: SiteBy) -> Record<'a> {
+    of_file(Cow::Borrowed(body), body.as_bytes(), source, by)
 }
 
-fn html_file<'a>(body: &'a [u8], source: &Source) -> Result<Record<'a>, String> {
+fn html_file<'a>(body: &'a [u8], source: &Source, by: SiteBy) -> Result<Record<'a>, String> {
     let html::Html { text, title } = html::read(body, None)?;
-    let mut record = of_file(Cow::Owned(text), body, source);
+    let mut record = of_file(Cow::Owned(text), body, source, by);
     record.text_span = body.len()..body.len();
     record.others.extend(title.map(|title| (Cow::Borrowed("title"), Cow::Owned(title))));
     Ok(record)
 }
 
 /// A file that is one page: its path is its id, and its first folder may be its site.
-fn of_file<'a>(text: Cow<'a, str>, raw: &'a [u8], source: &Source) -> Record<'a> {
+fn of_file<'a>(text: Cow<'a, str>, raw: &'a [u8], source: &Source, by: SiteBy) -> Record<'a> {
     let parts: Vec<_> = source.relative.iter().map(|part| part.to_string_lossy()).collect();
     Record {
         page: Page {
             id: Some(Cow::Owned(parts.join("/"))),
-            site: Cow::Owned(site_of_path(source).unwrap_or_default()),
+            site: Cow::Owned(site_of_path(source, by).unwrap_or_default()),
             url: None,
             date: None,
             text,
@@ -133,23 +224,34 @@ fn of_file<'a>(text: Cow<'a, str>, raw: &'a [u8], source: &Source) -> Record<'a>
         close: raw.len(),
         has_fields: false,
         others: Vec::new(),
+        has: Has::default(),
+        replaced: 0,
     }
 }
 
-fn json_line<'a>(line: &'a str, wanted: &super::Fields) -> Result<Record<'a>, String> {
+/// The record of a line, and where the wanted values stand.
+fn json_line<'a>(
+    line: &'a str,
+    wanted: &Fields,
+    by: SiteBy,
+) -> Result<(Record<'a>, Vec<Range<usize>>), String> {
     let start = line.trim_ascii_start();
     if !start.starts_with('{') {
         return Err(not_an_object(line));
     }
     let Object(fields) = serde_json::from_str(line).map_err(|e| broken_json(&e, 0))?;
-    let find = |name: &str| {
-        let mut same = fields.iter().filter(|(n, _)| n == name).map(|&(_, value)| value);
-        match (same.next(), same.next()) {
-            (first, None) => Ok(first),
-            (_, Some(_)) => Err(format!("field `{name}` appears twice; keep one of them")),
+    let mut spans = Vec::new();
+    let mut find = |name: &str| {
+        let mut found = Vec::new();
+        find_path(&fields, name, &mut found);
+        spans.extend(found.iter().map(|value| span_in(line, value)));
+        match found.as_slice() {
+            [] => Ok(None),
+            [one] => Ok(Some(*one)),
+            _ => Err(format!("field `{name}` appears twice; keep one of them")),
         }
     };
-    let optional = |name: &str| match find(name)? {
+    let optional = |name: &str, value: Option<&'a RawValue>| match value {
         Some(value) if value.get().starts_with('"') => {
             unescape(line, name, value).map(|s| Some(s).filter(|s| !s.is_empty()))
         }
@@ -158,29 +260,33 @@ fn json_line<'a>(line: &'a str, wanted: &super::Fields) -> Result<Record<'a>, St
 
     let name = &wanted.text;
     let Some(text) = find(name)? else { return Err(no_field(name, &fields)) };
-    if !text.get().starts_with('"') {
+    // A page without a text; any other value is one of another kind.
+    let is_null = text.get() == "null";
+    if !text.get().starts_with('"') && !is_null {
         return Err(format!(
             "field `{name}` is {}, not a string; name another with --text-field",
             kind_of(text.get())
         ));
     }
     let text_span = span_in(line, text);
-    let text = unescape(line, name, text)?;
+    let text = if is_null { Cow::Borrowed("") } else { unescape(line, name, text)? };
     let id = match find(&wanted.id)? {
-        Some(value) if value.get().starts_with('"') => optional(&wanted.id)?,
+        Some(value) if value.get().starts_with('"') => optional(&wanted.id, Some(value))?,
         Some(value) if value.get() != "null" => Some(Cow::Borrowed(value.get())),
         _ => None,
     };
-    let url = optional(&wanted.url)?;
-    let site = site_of(optional(&wanted.site)?, url.as_ref());
-    let date = optional(&wanted.date)?;
+    let url = optional(&wanted.url, find(&wanted.url)?)?;
+    let named = optional(&wanted.site, find(&wanted.site)?)?;
+    let date = optional(&wanted.date, find(&wanted.date)?)?;
+    let has = Has::of(id.is_some(), named.is_some(), url.is_some(), date.is_some());
+    let site = site_of(named, url.as_ref(), by);
     let has_fields = !fields.is_empty();
     let marks = fields
         .into_iter()
         .filter(|(name, _)| name.starts_with(MARK_PREFIX))
         .map(|(name, value)| (name, span_in(line, value)))
         .collect();
-    Ok(Record {
+    let record = Record {
         page: Page { id, site, url, date, text },
         raw: line.as_bytes(),
         text_span,
@@ -189,27 +295,32 @@ fn json_line<'a>(line: &'a str, wanted: &super::Fields) -> Result<Record<'a>, St
         close: line.trim_ascii_end().len() - 1,
         has_fields,
         others: Vec::new(),
-    })
+        has,
+        replaced: 0,
+    };
+    Ok((record, spans))
 }
 
 /// The page's site: the field, or what its URL says.
-pub(super) fn site_of<'a>(field: Option<Cow<'a, str>>, url: Option<&Cow<'a, str>>) -> Cow<'a, str> {
-    match (field, url) {
-        (Some(site), _) => site,
-        (None, Some(Cow::Borrowed(url))) => site_of_url(url).unwrap_or_default(),
-        (None, Some(Cow::Owned(url))) => {
-            Cow::Owned(site_of_url(url).unwrap_or_default().into_owned())
-        }
-        (None, None) => Cow::Borrowed(""),
-    }
+pub(super) fn site_of<'a>(
+    field: Option<Cow<'a, str>>,
+    url: Option<&Cow<'a, str>>,
+    by: SiteBy,
+) -> Cow<'a, str> {
+    let named = field.and_then(|field| same_or_owned(&field, named_site));
+    let of_url = || url.and_then(|url| same_or_owned(url, |url| site_of_url(url, by)));
+    named.or_else(of_url).unwrap_or_default()
 }
 
-/// Where `value`, which borrows from `line`, stands in it.
-fn span_in(line: &str, value: &RawValue) -> Range<usize> {
-    let start = value.get().as_ptr().addr() - line.as_ptr().addr();
-    let span = start..start + value.get().len();
-    debug_assert_eq!(line.get(span.clone()), Some(value.get()));
-    span
+/// What `read` gives, borrowed as long as `text` is.
+fn same_or_owned<'a>(
+    text: &Cow<'a, str>,
+    read: impl for<'t> Fn(&'t str) -> Option<Cow<'t, str>>,
+) -> Option<Cow<'a, str>> {
+    match text {
+        Cow::Borrowed(text) => read(text),
+        Cow::Owned(text) => read(text).map(|found| Cow::Owned(found.into_owned())),
+    }
 }
 
 /// The string that a JSON string stands for; borrowed if it has no escapes.
@@ -224,11 +335,13 @@ fn unescape<'a>(line: &str, name: &str, value: &'a RawValue) -> Result<Cow<'a, s
 }
 
 fn no_field(name: &str, fields: &[(Cow<'_, str>, &RawValue)]) -> String {
-    let mut found = listed(fields.iter().map(|(name, _)| name.as_ref()));
+    let mut names = Vec::new();
+    paths(fields, "", &mut names);
+    let mut found = listed(names.iter().map(String::as_str));
     if fields.is_empty() {
         found.push_str("no fields");
     }
-    match meant(name, fields.iter().map(|(name, _)| name.as_ref())) {
+    match meant(name, names.iter().map(String::as_str)) {
         Some(meant) => format!(
             "no field `{name}` (found: {found}); did you mean `{meant}`? name it with --text-field"
         ),
@@ -279,69 +392,5 @@ fn kind_of(value: &str) -> &'static str {
         Some(b'f') => "false",
         Some(b'n') => "null",
         _ => "a number",
-    }
-}
-
-/// The fields of an object in order, their values raw.
-struct Object<'a>(Vec<(Cow<'a, str>, &'a RawValue)>);
-
-impl<'de> Deserialize<'de> for Object<'de> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Fields;
-
-        impl<'de> Visitor<'de> for Fields {
-            type Value = Object<'de>;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an object")
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-                let mut fields = Vec::with_capacity(16);
-                while let Some((Text(name), value)) = map.next_entry()? {
-                    fields.push((name, value));
-                }
-                Ok(Object(fields))
-            }
-        }
-
-        deserializer.deserialize_map(Fields)
-    }
-}
-
-/// The fields of a JSON object in order, their values as they stand; nothing if it is none.
-pub fn json_fields(line: &str) -> Option<Vec<(Cow<'_, str>, &str)>> {
-    let Object(fields) = serde_json::from_str(line).ok()?;
-    Some(fields.into_iter().map(|(name, value)| (name, value.get())).collect())
-}
-
-/// A string, borrowed if it can be: serde's own `Cow` never is.
-struct Text<'a>(Cow<'a, str>);
-
-impl<'de> Deserialize<'de> for Text<'de> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Chars;
-
-        impl<'de> Visitor<'de> for Chars {
-            type Value = Text<'de>;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a string")
-            }
-
-            fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Self::Value, E> {
-                Ok(Text(Cow::Borrowed(text)))
-            }
-
-            fn visit_str<E>(self, text: &str) -> Result<Self::Value, E> {
-                Ok(Text(Cow::Owned(text.to_owned())))
-            }
-
-            fn visit_string<E>(self, text: String) -> Result<Self::Value, E> {
-                Ok(Text(Cow::Owned(text)))
-            }
-        }
-
-        deserializer.deserialize_str(Chars)
     }
 }

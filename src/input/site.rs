@@ -1,103 +1,175 @@
-//! Address → site: the registrable domain by the public suffix list.
+//! Address → site: the registrable domain by the public suffix list, or the host.
 //!
 //! `blog.example.co.uk` and `www.example.co.uk` are one site, `a.github.io` and `b.github.io` are
-//! two. The list is compiled in (crate `psl`), so a run repeats whatever the machine can reach.
-//! This is not a URL parser: it finds the host in what scrapers write into a `url` field, and
-//! rather finds none than a wrong one.
+//! two: the list has a part for services that give everybody a name of their own, and [`TENANTS`] more of them.
+//! The list is compiled in (crate `psl`), so a run repeats whatever the machine can reach.
 
-use std::{
-    borrow::Cow,
-    net::{Ipv4Addr, Ipv6Addr},
-};
+use std::{borrow::Cow, ops::Range};
 
-/// The site of a page fetched from `url`: registrable domain, or the host if it has none (an IP
-/// address, `localhost`, a bare public suffix). Lower case.
+use serde::{Deserialize, Serialize};
+
+use super::address::{self, Address};
+
+/// What of an address is a page's site.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum SiteBy {
+    /// The registrable domain: all hosts of a publisher are one site.
+    #[default]
+    Domain,
+    /// The host without `www.`: every host is a site of its own.
+    Host,
+}
+
+/// Services that give each author a host below their name and are not in the public suffix list, to whose private
+/// part services add themselves. Each says of itself that a new site gets an address `NAME.` and this.
+const TENANTS: [&str; 57] = [
+    "substack.com",
+    "tumblr.com",
+    "wordpress.com",
+    "squarespace.com",
+    "livejournal.com",
+    "ghost.io",
+    "medium.com",
+    "typepad.com",
+    "typepad.fr",
+    "over-blog.com",
+    "overblog.com",
+    "jimdo.com",
+    "ucoz.ru",
+    "ucoz.net",
+    "ucoz.com",
+    "dreamwidth.org",
+    "blogsky.com",
+    "blogfa.com",
+    "mihanblog.com",
+    "persianblog.ir",
+    "skyrock.com",
+    "canalblog.com",
+    "hautetfort.com",
+    "eklablog.com",
+    "centerblog.net",
+    "unblog.fr",
+    "blogg.se",
+    "blogg.no",
+    "blogs.sapo.pt",
+    "pixnet.net",
+    "wikidot.com",
+    "fandom.com",
+    "wikia.com",
+    "miraheze.org",
+    "proboards.com",
+    "forumactif.com",
+    "forumotion.com",
+    "webnode.com",
+    "tripod.com",
+    "angelfire.com",
+    "bandcamp.com",
+    "beehiiv.com",
+    "mystrikingly.com",
+    "exblog.jp",
+    "cocolog-nifty.com",
+    "jugem.jp",
+    "seesaa.net",
+    "tistory.com",
+    "egloos.com",
+    "blog.hu",
+    "blog.pl",
+    "blox.pl",
+    "bloger.hr",
+    "blogcu.com",
+    "narod.ru",
+    "webs.com",
+    "svbtle.com",
+];
+
+/// The languages of ISO 639-1, whose codes are the first label of hosts that print a site in one of them.
+const LANGUAGES: &str = "\
+    aa ab ae af ak am an ar as av ay az ba be bg bi bm bn bo br bs ca ce ch co cr cs cu cv cy da de dv dz ee el en eo es et \
+    eu fa ff fi fj fo fr fy ga gd gl gn gu gv ha he hi ho hr ht hu hy hz ia id ie ig ii ik io is it iu ja jv ka kg ki kj \
+    kk kl km kn ko kr ks ku kv kw ky la lb lg li ln lo lt lu lv mg mh mi mk ml mn mr ms mt my na nb nd ne ng nl nn no \
+    nr nv ny oc oj om or os pa pi pl ps pt qu rm rn ro ru rw sa sc sd se sg si sk sl sm sn so sq sr ss st su sv sw ta te \
+    tg th ti tk tl tn to tr ts tt tw ty ug uk ur uz ve vi vo wa wo xh yi yo za zh zu";
+
+/// Whether a label of a host names a language, perhaps with a country or a script: `de`, `pt-br`, `zh-hans`.
+fn is_language(label: &str) -> bool {
+    let (code, rest) = label.split_once(['-', '_']).unwrap_or((label, ""));
+    let is_rest = rest.len() <= 4 && rest.bytes().all(|c| c.is_ascii_lowercase());
+    code.len() == 2 && is_rest && LANGUAGES.split(' ').any(|language| language == code)
+}
+
+/// The site of a page fetched from `url`: the registrable domain, or by [`SiteBy::Host`] the host without
+/// `www.`; the host too if it has no registrable domain (an IP address, `localhost`, a bare public suffix).
+/// A host that is called after a language is a site of its own, as its menus are.
+/// Lower case, with letters beyond ASCII instead of `xn--`. Of an address of an archive or a cache, the site of the
+/// page that it shows.
 ///
 /// Without a scheme, the first path segment counts as a host only if it ends in a known public
 /// suffix. Nothing for relative paths and for schemes without a host (`mailto:`, `data:`).
-pub fn site_of_url(url: &str) -> Option<Cow<'_, str>> {
-    let url = url.trim_ascii();
-    match after_scheme(url) {
-        Some(rest) => {
-            let authority = cut(rest);
-            // What stands before the last `@` is a user name.
-            let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
-            site_of_host(without_port(host)?)
-        }
-        None => known_site_of_host(without_port(cut(url))?),
+pub fn site_of_url(url: &str, by: SiteBy) -> Option<Cow<'_, str>> {
+    let address = address::parse(url)?;
+    if address.is_bare && !is_known(&address) {
+        return None;
     }
+    let range = if address.is_name { span(&address.host, by) } else { 0..address.host.len() };
+    Some(match address.host {
+        Cow::Borrowed(host) => Cow::Borrowed(&host[range]),
+        Cow::Owned(host) => Cow::Owned(host[range].to_owned()),
+    })
+}
+
+/// A site that a record names. A host or an address, however it is written, is that host in its one
+/// spelling, without `www.`; any other name stays as it is. Nothing for what scripts write where there is none.
+pub fn named_site(name: &str) -> Option<Cow<'_, str>> {
+    let trimmed = name.trim();
+    if trimmed.is_empty() || address::is_placeholder(trimmed) {
+        return None;
+    }
+    // Names with spaces are names; most hosts are in their one spelling already.
+    let looks_like_host = trimmed.contains(['.', '/', ':']) && !trimmed.contains(' ');
+    let address = looks_like_host.then(|| address::parse(trimmed)).flatten();
+    let Some(address) = address.filter(|a| a.is_name && (!a.is_bare || a.rest.is_empty())) else {
+        return Some(Cow::Borrowed(name));
+    };
+    let range = span(&address.host, SiteBy::Host);
+    Some(match address.host {
+        Cow::Borrowed(host) => Cow::Borrowed(&host[range]),
+        Cow::Owned(host) => Cow::Owned(host[range].to_owned()),
+    })
 }
 
 /// The registrable domain of `host`, if it is a host name under a known public suffix.
-pub(super) fn known_site_of_host(host: &str) -> Option<Cow<'_, str>> {
-    let host = lower(host.trim_end_matches('.'));
-    if !is_name(&host) || host.parse::<Ipv4Addr>().is_ok() {
-        return None;
-    }
-    let known = psl::domain(host.as_bytes())?.suffix().is_known();
-    known.then(|| registrable(host))
+pub(super) fn known_site_of_host(host: &str, by: SiteBy) -> Option<Cow<'_, str>> {
+    let is_host = !host.contains(['/', '?', '#', '\\', ':', '@']);
+    is_host.then(|| site_of_url(host, by)).flatten()
 }
 
-fn site_of_host(host: &str) -> Option<Cow<'_, str>> {
-    if let Some(inner) = host.strip_prefix('[') {
-        let inner = inner.strip_suffix(']')?;
-        return inner.parse::<Ipv6Addr>().ok().map(|_| lower(inner));
-    }
-    let host = lower(host.trim_end_matches('.'));
-    if !is_name(&host) {
-        return None;
-    }
-    Some(if host.parse::<Ipv4Addr>().is_ok() { host } else { registrable(host) })
+/// Whether what has no scheme is a host all the same.
+fn is_known(address: &Address<'_>) -> bool {
+    let host = address.host.as_bytes();
+    address.is_name && psl::domain(host).is_some_and(|domain| domain.suffix().is_known())
 }
 
-/// What follows `scheme://` or `//`.
-pub(super) fn after_scheme(url: &str) -> Option<&str> {
-    if let Some(rest) = url.strip_prefix("//") {
-        return Some(rest);
+/// Where in a host name the site stands.
+fn span(host: &str, by: SiteBy) -> Range<usize> {
+    let whole = 0..host.len();
+    let bare = host.strip_prefix("www.").filter(|bare| bare.contains('.')).unwrap_or(host);
+    let from = host.len() - bare.len();
+    if by == SiteBy::Host {
+        return from..host.len();
     }
-    let (scheme, rest) = url.split_once("://")?;
-    let good = |c: u8| c.is_ascii_alphanumeric() || b"+-.".contains(&c);
-    (!scheme.is_empty() && scheme.bytes().all(good)).then_some(rest)
-}
-
-/// Up to the path, query or fragment.
-fn cut(rest: &str) -> &str {
-    rest.split(['/', '?', '#', '\\']).next().unwrap_or(rest)
-}
-
-fn without_port(host: &str) -> Option<&str> {
-    match host.rsplit_once(':') {
-        // A colon inside the brackets of an IPv6 address.
-        Some((_, after)) if after.ends_with(']') => Some(host),
-        Some((name, port)) => port.bytes().all(|c| c.is_ascii_digit()).then_some(name),
-        None => Some(host),
-    }
-}
-
-/// Could be a host name: labels of visible characters, none of them empty.
-fn is_name(host: &str) -> bool {
-    let good = |c: char| match c {
-        '-' | '.' | '_' => true,
-        _ if c.is_ascii() => c.is_ascii_alphanumeric(),
-        _ => !c.is_whitespace(),
+    let tenant = TENANTS.iter().find_map(|service| {
+        let author = bare.strip_suffix(service)?.strip_suffix('.')?;
+        let label = author.rsplit('.').next().unwrap_or(author);
+        Some(host.len() - service.len() - 1 - label.len()..host.len())
+    });
+    let domain = || {
+        let domain = psl::domain_str(bare)?;
+        let above = bare.strip_suffix(domain)?.strip_suffix('.');
+        let own = if above.is_some_and(is_language) { bare } else { domain };
+        Some(host.len() - own.len()..host.len())
     };
-    !host.is_empty() && host.chars().all(good) && host.split('.').all(|label| !label.is_empty())
-}
-
-fn lower(host: &str) -> Cow<'_, str> {
-    // The list is in lower case and is compared byte by byte.
-    if host.chars().any(char::is_uppercase) {
-        Cow::Owned(host.to_lowercase())
-    } else {
-        Cow::Borrowed(host)
-    }
-}
-
-fn registrable(host: Cow<'_, str>) -> Cow<'_, str> {
-    match host {
-        Cow::Borrowed(host) => Cow::Borrowed(psl::domain_str(host).unwrap_or(host)),
-        Cow::Owned(host) => Cow::Owned(psl::domain_str(&host).unwrap_or(&host).to_owned()),
-    }
+    tenant.or_else(domain).unwrap_or(if from > 0 { from..host.len() } else { whole })
 }
 
 #[cfg(test)]
@@ -113,9 +185,17 @@ mod tests {
             ("https://user:p@ss@www.example.com:8080/", Some("example.com")),
             ("https://example.com./x", Some("example.com")),
             ("https://example.com?x=http://other.org", Some("example.com")),
+            ("https://de.example.com/a", Some("de.example.com")),
+            ("https://www.pt-br.example.com/a", Some("pt-br.example.com")),
+            ("https://dev.example.com/a", Some("example.com")),
             ("https://a.github.io/", Some("a.github.io")),
+            ("https://www.github.io/", Some("github.io")),
+            ("https://someone.substack.com/p/a", Some("someone.substack.com")),
+            ("https://www.someone.substack.com/p/a", Some("someone.substack.com")),
+            ("https://www.substack.com/", Some("substack.com")),
             ("https://www.münchen.de/", Some("münchen.de")),
-            ("https://www.xn--mnchen-3ya.de/", Some("xn--mnchen-3ya.de")),
+            ("https://www.xn--mnchen-3ya.de/", Some("münchen.de")),
+            ("https://www.食狮.公司.cn/", Some("食狮.公司.cn")),
             ("//cdn.example.org/x", Some("example.org")),
             ("  https://example.org\n", Some("example.org")),
             // Hosts without a registrable domain are their own site.
@@ -153,7 +233,56 @@ mod tests {
             ("http://[nonsense]/", None),
             ("http://[::1", None),
         ] {
-            assert_eq!(site_of_url(url).as_deref(), site, "{url:?}");
+            assert_eq!(site_of_url(url, SiteBy::Domain).as_deref(), site, "{url:?}");
         }
+    }
+
+    #[test]
+    fn hosts_of_urls() {
+        for (url, site) in [
+            ("https://www.example.com/a", Some("example.com")),
+            ("https://Sport.example.com/a", Some("sport.example.com")),
+            ("https://someone.substack.com/p/a", Some("someone.substack.com")),
+            ("www.com", Some("www.com")),
+            ("https://10.0.0.1/", Some("10.0.0.1")),
+            ("null", None),
+        ] {
+            assert_eq!(site_of_url(url, SiteBy::Host).as_deref(), site, "{url:?}");
+        }
+    }
+
+    #[test]
+    fn sites_that_records_name() {
+        for (name, site) in [
+            ("valley.example", "valley.example"),
+            ("www.Valley.example", "valley.example"),
+            ("https://valley.example/", "valley.example"),
+            ("valley.example:443", "valley.example"),
+            ("valley.example.", "valley.example"),
+            ("xn--mnchen-3ya.de", "münchen.de"),
+            ("blog.example.com", "blog.example.com"),
+            // Names.
+            ("Valley Courier", "Valley Courier"),
+            ("BBC", "BBC"),
+            ("cc-main/2031", "cc-main/2031"),
+            ("news:valley", "news:valley"),
+        ] {
+            assert_eq!(named_site(name).as_deref(), Some(site), "{name:?}");
+        }
+        assert!(["", " ", "null", "NaN"].map(named_site).iter().all(Option::is_none));
+    }
+
+    #[test]
+    fn services_are_listed_once() {
+        for service in TENANTS {
+            let host = format!("a.{service}");
+            let known = psl::suffix(host.as_bytes());
+            let is_suffix = known.is_some_and(|suffix| suffix.as_bytes() == service.as_bytes());
+            assert!(!is_suffix, "{service} is in the public suffix list");
+        }
+        let mut sorted = TENANTS.to_vec();
+        sorted.sort_unstable();
+        sorted.dedup();
+        assert_eq!(sorted.len(), TENANTS.len());
     }
 }

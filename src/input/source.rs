@@ -11,13 +11,18 @@ use serde::de::IgnoredAny;
 
 pub use super::format::Format;
 use super::{
-    Fields,
+    Fields, Layout, Options,
+    arc::{self, ArcReader},
     csv::{self, Header},
     decompress::{Decoder, Raw, broken, open, unreadable},
-    format::{LOOKED_FOR, is_named_json, is_named_page, is_named_table, is_named_text},
+    format::{
+        LOOKED_FOR, is_named_brotli, is_named_json, is_named_page, is_named_table, is_named_text,
+    },
     map::Map,
+    object::value_at,
+    site::{self, SiteBy},
     spool::{Spool, SpoolReader},
-    warc,
+    unread, warc,
 };
 use crate::error::{Error, Result};
 
@@ -39,6 +44,14 @@ pub enum Compression {
     Gzip,
     /// One or more zstd frames.
     Zstd,
+    /// One or more xz streams.
+    Xz,
+    /// One or more bzip2 streams.
+    Bzip2,
+    /// One or more lz4 frames.
+    Lz4,
+    /// A brotli stream. It is told by its name, as it begins like anything; what was such is written plain.
+    Brotli,
 }
 
 /// One file of a corpus.
@@ -53,6 +66,14 @@ pub struct Source {
     pub compression: Compression,
     /// What it holds.
     pub format: Format,
+    /// Where in its records things stand.
+    pub fields: Arc<Fields>,
+    /// The layout that its first record told.
+    pub layout: Option<Layout>,
+    /// ARC, which is read as the WARC that it stands for.
+    pub(super) is_arc: bool,
+    /// What ends its lines.
+    pub(super) line_end: u8,
     /// The columns of CSV.
     pub header: Option<Arc<Header>>,
     /// Found in a folder, not named by the user.
@@ -75,13 +96,13 @@ impl Source {
     }
 
     /// A stream that can be read only once.
-    pub(super) fn stream(path: &Path, spool: Arc<Spool>, fields: &Fields) -> Result<Source> {
+    pub(super) fn stream(path: &Path, spool: Arc<Spool>, options: &Options) -> Result<Source> {
         let relative = path.file_name().map_or_else(|| path.to_path_buf(), PathBuf::from);
-        Source::look_into(path, relative, None, Origin::Stream(spool), fields)
+        Source::look_into(path, relative, None, Origin::Stream(spool), options)
     }
 
-    fn file(path: &Path, relative: PathBuf, size: u64, fields: &Fields) -> Result<Source> {
-        Source::look_into(path, relative, Some(size), Origin::Path(path.to_path_buf()), fields)
+    fn file(path: &Path, relative: PathBuf, size: u64, options: &Options) -> Result<Source> {
+        Source::look_into(path, relative, Some(size), Origin::Path(path.to_path_buf()), options)
     }
 
     fn look_into(
@@ -89,33 +110,51 @@ impl Source {
         relative: PathBuf,
         size: Option<u64>,
         origin: Origin,
-        fields: &Fields,
+        options: &Options,
     ) -> Result<Source> {
         let mut source = Source {
             name: path.display().to_string(),
             relative,
             compression: Compression::None,
             format: Format::JsonLines,
+            fields: Arc::new(options.fields.clone()),
+            layout: None,
+            is_arc: false,
+            line_end: b'\n',
             header: None,
             from_folder: false,
             size,
             origin,
         };
         let mut magic = Vec::new();
-        let mut raw = source.raw()?.take(6);
+        let mut raw = source.raw()?.take(8);
         raw.read_to_end(&mut magic).map_err(|e| Error::io(&source.name, e))?;
         if magic.starts_with(b"PAR1") {
-            return source.taken_for_parquet();
+            return source.taken_for_parquet(options);
         }
-        source.compression = compression_of(&magic)
-            .map_err(|(kind, tool)| Error::data(&source.name, unread_compression(kind, tool)))?;
+        source.compression = compression_of(&magic, path);
+        if let Some(problem) = unread::of_magic(&magic) {
+            return Err(Error::data(&source.name, problem));
+        }
         source.format = source.told_format(path)?;
+        let head = source.head(HEAD_BYTES << 6)?;
+        source.is_arc = source.format == Format::Warc && arc::is_start(&head);
+        if let Some(problem) = unread::of_head(&head, source.format) {
+            return Err(Error::data(&source.name, problem));
+        }
         if source.format == Format::Text && !is_named_text(path) {
             let named = is_named_table(path);
             let head = source.head(if named { LONG_HEAD as u64 } else { HEAD_BYTES })?;
-            source.header = csv::find_header(&head, named, path, fields).map(Arc::new);
+            source.header = csv::find_header(&head, named, path, &options.fields).map(Arc::new);
             if source.header.is_some() {
                 source.format = Format::Csv;
+            }
+        }
+        if source.format == Format::JsonLines {
+            source.line_end = line_end_of(&head);
+            if options.tell_layout {
+                let line = source.first_line()?;
+                source.tell_layout(|path| value_at(&line, path));
             }
         }
         Ok(source)
@@ -128,8 +167,29 @@ impl Source {
         }
     }
 
+    /// Reads it by the layout of its first record, of which `value` gives the strings.
+    fn tell_layout(&mut self, value: impl Fn(&str) -> Option<String>) {
+        self.layout = Layout::of_record(value);
+        if let Some(layout) = self.layout {
+            self.fields = Arc::new(layout.fields());
+        }
+    }
+
+    /// The first line that is not blank, if it is not too long to be looked at.
+    fn first_line(&self) -> Result<Vec<u8>> {
+        for most in [HEAD_BYTES << 6, SNIFF_BYTES] {
+            let head = self.head(most)?;
+            let text = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&head).trim_ascii_start();
+            let end = memchr::memchr(self.line_end, text);
+            if end.is_some() || (head.len() as u64) < most {
+                return Ok(text[..end.unwrap_or(text.len())].to_vec());
+            }
+        }
+        Ok(Vec::new())
+    }
+
     /// Takes it for Parquet, which is read from the end.
-    fn taken_for_parquet(mut self) -> Result<Source> {
+    fn taken_for_parquet(mut self, options: &Options) -> Result<Source> {
         if !cfg!(feature = "parquet") {
             let problem = "Parquet, which is not read by this build; build it with `parquet`";
             return Err(Error::data(self.name, problem));
@@ -139,6 +199,15 @@ impl Source {
             return Err(Error::data(self.name, problem));
         }
         self.format = Format::Parquet;
+        #[cfg(feature = "parquet")]
+        if options.tell_layout {
+            let row = super::parquet::first_row(&self);
+            self.tell_layout(|path| {
+                row.iter().find(|(name, _)| name == path).map(|(_, value)| value.clone())
+            });
+        }
+        #[cfg(not(feature = "parquet"))]
+        let _ = options;
         Ok(self)
     }
 
@@ -163,13 +232,17 @@ impl Source {
 
     /// Opens it for its decompressed bytes.
     pub(super) fn open(&self) -> Result<Decoder> {
-        Decoder::new(self.raw()?, self.compression, self.size).map_err(|e| broken(self, 0, e))
+        let decoder = Decoder::new(self.raw()?, self.compression, self.size);
+        let decoder = decoder.map_err(|e| broken(self, 0, e))?;
+        Ok(if self.is_arc { Decoder::Arc(Box::new(ArcReader::new(decoder))) } else { decoder })
     }
 
     /// Maps it; nothing if that cannot be done, or would not give its decompressed bytes.
     pub(super) fn map(&self) -> Result<Option<Map>> {
         match (&self.origin, self.compression) {
-            (Origin::Path(path), Compression::None) if self.format.is_cut_by_lines() => {
+            (Origin::Path(path), Compression::None)
+                if self.format.is_cut_by_lines() && self.line_end == b'\n' =>
+            {
                 Ok(Map::new(open(path)?))
             }
             _ => Ok(None),
@@ -182,6 +255,9 @@ impl Source {
             return Ok(Format::JsonLines);
         }
         let mut head = self.head(HEAD_BYTES)?;
+        if arc::is_start(&head) {
+            return Ok(Format::Warc);
+        }
         if warc::is_start(&head) {
             head = self.head(SNIFF_BYTES)?;
         }
@@ -238,23 +314,23 @@ impl Source {
 }
 
 /// Adds the file or the files of the folder `input`.
-pub(super) fn list(input: &Path, fields: &Fields, files: &mut Vec<Source>) -> Result<()> {
+pub(super) fn list(input: &Path, options: &Options, files: &mut Vec<Source>) -> Result<()> {
     let about = fs::metadata(input).map_err(|e| unreadable(input, e))?;
     if about.is_dir() {
-        return list_folder(input, fields, files);
+        return list_folder(input, options, files);
     }
     if about.is_file() {
         let relative = input.file_name().map_or_else(|| input.to_path_buf(), PathBuf::from);
-        files.push(Source::file(input, relative, about.len(), fields)?);
+        files.push(Source::file(input, relative, about.len(), options)?);
     } else {
         // A pipe gives its bytes once, and looking into it takes them away.
         let spool = Arc::new(Spool::new(Box::new(open(input)?))?);
-        files.push(Source::stream(input, spool, fields)?);
+        files.push(Source::stream(input, spool, options)?);
     }
     Ok(())
 }
 
-fn list_folder(folder: &Path, fields: &Fields, files: &mut Vec<Source>) -> Result<()> {
+fn list_folder(folder: &Path, options: &Options, files: &mut Vec<Source>) -> Result<()> {
     let mut found = Vec::new();
     let real = fs::canonicalize(folder).map_err(|e| unreadable(folder, e))?;
     walk(folder, Path::new(""), &mut vec![real], &mut found)?;
@@ -269,7 +345,7 @@ fn list_folder(folder: &Path, fields: &Fields, files: &mut Vec<Source>) -> Resul
         .sort_by(|a, b| a.0.as_os_str().as_encoded_bytes().cmp(b.0.as_os_str().as_encoded_bytes()));
     for (relative, size) in found {
         let path = folder.join(&relative);
-        let source = Source::file(&path, relative, size, fields)?;
+        let source = Source::file(&path, relative, size, options)?;
         files.push(Source { from_folder: true, ..source });
     }
     Ok(())
@@ -311,29 +387,37 @@ fn walk(
     Ok(())
 }
 
-fn compression_of(magic: &[u8]) -> Result<Compression, (&'static str, &'static str)> {
+/// What ends the lines of a file that begins with `head`: line feeds, or if the first object is followed by a
+/// carriage return and there is no line feed, those.
+pub(super) fn line_end_of(head: &[u8]) -> u8 {
+    let text = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head).trim_ascii_start();
+    let first = memchr::memchr2(b'\r', b'\n', text).map(|end| &text[..end]);
+    let is_object = |line: &&[u8]| line.starts_with(b"{") && line.trim_ascii_end().ends_with(b"}");
+    let has_feeds = memchr::memchr(b'\n', head).is_some();
+    if !has_feeds && first.as_ref().is_some_and(is_object) { b'\r' } else { b'\n' }
+}
+
+/// By the first bytes, and what they do not tell by the name.
+fn compression_of(magic: &[u8], path: &Path) -> Compression {
     match magic {
-        [0x1f, 0x8b, ..] => Ok(Compression::Gzip),
+        [0x1f, 0x8b, ..] => Compression::Gzip,
         // The second is a skippable frame: parallel and seekable zstd writers may begin with it.
-        [0x28, 0xb5, 0x2f, 0xfd, ..] | [0x50..=0x5f, 0x2a, 0x4d, 0x18, ..] => Ok(Compression::Zstd),
-        b"\xfd7zXZ\0" => Err(("xz", "xz -dc")),
-        [b'B', b'Z', b'h', b'1'..=b'9', b'1', b'A'] => Err(("bzip2", "bzip2 -dc")),
-        [b'P', b'K', 3, 4, ..] => Err(("zip", "unzip -p")),
-        _ => Ok(Compression::None),
+        [0x28, 0xb5, 0x2f, 0xfd, ..] | [0x50..=0x5f, 0x2a, 0x4d, 0x18, ..] => Compression::Zstd,
+        [0xfd, b'7', b'z', b'X', b'Z', 0, ..] => Compression::Xz,
+        [b'B', b'Z', b'h', b'1'..=b'9', b'1', b'A', ..] => Compression::Bzip2,
+        [0x04, 0x22, 0x4d, 0x18, ..] => Compression::Lz4,
+        _ if is_named_brotli(path) && !magic.starts_with(b"{") => Compression::Brotli,
+        _ => Compression::None,
     }
 }
 
-fn unread_compression(kind: &str, tool: &str) -> String {
-    format!("{kind} data, which is not read here; pipe it in with `{tool}` and `-`")
-}
-
 /// The site of a text file below a folder: its first folder, if that is named like a host.
-pub(super) fn site_of_path(source: &Source) -> Option<String> {
+pub(super) fn site_of_path(source: &Source, by: SiteBy) -> Option<String> {
     let mut parts = source.relative.iter();
     let first = parts.next()?.to_str()?;
     parts.next()?;
     if !source.from_folder {
         return None;
     }
-    super::site::known_site_of_host(first).map(std::borrow::Cow::into_owned)
+    site::known_site_of_host(first, by).map(std::borrow::Cow::into_owned)
 }

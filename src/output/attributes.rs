@@ -194,7 +194,10 @@ fn path_of(source: &Source) -> PathBuf {
     let relative = &source.relative;
     let name = relative.file_name().map_or_else(OsString::new, OsString::from);
     let text = name.to_string_lossy();
-    let bare = [".gz", ".zst"].iter().find_map(|ending| text.strip_suffix(ending)).unwrap_or(&text);
+    let bare = [".gz", ".zst", ".zstd", ".xz", ".bz2", ".lz4", ".br"]
+        .iter()
+        .find_map(|ending| text.strip_suffix(ending))
+        .unwrap_or(&text);
     let is_json = [".jsonl", ".json", ".ndjson"].iter().any(|ending| bare.ends_with(ending));
     let bare = if bare == "-" { "stdin" } else { bare };
     relative.with_file_name(format!("{bare}{}.gz", if is_json { "" } else { ".jsonl" }))

@@ -30,7 +30,11 @@ impl Target {
     /// with the ending of that form, so that no two inputs have one output.
     pub(super) fn path_of(self, source: &Source) -> PathBuf {
         if self.of(source.format) == source.format {
-            return source.relative.clone();
+            // What is written plain is not called otherwise.
+            return match split_compression(&source.relative) {
+                (bare, Compression::Brotli) if source.compression == Compression::Brotli => bare,
+                _ => source.relative.clone(),
+            };
         }
         let mut name = source.relative.as_os_str().to_os_string();
         let (bare, compression) = split_compression(&source.relative);
@@ -43,9 +47,12 @@ impl Target {
         }
         name.push(".jsonl");
         name.push(match source.compression {
-            Compression::None => "",
+            Compression::None | Compression::Brotli => "",
             Compression::Gzip => ".gz",
             Compression::Zstd => ".zst",
+            Compression::Xz => ".xz",
+            Compression::Bzip2 => ".bz2",
+            Compression::Lz4 => ".lz4",
         });
         name.into()
     }
@@ -55,7 +62,11 @@ impl Target {
 fn split_compression(path: &Path) -> (PathBuf, Compression) {
     let compression = match path.extension().and_then(|ending| ending.to_str()) {
         Some("gz") => Compression::Gzip,
-        Some("zst") => Compression::Zstd,
+        Some("zst" | "zstd") => Compression::Zstd,
+        Some("xz") => Compression::Xz,
+        Some("bz2") => Compression::Bzip2,
+        Some("lz4") => Compression::Lz4,
+        Some("br") => Compression::Brotli,
         _ => return (path.to_path_buf(), Compression::None),
     };
     (path.with_extension(""), compression)
@@ -69,6 +80,10 @@ pub fn is_named_parquet(path: &Path) -> bool {
 /// The compression of a file of JSON lines that is called so; nothing if it is not called like one.
 pub fn named_json_lines(path: &Path) -> Option<Compression> {
     let (bare, compression) = split_compression(path);
+    // Streams of brotli cannot stand in a row, so it is not written.
+    if compression == Compression::Brotli {
+        return None;
+    }
     let ending = bare.extension()?.to_str()?;
     ["jsonl", "ndjson", "json"].contains(&ending).then_some(compression)
 }
@@ -81,7 +96,7 @@ mod tests {
     fn names_tell_form_and_compression() {
         assert_eq!(named_json_lines(Path::new("a/b.jsonl.gz")), Some(Compression::Gzip));
         assert_eq!(named_json_lines(Path::new("b.ndjson")), Some(Compression::None));
-        for other in ["jsonl", "b.txt", "b.jsonl/", "b.jsonl.xz", "b.gz"] {
+        for other in ["jsonl", "b.txt", "b.jsonl/", "b.jsonl.rar", "b.gz"] {
             assert_eq!(
                 named_json_lines(Path::new(other)).is_some(),
                 other == "b.jsonl/",

@@ -49,13 +49,6 @@ pub fn as_json<'l>(
     }
     field(&fields.text, text);
     line.push(b'}');
-    Record {
-        page: Page { id: None, site: "".into(), url: None, date: None, text: text.into() },
-        text_span: 0..0,
-        marks: Vec::new(),
-        close: line.len() - 1,
-        has_fields: true,
-        others: Vec::new(),
-        raw: line,
-    }
+    let page = Page { id: None, site: "".into(), url: None, date: None, text: text.into() };
+    Record::of_line(page, line)
 }

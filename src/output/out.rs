@@ -28,7 +28,7 @@ pub(super) fn output_of(
     match to.of(source.format) {
         #[cfg(feature = "parquet")]
         Format::Parquet if source.format == Format::Parquet => {
-            Ok(Box::new(super::parquet::Rewritten::new(source, fields, out)?))
+            Ok(Box::new(super::parquet::Rewritten::new(source, out)?))
         }
         Format::Parquet => rows(fields, out),
         _ => Ok(Box::new(Bytes::new(out, source.compression))),

@@ -79,6 +79,9 @@ pub fn compress_records(compression: Compression, plain: Vec<u8>) -> Result<Vec<
 pub(super) fn member(compression: Compression, plain: Vec<u8>) -> Result<Vec<u8>> {
     /// zstd's own default: fast, and within a few per cent of what crawls are stored with.
     const ZSTD_LEVEL: i32 = 3;
+    /// A batch is smaller than the window of this level, so higher ones find little more.
+    #[cfg(feature = "codecs")]
+    const XZ_LEVEL: u32 = 3;
 
     match compression {
         Compression::None => Ok(plain),
@@ -92,6 +95,30 @@ pub(super) fn member(compression: Compression, plain: Vec<u8>) -> Result<Vec<u8>
         Compression::Zstd => {
             zstd::bulk::compress(&plain, ZSTD_LEVEL).map_err(|e| Error::io("zstd", e))
         }
+        #[cfg(feature = "codecs")]
+        Compression::Xz => {
+            let mut encoder = liblzma::write::XzEncoder::new(Vec::new(), XZ_LEVEL);
+            let written = encoder.write_all(&plain).and_then(|()| encoder.finish());
+            written.map_err(|e| Error::io("xz", e))
+        }
+        #[cfg(feature = "codecs")]
+        Compression::Bzip2 => {
+            let level = bzip2::Compression::default();
+            let mut encoder = bzip2::write::BzEncoder::new(Vec::new(), level);
+            let written = encoder.write_all(&plain).and_then(|()| encoder.finish());
+            written.map_err(|e| Error::io("bzip2", e))
+        }
+        #[cfg(feature = "codecs")]
+        Compression::Lz4 => {
+            let mut encoder = lz4_flex::frame::FrameEncoder::new(Vec::new());
+            let written = encoder.write_all(&plain).map_err(|e| Error::io("lz4", e));
+            written.and_then(|()| encoder.finish().map_err(|e| Error::io("lz4", e.into())))
+        }
+        // Streams of brotli cannot stand in a row.
+        #[cfg(feature = "codecs")]
+        Compression::Brotli => Ok(plain),
+        #[cfg(not(feature = "codecs"))]
+        _ => Ok(plain),
     }
 }
 

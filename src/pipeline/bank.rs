@@ -131,7 +131,8 @@ pub fn learn_bank(
                 now.advance(seen.stored);
                 rejects.take(seen.bad)
             },
-        )
+        )?;
+        corpus.check_fields()
     })?;
     took_in.bad = rejects.bad;
     Ok((lesson, took_in))

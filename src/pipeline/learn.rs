@@ -85,7 +85,8 @@ pub(super) fn each_batch(
             used.give(traced.traces);
             Ok(())
         },
-    )
+    )?;
+    corpus.check_fields()
 }
 
 /// Columns of batches that are done with: others are written into their memory.

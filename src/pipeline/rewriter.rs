@@ -241,7 +241,7 @@ impl<'a> Rewriter<'a> {
             return;
         }
         if form != format {
-            let fields = &self.corpus.options().fields;
+            let fields = &self.corpus.files()[raw.file].fields;
             let header = self.corpus.files()[raw.file].header.as_deref();
             let cells = header.map(|header| header.others(record.raw));
             let others = cells.as_deref().unwrap_or(&record.others);

@@ -213,6 +213,7 @@ pub fn clean_with_bank(
                 },
             )?;
             if jobs.ended {
+                corpus.check_fields()?;
                 sink.finish()?;
             }
             if let Some(learning) = &mut learning

@@ -313,7 +313,7 @@ fn every_page_is_kept_dropped_or_bad() {
                 let counts: Value = serde_json::from_slice(&folder.read(&summary)).unwrap();
                 let of = |name: &str| counts["pages"][name].as_u64().unwrap();
                 assert_eq!(of("in"), of("kept") + of("dropped") + of("bad"), "{out}: {counts:#}");
-                assert_eq!(of("bad"), 2, "{out}");
+                assert_eq!(of("bad"), 1, "{out}");
                 let written: usize = folder
                     .files(&out)
                     .iter()

@@ -29,11 +29,13 @@ fn what_is_usual_is_in_force() {
     assert_snapshot!(shown(&Folder::new().ok(&["config"])), @r#"
     exit 0
     --- stdout
+    preset       = "auto"      # default
     text-field   = "text"      # default
     id-field     = "id"        # default
     site-field   = "site"      # default
     url-field    = "url"       # default
     date-field   = "date"      # default
+    site-by      = "domain"    # default
     max-record   = "64MiB"     # default
     paragraph    = "line"      # default
     chrome-level = "balanced"  # default
@@ -64,11 +66,13 @@ fn a_file_is_over_what_is_usual_and_flags_are_over_both() {
     assert_snapshot!(shown(&run), @r#"
     exit 0
     --- stdout
+    preset       = "auto"                          # default
     text-field   = "body"                          # refrain.toml:2
     id-field     = "id"                            # default
     site-field   = "site"                          # default
     url-field    = "url"                           # default
     date-field   = "date"                          # default
+    site-by      = "domain"                        # default
     max-record   = "1MiB"                          # --max-record
     paragraph    = "line"                          # default
     chrome-level = "careful"                       # refrain.toml:4
@@ -122,7 +126,7 @@ fn what_a_file_cannot_say() {
     assert_snapshot!(says("output = \"found\"\n"), @r"
     exit 2
     --- stderr
-    refrain: refrain.toml:1: no such key `output` (there are: text-field, id-field, site-field, url-field, date-field, max-record, max-bad, paragraph, chrome-level, keep, seeds, prefer, never)
+    refrain: refrain.toml:1: no such key `output` (there are: preset, text-field, id-field, site-field, url-field, date-field, site-by, max-record, max-bad, paragraph, chrome-level, keep, seeds, prefer, never)
     ");
     assert_snapshot!(says("\nkeep = \"longets\"\n"), @r"
     exit 2
@@ -218,6 +222,10 @@ fn the_recipe_s_id_tells_what_changes_results() {
         &["--chrome-level", "strict"],
         &["--paragraph", "blank"],
         &["--text-field", "body"],
+        &["--url-field", "meta.url"],
+        &["--preset", "c4"],
+        &["--preset", "none"],
+        &["--site-by", "host"],
         &["--max-record", "1MiB"],
         &["--prefer", "a.example"],
         &["--never", "a.example"],

@@ -34,6 +34,7 @@ mod mutated;
 mod peers;
 mod planted;
 mod progress;
+mod reading;
 mod real;
 mod report;
 mod resources;

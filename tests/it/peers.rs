@@ -1,5 +1,5 @@
-//! Formats held against readers and writers that are not ours: warcio, pyarrow and the csv module of
-//! Python, which `.ci/run` installs.
+//! Formats held against readers and writers that are not ours: warcio, fastwarc, pyarrow, brotli and the csv
+//! module of Python, which `.ci/run` installs.
 
 use std::{
     path::{Path, PathBuf},

@@ -4,10 +4,11 @@
 
 REFRAIN is the program, PAGES a folder of JSON lines with the fields id, url and text, SCRATCH an empty
 folder. The pages are written as WARC and WET by warcio, as Parquet by pyarrow, as CSV by the csv module,
-and as HTML; each must be scanned as the JSON lines of the same text are, and must come back from
-`clean`. A package that is missing is an error.
+as HTML, in the layouts of known corpora and in other compressions; each must be scanned as the JSON lines of the
+same text are, and must come back from `clean`. What is written is read by fastwarc, too. A package that is missing is an error.
 """
 
+import bz2
 import csv
 import datetime
 import decimal
@@ -16,13 +17,17 @@ import gzip
 import html
 import io
 import json
+import lzma
 import os
 import subprocess
 import sys
 
 try:
+    import brotli
     import pyarrow as pa
     import pyarrow.parquet as pq
+    from fastwarc.warc import ArchiveIterator as FastIterator
+    from fastwarc.warc import WarcRecordType
     from warcio.archiveiterator import ArchiveIterator
     from warcio.statusandheaders import StatusAndHeaders
     from warcio.warcwriter import WARCWriter
@@ -40,6 +45,11 @@ csv.field_size_limit(1 << 30)
 def refrain(*args):
     run = subprocess.run([REFRAIN, *args, "-q"], capture_output=True, text=True)
     assert run.returncode == 0, f"refrain {' '.join(args)}: exit {run.returncode}\n{run.stderr}"
+
+
+def fails(problem, *args):
+    run = subprocess.run([REFRAIN, *args], capture_output=True, text=True)
+    assert run.returncode == 3 and problem in run.stderr, f"exit {run.returncode}\n{run.stderr}"
 
 
 def read(path):
@@ -121,6 +131,10 @@ def write_warc(path, rows):
             body, headers = page_html(row), [("Content-Type", "text/html")]
             if number % 3 == 1:
                 body, headers = gzip.compress(body), headers + [("Content-Encoding", "gzip")]
+            if number % 5 == 2:
+                body = brotli.compress(body)
+                before = headers[1][1] + ", " if headers[1:] else ""
+                headers = headers[:1] + [("Content-Encoding", before + "br")]
             if number % 4 == 1:
                 cut = len(body) // 2
                 body = b"".join(b"%x\r\n%s\r\n" % (len(part), part)
@@ -167,6 +181,11 @@ def check_warc(rows):
         assert headers["WARC-Refers-To"] == "<urn:x>"
     assert [dict(headers)["WARC-Record-ID"] for headers, _ in kept] == [row["id"] for row in clean]
 
+    with open("clean.warc.wet.gz", "rb") as file:
+        fast = [(record.record_id, record.reader.read().decode()) for record in
+                FastIterator(file, record_types=WarcRecordType.conversion)]
+    assert fast == [(row["id"], row["text"]) for row in clean]
+
     refrain("clean", "pages.warc.gz", "-o", "from-warc.jsonl", *KEEP)
     assert [(row["id"], row["url"], row["title"]) for row in rows_of("from-warc.jsonl")] == \
         [(row["id"], row["url"], "Page & title") for row in rows]
@@ -200,14 +219,19 @@ def table(rows):
 def check_parquet(rows):
     whole = table(rows)
     clean = {row["id"]: row["text"] for row in rows_of("clean.jsonl")}
-    for codec in ["zstd", "snappy", "gzip", "none", "lz4"]:
+    for codec in ["zstd", "snappy", "gzip", "none", "lz4", "brotli"]:
         for version in ["1.0", "2.0"]:
             name = f"pages.{codec}.{version}.parquet"
             pq.write_table(whole, name, compression=codec, row_group_size=13,
-                           data_page_version=version, data_page_size=4000)
+                           data_page_version=version, data_page_size=4000,
+                           write_page_index=True, write_page_checksum=True)
             same_scan(name, "pages.jsonl")
             refrain("clean", name, "-o", f"out.{name}", *KEEP)
             assert pq.read_table(f"out.{name}").equals(pq.read_table(name), check_metadata=True)
+            # What is copied whole keeps its checksums and the index of its pages.
+            pq.read_table(f"out.{name}", page_checksum_verification=True)
+            column = pq.ParquetFile(f"out.{name}").metadata.row_group(1).column(1)
+            assert column.has_offset_index and column.has_column_index
             refrain("clean", name, "-o", f"clean.{name}", *DROP)
             kept = pq.read_table(f"clean.{name}")
             stays = pa.array([row["id"] in clean for row in rows])
@@ -220,6 +244,17 @@ def check_parquet(rows):
             for column in range(before.metadata.num_columns):
                 assert before.metadata.row_group(0).column(column).compression == \
                     after.metadata.row_group(0).column(column).compression
+
+    views = whole.set_column(3, "text", pa.array([row["text"] for row in rows], pa.string_view()))
+    pq.write_table(views, "views.parquet")
+    same_scan("views.parquet", "pages.jsonl")
+    gone = pa.array([None if i % 3 == 0 else row["text"] for i, row in enumerate(rows)])
+    pq.write_table(whole.set_column(3, "text", gone), "nulls.parquet")
+    refrain("clean", "nulls.parquet", "-o", "out.nulls.parquet", *KEEP)
+    assert pq.read_table("out.nulls.parquet").equals(pq.read_table("nulls.parquet"))
+    same = [pa.array(["a"]), pa.array(["https://p.example/"]), pa.array(["text"]), pa.array(["text"])]
+    pq.write_table(pa.Table.from_arrays(same, ["id", "url", "text", "text"]), "twice.parquet")
+    fails("two columns are called `text`", "scan", "twice.parquet")
 
     refrain("clean", name, "-o", "from-parquet.jsonl", "--to", "jsonl", *KEEP)
     simple = ["n", "id", "text", "url", "score", "flag"]
@@ -293,6 +328,47 @@ def check_html(rows):
     print("  HTML: text and title")
 
 
+# ---- Layouts and compressions
+
+
+def check_layouts(rows):
+    day = "2031-01-02"
+    layouts = {
+        "dolma": lambda r: dict(id=r["id"], text=r["text"], source="x", created=day, metadata=dict(url=r["url"])),
+        "datatrove": lambda r: dict(text=r["text"], id=r["id"], metadata=dict(date=day, url=r["url"])),
+        "redpajama": lambda r: dict(text=r["text"], id=r["id"], meta=dict(url=r["url"], timestamp=day)),
+        "hplt": lambda r: dict(f="x", u=r["url"], ts=day, text=r["text"], id=r["id"], score=float("nan")),
+        "trafilatura": lambda r: dict(title="x", id=r["id"], source=r["url"], text=r["text"]),
+    }
+    for name, of in layouts.items():
+        lines = "".join(json.dumps(of(row)) + "\n" for row in rows).encode()
+        write(f"{name}.jsonl", lines)
+        same_scan(f"{name}.jsonl", "pages.jsonl")
+        refrain("clean", f"{name}.jsonl", "-o", f"out.{name}.jsonl", *KEEP)
+        assert read(f"out.{name}.jsonl") == lines
+        table = pa.Table.from_pylist([of(row) for row in rows])
+        pq.write_table(table, f"{name}.parquet")
+        same_scan(f"{name}.parquet", "pages.jsonl")
+    oscar = [{"content": r["text"], "warc_headers": {"warc-target-uri": r["url"], "warc-record-id": r["id"]}}
+             for r in rows]
+    write("oscar.jsonl", json_lines(oscar))
+    same_scan("oscar.jsonl", "pages.jsonl")
+    print("  Layouts: told, and written back byte for byte")
+
+
+def check_compressions(rows):
+    plain = read("pages.jsonl")
+    for ending, module in [("xz", lzma), ("bz2", bz2)]:
+        half = plain.index(b"\n", len(plain) // 2) + 1
+        write(f"pages.jsonl.{ending}", module.compress(plain[:half]) + module.compress(plain[half:]))
+        same_scan(f"pages.jsonl.{ending}", "pages.jsonl")
+        refrain("clean", f"pages.jsonl.{ending}", "-o", f"out.jsonl.{ending}", *KEEP)
+        assert module.decompress(read(f"out.jsonl.{ending}")) == plain
+    write("pages.jsonl.br", brotli.compress(plain))
+    same_scan("pages.jsonl.br", "pages.jsonl")
+    print("  Compressions: xz, bzip2, brotli")
+
+
 def main():
     rows = pages()
     write("pages.jsonl", json_lines(rows))
@@ -304,6 +380,8 @@ def main():
     check_parquet(rows)
     check_csv(rows)
     check_html(rows)
+    check_layouts(rows)
+    check_compressions(rows)
 
 
 main()

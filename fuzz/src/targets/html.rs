@@ -14,7 +14,7 @@ pub fn target(bytes: &[u8]) {
         let text = record.page.text.as_ref();
         let made =
             as_json(record, &record.others, text, &Fields::default(), Tier::best(), &mut line);
-        let fields = json_fields(str::from_utf8(made.raw).unwrap()).unwrap();
+        let fields = json_fields(made.raw).unwrap();
         let (_, found) = fields.iter().find(|(name, _)| name == "text").unwrap();
         assert_eq!(serde_json::from_str::<String>(found).unwrap(), text);
     });

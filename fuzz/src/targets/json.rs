@@ -29,8 +29,11 @@ fn check_verdict(line: &[u8], told: Result<&str, &String>) {
         // A name that appears twice is one to serde.
         (Err(why), Some(_)) => assert!(why.contains("appears twice"), "{why}"),
         (Ok(told), Some(text)) => assert_eq!(told, text),
-        // Numbers and halves of characters in other fields that serde has no value for.
-        (Ok(_), None) => assert!(value.is_err()),
+        // What serde has no value for, where nobody asks for it; and pages without a text.
+        (Ok(told), None) => {
+            let is_null = value.is_ok_and(|value| value.get("text").is_some_and(Value::is_null));
+            assert!(!is_null || told.is_empty());
+        }
         (Err(_), None) => {}
     }
 }
@@ -45,9 +48,8 @@ fn check_rewriting(record: &Record<'_>) {
         let mut line = Vec::new();
         let chrome = Some(std::slice::from_ref(&(0..5)));
         rewrite_json(record, OTHER, Marks { chrome, ..Marks::default() }, tier, &mut line);
-        let line = str::from_utf8(&line).unwrap();
-        let before = json_fields(str::from_utf8(record.raw).unwrap()).unwrap();
-        let mut after = json_fields(line).unwrap();
+        let before = json_fields(record.raw).unwrap();
+        let mut after = json_fields(&line).unwrap();
         if before.len() < after.len() {
             let (name, _) = after.last().unwrap();
             assert_eq!(name, "refrain.chrome");
@@ -58,7 +60,7 @@ fn check_rewriting(record: &Record<'_>) {
             assert_eq!(name, same);
             match name.as_ref() {
                 "text" => assert_eq!(serde_json::from_str::<String>(is).unwrap(), OTHER),
-                "refrain.chrome" => assert_eq!(*is, "[[0,5]]"),
+                "refrain.chrome" => assert_eq!(is, "[[0,5]]"),
                 _ => assert_eq!(was, is),
             }
         }

@@ -1,6 +1,6 @@
 //! Flags of how pages are read and judged, and of what does the work.
 
-use std::{num::NonZeroUsize, path::PathBuf};
+use std::{fmt, num::NonZeroUsize, path::PathBuf};
 
 use clap::ValueEnum;
 use refrain::{
@@ -8,13 +8,14 @@ use refrain::{
     chrome::{BUILT_IN_SEEDS, SeedBank, seed_bank},
     cpu::Tier,
     error::meant,
-    input, pipeline, recipe,
+    input::{self, LAYOUTS, Layout},
+    pipeline, recipe,
 };
 
 use super::{
     super::config::{Merge, Seeds},
     FileArgs, INPUT, RULES, RUNNING,
-    values::{ChromeLevel, Keep, Paragraph, size, size_text, threads, tier},
+    values::{ChromeLevel, Keep, Paragraph, SiteBy, size, size_text, threads, tier},
 };
 
 /// How pages are read and judged, and what does the work: all that commands that learn a corpus share.
@@ -97,7 +98,13 @@ impl Work {
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = INPUT)]
 pub(crate) struct Reading {
-    /// Field with the text [default: text]
+    /// Field names of a known corpus or program; flags for single fields come first
+    ///
+    /// `none` looks for no such layout. Without the flag, the first record of a file that has no `text`, or neither
+    /// `url` nor `site`, decides.
+    #[arg(long, value_name = "NAME", value_parser = preset, hide_short_help = true)]
+    preset: Option<Preset>,
+    /// Field with the text; `a.b` is field b of the object a [default: text]
     #[arg(long, value_name = "NAME")]
     text_field: Option<String>,
     /// Field with the id [default: id]
@@ -114,6 +121,9 @@ pub(crate) struct Reading {
     /// Field with the date, compared as text [default: date]
     #[arg(long, value_name = "NAME", hide_short_help = true)]
     date_field: Option<String>,
+    /// What part of an address is the site: the registrable domain or the host [default: domain]
+    #[arg(long, value_enum, value_name = "WHAT", hide_short_help = true)]
+    site_by: Option<SiteBy>,
     /// Longest record to read; longer ones are bad records [default: 64MiB]
     #[arg(long, value_name = "SIZE", value_parser = size, hide_short_help = true)]
     max_record: Option<usize>,
@@ -132,21 +142,73 @@ impl Reading {
     /// How to read.
     pub(crate) fn options(&self, merge: &mut Merge) -> Result<input::Options> {
         let usual = input::Options::default();
+        let flag = self.preset.as_ref();
+        let asked = merge.value("preset", flag, preset, ToString::to_string, Preset::Told)?;
+        let layout = match asked {
+            Preset::Named(layout) => Some(layout),
+            Preset::Told | Preset::None => None,
+        };
+        let base = layout.map_or(usual.fields, |layout| layout.fields());
         let mut field = |key, flag: &Option<String>, usual| {
             let name = |text: &str| Ok(text.to_owned());
             merge.value(key, flag.as_ref(), name, String::clone, usual)
         };
         let fields = input::Fields {
-            text: field("text-field", &self.text_field, usual.fields.text)?,
-            id: field("id-field", &self.id_field, usual.fields.id)?,
-            site: field("site-field", &self.site_field, usual.fields.site)?,
-            url: field("url-field", &self.url_field, usual.fields.url)?,
-            date: field("date-field", &self.date_field, usual.fields.date)?,
+            text: field("text-field", &self.text_field, base.text.clone())?,
+            id: field("id-field", &self.id_field, base.id.clone())?,
+            site: field("site-field", &self.site_field, base.site.clone())?,
+            url: field("url-field", &self.url_field, base.url.clone())?,
+            date: field("date-field", &self.date_field, base.date.clone())?,
         };
+        let site_by = one_of(merge, "site-by", self.site_by.as_ref())?.into();
         let flag = self.max_record.as_ref();
         let max_record =
             merge.value("max-record", flag, size, |&n| size_text(n), usual.max_record)?;
-        Ok(input::Options { fields, max_record, map: self.mmap, all_columns: false })
+        let tell_layout = asked == Preset::Told && fields == base;
+        let map = self.mmap;
+        Ok(input::Options {
+            fields,
+            layout,
+            tell_layout,
+            site_by,
+            max_record,
+            map,
+            all_columns: false,
+        })
+    }
+}
+
+/// Which layout is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Preset {
+    /// That of a file's first record.
+    Told,
+    /// None but the usual one.
+    None,
+    Named(Layout),
+}
+
+impl fmt::Display for Preset {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Preset::Told => "auto",
+            Preset::None => "none",
+            Preset::Named(layout) => layout.name,
+        })
+    }
+}
+
+fn preset(name: &str) -> std::result::Result<Preset, String> {
+    match name {
+        "auto" => Ok(Preset::Told),
+        "none" => Ok(Preset::None),
+        name => Layout::named(name).map(Preset::Named).ok_or_else(|| {
+            let names = LAYOUTS.map(|layout| layout.name);
+            match meant(name, names) {
+                Some(meant) => format!("no such preset; did you mean `{meant}`?"),
+                None => format!("no such preset (there are: auto, none, {})", names.join(", ")),
+            }
+        }),
     }
 }
 
@@ -166,6 +228,12 @@ fn unusual(options: &input::Options) -> Vec<String> {
         if name != usual {
             unusual.push(format!("{key}={name}"));
         }
+    }
+    if !options.tell_layout && unusual.is_empty() && options.layout.is_none() {
+        unusual.push("preset=none".to_owned());
+    }
+    if options.site_by != usual.site_by {
+        unusual.push("site-by=host".to_owned());
     }
     if options.max_record != usual.max_record {
         unusual.push(format!("max-record={}", options.max_record));

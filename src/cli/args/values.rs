@@ -5,7 +5,7 @@ use std::num::NonZeroUsize;
 use clap::ValueEnum;
 use refrain::{
     cpu::Tier,
-    output,
+    input, output,
     pipeline::{MOST_THREADS, MostBad},
     recipe,
 };
@@ -151,6 +151,24 @@ impl From<Keep> for recipe::Keep {
             Keep::First => recipe::Keep::First,
             Keep::Longest => recipe::Keep::Longest,
             Keep::Earliest => recipe::Keep::Earliest,
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+pub(super) enum SiteBy {
+    /// The registrable domain: all hosts of a publisher are one site
+    #[default]
+    Domain,
+    /// The host without `www.`: every host is a site of its own
+    Host,
+}
+
+impl From<SiteBy> for input::SiteBy {
+    fn from(by: SiteBy) -> input::SiteBy {
+        match by {
+            SiteBy::Domain => input::SiteBy::Domain,
+            SiteBy::Host => input::SiteBy::Host,
         }
     }
 }

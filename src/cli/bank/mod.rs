@@ -8,7 +8,6 @@ use std::path::Path;
 use refrain::{
     Error, Result,
     chrome::Bank,
-    input::Corpus,
     pipeline::{self, Forget},
     store::{AtomicFile, Force},
 };
@@ -20,6 +19,7 @@ use super::{
         BankPruneArgs, BankShowArgs,
     },
     progress::Watch,
+    reading,
     terminal::{self, Style, Voice, bytes, count, things},
 };
 
@@ -41,8 +41,8 @@ fn learn(args: &BankLearnArgs, voice: Voice) -> Result<Exit> {
         return Err(Error::usage("--work", problem));
     }
     let out = AtomicFile::create(&args.output, common.force())?;
-    let (reading, settings) = common.in_force(voice)?;
-    let corpus = Corpus::open_once(&common.inputs, reading)?;
+    let (options, settings) = common.in_force(voice)?;
+    let corpus = reading::open(&common.inputs, options, true, voice)?;
     let mut rejects = common.open_rejects()?;
     let watch = Watch::new(voice);
     let (lesson, took_in) = pipeline::learn_bank(
@@ -71,6 +71,7 @@ fn learn(args: &BankLearnArgs, voice: Voice) -> Result<Exit> {
                 voice.note(&format!("  {}", terminal::one_line(message, 400)));
             }
         }
+        reading::tell(&corpus, voice);
         voice.note(&watch.took(took_in.input_bytes));
     }
     Ok(if took_in.bad.count > 0 { Exit::Skipped } else { Exit::Done })

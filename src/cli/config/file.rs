@@ -6,12 +6,14 @@ use refrain::{Error, Result, error::meant, input::read_lines};
 use toml::de::{DeTable, DeValue};
 
 /// What a config file may say. Flags that are about one run, such as its outputs, are no part of it.
-pub(super) const KEYS: [&str; 13] = [
+pub(super) const KEYS: [&str; 15] = [
+    "preset",
     "text-field",
     "id-field",
     "site-field",
     "url-field",
     "date-field",
+    "site-by",
     "max-record",
     "max-bad",
     "paragraph",

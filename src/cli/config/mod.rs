@@ -4,12 +4,14 @@
 mod file;
 
 use std::{
-    borrow::Cow,
     fmt::{self, Write as _},
     path::Path,
 };
 
-use refrain::{Result, input::site_of_url};
+use refrain::{
+    Result,
+    input::{SiteBy, named_site, site_of_url},
+};
 
 use super::{
     Exit,
@@ -172,11 +174,15 @@ pub(crate) enum Seeds {
     File(String),
 }
 
-/// The names that a site may have in the input: as it is written, and as URLs are cut.
+/// The names that a site may have in the input: as it is written, in its one spelling, and as URLs are cut.
 fn names_of(site: &str) -> Vec<String> {
-    let mut names = vec![site.to_owned()];
     let url = format!("https://{site}/");
-    names.extend(site_of_url(&url).filter(|of_url| of_url != site).map(Cow::into_owned));
+    let mut names = vec![site.to_owned()];
+    for name in named_site(site).into_iter().chain(site_of_url(&url, SiteBy::Domain)) {
+        if names.iter().all(|before| *before != name) {
+            names.push(name.into_owned());
+        }
+    }
     names
 }
 

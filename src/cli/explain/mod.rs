@@ -7,7 +7,6 @@ mod paragraph;
 
 use refrain::{
     Error, Result,
-    input::Corpus,
     page::{PageNumber, Place, numbered},
     pipeline::Explainer,
 };
@@ -16,6 +15,7 @@ use super::{
     Exit,
     args::ExplainArgs,
     progress::Watch,
+    reading,
     terminal::{self, Style, Voice, count, one_line, things},
 };
 
@@ -23,9 +23,10 @@ use super::{
 const NAMED: usize = 5;
 
 pub(super) fn run(args: &ExplainArgs, voice: Voice) -> Result<Exit> {
-    let (reading, settings) = args.method.tolerant()?;
-    let corpus = Corpus::open(&args.inputs, reading)?;
+    let (options, settings) = args.method.tolerant()?;
+    let corpus = reading::open(&args.inputs, options, false, voice)?;
     let explainer = Explainer::learn(&corpus, &settings, &Watch::new(voice))?;
+    reading::tell(&corpus, voice);
     let level = settings.recipe.chrome_level;
     let style = Style::of_stdout();
     let shown = match (&args.page, args.pages.as_deref()) {

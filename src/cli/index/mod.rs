@@ -28,7 +28,7 @@ use super::{
     },
     clean,
     progress::Watch,
-    scan,
+    reading, scan,
     terminal::{self, Voice, bytes, count, one_line, things},
 };
 
@@ -73,13 +73,12 @@ impl Pages {
     /// Opens pages and bank; without a bank, learns from the pages what is chrome.
     fn open(
         common: &Common,
-        (reading, settings): (Options, Settings),
+        (options, settings): (Options, Settings),
         by: &ByBank,
         voice: Voice,
     ) -> Result<Pages> {
         let bank = by.bank.as_deref().map(Bank::open).transpose()?;
-        let open = if bank.is_some() { Corpus::open_once } else { Corpus::open };
-        let corpus = open(&common.inputs, reading)?;
+        let corpus = reading::open(&common.inputs, options, bank.is_some(), voice)?;
         let mut rejects = common.open_rejects()?;
         let watch = Watch::new(voice);
         let judge = if let Some(bank) = bank {
@@ -122,6 +121,7 @@ impl Pages {
                 voice.note(&format!("  {}", one_line(message, 400)));
             }
         }
+        reading::tell(&self.corpus, voice);
         voice.note(&self.watch.took(indexed.input_bytes));
         Ok(if indexed.bad.count > 0 { Exit::Skipped } else { Exit::Done })
     }
@@ -195,9 +195,9 @@ fn clusters(args: &IndexClustersArgs, voice: Voice) -> Result<Exit> {
 fn diff(args: &IndexDiffArgs, voice: Voice) -> Result<Exit> {
     let index = Index::open(&args.index)?;
     let mut out = Out::open(&args.output, args.common.force())?;
-    let (reading, settings) = args.common.in_force(voice)?;
+    let (options, settings) = args.common.in_force(voice)?;
     index.check_recipe(settings.recipe.families_id())?;
-    let corpus = Corpus::open(&args.common.inputs, reading)?;
+    let corpus = reading::open(&args.common.inputs, options, false, voice)?;
     let watch = Watch::new(voice);
     let mut findings = scan::scan(&corpus, &args.common, &settings, &watch)?;
     let diff = pipeline::diff_index(&corpus, &settings, &findings, &index, &watch)?;
@@ -226,6 +226,7 @@ fn diff(args: &IndexDiffArgs, voice: Voice) -> Result<Exit> {
         things(diff.others.len() as u64, "is on", "are on"),
         count(unexplained as u64),
     ));
+    reading::tell(&corpus, voice);
     voice.note(&watch.took(findings.counts.input_bytes));
     Ok(scan::leave(findings))
 }

@@ -6,7 +6,6 @@ use std::fmt::Write as _;
 
 use refrain::{
     Error, Result,
-    input::Corpus,
     pipeline::{self, Bin, Items, Measured, Sample},
     sketch::{Arrangement, Banding, SLOTS},
 };
@@ -15,6 +14,7 @@ use super::{
     Exit,
     args::TuneArgs,
     progress::Watch,
+    reading,
     terminal::{self, Style, Voice, count, things},
 };
 
@@ -31,9 +31,11 @@ pub(super) fn run(args: &TuneArgs, voice: Voice) -> Result<Exit> {
         [] => None,
         inputs => {
             let (options, settings) = args.method.tolerant()?;
-            let corpus = Corpus::open(inputs, options)?;
+            let corpus = reading::open(inputs, options, false, voice)?;
             let (of, watch) = (args.of.into(), Watch::new(voice));
-            Some(pipeline::sample(&corpus, &settings, of, args.sample, &watch)?)
+            let sample = pipeline::sample(&corpus, &settings, of, args.sample, &watch)?;
+            reading::tell(&corpus, voice);
+            Some(sample)
         }
     };
     let style = Style::of_stdout();

@@ -9,6 +9,7 @@ use super::{
         source::LONG_HEAD,
     },
     cells::{Splitter, without_end},
+    header::delimiter_line,
 };
 
 impl Cutter<'_> {
@@ -17,6 +18,7 @@ impl Cutter<'_> {
     pub(in super::super) fn csv(&mut self, held: &mut Buffers, delimiter: u8) -> u64 {
         let Buffers { bytes, spans } = held;
         let mut is_header = self.place.byte == 0;
+        let mut is_first = is_header;
         // A header is no record: it may be as long as it was when it was looked for.
         let most = self.place.max_record.max(if is_header { LONG_HEAD } else { 0 });
         let mut start = if is_header { self.skip_mark(bytes) } else { 0 };
@@ -29,7 +31,10 @@ impl Cutter<'_> {
                 start = at;
                 let lines = memchr_iter(b'\n', &bytes[row.clone()]).count() as u64;
                 let body = row.start..row.start + without_end(&bytes[row.clone()]).len();
-                if body.is_empty() {
+                // A line that names the delimiter stands before the header.
+                let is_named = is_first && delimiter_line(&bytes[row]).is_some();
+                is_first &= body.is_empty();
+                if body.is_empty() || is_named {
                     self.place.pass(lines);
                 } else if is_header && body.len() <= most {
                     self.place.pass(lines);

@@ -21,20 +21,30 @@ pub struct Header {
     pub(super) site: Option<usize>,
     pub(super) url: Option<usize>,
     pub(super) date: Option<usize>,
+    /// Columns that are called like a wanted one but for case and spaces: their name, and that one.
+    pub loose: Vec<(String, String)>,
 }
 
 impl Header {
     fn new(names: Vec<String>, delimiter: u8, fields: &Fields) -> Header {
-        let place = |wanted: &str| names.iter().position(|name| name == wanted);
-        Header {
-            text: place(&fields.text),
-            id: place(&fields.id),
-            site: place(&fields.site),
-            url: place(&fields.url),
-            date: place(&fields.date),
-            delimiter,
-            names,
-        }
+        let mut loose = Vec::new();
+        let mut place = |wanted: &str| {
+            let exact = names.iter().position(|name| name == wanted);
+            exact.or_else(|| {
+                let like = |name: &&String| name.trim().eq_ignore_ascii_case(wanted);
+                let at = names.iter().position(|name| like(&name))?;
+                // Of two, neither is more like it.
+                if names.iter().filter(like).count() > 1 {
+                    return None;
+                }
+                loose.push((names[at].clone(), wanted.to_owned()));
+                Some(at)
+            })
+        };
+        let [text, id, site, url, date] =
+            [&fields.text, &fields.id, &fields.site, &fields.url, &fields.date]
+                .map(|name| place(name));
+        Header { text, id, site, url, date, loose, delimiter, names }
     }
 
     /// The byte between cells.
@@ -60,6 +70,12 @@ pub(in super::super) fn find_header(
     path: &Path,
     fields: &Fields,
 ) -> Option<Header> {
+    // What office programs say of themselves.
+    if let Some(delimiter) = delimiter_line(without_mark(head)) {
+        let rest = &without_mark(head)[DELIMITER_LINE..];
+        let header = read(rest, delimiter, fields)?;
+        return (named || header.text.is_some()).then_some(header);
+    }
     let headers = DELIMITERS.map(|delimiter| read(head, delimiter, fields));
     let with_text = headers
         .iter()
@@ -79,9 +95,24 @@ pub(in super::super) fn find_header(
     Some(by_name.unwrap_or(widest).clone())
 }
 
+/// Bytes of a line that names the delimiter, without its end.
+pub(super) const DELIMITER_LINE: usize = 5;
+
+/// The delimiter that the first line of `head` names and nothing else: `sep=;`.
+pub(super) fn delimiter_line(head: &[u8]) -> Option<u8> {
+    let (line, end) = head.split_at_checked(DELIMITER_LINE)?;
+    let delimiter = *line.last()?;
+    let is_whole = line[..4].eq_ignore_ascii_case(b"sep=") && !delimiter.is_ascii_alphanumeric();
+    (is_whole && matches!(end.first(), Some(b'\r' | b'\n'))).then_some(delimiter)
+}
+
+fn without_mark(head: &[u8]) -> &[u8] {
+    head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head)
+}
+
 /// The first row of `head` that is not blank, by that delimiter; nothing if it is not UTF-8.
 fn read(head: &[u8], delimiter: u8, fields: &Fields) -> Option<Header> {
-    let head = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head);
+    let head = without_mark(head);
     let blank = head.iter().take_while(|c| matches!(c, b'\r' | b'\n')).count();
     let head = &head[blank..];
     let mut end = 0;

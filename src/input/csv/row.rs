@@ -9,7 +9,8 @@ use super::{
 use crate::{
     input::{
         Fields,
-        record::{Record, listed, not_utf8, site_of},
+        record::{Has, Record, listed, not_utf8, site_of},
+        site::SiteBy,
     },
     page::Page,
 };
@@ -19,7 +20,7 @@ pub(in super::super) fn parse<'r>(
     row: &'r [u8],
     at: u64,
     header: &Header,
-    fields: &Fields,
+    (fields, by): (&Fields, SiteBy),
 ) -> Result<Record<'r>, String> {
     let row = simdutf8::compat::from_utf8(row).map_err(|e| not_utf8(row, e.valid_up_to(), at))?;
     let Some(text) = header.text else {
@@ -47,13 +48,14 @@ pub(in super::super) fn parse<'r>(
     }
     let [text, id, site, url, date] = found;
     let optional = |cell: Range<usize>| Some(value(&row[cell])).filter(|value| !value.is_empty());
-    let url = optional(url);
+    let (id, named, url, date) = (optional(id), optional(site), optional(url), optional(date));
+    let has = Has::of(id.is_some(), named.is_some(), url.is_some(), date.is_some());
     Ok(Record {
         page: Page {
-            id: optional(id),
-            site: site_of(optional(site), url.as_ref()),
+            id,
+            site: site_of(named, url.as_ref(), by),
             url,
-            date: optional(date),
+            date,
             text: value(&row[text.clone()]),
         },
         raw: row.as_bytes(),
@@ -62,5 +64,7 @@ pub(in super::super) fn parse<'r>(
         close: row.len(),
         has_fields: false,
         others: Vec::<(Cow<'r, str>, Cow<'r, str>)>::new(),
+        has,
+        replaced: 0,
     })
 }

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use parquet::{
-    basic::{LogicalType, TimeUnit, Type},
+    basic::{ConvertedType, LogicalType, TimeUnit, Type},
     column::reader::{ColumnReader, ColumnReaderImpl},
     data_type::DataType,
     errors::{ParquetError, Result},
@@ -21,6 +21,8 @@ pub(super) struct Column {
     pub(super) leaf: usize,
     kind: Kind,
     optional: bool,
+    /// The column of texts.
+    is_text: bool,
 }
 
 /// What numbers stand for.
@@ -45,17 +47,30 @@ pub fn text_column(schema: &SchemaDescriptor, fields: &Fields) -> Result<usize, 
         return Err(format!("no column `{name}` (found: {found}); name another with --text-field"));
     };
     let column = schema.column(leaf);
-    if column.physical_type() != Type::BYTE_ARRAY || column.max_rep_level() > 0 {
+    if schema.columns().iter().filter(|leaf| leaf.path().string() == *name).count() > 1 {
         return Err(format!(
-            "column `{name}` holds {}, not one string a row; name another with --text-field",
-            if column.max_rep_level() > 0 {
-                "lists".into()
-            } else {
-                column.physical_type().to_string()
-            }
+            "two columns are called `{name}`; write the file again with one of them"
         ));
     }
-    Ok(leaf)
+    let found = if column.max_rep_level() > 0 {
+        Some("lists".to_owned())
+    } else if column.physical_type() != Type::BYTE_ARRAY {
+        Some(column.physical_type().to_string())
+    } else {
+        // Bytes that stand for something else.
+        match column.logical_type_ref() {
+            Some(LogicalType::Decimal { .. }) => Some("decimals".to_owned()),
+            Some(LogicalType::Bson) => Some("BSON".to_owned()),
+            _ if column.converted_type() == ConvertedType::DECIMAL => Some("decimals".to_owned()),
+            _ => None,
+        }
+    };
+    match found {
+        Some(found) => Err(format!(
+            "column `{name}` holds {found}, not one string a row; name another with --text-field"
+        )),
+        None => Ok(leaf),
+    }
 }
 
 fn leaf_of(schema: &SchemaDescriptor, name: &str) -> Option<usize> {
@@ -68,12 +83,23 @@ pub(super) fn wanted(
     fields: &Fields,
     all: bool,
 ) -> Result<Vec<Column>, String> {
-    let mut columns = vec![Column::new(text_column(schema, fields)?, schema)];
+    let text = Column::new(text_column(schema, fields)?, schema);
+    let mut columns = vec![Column { is_text: true, ..text }];
     let others: Vec<usize> = if all {
         (0..schema.num_columns()).collect()
     } else {
         let names = [&fields.id, &fields.site, &fields.url, &fields.date];
-        names.into_iter().filter_map(|name| leaf_of(schema, name)).collect()
+        let mut leaves = Vec::new();
+        for name in names {
+            let same = schema.columns().iter().filter(|leaf| leaf.path().string() == *name);
+            if same.count() > 1 {
+                return Err(format!(
+                    "two columns are called `{name}`; write the file again with one of them"
+                ));
+            }
+            leaves.extend(leaf_of(schema, name));
+        }
+        leaves
     };
     for leaf in others {
         let is_new = columns.iter().all(|column| column.leaf != leaf);
@@ -84,11 +110,21 @@ pub(super) fn wanted(
     Ok(columns)
 }
 
+/// The columns that hold one string a row.
+pub(super) fn strings(schema: &SchemaDescriptor) -> Vec<Column> {
+    let is_string = |leaf: &usize| {
+        let column = schema.column(*leaf);
+        column.physical_type() == Type::BYTE_ARRAY && is_simple(&column)
+    };
+    (0..schema.num_columns()).filter(is_string).map(|leaf| Column::new(leaf, schema)).collect()
+}
+
 /// Has one value a row, which JSON can say.
 fn is_simple(column: &ColumnDescriptor) -> bool {
     column.max_rep_level() == 0
         && !matches!(column.physical_type(), Type::INT96 | Type::FIXED_LEN_BYTE_ARRAY)
         && !matches!(column.logical_type_ref(), Some(LogicalType::Decimal { .. }))
+        && column.converted_type() != ConvertedType::DECIMAL
 }
 
 impl Column {
@@ -104,7 +140,7 @@ impl Column {
             _ => Kind::AsTheyAre,
         };
         let name = column.path().string();
-        Column { name, leaf, kind, optional: column.max_def_level() > 0 }
+        Column { name, leaf, kind, optional: column.max_def_level() > 0, is_text: false }
     }
 }
 
@@ -143,7 +179,7 @@ impl Values {
         json.clear();
         ends.clear();
         levels.clear();
-        let kind = column.kind;
+        let (kind, is_text) = (column.kind, column.is_text);
         let mut into = Into { full: *full, optional: column.optional, rows, levels, json, ends };
         match reader {
             ColumnReader::BoolColumnReader(reader) => into.read(reader, |v, out| {
@@ -158,7 +194,7 @@ impl Values {
             ColumnReader::FloatColumnReader(reader) => into.read(reader, number),
             ColumnReader::DoubleColumnReader(reader) => into.read(reader, number),
             ColumnReader::ByteArrayColumnReader(reader) => {
-                into.read(reader, |v, out| string(v.data(), out))
+                into.read(reader, |v, out| string(v.data(), is_text, out))
             }
             ColumnReader::Int96ColumnReader(_) | ColumnReader::FixedLenByteArrayColumnReader(_) => {
                 Err(ParquetError::General("a column of a type that is not read".to_owned()))
@@ -200,14 +236,23 @@ impl Into<'_> {
     }
 }
 
-/// A string. What is not UTF-8 stays as it is, and the line is refused for it.
-fn string(bytes: &[u8], out: &mut Vec<u8>) {
+/// A string. What is not UTF-8 stays as it is in the column of texts, whose row is refused for it; in others, which
+/// may hold anything, it becomes U+FFFD.
+fn string(bytes: &[u8], is_text: bool, out: &mut Vec<u8>) {
     if let Ok(text) = simdutf8::basic::from_utf8(bytes) {
         write_json_string(Tier::default(), text, out);
+    } else if is_text {
+        out.push(b'"');
+        let mut quoted = Vec::new();
+        for chunk in bytes.utf8_chunks() {
+            quoted.clear();
+            write_json_string(Tier::default(), chunk.valid(), &mut quoted);
+            out.extend_from_slice(&quoted[1..quoted.len() - 1]);
+            out.extend_from_slice(chunk.invalid());
+        }
+        out.push(b'"');
     } else {
-        out.push(b'"');
-        out.extend_from_slice(bytes);
-        out.push(b'"');
+        write_json_string(Tier::default(), &String::from_utf8_lossy(bytes), out);
     }
 }
 
@@ -240,7 +285,7 @@ fn whole(value: i64, kind: Kind, out: &mut Vec<u8>) {
         }
         text.push('Z');
     }
-    string(text.as_bytes(), out);
+    string(text.as_bytes(), false, out);
 }
 
 /// Year, month and day of a day counted from 1970-01-01, by the Gregorian calendar, whose pattern

@@ -12,7 +12,7 @@ mod columns;
 mod guard;
 mod rows;
 
-pub(super) use rows::RowReader;
+pub(super) use rows::{RowReader, column_names, first_row};
 
 pub use chunks::Chunks;
 pub use columns::text_column;

@@ -9,7 +9,7 @@ use parquet::{
 
 use super::{
     chunks::Chunks,
-    columns::{Column, Values, wanted},
+    columns::{Column, Values, strings, wanted},
     guard::guarded,
 };
 use crate::{
@@ -46,13 +46,9 @@ impl<'a> RowReader<'a> {
     /// Opens `file` of `corpus`.
     pub(in super::super) fn new(corpus: &'a Corpus, file: usize) -> Result<Self> {
         let source = &corpus.files[file];
-        let opened = source.open_file()?;
-        let reader = guarded(|| SerializedFileReader::new(Chunks::of(opened))).map_err(|e| {
-            let problem = format!("no whole Parquet file ({e}); fetch or write it again");
-            Error::data(&source.name, problem)
-        })?;
+        let reader = open(source)?;
         let schema = reader.metadata().file_metadata().schema_descr();
-        let columns = wanted(schema, &corpus.options.fields, corpus.options.all_columns)
+        let columns = wanted(schema, &source.fields, corpus.options.all_columns)
             .map_err(|problem| Error::data(&source.name, problem))?;
         Ok(RowReader {
             source,
@@ -140,4 +136,41 @@ impl<'a> RowReader<'a> {
         out.push(b'}');
         self.taken += 1;
     }
+}
+
+/// The names of a file's columns; none if it cannot be read, which is told when it is.
+pub(in super::super) fn column_names(source: &Source) -> Vec<String> {
+    let Ok(file) = open(source) else { return Vec::new() };
+    let schema = file.metadata().file_metadata().schema_descr();
+    schema.columns().iter().map(|leaf| leaf.path().string()).collect()
+}
+
+/// The strings of a file's first row with their columns; none if it cannot be read, which is told when it is.
+pub(in super::super) fn first_row(source: &Source) -> Vec<(String, String)> {
+    let read = || {
+        let file = open(source).map_err(|e| ParquetError::General(e.to_string()))?;
+        let schema = file.metadata().file_metadata().schema_descr();
+        let mut row = Vec::new();
+        if file.num_row_groups() == 0 {
+            return Ok(row);
+        }
+        let group = file.get_row_group(0)?;
+        for column in strings(schema) {
+            let mut values = Values::new(column, &*group)?;
+            values.read(1)?;
+            if let Some(Ok(value)) = values.get(0).map(serde_json::from_slice::<String>) {
+                row.push((values.name().to_owned(), value));
+            }
+        }
+        Ok(row)
+    };
+    guarded(read).unwrap_or_default()
+}
+
+fn open(source: &Source) -> Result<SerializedFileReader<Chunks>> {
+    let opened = source.open_file()?;
+    guarded(|| SerializedFileReader::new(Chunks::of(opened))).map_err(|e| {
+        let problem = format!("no whole Parquet file ({e}); fetch or write it again");
+        Error::data(&source.name, problem)
+    })
 }

@@ -45,9 +45,47 @@ fn the_dialect_is_told_by_the_header_then_by_the_name() {
     assert_eq!(told("x.csv", "a,b\n"), Some((b',', 2)));
     assert_eq!(told("x.tsv", "a\tb,c,d\n"), Some((b'\t', 2)));
     assert_eq!(told("x.csv", "text\n"), Some((b',', 1)));
+    // The first line of an office program.
+    assert_eq!(told("x.csv", "sep=;\r\nid;a,b;text\r\n"), Some((b';', 3)));
+    assert_eq!(told("x", "\u{feff}SEP=|\nid|text\n"), Some((b'|', 2)));
+    assert_eq!(told("x.csv", "sep=,text\n"), Some((b',', 2)));
+    // Names like those that are wanted.
+    assert_eq!(told("x", "ID,Text \n"), Some((b',', 2)));
     assert_eq!(told("x.txt", "id,text\n"), None);
     assert_eq!(told("x", "text\n"), None);
     assert_eq!(told("x", "A text, and more.\n"), None);
+}
+
+#[test]
+fn a_line_that_names_the_delimiter_stands_before_the_header() {
+    let bytes = b"sep=;\r\nID; Text\r\n1;one\r\n2;\"two;\"\r\n";
+    for batch_bytes in [1, 7, BATCH_BYTES] {
+        let corpus = stream_with(bytes, Options::default(), batch_bytes);
+        assert_eq!(texts(&corpus), ["one", "two;"]);
+        let all: Vec<u8> = corpus
+            .batches()
+            .flat_map(|batch| {
+                let batch = batch.unwrap();
+                let raw = batch.raw().flat_map(|raw| [raw.lead, raw.body, raw.end].concat());
+                [raw.collect(), batch.tail().to_vec()].concat()
+            })
+            .collect();
+        assert_eq!(all, bytes);
+    }
+    let corpus = stream(bytes);
+    let header = corpus.files()[0].header.clone().unwrap();
+    let loose = [(" Text", "text"), ("ID", "id")].map(|(a, b)| (a.to_owned(), b.to_owned()));
+    assert_eq!(header.loose, loose);
+    // An exact name counts more, and of two like it none is meant.
+    let two = stream(b"TEXT,text\na,b\n");
+    assert_eq!(
+        (texts(&two), two.files()[0].header.as_ref().unwrap().loose.len()),
+        (vec!["b".into()], 0)
+    );
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("x.csv");
+    std::fs::write(&path, "TEXT,Text\na,b\n").unwrap();
+    assert!(texts(&open(&[path]))[0].contains("no column `text`"));
 }
 
 #[test]

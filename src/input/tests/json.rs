@@ -111,7 +111,11 @@ fn lines_of_every_kind_are_read_as_serde_reads_them() {
         "+1",
         "tru",
         "nul",
-        "NaN",
+        "NaN1",
+        "nan",
+        "Infinit",
+        "--Infinity",
+        "-NaN",
         "[1,]",
         "[,1]",
         "[1 2]",
@@ -209,6 +213,65 @@ fn strings_are_written_as_serde_writes_them() {
     }
 }
 
+/// What nobody asked for is not judged, and what is asked for is.
+#[test]
+fn what_is_no_json_in_other_fields_loses_no_page() {
+    let nested = Fields {
+        text: "doc.text".into(),
+        id: "meta.id".into(),
+        url: "meta.warc-target-uri".into(),
+        ..Fields::default()
+    };
+    let nested = Options { fields: nested, ..Options::default() };
+    let usual = Options::default();
+    for (options, line, text) in [
+        (&usual, &br#"{"a":NaN,"b":[Infinity,-Infinity,{"c":NaN}],"text":"t"}"#[..], Ok("t")),
+        (&usual, br#"{"id":NaN,"text":"t"}"#, Ok("t")),
+        (&usual, br#"{"a":"\ud800","\udc00":1,"text":"t"}"#, Ok("t")),
+        (
+            &usual,
+            br#"{"a":1e999999,"b":-0.00000000000000000000000000000001e-99999,"text":"t"}"#,
+            Ok("t"),
+        ),
+        (&usual, b"{\"a\":\"\xff\xc3\",\"text\":\"t\"}", Ok("t")),
+        (&usual, b"{\"a\":\"x\ty\x01\",\"text\":\"t\"}", Ok("t")),
+        (&usual, b"\x1e{\"text\":\"t\"}", Ok("t")),
+        (&usual, br#"{"text":"t\ud83d.\ude00\ud83d\ude00"}"#, Ok("t\u{fffd}.\u{fffd}\u{1f600}")),
+        (&usual, br#"{"text":null}"#, Ok("")),
+        (&usual, br#"{"text":null,"a":NaN}"#, Ok("")),
+        (&nested, br#"{"doc":{"text":"t"},"meta":{"id":7,"warc-target-uri":"u"}}"#, Ok("t")),
+        (&nested, br#"{"doc":{"a":{"text":"x"},"text":"t\n"},"meta":[]}"#, Ok("t\n")),
+        (&nested, br#"{"doc.text":"t","doc":{"text":"x"}}"#, Ok("t")),
+        (&nested, br#"{"doc":{"text":"t","x":NaN}}"#, Ok("t")),
+        (&nested, br#"{"doc":{"text":"t"},"doc":{}}"#, Ok("t")),
+        (&nested, br#"{"doc":{"text":"t"},"doc":{"text":"u"}}"#, Err("twice")),
+        (&nested, br#"{"doc":"text"}"#, Err("no field `doc.text`")),
+        (&nested, br#"{"doc":{"texts":"t"}}"#, Err("did you mean `doc.texts`")),
+        (&usual, b"{\"text\":\"\xff\"}", Err("not UTF-8: found 0xff at byte 9")),
+        (&usual, b"{\"text\":\"t\",\"url\":\"\xff\"}", Err("not UTF-8")),
+        (&usual, b"{\"text\":\"a\tb\"}", Err("control character")),
+        (&usual, br#"{"text":NaN}"#, Err("broken JSON")),
+        (&usual, br#"{"text":true}"#, Err("is true, not a string")),
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        let corpus = json_file(folder.path(), line, options.clone(), BATCH_BYTES);
+        let found = texts(&corpus);
+        let shown = String::from_utf8_lossy(line);
+        match text {
+            Ok(text) => assert_eq!(found, [text], "{shown}"),
+            Err(part) => assert!(found[0].contains(part), "{shown}: {}", found[0]),
+        }
+        for tier in Tier::here() {
+            let mut parser = Parser::new(&corpus, tier);
+            for batch in corpus.batches() {
+                for raw in batch.unwrap().raw() {
+                    assert_eq!(told(parser.parse(&raw)), told(raw.parse(&corpus)), "{shown}");
+                }
+            }
+        }
+    }
+}
+
 /// A string as some writer might write it: escapes where none is needed, halves of pairs, wrong ones.
 fn json_string() -> impl Strategy<Value = String> {
     let piece = prop_oneof![
@@ -235,7 +298,10 @@ fn json_value() -> impl Strategy<Value = String> {
             "-1.5e3",
             "1e400",
             "01",
-            "12345678901234567890123"
+            "12345678901234567890123",
+            "NaN",
+            "-Infinity",
+            "{\"text\":\"x\",\"b\":{\"id\":1}}",
         ])
         .prop_map(String::from),
         json_string(),
@@ -253,7 +319,7 @@ fn json_value() -> impl Strategy<Value = String> {
 
 fn json_line() -> impl Strategy<Value = String> {
     let name = prop_oneof![
-        6 => select(vec!["text", "id", "site", "url", "date", "refrain.chrome", "te\\u0078t", "texts", ""])
+        6 => select(vec!["text", "id", "site", "url", "date", "refrain.chrome", "te\\u0078t", "texts", "", "a", "a.b"])
             .prop_map(|name| format!("\"{name}\"")),
         2 => json_string(),
     ];
@@ -277,6 +343,11 @@ proptest! {
     #[test]
     fn written_lines_are_read_as_serde_reads_them(lines in vec(json_line(), 1..4)) {
         check(format!("{{}}\n{}", lines.join("\n")).as_bytes(), &Options::default());
+        let fields = Fields {
+            text: "a.text".into(), id: "a.b.id".into(), url: "a".into(), date: "a.b".into(), ..Fields::default()
+        };
+        let options = Options { fields, ..Options::default() };
+        check(format!("{{}}\n{}", lines.join("\n")).as_bytes(), &options);
     }
 
     /// Lines with a few bytes changed, cut short or doubled.

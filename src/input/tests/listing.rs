@@ -69,7 +69,7 @@ fn links_are_followed_but_not_in_circles() {
 
 #[test]
 fn what_cannot_be_input_is_told() {
-    let folder = tree(&[("notes.md", b"no"), ("a.jsonl.xz", b"\xfd7zXZ\0\0")]);
+    let folder = tree(&[("notes.md", b"no"), ("a.zip", b"PK\x03\x04pages")]);
     let path = folder.path().display();
 
     let error = error_of(&[folder.path().to_path_buf()]);
@@ -77,20 +77,19 @@ fn what_cannot_be_input_is_told() {
     assert_eq!(
         error.to_string(),
         format!(
-            "{path}/: no pages found (looked for .txt, .jsonl, .ndjson, .json, .csv, .tsv, .parquet, .html, .htm, .warc, .wet, each also .gz or \
-             .zst)"
+            "{path}/: no pages found (looked for .txt, .jsonl, .ndjson, .json, .csv, .tsv, .parquet, .html, .htm, .warc, .wet, .arc, each also compressed, and files without an ending that hold such)"
         )
     );
     let error = error_of(&[folder.path().join("gone.txt")]);
     assert_eq!(error.class(), Class::Data);
     assert_eq!(error.to_string(), format!("{path}/gone.txt: no such file or folder"));
 
-    let error = error_of(&[folder.path().join("a.jsonl.xz")]);
+    let error = error_of(&[folder.path().join("a.zip")]);
     assert_eq!(error.class(), Class::Data);
     assert_eq!(
         error.to_string(),
         format!(
-            "{path}/a.jsonl.xz: xz data, which is not read here; pipe it in with `xz -dc` and `-`"
+            "{path}/a.zip: a zip archive, which is not read here; unpack it with `unzip` and name the folder"
         )
     );
     let error = error_of(&["-".into(), "-".into()]);
@@ -126,6 +125,142 @@ fn compression_is_told_by_content_and_format_by_content_then_name() {
         assert_eq!((source.compression, source.format), (compression, format), "{name}");
         assert_eq!(source.size, Some(bytes.len() as u64));
     }
+}
+
+#[cfg(feature = "codecs")]
+#[test]
+fn other_compressions_are_read_stream_after_stream() {
+    let lines = |from: usize| -> Vec<u8> {
+        (from..from + 500)
+            .flat_map(|n| format!("{{\"text\":\"page {n}\"}}\n").into_bytes())
+            .collect()
+    };
+    let xz = |bytes: &[u8]| {
+        let mut encoder = liblzma::write::XzEncoder::new(Vec::new(), 1);
+        encoder.write_all(bytes).unwrap();
+        encoder.finish().unwrap()
+    };
+    let bzip2 = |bytes: &[u8]| {
+        let mut encoder = bzip2::write::BzEncoder::new(Vec::new(), bzip2::Compression::fast());
+        encoder.write_all(bytes).unwrap();
+        encoder.finish().unwrap()
+    };
+    let lz4 = |bytes: &[u8]| {
+        let mut encoder = lz4_flex::frame::FrameEncoder::new(Vec::new());
+        encoder.write_all(bytes).unwrap();
+        encoder.finish().unwrap()
+    };
+    let expected: Vec<String> = (0..1000).map(|n| format!("page {n}")).collect();
+    type Pack<'p> = &'p dyn Fn(&[u8]) -> Vec<u8>;
+    let packs: [(Compression, Pack<'_>); 3] =
+        [(Compression::Xz, &xz), (Compression::Bzip2, &bzip2), (Compression::Lz4, &lz4)];
+    for (compression, pack) in packs {
+        let file = [pack(&lines(0)), pack(&lines(500))].concat();
+        let corpus = stream(&file);
+        assert_eq!(corpus.files()[0].compression, compression);
+        assert_eq!(texts(&corpus), expected, "{compression:?}");
+        assert_eq!(texts(&stream_with(&file, Options::default(), 7)), expected);
+        let (seen, error) = bodies(&stream(&file[..file.len() - 40]));
+        let error = error.expect("what breaks off is told").to_string();
+        assert!(error.contains("breaks off") || error.contains("damaged"), "{error}");
+        assert!(seen.len() < 1000 && !seen.is_empty(), "{compression:?}");
+    }
+    let mut packed = Vec::new();
+    let mut writer = brotli::CompressorWriter::new(&mut packed, 4096, 5, 20);
+    writer.write_all(&lines(0)).unwrap();
+    drop(writer);
+    let folder = tree(&[("a.jsonl.br", &packed)]);
+    let corpus = open(&[folder.path().to_path_buf()]);
+    assert_eq!(corpus.files()[0].compression, Compression::Brotli);
+    assert_eq!(texts(&corpus), expected[..500]);
+}
+
+#[test]
+fn lines_may_end_in_carriage_returns() {
+    let bytes = b"{\"text\":\"one\"}\r{\"text\":\"two\"}\r\r{\"text\":\"three\"}";
+    for map in [false, true] {
+        let folder = tempfile::tempdir().unwrap();
+        for batch_bytes in [1, 20, BATCH_BYTES] {
+            let options = Options { map, ..Options::default() };
+            let corpus = json_file(folder.path(), bytes, options, batch_bytes);
+            assert_eq!(texts(&corpus), ["one", "two", "three"]);
+            let parts: Vec<u8> = corpus
+                .batches()
+                .flat_map(|batch| {
+                    let batch = batch.unwrap();
+                    let raw = batch.raw().flat_map(|raw| [raw.lead, raw.body, raw.end].concat());
+                    [raw.collect(), batch.tail().to_vec()].concat()
+                })
+                .collect();
+            assert_eq!(parts, bytes);
+        }
+    }
+}
+
+#[test]
+fn a_layout_is_told_by_the_first_record_of_each_file() {
+    let url = "https://paper.example/a";
+    let folder = tree(&[
+        (
+            "a.jsonl",
+            format!("{{\"text\":\"a\",\"metadata\":{{\"url\":\"{url}\"}},\"created\":\"2031\"}}\n")
+                .as_bytes(),
+        ),
+        ("b.jsonl", format!("{{\"text\":\"b\",\"url\":\"{url}\"}}\n").as_bytes()),
+        (
+            "c.jsonl",
+            format!("{{\"content\":\"c\",\"warc_headers\":{{\"warc-target-uri\":\"{url}\"}}}}\n")
+                .as_bytes(),
+        ),
+    ]);
+    let sites = |options: Options| -> Vec<(String, Option<&'static str>)> {
+        let corpus = open_with(&[folder.path().to_path_buf()], options, BATCH_BYTES);
+        let mut sites = Vec::new();
+        for batch in corpus.batches() {
+            for raw in batch.unwrap().raw() {
+                let layout = corpus.files()[raw.file].layout.map(|layout| layout.name);
+                let site = raw.parse(&corpus).map(|record| record.page.site.into_owned());
+                sites.push((site.unwrap_or("bad".into()), layout));
+            }
+        }
+        sites
+    };
+    let paper = || "paper.example".to_owned();
+    assert_eq!(
+        sites(Options::default()),
+        [(paper(), Some("dolma")), (paper(), None), (paper(), Some("oscar"))]
+    );
+    assert_eq!(
+        sites(Options { tell_layout: false, ..Options::default() }),
+        [(String::new(), None), (paper(), None), ("bad".to_owned(), None)]
+    );
+}
+
+#[test]
+fn fields_that_no_record_has_are_told() {
+    let lines = b"{\"text\":\"a\",\"meta\":{\"adress\":\"https://p.example/\"}}\n{\"text\":null,\"at\":7}\n{\"text\":\"\\ud800\"}\n";
+    let read = |fields: Fields| {
+        let corpus = stream_with(lines, Options { fields, ..Options::default() }, BATCH_BYTES);
+        for batch in corpus.batches() {
+            let mut parser = Parser::new(&corpus, crate::cpu::Tier::default());
+            batch.unwrap().raw().for_each(|raw| drop(parser.parse(&raw)));
+        }
+        corpus
+    };
+    let corpus = read(Fields::default());
+    corpus.check_fields().unwrap();
+    let noticed = corpus.noticed();
+    assert_eq!((noticed.records, noticed.without_site, noticed.without_text), (3, 3, 1));
+    assert_eq!((noticed.with_halves, noticed.halves), (1, 1));
+    assert_eq!(noticed.address.as_deref(), Some("meta.adress"));
+    read(Fields { url: "meta.adress".into(), ..Fields::default() }).check_fields().unwrap();
+    let corpus = read(Fields { url: "meta.address".into(), ..Fields::default() });
+    let error = corpus.check_fields().unwrap_err();
+    assert_eq!(error.class(), Class::Usage);
+    assert_eq!(
+        error.to_string(),
+        "--url-field: no record has a value in `meta.address` (found: text, meta.adress); did you mean `meta.adress`?"
+    );
 }
 
 #[test]

@@ -72,6 +72,8 @@ fn rows_are_pages() {
                 for raw in batch.unwrap().raw() {
                     assert_eq!(raw.line, row + 1);
                     match raw.parse(&corpus) {
+                        // A null text is a page without one.
+                        Ok(record) if row % 10 == 0 => assert_eq!(record.page.text, ""),
                         Ok(record) => {
                             assert_eq!(record.page.id.as_deref(), Some(&*row.to_string()));
                             assert_eq!(record.page.text, format!("text \"{row}\"\nsecond"));
@@ -82,10 +84,7 @@ fn rows_are_pages() {
                                 );
                             }
                         }
-                        Err(e) => {
-                            assert_eq!(row % 10, 0);
-                            assert!(e.to_string().contains("field `text` is null"), "{e}");
-                        }
+                        Err(e) => panic!("{e}"),
                     }
                     row += 1;
                 }

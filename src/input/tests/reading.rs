@@ -43,10 +43,14 @@ fn read(corpus: &Corpus) -> (Seen, Vec<u8>) {
 fn oracle(bytes: &[u8], max_record: usize) -> Seen {
     let mut seen = Vec::new();
     let mut at = 0;
-    for (line, number) in bytes.split_inclusive(|&c| c == b'\n').zip(1..) {
-        let bare = line.strip_suffix(b"\n").unwrap_or(line);
-        let mut body =
-            if bare.len() < line.len() { bare.strip_suffix(b"\r").unwrap_or(bare) } else { bare };
+    let line_end = source::line_end_of(bytes);
+    for (line, number) in bytes.split_inclusive(|&c| c == line_end).zip(1..) {
+        let bare = line.strip_suffix(&[line_end]).unwrap_or(line);
+        let mut body = if bare.len() < line.len() && line_end == b'\n' {
+            bare.strip_suffix(b"\r").unwrap_or(bare)
+        } else {
+            bare
+        };
         let end = line[body.len()..].to_vec();
         let mut byte = at;
         if at == 0 && body.starts_with(b"\xef\xbb\xbf") {

@@ -66,14 +66,6 @@ fn unusable_records_say_why_and_what_to_do() {
             "{\"text\":\"a\tb\"}",
             "broken JSON at column 10: control character (\\u0000-\\u001F) found while parsing a string; mend the line",
         ),
-        (
-            "{\"text\":\"a\\ud800b\"}",
-            "field `text`: broken JSON at column 17: unexpected end of hex escape; mend the line",
-        ),
-        (
-            "{\"text\":\"\",\"id\":\"\\udc00\"}",
-            "field `id`: broken JSON at column 23: lone leading surrogate in hex escape; mend the line",
-        ),
         ("{}", "no field `text` (found: no fields); name another with --text-field"),
         (
             "{\"url\":1,\"html\":2,\"date\":3}",
@@ -87,7 +79,6 @@ fn unusable_records_say_why_and_what_to_do() {
             "{\"a\":1,\"b\":1,\"c\":1,\"d\":1,\"e\":1,\"f\":1,\"g\":1,\"h\":1,\"i\":1}",
             "no field `text` (found: a, b, c, d, e, f, g, h, …); name another with --text-field",
         ),
-        ("{\"text\":null}", "field `text` is null, not a string; name another with --text-field"),
         ("{\"text\":12}", "field `text` is a number, not a string; name another with --text-field"),
         (
             "{\"text\":[\"a\"]}",
@@ -240,7 +231,17 @@ proptest! {
     fn no_bytes_make_it_panic(bytes in vec(any::<u8>(), 1..60), json in "[{}\\[\\]\":,a\\\\ut0-9 ]{1,30}") {
         let folder = tempfile::tempdir().unwrap();
         for bytes in [&bytes[..], json.as_bytes()] {
-            let corpus = json_file(folder.path(), bytes, Options::default(), 8);
+            let path = folder.path().join("pages.jsonl");
+            std::fs::write(&path, bytes).unwrap();
+            let opened = Corpus::open_with(&[path], Options::default(), 8, || Box::new(io::empty()));
+            let corpus = match opened {
+                Ok(corpus) => corpus,
+                // A mark of UTF-16.
+                Err(e) => {
+                    prop_assert_eq!(e.class(), Class::Data);
+                    continue;
+                }
+            };
             for batch in corpus.batches() {
                 // Two bytes in 65,536 promise gzip, and what follows does not keep it.
                 let Ok(batch) = batch else { break };

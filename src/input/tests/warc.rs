@@ -78,18 +78,125 @@ fn answers_that_are_pages_are_read() {
     let seen = texts(&corpus);
     assert_eq!(
         seen[..7],
-        ["café\n\ntwo", "café\n\ntwo", "abc\n\nd", "plain <b>", "no type", "resource", &seen[6]]
-    );
-    assert!(
-        seen[6].ends_with("Content-Encoding `br` is not read here; store pages decoded"),
-        "{}",
-        seen[6]
+        // What says that it is compressed and is not is read as it is.
+        ["café\n\ntwo", "café\n\ntwo", "abc\n\nd", "plain <b>", "no type", "resource", "x"]
     );
     assert!(seen[7].contains("gzip body is damaged"), "{}", seen[7]);
     assert_eq!(seen.len(), 8);
     let batch = corpus.batches().next().unwrap().unwrap();
     let record = batch.record(0).unwrap().parse(&corpus).unwrap();
     assert_eq!(record.others, [("title".into(), "T".into())]);
+}
+
+#[cfg(all(feature = "html", feature = "codecs"))]
+#[test]
+fn bodies_lose_what_the_way_put_on_them() {
+    fn br(bytes: &[u8]) -> Vec<u8> {
+        let mut out = Vec::new();
+        let mut writer = brotli::CompressorWriter::new(&mut out, 4096, 5, 20);
+        writer.write_all(bytes).unwrap();
+        drop(writer);
+        out
+    }
+    let page: Vec<u8> =
+        (0..400).flat_map(|n| format!("<p>paragraph {n} of {}", n * n).into_bytes()).collect();
+    let head = "HTTP/1.1 200 OK\nContent-Type: text/html";
+    let encoded = |encoding: &str, body: &[u8]| response(&format!("{head}\n{encoding}"), body);
+    let packed = gzip(&page);
+    let file = [
+        response(head, &page),
+        encoded("Content-Encoding: br", &br(&page)),
+        encoded("Content-Encoding: gzip, br", &br(&packed)),
+        encoded("Content-Encoding: gzip\nContent-Encoding: gzip", &gzip(&packed)),
+        encoded("Content-Encoding: identity, gzip", &packed),
+        response(head, &packed),
+        encoded("Content-Encoding: br", &page),
+        encoded("Content-Encoding: gzip", &packed[..packed.len() - 300]),
+        encoded("Content-Encoding: rot13", &page),
+    ]
+    .concat();
+    let seen = texts(&warc(&file));
+    assert_eq!(seen.len(), 9);
+    assert!(seen[0].ends_with("paragraph 399 of 159201"));
+    for at in 1..7 {
+        assert_eq!(seen[at], seen[0], "{at}");
+    }
+    assert!(
+        seen[0].starts_with(&seen[7][..seen[7].len() - 20]) && seen[7].len() > 100,
+        "{}",
+        seen[7]
+    );
+    assert!(seen[8].ends_with("Content-Encoding `rot13` is not read here; store pages decoded"));
+}
+
+/// A dictionary stands in the first frame, as it is or compressed.
+#[test]
+fn a_dictionary_is_taken_from_the_file_itself() {
+    let plain = wet(&["one page of some words", "another page of some other words", "three"]);
+    // Trained by the command `zstd` on made-up records.
+    let dictionary = include_bytes!("../../../fixtures/formats/dictionary.zdict").to_vec();
+    let mut compressor = zstd::bulk::Compressor::with_dictionary(3, &dictionary).unwrap();
+    let frames: Vec<u8> = warc_records(&plain)
+        .flat_map(|record| compressor.compress(&plain[record]).unwrap())
+        .collect();
+    for stored in [dictionary.clone(), zstd(&dictionary)] {
+        let length = u32::try_from(stored.len()).unwrap().to_le_bytes();
+        let file = [&[0x5d, 0x2a, 0x4d, 0x18][..], &length, &stored, &frames].concat();
+        let corpus = stream(&file);
+        assert_eq!(corpus.files()[0].format, Format::Wet);
+        assert_eq!(
+            texts(&corpus)[..2],
+            ["one page of some words", "another page of some other words"]
+        );
+    }
+    // Without it the frames are damage, and no other answer.
+    let (_, error) = bodies(&stream(&frames));
+    assert!(
+        error.is_some() || texts(&stream(&frames)).iter().all(|text| text.contains("not UTF-8"))
+    );
+}
+
+#[cfg(feature = "html")]
+#[test]
+fn arc_is_read_as_what_it_stands_for() {
+    let about = "1 0 Archive\nURL IP-address Archive-date Content-type Archive-length\n";
+    let answer = "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n<p>A page.";
+    let mut file =
+        format!("filedesc://x.arc 0.0.0.0 20310102030405 text/plain {}\n{about}", about.len());
+    for n in 0..3 {
+        file += &format!(
+            "\nhttp://p.example/{n} 1.2.3.4 20310102030405 text/html {}\n{answer}{n}",
+            answer.len() + 1
+        );
+    }
+    file += "\ndns:p.example 1.2.3.4 20310102030405 text/dns 3\nabc\n";
+    for bytes in [file.clone().into_bytes(), gzip(file.as_bytes())] {
+        let corpus = stream(&bytes);
+        assert_eq!(texts(&corpus), ["A page.0", "A page.1", "A page.2"]);
+        let batch = corpus.batches().next().unwrap().unwrap();
+        let record = batch.record(1).unwrap().parse(&corpus).unwrap();
+        assert_eq!(record.page.url.as_deref(), Some("http://p.example/1"));
+        assert_eq!(record.page.date.as_deref(), Some("2031-01-02T03:04:05Z"));
+    }
+    let (_, error) = bodies(&stream(&file.as_bytes()[..file.len() - 3]));
+    assert!(error.unwrap().to_string().contains("ARC is damaged"));
+}
+
+#[test]
+fn records_that_are_no_pages_are_counted() {
+    let mut file = wet(&["one"]);
+    file.extend(record("revisit", "", b""));
+    file.extend(record("metadata", "Content-Type: application/json\r\n", b"{}"));
+    file.extend(record("metadata", "Content-Type: application/warc-fields\r\n", b"a: b"));
+    for batch_bytes in [1, 64, BATCH_BYTES] {
+        let corpus = stream_with(&file, Options::default(), batch_bytes);
+        for _ in 0..2 {
+            assert_eq!(texts(&corpus), ["one"]);
+        }
+        let others: Vec<(String, u64)> = corpus.noticed().others.into_iter().collect();
+        let expected = [("WAT", 1), ("metadata", 1), ("revisit", 1), ("warcinfo", 1)];
+        assert_eq!(others, expected.map(|(kind, count)| (kind.to_owned(), count)));
+    }
 }
 
 #[test]

@@ -41,6 +41,14 @@ pub(super) fn value<'a>(block: &'a [u8], name: &str) -> Option<&'a [u8]> {
     header_lines(block).find_map(|line| value_in(line, name))
 }
 
+/// All values of `name` in a block.
+pub(super) fn values<'a>(
+    block: &'a [u8],
+    name: &'static str,
+) -> impl Iterator<Item = &'a [u8]> + use<'a> {
+    header_lines(block).filter_map(move |line| value_in(line, name))
+}
+
 /// A whole number, as `Content-Length` has.
 pub(super) fn number(value: &[u8]) -> Option<u64> {
     str::from_utf8(value).ok()?.parse().ok()

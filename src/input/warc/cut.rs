@@ -179,6 +179,7 @@ impl Cutter<'_> {
                         let end = body.end..start;
                         self.place.end_record(spans, body, end, 1);
                     } else {
+                        self.note_other(&bytes[body]);
                         self.place.pass(1);
                     }
                 }
@@ -203,6 +204,17 @@ impl Cutter<'_> {
         self.carry.extend_from_slice(&bytes[start..]);
         bytes.truncate(start);
         Ok(0)
+    }
+
+    /// Takes note of a record that is no page.
+    fn note_other(&mut self, record: &[u8]) {
+        let header = &record[..block::end(record).unwrap_or(record.len())];
+        let kind = block::value(header, "WARC-Type").unwrap_or_default();
+        let media_type = block::value(header, "Content-Type").unwrap_or_default();
+        let kind = String::from_utf8_lossy(kind).to_ascii_lowercase();
+        let is_wat = kind == "metadata" && block::is_type(media_type, "application/json");
+        let kind = if is_wat { "WAT".to_owned() } else { kind };
+        *self.others.entry(kind).or_default() += 1;
     }
 
     /// Reads over a record of `length` bytes that begins at `start`, and the line ends after it.

@@ -1,6 +1,9 @@
 //! An HTTP response as it went over the wire → what the server sent.
 
-use std::{borrow::Cow, io::Read};
+use std::{
+    borrow::Cow,
+    io::{self, Read},
+};
 
 use flate2::read::{DeflateDecoder, MultiGzDecoder, ZlibDecoder};
 
@@ -56,41 +59,78 @@ pub(super) fn decode(content: &[u8], max: usize) -> Result<(&[u8], Cow<'_, [u8]>
             body = Cow::Owned(joined);
         }
     }
-    let encoding = block::value(head, "Content-Encoding").unwrap_or_default().to_ascii_lowercase();
-    let plain = match &*encoding {
-        b"" | b"identity" | b"none" => return Ok((head, body)),
-        // The same of the header of a compression.
-        b"gzip" | b"x-gzip" if !body.starts_with(b"\x1f\x8b") => return Ok((head, body)),
-        b"gzip" | b"x-gzip" => read(MultiGzDecoder::new(&*body), max),
-        b"deflate" => {
-            read(ZlibDecoder::new(&*body), max).or_else(|_| read(DeflateDecoder::new(&*body), max))
-        }
-        b"zstd" => zstd::stream::read::Decoder::with_buffer(&*body)
+    let declared = block::values(head, "Content-Encoding");
+    let encodings: Vec<String> = declared
+        .flat_map(|value| value.split(|&c| c == b','))
+        .map(|name| String::from_utf8_lossy(name.trim_ascii()).to_ascii_lowercase())
+        .filter(|name| !matches!(name.as_str(), "" | "identity" | "none"))
+        .collect();
+    // The last one was put on last.
+    for name in encodings.iter().rev() {
+        body = without_encoding(name, body, max)?;
+    }
+    // What is gzip and does not say so; a page never begins so.
+    if encodings.is_empty() && body.starts_with(GZIP) {
+        body = without_encoding("gzip", body, max)?;
+    }
+    Ok((head, body))
+}
+
+const GZIP: &[u8] = b"\x1f\x8b";
+
+/// The body without one encoding. One that it has not got after all is passed over, as some writers undo it and
+/// leave the header; of a body that breaks off, what is there.
+fn without_encoding<'b>(
+    name: &str,
+    body: Cow<'b, [u8]>,
+    max: usize,
+) -> Result<Cow<'b, [u8]>, String> {
+    let plain = match name {
+        "gzip" | "x-gzip" if !body.starts_with(GZIP) => return Ok(body),
+        "gzip" | "x-gzip" => read(MultiGzDecoder::new(&*body), max),
+        "deflate" => match read(ZlibDecoder::new(&*body), max) {
+            Ok(plain) if !plain.is_empty() => Ok(plain),
+            // Many servers leave the header of zlib out.
+            _ => read(DeflateDecoder::new(&*body), max),
+        },
+        "zstd" => zstd::stream::read::Decoder::with_buffer(&*body)
             .map_err(|e| e.to_string())
             .and_then(|decoder| read(decoder, max)),
+        #[cfg(feature = "codecs")]
+        "br" => read(brotli::Decompressor::new(&*body, 4096), max),
         _ => {
-            let name = String::from_utf8_lossy(&encoding);
             return Err(format!("Content-Encoding `{name}` is not read here; store pages decoded"));
         }
     };
-    let plain = plain.map_err(|e| {
-        let name = String::from_utf8_lossy(&encoding);
-        format!("{name} body is damaged ({e}); fetch the page again")
-    })?;
-    if plain.len() > max {
-        return Err(format!(
-            "body has more than the {max} bytes allowed; raise it with --max-record"
-        ));
+    match plain {
+        Ok(plain) if plain.len() > max => {
+            Err(format!("body has more than the {max} bytes allowed; raise it with --max-record"))
+        }
+        Ok(plain) => Ok(Cow::Owned(plain)),
+        Err(_) if looks_plain(&body) => Ok(body),
+        Err(e) => Err(format!("{name} body is damaged ({e}); fetch the page again")),
     }
-    Ok((head, Cow::Owned(plain)))
 }
 
-/// All of `decoder`, or one byte more than `max`.
+/// Begins like something that is not compressed.
+fn looks_plain(body: &[u8]) -> bool {
+    let head = &body[..body.len().min(512)];
+    let is_text = match str::from_utf8(head) {
+        Ok(_) => true,
+        Err(e) => e.error_len().is_none(),
+    };
+    looks_like_html(head) || (is_text && !head.iter().any(|c| matches!(c, 0..=8 | 14..=31)))
+}
+
+/// All of `decoder`, or one byte more than `max`; if it breaks off, what is there.
 fn read(decoder: impl Read, max: usize) -> Result<Vec<u8>, String> {
     let mut plain = Vec::new();
     let limit = (max as u64).saturating_add(1);
-    decoder.take(limit).read_to_end(&mut plain).map_err(|e| e.to_string())?;
-    Ok(plain)
+    match decoder.take(limit).read_to_end(&mut plain) {
+        Ok(_) => Ok(plain),
+        Err(e) if e.kind() == io::ErrorKind::UnexpectedEof && !plain.is_empty() => Ok(plain),
+        Err(e) => Err(e.to_string()),
+    }
 }
 
 /// A chunked body in one piece; nothing if it is not chunked (RFC 9112, section 7.1).

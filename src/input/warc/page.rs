@@ -4,9 +4,10 @@ use std::borrow::Cow;
 
 use super::{
     super::{
+        Options,
         format::Format,
         html::{self, Html},
-        record::{Record, not_utf8, site_of},
+        record::{Has, Record, not_utf8, site_of},
     },
     block,
     http::{self, Payload},
@@ -14,12 +15,12 @@ use super::{
 use crate::page::Page;
 
 /// The page of a record that was cut out `at` that byte of its file.
-pub(in super::super) fn parse(
-    record: &[u8],
+pub(in super::super) fn parse<'r>(
+    record: &'r [u8],
     at: u64,
     format: Format,
-    max: usize,
-) -> Result<Record<'_>, String> {
+    options: &Options,
+) -> Result<Record<'r>, String> {
     if !record.starts_with(b"WARC/") {
         let found = String::from_utf8_lossy(&record[..record.len().min(40)]).into_owned();
         return Err(format!("no WARC record begins here (found {found:?}); skipped to the next"));
@@ -40,7 +41,7 @@ pub(in super::super) fn parse(
     }
     let kind = value("WARC-Type").ok_or("WARC header without a WARC-Type; write the file again")?;
     let (text, title) = if kind.eq_ignore_ascii_case(b"response") {
-        let (head, body) = http::decode(content, max)?;
+        let (head, body) = http::decode(content, options.max_record)?;
         let media_type = block::value(head, "Content-Type").unwrap_or_default();
         of_payload(body, media_type)?
     } else if kind.eq_ignore_ascii_case(b"resource") && format == Format::Warc {
@@ -62,7 +63,7 @@ pub(in super::super) fn parse(
     Ok(Record {
         page: Page {
             id: field("WARC-Record-ID"),
-            site: site_of(None, url.as_ref()),
+            site: site_of(None, url.as_ref(), options.site_by),
             url,
             date: field("WARC-Date"),
             text,
@@ -76,6 +77,8 @@ pub(in super::super) fn parse(
             .map(|title| (Cow::Borrowed("title"), Cow::Owned(title)))
             .into_iter()
             .collect(),
+        has: Has::default(),
+        replaced: 0,
     })
 }
 

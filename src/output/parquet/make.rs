@@ -1,6 +1,6 @@
 //! JSON lines → a Parquet file of strings.
 
-use std::{io, mem, sync::Arc};
+use std::{borrow::Cow, io, mem, sync::Arc};
 
 use parquet::{
     basic::{Compression, LogicalType, Repetition, Type as PhysicalType, ZstdLevel},
@@ -13,7 +13,7 @@ use parquet::{
 use super::{super::out::Output, io_error};
 use crate::{
     Error, Result,
-    input::{Fields, json_fields},
+    input::{Fields, json_fields, json_string},
     store::{AtomicFile, SealedFile},
 };
 
@@ -69,7 +69,6 @@ impl Made {
     /// Takes the line of a page.
     fn row(&mut self, line: &[u8]) -> Result<()> {
         let told = || Error::data(&self.name, "a page was written as no JSON object");
-        let line = str::from_utf8(line).map_err(|_| told())?;
         let fields = json_fields(line).ok_or_else(told)?;
         let mut values: Vec<Option<Vec<u8>>> = vec![None; self.columns.len()];
         let mut rest = Vec::new();
@@ -84,8 +83,8 @@ impl Made {
                         && self.columns[at].name != REST
                         && !value.starts_with(['{', '[']) =>
                 {
-                    let text = serde_json::from_str::<String>(value);
-                    values[at] = Some(text.unwrap_or_else(|_| value.to_owned()).into_bytes());
+                    let text = json_string(&value).unwrap_or(Cow::Borrowed(&value));
+                    values[at] = Some(text.into_owned().into_bytes());
                 }
                 _ => {
                     rest.push(if rest.is_empty() { b'{' } else { b',' });

@@ -8,9 +8,10 @@ use parquet::{
     errors::ParquetError,
     file::{
         metadata::{ParquetMetaData, RowGroupMetaData},
+        page_index::{column_index::ColumnIndexMetaData, offset_index::OffsetIndexMetaData},
         properties::WriterProperties,
         reader::{FileReader, RowGroupReader},
-        serialized_reader::SerializedFileReader,
+        serialized_reader::{ReadOptionsBuilder, SerializedFileReader},
         writer::{SerializedFileWriter, SerializedRowGroupWriter},
     },
 };
@@ -23,7 +24,7 @@ use super::{
 use crate::{
     Error, Result,
     input::{
-        Fields, Source,
+        Source,
         parquet::{Chunks, guarded, text_column},
     },
     store::{AtomicFile, SealedFile},
@@ -74,14 +75,20 @@ pub(in super::super) struct Rewritten {
 
 impl Rewritten {
     /// Begins the copy of `source`.
-    pub(in super::super) fn new(source: &Source, fields: &Fields, out: AtomicFile) -> Result<Self> {
+    pub(in super::super) fn new(source: &Source, out: AtomicFile) -> Result<Self> {
         let file = source.open_file()?;
         let again = source.open_file()?;
-        let reader = guarded(|| SerializedFileReader::new(Chunks::of(again)))
-            .map_err(|_| source.changed())?;
+        // Where pages stand and what they hold, so that a copy has it too.
+        let options = ReadOptionsBuilder::new().with_page_index().build();
+        let reader =
+            guarded(|| SerializedFileReader::new_with_options(Chunks::of(again), options)).or_else(|_| {
+                // Damaged, perhaps, which harms no row.
+                let again = source.open_file()?;
+                guarded(|| SerializedFileReader::new(Chunks::of(again))).map_err(|_| source.changed())
+            })?;
         let metadata = reader.metadata().file_metadata();
         let schema = metadata.schema_descr();
-        let text = text_column(schema, fields).map_err(|e| Error::data(&source.name, e))?;
+        let text = text_column(schema, &source.fields).map_err(|e| Error::data(&source.name, e))?;
         let properties = properties(reader.metadata());
         let root = schema.root_schema_ptr();
         let writer = SerializedFileWriter::new(out, root, Arc::new(properties))
@@ -126,7 +133,8 @@ impl Rewritten {
             let mut out = self.writer.next_row_group()?;
             for leaf in 0..group.num_columns() {
                 if all_stay && (leaf != self.text || self.rows.texts.is_empty()) {
-                    copy_whole(&self.file, &*group, leaf, &mut out)?;
+                    let index = page_index(self.reader.metadata(), self.group, leaf);
+                    copy_whole(&self.file, &*group, leaf, index, &mut out)?;
                 } else if let Some(mut column) = out.next_column()? {
                     let reader = group.get_column_reader(leaf)?;
                     if leaf == self.text {
@@ -187,11 +195,20 @@ fn properties(metadata: &ParquetMetaData) -> WriterProperties {
     properties.build()
 }
 
+/// What a file says of the pages of a column: what they hold, and where they stand.
+type PageIndex = (Option<ColumnIndexMetaData>, Option<OffsetIndexMetaData>);
+
+fn page_index(metadata: &ParquetMetaData, group: usize, leaf: usize) -> PageIndex {
+    let pages = metadata.page_index_for_row_group(group);
+    (pages.column_index(leaf).cloned(), pages.offset_index(leaf).cloned())
+}
+
 /// Copies a column as it is compressed.
 fn copy_whole(
     file: &File,
     group: &dyn RowGroupReader,
     leaf: usize,
+    (column_index, offset_index): PageIndex,
     out: &mut SerializedRowGroupWriter<'_, AtomicFile>,
 ) -> parquet::errors::Result<()> {
     let metadata = group.metadata().column(leaf).clone();
@@ -200,8 +217,8 @@ fn copy_whole(
         rows_written: u64::try_from(group.metadata().num_rows()).unwrap_or(0),
         metadata,
         bloom_filter: None,
-        column_index: None,
-        offset_index: None,
+        column_index,
+        offset_index,
     };
     out.append_column(file, close)
 }

@@ -179,6 +179,7 @@ impl IndexPass<'_> {
                 done.results.into_iter().try_for_each(&mut sink)
             },
         )?;
+        corpus.check_fields()?;
         indexed.bad = rejects.bad;
         Ok(indexed)
     }

@@ -1,0 +1,128 @@
+//! Opens the input of a command, and says how it was read.
+
+use std::path::PathBuf;
+
+use refrain::{
+    Result,
+    input::{Corpus, Noticed, Options, Others},
+};
+
+use super::terminal::{Voice, count, one_line, things};
+
+/// Opens `inputs` to be read as often as needed, or `once`, and says what was told of their layout.
+pub(super) fn open(
+    inputs: &[PathBuf],
+    options: Options,
+    once: bool,
+    voice: Voice,
+) -> Result<Corpus> {
+    let corpus =
+        if once { Corpus::open_once(inputs, options)? } else { Corpus::open(inputs, options)? };
+    for note in layouts(&corpus) {
+        voice.note(&note);
+    }
+    Ok(corpus)
+}
+
+/// Says of every layout that was told which files have it.
+fn layouts(corpus: &Corpus) -> Vec<String> {
+    let mut told: Vec<(&str, &str, u64, &refrain::input::Fields)> = Vec::new();
+    for file in corpus.files() {
+        let Some(layout) = &file.layout else { continue };
+        match told.iter_mut().find(|(name, ..)| *name == layout.name) {
+            Some((_, _, files, _)) => *files += 1,
+            None => told.push((layout.name, &file.name, 1, &file.fields)),
+        }
+    }
+    let note = |(name, file, files, fields): (&str, &str, u64, &refrain::input::Fields)| {
+        let file = one_line(file, 80);
+        let which = if files == 1 {
+            format!("{file} is")
+        } else {
+            format!("{file} and {} are", things(files - 1, "file", "files"))
+        };
+        format!(
+            "{which} read by the preset `{name}`: text in `{}`, URL in `{}`, date in `{}`; --preset none \
+             reads by the usual names",
+            fields.text, fields.url, fields.date
+        )
+    };
+    let columns = corpus.files().iter().find_map(|file| {
+        let header = file.header.as_deref().filter(|header| !header.loose.is_empty())?;
+        let read =
+            |(name, wanted): &(String, String)| format!("`{}` as `{wanted}`", one_line(name, 40));
+        let columns: Vec<String> = header.loose.iter().map(read).collect();
+        Some(format!("{}: columns are read by other spellings: {}", file.name, columns.join(", ")))
+    });
+    told.into_iter().map(note).chain(columns).collect()
+}
+
+/// Says which records of crawls are no pages.
+fn others(others: &Others) -> String {
+    let said = others.iter().map(|(kind, number)| {
+        let number = count(*number);
+        match kind.as_str() {
+            "WAT" => {
+                format!("{number} of WAT files, which hold no texts (name their WARC or WET files)")
+            }
+            "revisit" => format!("{number} revisit, whose pages were captured before"),
+            "response" | "resource" => {
+                format!("{number} {kind} with an error, or neither HTML nor text")
+            }
+            "" => format!("{number} of no kind"),
+            kind => format!("{number} {}", one_line(kind, 20)),
+        }
+    });
+    let said: Vec<String> = said.collect();
+    format!("records of crawls that are no pages: {}", said.join("; "))
+}
+
+/// Says what was noticed of the records.
+pub(super) fn tell(corpus: &Corpus, voice: Voice) {
+    for note in notes(&corpus.noticed()) {
+        voice.note(&note);
+    }
+}
+
+fn notes(noticed: &Noticed) -> Vec<String> {
+    let mut notes = Vec::new();
+    let Noticed { records, without_site, without_text, with_halves, halves, .. } = noticed;
+    if *without_site > 0 && *records > 1 {
+        let mut note = format!(
+            "{} of {} no site and count as one",
+            count(*without_site),
+            if *records == 1 {
+                "1 page has".into()
+            } else {
+                format!("{} pages have", count(*records))
+            },
+        );
+        // A few pages among many cost little.
+        if *without_site * 10 >= *records {
+            note.push_str(
+                ": only lines that many of all these pages have are found to be chrome, and copies among \
+                 them are told by the stricter rule for pages of one site",
+            );
+        }
+        if let Some(field) = &noticed.address {
+            let field = one_line(field, 80);
+            note.push_str(&format!(
+                "; `{field}` looks like an address: name it with --url-field {field}"
+            ));
+        }
+        notes.push(note);
+    }
+    if !noticed.others.is_empty() {
+        notes.push(others(&noticed.others));
+    }
+    if *without_text > 0 {
+        let pages = things(*without_text, "page has", "pages have");
+        notes.push(format!("{pages} no text: it is null"));
+    }
+    if *halves > 0 {
+        let halves = things(*halves, "half of a character", "halves of characters");
+        let texts = things(*with_halves, "text", "texts");
+        notes.push(format!("{halves} (lone surrogates) in {texts} became U+FFFD"));
+    }
+    notes
+}
