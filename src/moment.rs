@@ -32,7 +32,8 @@ impl Moment {
         if let Some(timestamp) = timestamp {
             return Some(Moment(timestamp.as_second()));
         }
-        let civil = date.parse::<DateTime>().or_else(|_| date.parse::<Date>().map(DateTime::from)).ok()?;
+        let civil =
+            date.parse::<DateTime>().or_else(|_| date.parse::<Date>().map(DateTime::from)).ok()?;
         of_civil(civil)
     }
 }
@@ -55,7 +56,9 @@ fn of_digits(date: &str) -> Option<Moment> {
             } else {
                 [0; 3]
             };
-            of_civil(DateTime::new(day.year(), day.month(), day.day(), hour, minute, second, 0).ok()?)
+            of_civil(
+                DateTime::new(day.year(), day.month(), day.day(), hour, minute, second, 0).ok()?,
+            )
         }
         9..=11 => Some(Moment(number)),
         12..=13 => Some(Moment(number / 1000)),
@@ -88,7 +91,16 @@ mod tests {
         }
         let day = Some(Moment(1_935_403_200 - 43_200));
         assert_eq!([Moment::of("2031-05-01"), Moment::of("20310501")], [day; 2]);
-        for date in ["", "yesterday", "05/04/2031", "2031-13-01", "20311301", "1", "99999999999999999999", "..."] {
+        for date in [
+            "",
+            "yesterday",
+            "05/04/2031",
+            "2031-13-01",
+            "20311301",
+            "1",
+            "99999999999999999999",
+            "...",
+        ] {
             assert_eq!(Moment::of(date), None, "{date}");
         }
     }

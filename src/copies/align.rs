@@ -433,9 +433,14 @@ mod tests {
 
     /// Words whose flags follow from their hash, but for quotation marks.
     fn words(vocabulary: u32, singles: u32) -> impl Strategy<Value = Vec<Vec<Word>>> {
-        let token = (0..vocabulary, prop::bool::weighted(0.15)).prop_map(move |(hash, quoted)| {
-            Word { hash, quoted, number: hash % 7 == 3, single: hash % 10 < singles, ..Word::default() }
-        });
+        let token =
+            (0..vocabulary, prop::bool::weighted(0.15)).prop_map(move |(hash, quoted)| Word {
+                hash,
+                quoted,
+                number: hash % 7 == 3,
+                single: hash % 10 < singles,
+                ..Word::default()
+            });
         vec(vec(token, 0..30), 0..8)
     }
 

@@ -36,14 +36,13 @@ impl Comparer {
     pub fn measure(&mut self, a: BodyRef<'_>, b: BodyRef<'_>) -> Measures {
         let found = self.aligner.align(a, b);
         let mut measures = found.measures;
-        let mut of_all =
-            Whole {
-                a: a.whole_size(),
-                b: b.whole_size(),
-                equal: a.prints.agree(b.prints),
-                bare: a.prints.body == 0 || b.prints.body == 0,
-                ..Whole::default()
-            };
+        let mut of_all = Whole {
+            a: a.whole_size(),
+            b: b.whole_size(),
+            equal: a.prints.agree(b.prints),
+            bare: a.prints.body == 0 || b.prints.body == 0,
+            ..Whole::default()
+        };
         if !of_all.equal && of_all.may_be_near(&measures) {
             let Comparer { aligner, wholes, joined: [one, other], chains, counts } = self;
             if a.rest.words.is_empty() && b.rest.words.is_empty() {
@@ -108,11 +107,8 @@ impl Whole {
     /// The verdict on two texts that are one.
     pub(super) fn verdict(&self) -> Verdict {
         let (a, b) = (self.a.0, self.b.0);
-        let (in_a, in_b) = if self.equal {
-            (a, b)
-        } else {
-            (self.in_order.0.min(a), self.in_order.0.min(b))
-        };
+        let (in_a, in_b) =
+            if self.equal { (a, b) } else { (self.in_order.0.min(a), self.in_order.0.min(b)) };
         let shared = in_a.min(in_b);
         let resemblance = if self.equal {
             Share::new(a.max(b), a.max(b))

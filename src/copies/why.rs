@@ -140,7 +140,10 @@ impl Rule {
         let places = names.saturating_add(measures.numbers_differing);
         let is_dense = places.saturating_mul(self.words_a_place) >= shared.words();
         let are_most = Share::new(places, gaps).at_least(self.form_share);
-        names >= self.form_names && is_dense && are_most && (places >= self.form_places || places >= gaps)
+        names >= self.form_names
+            && is_dense
+            && are_most
+            && (places >= self.form_places || places >= gaps)
     }
 
     /// Whether all numbers of two texts are to be counted: most of the shorter one is shared, but not much more than

@@ -10,13 +10,13 @@ use crate::{
     Result,
     chrome::{ChromeFamily, Mark},
     copies::{
-        Basis, Beside, Candidate, Cluster, Clusters, Comparer, Kinship, Library, Link, Measures, Member,
-        Passage, Rule, Verdict, clusters, passages,
+        Basis, Beside, Candidate, Cluster, Clusters, Comparer, Kinship, Library, Link, Measures,
+        Member, Passage, Rule, Verdict, clusters, passages,
     },
     input::Corpus,
+    moment::Moment,
     output::{ClusterFinding, Counts, Findings, MemberFinding, Placed, ScannedPages as Pages},
     page::{PageNumber, Relation},
-    moment::Moment,
     recipe::Keep,
     trace::Traces,
 };

@@ -267,7 +267,8 @@ impl Reader {
         const LONG: usize = 8;
         let words = self.words.iter();
         let length = words.clone().map(|word| if word.single { 1 } else { 2 }).sum();
-        let hash = words.fold(0_u64, |hash, word| text::mix(hash.rotate_left(5) ^ u64::from(word.hash)));
+        let hash =
+            words.fold(0_u64, |hash, word| text::mix(hash.rotate_left(5) ^ u64::from(word.hash)));
         if self.words.len() >= LONG && !self.seen.insert(hash) { 0 } else { length }
     }
 
@@ -290,7 +291,9 @@ impl Reader {
         let mut first = 0;
         for run in speaks.chunk_by(|a, b| a == b) {
             if run[0] && run.len() >= LEAST {
-                evidence[first..first + run.len()].iter().for_each(|&at| self.statements[at] = true);
+                evidence[first..first + run.len()]
+                    .iter()
+                    .for_each(|&at| self.statements[at] = true);
             }
             first += run.len();
         }
@@ -338,7 +341,9 @@ impl Reader {
         for line in lines {
             let end = from + self.scanner.paragraph(line).hashes().len();
             let words = &mut self.words[from..end];
-            if line > first && let Some(word) = words.first_mut() {
+            if line > first
+                && let Some(word) = words.first_mut()
+            {
                 word.joined = true;
             }
             let number = u32::try_from(line).unwrap_or(u32::MAX);

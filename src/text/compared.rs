@@ -138,7 +138,8 @@ impl Compared {
 
     fn has_hyphens(&self, text: &str, spans: &[Range<usize>]) -> bool {
         (1..spans.len()).any(|at| {
-            self.goes_on(at) && parted(&text[spans[at - 1].clone()], &text[spans[at].clone()]).is_some()
+            self.goes_on(at)
+                && parted(&text[spans[at - 1].clone()], &text[spans[at].clone()]).is_some()
         })
     }
 
@@ -334,9 +335,17 @@ mod tests {
     fn a_wrapped_paragraph_is_one_at_any_column() {
         let words: Vec<&str> = WORDS.split(' ').collect();
         for width in [50, 60, 72, 80] {
-            let text = format!("Home\nNews\n\n{}\n\n{}\n\nAbout\nContact", wrapped(&words, width), wrapped(&words[..14], width));
+            let text = format!(
+                "Home\nNews\n\n{}\n\n{}\n\nAbout\nContact",
+                wrapped(&words, width),
+                wrapped(&words[..14], width)
+            );
             let short = words[..14].join(" ");
-            assert_eq!(compared(&text), ["Home", "News", &words.join(" "), &short, "About", "Contact"], "{width}");
+            assert_eq!(
+                compared(&text),
+                ["Home", "News", &words.join(" "), &short, "About", "Contact"],
+                "{width}"
+            );
         }
     }
 
@@ -359,7 +368,10 @@ mod tests {
         let text = text.replace("            ", "");
         let found = compared(&text);
         assert_eq!(found.len(), 1);
-        assert!(found[0].contains("that nobody had") && found[0].contains("spoken to"), "{found:?}");
+        assert!(
+            found[0].contains("that nobody had") && found[0].contains("spoken to"),
+            "{found:?}"
+        );
     }
 
     #[test]

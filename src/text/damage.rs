@@ -47,12 +47,40 @@ pub fn damage(text: &str) -> u32 {
 /// Whether a character stands for one of the bytes 80 to BF in a charset of one byte a character, and is no letter that
 /// may stand there by right.
 fn is_of_one_byte(c: char) -> bool {
-    matches!(c, '\u{80}'..='\u{BF}' | '€' | '‚' | 'ƒ' | '„' | '…' | '†' | '‡' | 'ˆ' | '‰' | '‹' | '‘' | '’' | '“' | '”' | '•' | '–' | '—' | '˜' | '™' | '›')
+    matches!(
+        c,
+        '\u{80}'
+            ..='\u{BF}'
+                | '€'
+                | '‚'
+                | 'ƒ'
+                | '„'
+                | '…'
+                | '†'
+                | '‡'
+                | 'ˆ'
+                | '‰'
+                | '‹'
+                | '‘'
+                | '’'
+                | '“'
+                | '”'
+                | '•'
+                | '–'
+                | '—'
+                | '˜'
+                | '™'
+                | '›'
+    )
 }
 
 /// Whether a name or a number and a semicolon follow.
 fn is_entity(rest: &[u8]) -> bool {
-    let name = rest.iter().take(10).take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'#').count();
+    let name = rest
+        .iter()
+        .take(10)
+        .take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'#')
+        .count();
     name >= 2 && rest.get(name) == Some(&b';')
 }
 

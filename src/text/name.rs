@@ -55,7 +55,8 @@ static FILTER: LazyLock<[u64; 128]> = LazyLock::new(|| {
 });
 
 fn is_listed(hash: u64) -> bool {
-    FILTER[(hash >> 6 & 127) as usize] >> (hash & 63) & 1 != 0 && HASHES.binary_search(&hash).is_ok()
+    FILTER[(hash >> 6 & 127) as usize] >> (hash & 63) & 1 != 0
+        && HASHES.binary_search(&hash).is_ok()
 }
 
 /// What a byte is.
@@ -101,7 +102,9 @@ pub fn names(paragraph: &str, hashes: &[u64], names: &mut Vec<bool>) {
             // Most characters go on with a word.
             Kind::Letter if walk.letters > 0 => {
                 let rest = &bytes[at..];
-                let more = rest.iter().take_while(|&&b| KINDS[usize::from(b)] as u8 <= Kind::Capital as u8);
+                let more = rest
+                    .iter()
+                    .take_while(|&&b| KINDS[usize::from(b)] as u8 <= Kind::Capital as u8);
                 let count = more.count();
                 walk.letters += u32::try_from(count).unwrap_or(u32::MAX);
                 at += count;
@@ -149,7 +152,15 @@ struct Walk<'n> {
 
 impl<'n> Walk<'n> {
     fn new(names: &'n mut Vec<bool>) -> Walk<'n> {
-        Walk { names, letters: 0, capital: false, short: false, begins: false, fresh: true, near: false }
+        Walk {
+            names,
+            letters: 0,
+            capital: false,
+            short: false,
+            begins: false,
+            fresh: true,
+            near: false,
+        }
     }
 
     #[inline]
@@ -184,7 +195,12 @@ impl<'n> Walk<'n> {
     fn begin(&mut self, capital: bool) {
         let begins = std::mem::take(&mut self.fresh);
         // "Ada Fernwood said": the first word belongs to the second.
-        if capital && self.near && self.begins && self.capital && let Some(last) = self.names.last_mut() {
+        if capital
+            && self.near
+            && self.begins
+            && self.capital
+            && let Some(last) = self.names.last_mut()
+        {
             *last = true;
         }
         self.names.push(capital && !begins);
@@ -213,14 +229,22 @@ mod tests {
         names(paragraph, scanner.tokens(), &mut out);
         assert_eq!(out.len(), scanner.tokens().len());
         let spans = crate::text::token_spans(paragraph, &mut scanner);
-        spans.into_iter().zip(out).filter(|row| row.1).map(|row| paragraph[row.0].to_owned()).collect()
+        spans
+            .into_iter()
+            .zip(out)
+            .filter(|row| row.1)
+            .map(|row| paragraph[row.0].to_owned())
+            .collect()
     }
 
     #[test]
     fn names_days_and_numbers() {
         for (paragraph, expected) in [
             ("The mayor of Ashford said so. Nobody else did.", vec!["Ashford"]),
-            ("Ada Fernwood said it to Gov. Harbourne on tuesday.", vec!["Ada", "Fernwood", "Gov.", "Harbourne", "tuesday."]),
+            (
+                "Ada Fernwood said it to Gov. Harbourne on tuesday.",
+                vec!["Ada", "Fernwood", "Gov.", "Harbourne", "tuesday."],
+            ),
             ("“Yes,” said Élodie; twelve others said no", vec!["Élodie;", "twelve"]),
             ("Der Rat in Köln tagt am Freitag.", vec!["Der", "Rat", "Köln", "Freitag."]),
             ("ALL WORDS ARE CAPITALS HERE", vec![]),

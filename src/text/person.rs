@@ -59,11 +59,22 @@ mod tests {
             scanner.scan(paragraph, Digits::Keep);
             super::speaks(scanner.paragraph(0))
         };
-        assert!(speaks("I have thought about it for long, and my family has stood by me all the while."));
-        assert!(speaks("Wir haben lange darüber gesprochen, und ich danke allen, die dabei waren."));
-        assert!(!speaks("The keeper said that he had thought about it for long and would not come again."));
-        assert!(!speaks("I was told by the keeper of the old mill that nobody had asked him whether the water could be let out."));
-        let long = format!("We know our town. {}", "The water was let out of the pond at night. ".repeat(8));
+        assert!(speaks(
+            "I have thought about it for long, and my family has stood by me all the while."
+        ));
+        assert!(speaks(
+            "Wir haben lange darüber gesprochen, und ich danke allen, die dabei waren."
+        ));
+        assert!(!speaks(
+            "The keeper said that he had thought about it for long and would not come again."
+        ));
+        assert!(!speaks(
+            "I was told by the keeper of the old mill that nobody had asked him whether the water could be let out."
+        ));
+        let long = format!(
+            "We know our town. {}",
+            "The water was let out of the pond at night. ".repeat(8)
+        );
         assert!(!speaks(&long));
     }
 }

@@ -52,7 +52,9 @@ pub fn reads_as_sentences(paragraph: &str, words: u32) -> bool {
     // Most paragraphs end in a full stop, or in a letter and are short.
     match paragraph.as_bytes().last() {
         Some(b'.') => return true,
-        Some(byte) if byte.is_ascii_alphanumeric() && words < LONG && !trails(paragraph) => return false,
+        Some(byte) if byte.is_ascii_alphanumeric() && words < LONG && !trails(paragraph) => {
+            return false;
+        }
         _ => {}
     }
     let end = last_of(without_trail(paragraph));
@@ -66,7 +68,8 @@ pub fn reads_as_sentences(paragraph: &str, words: u32) -> bool {
 
 /// Whether the last word of a paragraph may be a link or a handle.
 fn trails(paragraph: &str) -> bool {
-    let word = memchr::memrchr(b' ', paragraph.as_bytes()).map_or(paragraph, |at| &paragraph[at + 1..]);
+    let word =
+        memchr::memrchr(b' ', paragraph.as_bytes()).map_or(paragraph, |at| &paragraph[at + 1..]);
     memchr::memchr3(b'/', b'@', b'#', word.as_bytes()).is_some()
 }
 
@@ -87,12 +90,16 @@ fn without_trail(paragraph: &str) -> &str {
 /// White space, what closes, markup, raised figures, symbols and format characters.
 fn is_trailing(c: char) -> bool {
     if c.is_ascii() {
-        return is_closing(c) && !matches!(c, ')' | ']') || matches!(c, '*' | '_' | '~' | '`') || c.is_whitespace();
+        return is_closing(c) && !matches!(c, ')' | ']')
+            || matches!(c, '*' | '_' | '~' | '`')
+            || c.is_whitespace();
     }
     // Letters, marks and stops of any script end a sentence or a word; whatever else there is stands behind it.
     let is_raised = matches!(c, '¹' | '²' | '³' | '⁰'..='⁹');
     is_raised
-        || !(c.is_alphanumeric() || is_stop(c) || matches!(c, '\u{900}'..='\u{109F}' | '\u{1780}'..='\u{17FF}' | '：'))
+        || !(c.is_alphanumeric()
+            || is_stop(c)
+            || matches!(c, '\u{900}'..='\u{109F}' | '\u{1780}'..='\u{17FF}' | '：'))
 }
 
 /// A paragraph without the brackets that it ends in: `[12]`, `[edit]`, `(dpa)`, `</p>`. A bracket of several words is
@@ -117,7 +124,9 @@ fn without_link(paragraph: &str) -> Option<&str> {
     let at = paragraph.rfind(char::is_whitespace)?;
     let word = paragraph[at..].trim_start();
     let is_handle = word.starts_with(['@', '#']) && word.len() > 1;
-    let is_link = word.starts_with("http") || word.starts_with("www.") || word.contains('.') && word.contains('/');
+    let is_link = word.starts_with("http")
+        || word.starts_with("www.")
+        || word.contains('.') && word.contains('/');
     if !(is_handle || is_link) {
         return None;
     }
@@ -244,14 +253,55 @@ mod tests {
     fn what_trails_a_sentence_does_not_hide_its_end() {
         let sentence = "The keeper of the mill said on Monday that the pond would be let out";
         for end in [
-            ".", "!", "?”", ".[12]", ".[3][4]", ".¹", ". (dpa)", ". (rtr/afp)", ".“", ".«", ".**", ".*", ". 🎉", ". ↑", ". [edit]",
-            ". ¶", ".§", ":", "।", "॥", "།", ".</p>", ".<br>", ".\u{a0}", ".\u{200b}", ".\u{feff}", ".\u{202c}", ". #news",
-            ". https://x.example/a?b=c", ". pic.example/AbC", ". via @paper", "…", "។", "။",
+            ".",
+            "!",
+            "?”",
+            ".[12]",
+            ".[3][4]",
+            ".¹",
+            ". (dpa)",
+            ". (rtr/afp)",
+            ".“",
+            ".«",
+            ".**",
+            ".*",
+            ". 🎉",
+            ". ↑",
+            ". [edit]",
+            ". ¶",
+            ".§",
+            ":",
+            "।",
+            "॥",
+            "།",
+            ".</p>",
+            ".<br>",
+            ".\u{a0}",
+            ".\u{200b}",
+            ".\u{feff}",
+            ".\u{202c}",
+            ". #news",
+            ". https://x.example/a?b=c",
+            ". pic.example/AbC",
+            ". via @paper",
+            "…",
+            "។",
+            "။",
         ] {
             let paragraph = format!("{sentence}{end}");
             assert!(reads_as_sentences(&paragraph, 14), "{paragraph}");
         }
-        for end in ["", ",", " (Photo by Ada Fernwood)", " (dpa)", " via @paper", " [12]", " 🎉", " https://x.example/a", "/"] {
+        for end in [
+            "",
+            ",",
+            " (Photo by Ada Fernwood)",
+            " (dpa)",
+            " via @paper",
+            " [12]",
+            " 🎉",
+            " https://x.example/a",
+            "/",
+        ] {
             let paragraph = format!("{sentence}{end}");
             assert!(!reads_as_sentences(&paragraph, 14), "{paragraph}");
         }

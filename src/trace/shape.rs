@@ -18,12 +18,7 @@ impl Shape {
 
     /// Gives the lines of every wrapped paragraph of a page what the whole paragraph says of sentences. `shapes` are
     /// those of all its lines.
-    pub fn join(
-        text: &str,
-        spans: &[Range<usize>],
-        compared: &Compared,
-        shapes: &mut [Shape],
-    ) {
+    pub fn join(text: &str, spans: &[Range<usize>], compared: &Compared, shapes: &mut [Shape]) {
         for block in compared.blocks() {
             let words = shapes[block.clone()].iter().map(|shape| shape.words()).sum();
             let whole = spans[block.start].start..spans[block.end - 1].end;

@@ -27,7 +27,9 @@ impl Pen {
         let onsets = ["b", "dr", "f", "gl", "k", "m", "n", "p", "r", "s", "t", "v", "w"];
         let rhymes = ["a", "e", "i", "o", "u", "ay", "ell", "ond", "ick", "ar"];
         let word = |random: &mut Random| -> String {
-            (0..=1 + random.below(2)).map(|_| format!("{}{}", random.of(&onsets), random.of(&rhymes))).collect()
+            (0..=1 + random.below(2))
+                .map(|_| format!("{}{}", random.of(&onsets), random.of(&rhymes)))
+                .collect()
         };
         let words = (0..3000).map(|_| word(&mut random)).collect();
         Pen { random, words }
@@ -70,18 +72,45 @@ impl Pen {
             // Verse with a refrain.
             0 => {
                 let refrain = self.words(6);
-                (0..24).map(|line| if line % 6 == 5 { refrain.clone() } else { self.words(5 + line % 3) }).collect()
+                (0..24)
+                    .map(
+                        |line| {
+                            if line % 6 == 5 { refrain.clone() } else { self.words(5 + line % 3) }
+                        },
+                    )
+                    .collect()
             }
             // A list of things.
             1 => (0..15).map(|_| format!("{} g {}", self.number(900), self.words(3))).collect(),
             // A table.
             2 => (0..20)
-                .map(|_| format!("{} | {} | {}.{} | {}", self.name(), self.number(99), self.number(9), self.number(9), self.word()))
+                .map(|_| {
+                    format!(
+                        "{} | {} | {}.{} | {}",
+                        self.name(),
+                        self.number(99),
+                        self.number(9),
+                        self.number(9),
+                        self.word()
+                    )
+                })
                 .collect(),
             // Code.
-            3 => (0..18).map(|_| format!("    let {} = {}({}, &{});", self.word(), self.word(), self.number(64), self.word())).collect(),
+            3 => (0..18)
+                .map(|_| {
+                    format!(
+                        "    let {} = {}({}, &{});",
+                        self.word(),
+                        self.word(),
+                        self.number(64),
+                        self.word()
+                    )
+                })
+                .collect(),
             // Questions and answers.
-            4 => (0..9).flat_map(|_| [format!("Q: {}?", self.words(7)), format!("A: {}", self.words(9))]).collect(),
+            4 => (0..9)
+                .flat_map(|_| [format!("Q: {}?", self.words(7)), format!("A: {}", self.words(9))])
+                .collect(),
             // A brief without a stop.
             5 => vec![self.words(10)],
             // A statement in quotation marks.
@@ -103,14 +132,18 @@ impl World {
 
     fn bare(&mut self, id: &str, site: &str, date: &str, lines: &[String]) {
         let url = format!("https://{site}/p/{id}");
-        self.1.push(serde_json::json!({ "id": id, "url": url, "date": date, "text": lines.join("\n") }));
+        self.1.push(
+            serde_json::json!({ "id": id, "url": url, "date": date, "text": lines.join("\n") }),
+        );
     }
 
     /// A page between the menu and the foot of its site.
     fn page(&mut self, id: &str, site: &str, body: &[String]) {
         let name = site.split('.').next().unwrap();
-        let menu = ["Front page", "Town and county", "Letters", "Weather"].map(|entry| format!("{entry} of {name}"));
-        let foot = ["About us", "Imprint", "Write to the editor"].map(|entry| format!("{entry} at {name}"));
+        let menu = ["Front page", "Town and county", "Letters", "Weather"]
+            .map(|entry| format!("{entry} of {name}"));
+        let foot = ["About us", "Imprint", "Write to the editor"]
+            .map(|entry| format!("{entry} at {name}"));
         self.bare(id, site, "2031-05-04", &[&menu[..], body, &foot[..]].concat());
     }
 
@@ -151,7 +184,15 @@ impl World {
         let mut args = vec!["clean", "pages.jsonl", "--no-config", "-q", "--copies", "drop"];
         args.extend(flags);
         let run = self.0.ok(&args);
-        run.out().lines().map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap()["id"].as_str().unwrap().to_owned()).collect()
+        run.out()
+            .lines()
+            .map(|line| {
+                serde_json::from_str::<serde_json::Value>(line).unwrap()["id"]
+                    .as_str()
+                    .unwrap()
+                    .to_owned()
+            })
+            .collect()
     }
 }
 
@@ -220,7 +261,10 @@ fn an_index_knows_texts_of_any_kind() {
     for row in &rows {
         let copies = row["copies"].as_array().unwrap();
         assert_eq!(copies.len(), 2, "{row}");
-        assert!(copies.iter().all(|copy| copy["relation"] == "same" && copy["held"] == 1.0), "{row}");
+        assert!(
+            copies.iter().all(|copy| copy["relation"] == "same" && copy["held"] == 1.0),
+            "{row}"
+        );
     }
     // Clusters of an index are those of a run.
     let clusters = world.0.ok(&["index", "clusters", "an.index", "-q"]).stdout;
@@ -349,7 +393,13 @@ fn what_is_dropped_stands_in_what_is_kept() {
             let mut counts: BTreeMap<String, usize> = BTreeMap::new();
             words(other).into_iter().for_each(|word| *counts.entry(word).or_default() += 1);
             mine.iter()
-                .filter(|word| counts.get_mut(*word).is_some_and(|n| { let some = *n > 0; *n -= usize::from(some); some }))
+                .filter(|word| {
+                    counts.get_mut(*word).is_some_and(|n| {
+                        let some = *n > 0;
+                        *n -= usize::from(some);
+                        some
+                    })
+                })
                 .count()
         });
         let best = best.max().unwrap_or(0);
@@ -363,7 +413,13 @@ fn wrapped(text: &str, width: usize) -> String {
     let mut column = 0;
     for word in text.split(' ') {
         let fits = column + 1 + word.len() <= width;
-        out.push_str(if column == 0 { "" } else if fits { " " } else { "\n" });
+        out.push_str(if column == 0 {
+            ""
+        } else if fits {
+            " "
+        } else {
+            "\n"
+        });
         column = if column > 0 && fits { column + 1 + word.len() } else { word.len() };
         out.push_str(word);
     }
@@ -375,13 +431,18 @@ fn a_story_is_the_same_at_any_column() {
     let (mut pen, mut world) = (Pen::new(9), World::new());
     let body = pen.story(6);
     for (name, width) in [("a", 58), ("b", 70), ("c", 9999)] {
-        let lines: Vec<String> = body.iter().map(|paragraph| wrapped(paragraph, width) + "\n").collect();
+        let lines: Vec<String> =
+            body.iter().map(|paragraph| wrapped(paragraph, width) + "\n").collect();
         // With a paragraph of its own, so that it is no equal text.
         let own = wrapped(&pen.paragraph(), width);
         world.bare(name, &format!("{name}.example"), "", &[lines, vec![own]].concat());
     }
     let pairs = world.pairs();
-    assert_eq!(pairs.values().filter(|relation| **relation == Relation::Same).count(), 3, "{pairs:?}");
+    assert_eq!(
+        pairs.values().filter(|relation| **relation == Relation::Same).count(),
+        3,
+        "{pairs:?}"
+    );
 }
 
 /// Notices in one wording with other names are no copies; a notice that grows from day to day is one.
@@ -392,9 +453,15 @@ fn a_form_is_no_copy_and_an_update_is() {
     let notice = |pen: &mut Pen| -> Vec<String> {
         let [a, b, c, d] = [(); 4].map(|()| format!("{} {}", pen.name(), pen.name()));
         vec![
-            format!("The council of {a} has granted a licence to the firm of {b}, which may now sell bread and cakes at the weekly market."),
-            format!("The licence was asked for by {c} and is valid for as long as the stall is kept in order, as the council said after it had met."),
-            format!("Who wants to object has to write to {d} at the town hall, and must say why, within the time that the law allows for it."),
+            format!(
+                "The council of {a} has granted a licence to the firm of {b}, which may now sell bread and cakes at the weekly market."
+            ),
+            format!(
+                "The licence was asked for by {c} and is valid for as long as the stall is kept in order, as the council said after it had met."
+            ),
+            format!(
+                "Who wants to object has to write to {d} at the town hall, and must say why, within the time that the law allows for it."
+            ),
         ]
     };
     for number in 0..5 {
@@ -410,7 +477,9 @@ fn a_form_is_no_copy_and_an_update_is() {
         world.bare(&format!("day-{day}"), &format!("paper{day}.example"), "", &lines);
     }
     let pairs = world.pairs();
-    let of = |prefix: &str| pairs.keys().filter(|(a, b)| a.starts_with(prefix) && b.starts_with(prefix)).count();
+    let of = |prefix: &str| {
+        pairs.keys().filter(|(a, b)| a.starts_with(prefix) && b.starts_with(prefix)).count()
+    };
     assert_eq!(of("notice"), 0, "{pairs:?}");
     assert_eq!(of("day"), 3, "{pairs:?}");
 }

@@ -7,9 +7,9 @@ use crate::command::walk;
 
 /// Lowest layer first. A module may use itself and whatever stands before it, nothing else.
 const LAYERS: [&str; 22] = [
-    "error", "recipe", "cpu", "moment", "page", "store", "input", "text", "sketch", "group", "trace",
-    "families", "chrome", "copies", "index", "output", "pipeline", "report", "generate", "bench",
-    "cli", "main",
+    "error", "recipe", "cpu", "moment", "page", "store", "input", "text", "sketch", "group",
+    "trace", "families", "chrome", "copies", "index", "output", "pipeline", "report", "generate",
+    "bench", "cli", "main",
 ];
 
 /// What stands before a module and yet is none of its business.

@@ -59,7 +59,8 @@ impl Body {
         let long = |bytes: &[u8]| bytes.try_into().map_or(0, u64::from_le_bytes);
         self.fill(|parts| {
             let (head, bytes) = bytes.split_at_checked(HEAD)?;
-            *parts.evidence = Evidence { tokens: number(&head[..4]), paragraphs: number(&head[4..8]) };
+            *parts.evidence =
+                Evidence { tokens: number(&head[..4]), paragraphs: number(&head[4..8]) };
             *parts.prints = Prints { page: long(&head[8..16]), body: long(&head[16..]) };
             let (words, rest) = bytes.split_at_checked(4 * tokens)?;
             let (flags, starts) = rest.split_at_checked(tokens)?;

@@ -80,11 +80,12 @@ impl Rewritten {
         let again = source.open_file()?;
         // Where pages stand and what they hold, so that a copy has it too.
         let options = ReadOptionsBuilder::new().with_page_index().build();
-        let reader =
-            guarded(|| SerializedFileReader::new_with_options(Chunks::of(again), options)).or_else(|_| {
+        let reader = guarded(|| SerializedFileReader::new_with_options(Chunks::of(again), options))
+            .or_else(|_| {
                 // Damaged, perhaps, which harms no row.
                 let again = source.open_file()?;
-                guarded(|| SerializedFileReader::new(Chunks::of(again))).map_err(|_| source.changed())
+                guarded(|| SerializedFileReader::new(Chunks::of(again)))
+                    .map_err(|_| source.changed())
             })?;
         let metadata = reader.metadata().file_metadata();
         let schema = metadata.schema_descr();
