@@ -28,6 +28,8 @@ enum Repr {
     Usage { place: String, problem: String },
     #[error("{}: {doing}{}", path.display(), said(source))]
     Io { path: PathBuf, doing: String, source: io::Error },
+    #[error("cancelled")]
+    Cancelled,
 }
 
 /// What a caller can do about an [`Error`].
@@ -41,6 +43,8 @@ pub enum Class {
     Data,
     /// The machine failed: disk, permissions, memory.
     Machine,
+    /// Somebody asked for the run to end.
+    Cancelled,
 }
 
 /// Where a record stands: file, record number from 1, offset of its first decompressed byte.
@@ -95,12 +99,18 @@ impl Error {
         Error(Box::new(Repr::Io { path, doing, source }))
     }
 
+    /// A run that was asked to end.
+    pub fn cancelled() -> Error {
+        Error(Box::new(Repr::Cancelled))
+    }
+
     /// What the caller can do about it.
     pub fn class(&self) -> Class {
         match &*self.0 {
             Repr::Record { .. } => Class::Record,
             Repr::Usage { .. } => Class::Usage,
             Repr::Data { .. } => Class::Data,
+            Repr::Cancelled => Class::Cancelled,
             Repr::Io { source, .. } => match source.kind() {
                 // A path that names nothing is the input's fault; trying again does not help.
                 io::ErrorKind::NotFound

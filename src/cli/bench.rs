@@ -14,12 +14,16 @@ use refrain::{
 use super::{
     Exit,
     args::BenchArgs,
-    terminal::{self, bytes, count, things},
+    terminal::{self, Voice, bytes, count, things},
 };
 
 pub(super) fn run(args: &BenchArgs) -> Result<Exit> {
     check(args)?;
-    let (reading, settings) = args.method.tolerant()?;
+    let (mut reading, settings, mut paths) = args.method.tolerant()?;
+    paths.inputs(&args.inputs);
+    paths.write_any("--json", args.json.as_deref());
+    paths.write_any("--keep-text", args.keep_text.as_deref());
+    reading.outputs = paths.check()?;
     let settings = pipeline::Settings { strict: true, ..settings };
     let force = Force::if_asked(args.force);
     let to_stdout = args.json.as_deref() == Some(Path::new("-"));
@@ -52,6 +56,7 @@ pub(super) fn run(args: &BenchArgs) -> Result<Exit> {
         sample: args.sample,
         scratch: scratch.path().into(),
     };
+    paths.tell(&corpus, Voice::PLAIN);
     let report = bench::measure(&corpus, &options, generator.as_ref())?;
 
     let line = serde_json::to_string_pretty(&report).map_err(|e| Error::io("--json", e.into()))?;

@@ -2,7 +2,7 @@
 
 use std::{
     io,
-    path::{MAIN_SEPARATOR, Path, PathBuf},
+    path::{MAIN_SEPARATOR, Path},
 };
 
 use refrain::{
@@ -20,6 +20,7 @@ use super::{
     Exit,
     args::{Chrome, CleanArgs, Copies},
     index,
+    paths::INDEX,
     progress::Watch,
     reading, scan, stream,
     terminal::{Voice, bytes, count, one_line, things},
@@ -35,12 +36,24 @@ pub(super) fn run(args: &CleanArgs, voice: Voice) -> Result<Exit> {
             return Err(Error::usage("output", problem));
         }
     };
-    let (mut options, settings) = common.in_force(voice)?;
+    let (mut options, settings, mut paths) = common.in_force(voice)?;
+    paths.fill("-o", args.output.as_deref().unwrap_or(Path::new("-")));
+    paths.write_any("--summary", args.summary.as_deref());
+    paths.write_any("--found", args.with_index.found.as_deref());
+    if let Some(index) = &args.with_index.index {
+        paths.update(INDEX, index);
+    }
+    if let Some(bank) = &args.with_bank.by.bank {
+        let learns = args.with_bank.learn;
+        if learns { paths.update("the bank", bank) } else { paths.read("the bank", bank) }
+    }
+    options.outputs = paths.check()?;
     let to = args.to.map_or(Target::Own, Into::into);
     // What is written as something else is written with all that it holds.
     options.all_columns = to == Target::JsonLines;
     let once = args.with_bank.by.bank.is_some();
     let corpus = reading::open(&common.inputs, options, once, voice)?;
+    paths.tell(&corpus, voice);
     let options = CleanOptions {
         chrome: if args.marks { Chrome::Mark } else { args.chrome }.into(),
         copies: copies_of(args).into(),
@@ -57,21 +70,24 @@ pub(super) fn run(args: &CleanArgs, voice: Voice) -> Result<Exit> {
         let problem = "standard output takes the pages; name a file";
         return Err(Error::usage("--found", problem));
     }
-    let others = [args.summary.as_deref(), common.rejects.as_deref(), found];
     let mut sink: Box<dyn CleanSink> = match &args.output {
         Some(out) if !to_stdout && device.is_none() => {
             if let Some(compression) = single_output(&corpus, to, out) {
-                check_apart(std::slice::from_ref(out), others)?;
+                paths.check_files("-o", std::slice::from_ref(out), &corpus, |_, _| false)?;
                 let fields = &corpus.options().fields;
                 Box::new(Single::new(out, to, compression, fields, common.force())?)
             } else {
                 let files = Files::new(&corpus, out, to, common.force())?;
-                check_apart(files.paths(), others)?;
+                let files_of = corpus.files();
+                let itself = |output, input: usize| {
+                    let format = files_of[input].format;
+                    output == input && to.of(format) == format
+                };
+                paths.check_files("-o", files.paths(), &corpus, itself)?;
                 Box::new(files)
             }
         }
         _ => {
-            check_apart(&[], others)?;
             check_stream(&corpus, options.to)?;
             let compression = corpus.files().first().map_or(Compression::None, |f| f.compression);
             match device {
@@ -144,22 +160,6 @@ fn copies_of(args: &CleanArgs) -> Copies {
     let unsaid =
         if args.marks || args.with_index.index.is_some() { Copies::Mark } else { Copies::Keep };
     args.copies.unwrap_or(unsaid)
-}
-
-/// One file cannot hold two outputs: the later would take the place of the earlier.
-pub(super) fn check_apart<const N: usize>(
-    outputs: &[PathBuf],
-    others: [Option<&Path>; N],
-) -> Result<()> {
-    let mut taken: Vec<&Path> = outputs.iter().map(PathBuf::as_path).collect();
-    for other in others.into_iter().flatten() {
-        if taken.contains(&other) {
-            let problem = "is named for two outputs; name another file";
-            return Err(Error::usage(other.display().to_string(), problem));
-        }
-        taken.push(other);
-    }
-    Ok(())
 }
 
 /// The compression of `out` if it is one file for all pages: if it is named like JSON lines or Parquet,

@@ -7,8 +7,10 @@ mod clean;
 mod config;
 mod explain;
 mod index;
+mod interrupt;
 mod limits;
 mod manual;
+mod paths;
 mod progress;
 mod reading;
 mod report;
@@ -38,6 +40,12 @@ pub(crate) enum Exit {
     Data = 3,
     /// The machine failed: disk full, no permission, no memory. Trying again may help.
     Machine = 4,
+    /// Ended by SIGHUP, SIGINT or SIGTERM, as a shell numbers it.
+    HungUp = 129,
+    /// The second of these.
+    Interrupted = 130,
+    /// The last of these.
+    Terminated = 143,
 }
 
 impl From<Exit> for ExitCode {
@@ -52,6 +60,11 @@ impl From<&Error> for Exit {
             Class::Usage => Exit::Usage,
             Class::Record | Class::Data => Exit::Data,
             Class::Machine => Exit::Machine,
+            Class::Cancelled => match interrupt::status() {
+                Some(129) => Exit::HungUp,
+                Some(143) => Exit::Terminated,
+                _ => Exit::Interrupted,
+            },
         }
     }
 }
@@ -68,6 +81,8 @@ pub(crate) fn main(args: impl Iterator<Item = OsString>) -> Exit {
     };
     limits::raise_files();
     let voice = args.voice();
+    let has_work_folder = args.has_work_folder();
+    interrupt::watch(move |status| voice.complain(&interrupt::told(has_work_folder), status));
     let result = match args.command {
         Command::Scan(args) => scan::run(&args, voice),
         Command::Clean(args) => clean::run(&args, voice),
@@ -84,6 +99,12 @@ pub(crate) fn main(args: impl Iterator<Item = OsString>) -> Exit {
     match result {
         Ok(exit) => exit,
         Err(error) if is_broken_pipe(&error) => Exit::Done,
+        // Whatever failed after somebody asked for the end failed because of it.
+        Err(_) if interrupt::is_asked() => {
+            let exit = Exit::from(&Error::cancelled());
+            voice.complain(&interrupt::told(has_work_folder), exit as u8);
+            exit
+        }
         Err(error) => {
             let exit = Exit::from(&error);
             voice.complain(&error.to_string(), exit as u8);

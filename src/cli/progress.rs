@@ -5,6 +5,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use super::interrupt;
 use super::terminal::{Event, Style, Voice, bytes, count, duration};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 use refrain::pipeline::{Observer, Stage, Unit};
@@ -90,6 +91,10 @@ impl Watch {
 }
 
 impl Observer for Watch {
+    fn is_cancelled(&self) -> bool {
+        interrupt::is_asked()
+    }
+
     fn begin(&self, stage: Stage) {
         self.voice.event(&Event::Begin { stage: stage.word() });
     }

@@ -4,7 +4,7 @@ use std::{io::Write, path::Path};
 
 use refrain::{
     Error, Result,
-    input::Corpus,
+    input::{Corpus, EVIDENCE_FILES, Options},
     report::{Scan, Texts, render},
     store::{AtomicFile, Force},
 };
@@ -13,6 +13,7 @@ use super::{
     Exit,
     args::ReportArgs,
     config::Merge,
+    paths::Paths,
     terminal::{self, Voice, bytes, things},
 };
 
@@ -25,8 +26,18 @@ pub(super) fn run(args: &ReportArgs, voice: Voice) -> Result<Exit> {
     let to_stdout = output == Path::new("-");
     // The folder is read first: a report must not make one where there is no scan.
     let scan = Scan::read(&args.dir)?;
+    let mut paths = Paths::default();
+    EVIDENCE_FILES.iter().for_each(|name| paths.read("evidence", &args.dir.join(name)));
+    let mut merge = Merge::of(&args.file)?;
+    if let Some(file) = merge.file() {
+        paths.read("the config file", Path::new(file));
+    }
+    paths.inputs(&args.pages);
+    paths.write("-o", &output);
+    let mut reading = args.reading.options(&mut merge)?;
+    reading.outputs = paths.check()?;
     let file = if to_stdout { None } else { Some(AtomicFile::create(&output, force)?) };
-    let texts = texts(args, &scan)?;
+    let texts = texts(args, &scan, reading, (&paths, voice))?;
     let html = render(&scan, &texts)?;
     let Some(mut file) = file else {
         terminal::print(&html)?;
@@ -45,11 +56,16 @@ pub(super) fn run(args: &ReportArgs, voice: Voice) -> Result<Exit> {
 }
 
 /// The texts of the pages of clusters, if the user names the pages.
-fn texts(args: &ReportArgs, scan: &Scan) -> Result<Texts> {
+fn texts(
+    args: &ReportArgs,
+    scan: &Scan,
+    reading: Options,
+    (paths, voice): (&Paths, Voice),
+) -> Result<Texts> {
     if args.pages.is_empty() {
         return Ok(Texts::default());
     }
-    let options = args.reading.options(&mut Merge::of(&args.file)?)?;
-    let corpus = Corpus::open(&args.pages, options)?;
+    let corpus = Corpus::open(&args.pages, reading)?;
+    paths.tell(&corpus, voice);
     Texts::fetch(scan, &corpus, args.work.workers(), args.text_limit)
 }

@@ -27,12 +27,23 @@ pub(super) fn run(args: &ScanArgs, voice: Voice) -> Result<Exit> {
         }
         output::check_evidence_dir(dir, force)?;
     }
-    let (options, settings) = args.common.in_force(voice)?;
+    let (mut options, settings, mut paths) = args.common.in_force(voice)?;
+    let evidence: Vec<_> =
+        args.output.iter().flat_map(|dir| EVIDENCE_FILES.map(|name| dir.join(name))).collect();
+    evidence.iter().for_each(|file| paths.write("-o", file));
+    if let Some(dir) = &args.attributes {
+        paths.fill("--attributes", dir);
+    }
+    options.outputs = paths.check()?;
     let corpus = reading::open(&args.common.inputs, options, false, voice)?;
+    paths.tell(&corpus, voice);
     let mut attributes = match &args.attributes {
         Some(dir) => Some(AttributeFiles::new(&corpus, dir, force)?),
         None => None,
     };
+    if let Some(files) = &attributes {
+        paths.check_files("--attributes", files.paths(), &corpus, |_, _| false)?;
+    }
     let watch = Watch::new(voice);
     let mut findings = scan(&corpus, &args.common, &settings, &watch)?;
     if let Some(files) = &mut attributes {

@@ -114,7 +114,7 @@ pub(super) fn is_named_json(path: &Path) -> bool {
 }
 
 /// Named like something that holds pages.
-pub(super) fn is_named_page(path: &Path) -> bool {
+pub fn is_named_page(path: &Path) -> bool {
     is_named_json(path) || is_named_text(path) || is_named_more(path)
 }
 

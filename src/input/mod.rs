@@ -45,11 +45,13 @@ mod identity;
 mod json;
 mod kernel;
 mod layout;
+mod listed;
 mod map;
 mod mapped;
 mod mend;
 mod noticed;
 mod object;
+mod own;
 #[cfg(feature = "parquet")]
 pub mod parquet;
 mod parser;
@@ -70,9 +72,11 @@ pub use batch::{Batch, RawRecord};
 pub use batches::Batches;
 pub use csv::{Header, write_cell};
 pub use escape::write_json_string;
+pub use format::is_named_page;
 pub use layout::{LAYOUTS, Layout};
 pub use noticed::{Noticed, Others};
 pub use object::{json_fields, json_string};
+pub use own::{EVIDENCE_FILES, Own, PassedOver};
 pub use parser::Parser;
 pub use record::Record;
 pub use site::{SiteBy, named_site, site_of_url};
@@ -89,8 +93,10 @@ use std::{
 use crate::{
     error::{Error, Result, meant},
     page::PageNumber,
+    store::PathId,
 };
 
+use listed::Listed;
 use noticed::Notices;
 use pool::Pool;
 use spool::Spool;
@@ -143,6 +149,9 @@ pub struct Options {
     /// Read all columns of Parquet that hold one string, number or truth value a row, not only the
     /// wanted ones.
     pub all_columns: bool,
+    /// Files that the run writes, and folders it writes in: what of them lies below a folder that is read is passed
+    /// over.
+    pub outputs: Vec<PathId>,
 }
 
 impl Default for Options {
@@ -155,6 +164,7 @@ impl Default for Options {
             max_record: 64 << 20,
             map: false,
             all_columns: false,
+            outputs: Vec::new(),
         }
     }
 }
@@ -172,6 +182,7 @@ pub fn read_lines(path: &Path) -> Result<String> {
 #[derive(Debug)]
 pub struct Corpus {
     files: Vec<Source>,
+    passed_over: Vec<PassedOver>,
     options: Options,
     batch_bytes: usize,
     /// Streams are not kept, and handed out as they come.
@@ -191,7 +202,8 @@ impl Corpus {
     /// A folder stands for the files below it whose names end like those of a format that is read
     /// (`.txt`, `.jsonl`, `.ndjson`, `.json`, `.csv`, `.tsv`, `.parquet`, `.html`, `.htm`, `.xhtml`, `.warc`, `.wet`), perhaps
     /// followed by `.gz` or `.zst`, sorted by the bytes of their paths; names with a leading dot are
-    /// left out. Pipes, such as `<(…)` of a shell, are read like standard input:
+    /// left out, and so is what this run writes ([`Options::outputs`]) and what earlier runs wrote that is no pages,
+    /// such as evidence and reports: [`passed_over`](Corpus::passed_over) says which. Pipes, such as `<(…)` of a shell, are read like standard input:
     /// what comes is kept, as compressed as it came, in an unnamed file in the folder for temporary
     /// files, so that it can be read again.
     ///
@@ -251,7 +263,7 @@ impl Corpus {
         stdin: impl Fn() -> Box<dyn Read + Send>,
         spool: impl Fn(Box<dyn Read + Send>) -> Result<Spool>,
     ) -> Result<Corpus> {
-        let mut files = Vec::new();
+        let mut listed = Listed::default();
         let mut had_stdin = false;
         for input in inputs {
             if input == Path::new("-") {
@@ -259,15 +271,21 @@ impl Corpus {
                     return Err(Error::usage("-", "named twice; standard input can be read once"));
                 }
                 had_stdin = true;
-                files.push(Source::stream(Path::new("-"), Arc::new(spool(stdin())?), &options)?);
+                listed.files.push(Source::stream(
+                    Path::new("-"),
+                    Arc::new(spool(stdin())?),
+                    &options,
+                )?);
             } else {
-                source::list(input, &options, &mut files)?;
+                listed.add(input, &options)?;
             }
         }
+        let Listed { files, passed_over } = listed;
         let starts = (0..=files.len()).map(|_| OnceLock::new()).collect();
         let pool = Arc::new(Pool::new(batch_bytes));
         Ok(Corpus {
             files,
+            passed_over,
             options,
             batch_bytes,
             once: false,
@@ -290,6 +308,11 @@ impl Corpus {
     /// The files, in reading order. [`Batch::file`] is an index into this.
     pub fn files(&self) -> &[Source] {
         &self.files
+    }
+
+    /// Files and folders below a folder of pages that are our own, and were not read.
+    pub fn passed_over(&self) -> &[PassedOver] {
+        &self.passed_over
     }
 
     /// Bytes of the files up to the page `last`, compressed as they stand there; of all files if it is

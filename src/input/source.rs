@@ -14,12 +14,12 @@ use super::{
     Fields, Layout, Options,
     arc::{self, ArcReader},
     csv::{self, Header},
-    decompress::{Decoder, Raw, broken, open, unreadable},
-    format::{
-        LOOKED_FOR, is_named_brotli, is_named_json, is_named_page, is_named_table, is_named_text,
-    },
+    decompress::{Decoder, Raw, broken, open},
+    format::{is_named_brotli, is_named_json, is_named_table, is_named_text},
+    listed::no_pages,
     map::Map,
     object::value_at,
+    own::{self, Own, STORE_HEAD},
     site::{self, SiteBy},
     spool::{Spool, SpoolReader},
     unread, warc,
@@ -28,6 +28,9 @@ use crate::error::{Error, Result};
 
 /// How much of a file is looked at to tell the format.
 const SNIFF_BYTES: u64 = 1 << 20;
+
+/// How much of it tells its compression.
+const MAGIC_BYTES: usize = 8;
 
 /// How much of it tells most formats.
 const HEAD_BYTES: u64 = 512;
@@ -98,10 +101,17 @@ impl Source {
     /// A stream that can be read only once.
     pub(super) fn stream(path: &Path, spool: Arc<Spool>, options: &Options) -> Result<Source> {
         let relative = path.file_name().map_or_else(|| path.to_path_buf(), PathBuf::from);
-        Source::look_into(path, relative, None, Origin::Stream(spool), options)
+        Source::look_into(path, relative, None, Origin::Stream(spool), options)?
+            .map_err(|own| Error::data(path.display().to_string(), no_pages(own)))
     }
 
-    fn file(path: &Path, relative: PathBuf, size: u64, options: &Options) -> Result<Source> {
+    /// The file at `path`; what it is if it is one of ours that is no pages.
+    pub(super) fn file(
+        path: &Path,
+        relative: PathBuf,
+        size: u64,
+        options: &Options,
+    ) -> Result<Result<Source, Own>> {
         Source::look_into(path, relative, Some(size), Origin::Path(path.to_path_buf()), options)
     }
 
@@ -111,7 +121,7 @@ impl Source {
         size: Option<u64>,
         origin: Origin,
         options: &Options,
-    ) -> Result<Source> {
+    ) -> Result<Result<Source, Own>> {
         let mut source = Source {
             name: path.display().to_string(),
             relative,
@@ -127,10 +137,14 @@ impl Source {
             origin,
         };
         let mut magic = Vec::new();
-        let mut raw = source.raw()?.take(8);
+        let mut raw = source.raw()?.take(STORE_HEAD as u64);
         raw.read_to_end(&mut magic).map_err(|e| Error::io(&source.name, e))?;
+        if let Some(own) = own::of_store(&magic) {
+            return Ok(Err(own));
+        }
+        magic.truncate(MAGIC_BYTES);
         if magic.starts_with(b"PAR1") {
-            return source.taken_for_parquet(options);
+            return source.taken_for_parquet(options).map(Ok);
         }
         source.compression = compression_of(&magic, path);
         if let Some(problem) = unread::of_magic(&magic) {
@@ -157,7 +171,29 @@ impl Source {
                 source.tell_layout(|path| value_at(&line, path));
             }
         }
-        Ok(source)
+        Ok(Ok(source))
+    }
+
+    /// What it is if it looks like pages and is one of ours that is none.
+    pub(super) fn own(&self) -> Result<Option<Own>> {
+        let is = |is: fn(&[u8]) -> bool, own| {
+            let head = self.head(2 * HEAD_BYTES)?;
+            Ok(is(&head).then_some(own))
+        };
+        match (self.format, self.compression) {
+            // They are always written so.
+            (Format::JsonLines, Compression::Gzip) => is(own::is_attributes, Own::Attributes),
+            (Format::Html, _) => is(own::is_report, Own::Report),
+            _ => Ok(None),
+        }
+    }
+
+    /// Where it is; nothing for a stream.
+    pub fn path(&self) -> Option<&Path> {
+        match &self.origin {
+            Origin::Path(path) => Some(path),
+            Origin::Stream(_) => None,
+        }
     }
 
     /// Lets a stream of which only the beginning was looked at go on.
@@ -311,80 +347,6 @@ impl Source {
             }
         }
     }
-}
-
-/// Adds the file or the files of the folder `input`.
-pub(super) fn list(input: &Path, options: &Options, files: &mut Vec<Source>) -> Result<()> {
-    let about = fs::metadata(input).map_err(|e| unreadable(input, e))?;
-    if about.is_dir() {
-        return list_folder(input, options, files);
-    }
-    if about.is_file() {
-        let relative = input.file_name().map_or_else(|| input.to_path_buf(), PathBuf::from);
-        files.push(Source::file(input, relative, about.len(), options)?);
-    } else {
-        // A pipe gives its bytes once, and looking into it takes them away.
-        let spool = Arc::new(Spool::new(Box::new(open(input)?))?);
-        files.push(Source::stream(input, spool, options)?);
-    }
-    Ok(())
-}
-
-fn list_folder(folder: &Path, options: &Options, files: &mut Vec<Source>) -> Result<()> {
-    let mut found = Vec::new();
-    let real = fs::canonicalize(folder).map_err(|e| unreadable(folder, e))?;
-    walk(folder, Path::new(""), &mut vec![real], &mut found)?;
-    if found.is_empty() {
-        let mut place = folder.display().to_string();
-        if !place.ends_with('/') {
-            place.push('/');
-        }
-        return Err(Error::data(place, format!("no pages found (looked for {LOOKED_FOR})")));
-    }
-    found
-        .sort_by(|a, b| a.0.as_os_str().as_encoded_bytes().cmp(b.0.as_os_str().as_encoded_bytes()));
-    for (relative, size) in found {
-        let path = folder.join(&relative);
-        let source = Source::file(&path, relative, size, options)?;
-        files.push(Source { from_folder: true, ..source });
-    }
-    Ok(())
-}
-
-/// Adds the pages below `folder`/`below`. `above` are the real paths of the folders that lead
-/// there: a link to one of them would lead there again.
-fn walk(
-    folder: &Path,
-    below: &Path,
-    above: &mut Vec<PathBuf>,
-    found: &mut Vec<(PathBuf, u64)>,
-) -> Result<()> {
-    let here = folder.join(below);
-    for entry in fs::read_dir(&here).map_err(|e| unreadable(&here, e))? {
-        let name = entry.map_err(|e| Error::io(&here, e))?.file_name();
-        if name.as_encoded_bytes().starts_with(b".") {
-            continue;
-        }
-        let (path, relative) = (here.join(&name), below.join(&name));
-        let is_link = fs::symlink_metadata(&path).is_ok_and(|about| about.is_symlink());
-        let about = match fs::metadata(&path) {
-            Ok(about) => about,
-            // A link to nothing is an error only if it would have been a page.
-            Err(_) if is_link && !is_named_page(&path) => continue,
-            Err(e) => return Err(unreadable(&path, e)),
-        };
-        if about.is_dir() {
-            let real = fs::canonicalize(&path).map_err(|e| unreadable(&path, e))?;
-            if !above.contains(&real) {
-                above.push(real);
-                walk(folder, &relative, above, found)?;
-                above.pop();
-            }
-        } else if about.is_file() && is_named_page(&path) {
-            found.push((relative, about.len()));
-        }
-    }
-    Ok(())
 }
 
 /// What ends the lines of a file that begins with `head`: line feeds, or if the first object is followed by a

@@ -131,6 +131,11 @@ impl AttributeFiles {
         Ok(AttributeFiles { paths, force, open: None, whole: Vec::new() })
     }
 
+    /// Where the files are.
+    pub fn paths(&self) -> &[PathBuf] {
+        &self.paths
+    }
+
     /// Appends to the file of input `file`; files come in their order.
     ///
     /// # Errors

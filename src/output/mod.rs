@@ -40,6 +40,8 @@ pub use sink::{CleanSink, Files, Stream, compress, compress_records, is_broken_p
 pub use summary::{Pages, RecipeSummary, Summary, write_json};
 pub use wet::rewrite_wet;
 
+pub use crate::input::EVIDENCE_FILES;
+
 use std::{cmp::Reverse, path::Path};
 
 use evidence::EvidenceRows;
@@ -50,11 +52,6 @@ use crate::{
     store::{AtomicFile, Force, check_writable, commit_all},
     trace::Pieces,
 };
-
-/// The evidence files, in the order in which they get their names: the summary last, so that where it
-/// is, all are.
-pub const EVIDENCE_FILES: [&str; 5] =
-    ["pages.jsonl", "chrome.jsonl", "clusters.jsonl", "pairs.tsv", "summary.json"];
 
 /// Writes the evidence of a scan into the folder `dir`, which is made if it is missing.
 ///

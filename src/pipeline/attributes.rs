@@ -37,6 +37,7 @@ pub fn attributes(
         let labelled = findings.pages.label_batches(corpus.batches())?;
         let split = settings.recipe.paragraph;
         parallel::ordered(
+            now,
             settings.workers().threads,
             labelled,
             || Parser::new(corpus, settings.tier),

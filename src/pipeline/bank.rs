@@ -3,7 +3,7 @@
 use std::{io::Write, num::NonZeroUsize};
 
 use super::{
-    Observer, Settings, Stage,
+    Observer, Settings, Stage, Underway,
     bad::{Bad, BadRecords, reject},
     parallel,
     read::Reader,
@@ -117,6 +117,7 @@ pub fn learn_bank(
     super::stage(observer, Stage::Learn, |now| {
         now.expect_pages(corpus, PageNumber::MAX);
         parallel::ordered(
+            now,
             settings.workers().threads,
             corpus.batches(),
             || {
@@ -162,6 +163,7 @@ fn write_sites<W: Write, J: Send>(
     let failed = |e| Error::io("bank", e);
     let mut writer = BankWriter::new(out, recipe).map_err(failed)?;
     parallel::ordered(
+        Underway::unobserved(),
         threads,
         jobs,
         || (),

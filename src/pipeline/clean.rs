@@ -61,6 +61,7 @@ pub fn clean(
         now.expect_pages(corpus, PageNumber::MAX);
         let labelled = findings.pages.label_batches(corpus.batches())?;
         parallel::ordered(
+            now,
             settings.workers().threads,
             labelled,
             || (Parser::new(corpus, settings.tier), Vec::new()),

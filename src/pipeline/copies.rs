@@ -36,7 +36,7 @@ pub(super) fn find(
 ) -> Result<Findings> {
     let Learnt { traces, bad, text_bytes, input_bytes } = learnt;
     let Labels { marks, mut chrome, sites } = labels;
-    let proposals = propose(settings, &traces, &marks);
+    let proposals = propose(settings, &traces, &marks, now)?;
     let texts =
         Texts::fetch(corpus, settings, &traces, &marks, &proposals.pairs, &mut chrome, now)?;
     let preferred = traces.sites.ranks(&settings.recipe.prefer);
@@ -48,14 +48,15 @@ pub(super) fn find(
         rank: &|page| preferred[traces.page(page).site as usize],
         now,
     };
-    let links = comparison.verify(&proposals.pairs);
+    let links = comparison.verify(&proposals.pairs)?;
     let found = comparison.clusters(settings.recipe.keep, &links);
     let links = of_texts(links);
     let (clusters, placed) = comparison.prove(
         &found,
         |page, lead| beside(&traces, &marks, page, lead),
         |page| texts.title(page).to_owned(),
-    );
+    )?;
+    now.check()?;
 
     chrome.sort_by_key(chrome_order);
     let counts = Counts {
@@ -101,6 +102,9 @@ pub(super) fn chrome_order(family: &ChromeFamily) -> impl Ord + use<> {
     (std::cmp::Reverse(family.pages), family.site, family.first)
 }
 
+/// Pages of clusters and where in them they are.
+type Places = Vec<(PageNumber, Placed)>;
+
 /// What pages are compared with.
 pub(super) struct Comparison<'a, L> {
     pub(super) threads: NonZeroUsize,
@@ -116,7 +120,7 @@ pub(super) struct Comparison<'a, L> {
 impl<L: Library> Comparison<'_, L> {
     /// Aligns and decides every pair; pairs with the same longer text follow each other, and of pairs with
     /// the same texts one is aligned.
-    pub(super) fn verify(&self, pairs: &[Candidate]) -> Vec<Link> {
+    pub(super) fn verify(&self, pairs: &[Candidate]) -> Result<Vec<Link>> {
         self.now.expect(Unit::Pairs, pairs.len());
         let mut order: Vec<(u64, u32)> =
             (0..).zip(pairs).map(|(i, pair)| (self.texts(pair), i)).collect();
@@ -124,7 +128,8 @@ impl<L: Library> Comparison<'_, L> {
         let chunks: Vec<&[(u64, u32)]> = order.chunks(CHUNK).collect();
         let numbers: Vec<usize> = (0..chunks.len()).collect();
         let tools = || (Comparer::new(), L::Desk::default());
-        let found = parallel::map(self.threads, &numbers, tools, |(comparer, desk), chunk| {
+        let (now, threads) = (self.now, self.threads);
+        let found = parallel::map(now, threads, &numbers, tools, |(comparer, desk), chunk| {
             let mut last: Option<([u32; 2], Measures)> = None;
             let mut verdict = |pair: &Candidate| {
                 let of = [self.library.text(pair.a)?, self.library.text(pair.b)?];
@@ -142,7 +147,7 @@ impl<L: Library> Comparison<'_, L> {
             let verdicts = chunks[chunk].iter().filter_map(of_pair).collect::<Vec<_>>();
             self.now.advance(chunks[chunk].len() as u64);
             verdicts
-        });
+        })?;
         let mut verdicts: Vec<Option<Verdict>> = vec![None; pairs.len()];
         for (i, verdict) in found.into_iter().flatten() {
             verdicts[i as usize] = Some(verdict);
@@ -150,7 +155,7 @@ impl<L: Library> Comparison<'_, L> {
         let link = |(pair, verdict): (&Candidate, Option<Verdict>)| {
             Some(Link { a: pair.a, b: pair.b, verdict: verdict? })
         };
-        pairs.iter().zip(verdicts).filter_map(link).collect()
+        Ok(pairs.iter().zip(verdicts).filter_map(link).collect())
     }
 
     /// The texts of a pair, the longer one in the high bits.
@@ -236,7 +241,7 @@ impl<L: Library> Comparison<'_, L> {
         found: &Clusters,
         beside: impl Fn(PageNumber, PageNumber) -> Beside + Sync,
         title: impl Fn(PageNumber) -> String + Sync,
-    ) -> (Vec<ClusterFinding>, Vec<(PageNumber, Placed)>) {
+    ) -> Result<(Vec<ClusterFinding>, Places)> {
         let mut placed = Vec::new();
         for (cluster, of) in found.clusters.iter().enumerate() {
             placed.push((of.lead, Placed { cluster, member: None }));
@@ -250,7 +255,8 @@ impl<L: Library> Comparison<'_, L> {
         let chunks: Vec<_> = found.clusters.chunks(CLUSTERS).collect();
         let numbers: Vec<usize> = (0..chunks.len()).collect();
         let tools = || (Comparer::new(), L::Desk::default());
-        let proven = parallel::map(self.threads, &numbers, tools, |(comparer, desk), chunk| {
+        let (now, threads) = (self.now, self.threads);
+        let proven = parallel::map(now, threads, &numbers, tools, |(comparer, desk), chunk| {
             let prove = |of: &Cluster| {
                 let member = |member: &Member| MemberFinding {
                     page: member.page,
@@ -264,8 +270,8 @@ impl<L: Library> Comparison<'_, L> {
             let proven = chunks[chunk].iter().map(prove).collect::<Vec<_>>();
             self.now.advance(chunks[chunk].len() as u64);
             proven
-        });
-        (proven.into_iter().flatten().collect(), placed)
+        })?;
+        Ok((proven.into_iter().flatten().collect(), placed))
     }
 
     fn shared(

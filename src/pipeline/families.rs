@@ -28,6 +28,7 @@ pub(super) fn join(
     now.expect(Unit::Pages, traces.len());
     let order = largest_first(by_site);
     let proposals: Vec<Proposals> = parallel::map(
+        now,
         settings.workers().threads,
         &order,
         || (),
@@ -36,7 +37,7 @@ pub(super) fn join(
             now.advance(by_site[site].len() as u64);
             proposals
         },
-    );
+    )?;
 
     traces.near = Near::default();
 

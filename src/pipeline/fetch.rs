@@ -31,6 +31,7 @@ pub fn fetch<R: Send, S>(
         .batches()
         .take_while(move |batch| batch.as_ref().map_or(true, |batch| batch.first_page <= last));
     parallel::ordered(
+        now,
         workers.threads,
         batches,
         || (Parser::new(corpus, workers.tier), state()),
@@ -58,6 +59,7 @@ pub fn usable_pages(corpus: &Corpus, workers: Workers) -> Result<Vec<PageNumber>
     };
     let mut usable = Vec::new();
     parallel::ordered(
+        Underway::unobserved(),
         workers.threads,
         corpus.batches(),
         || Parser::new(corpus, workers.tier),

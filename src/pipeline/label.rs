@@ -2,6 +2,7 @@
 
 use super::{Settings, Underway, families::largest_first, parallel};
 use crate::{
+    Result,
     chrome::{ChromeFamily, CountedSite, Facts, Known, Labeller, Mark, SiteCounts},
     page::{PageNumber, SiteNumber},
     recipe::Recipe,
@@ -33,9 +34,10 @@ pub(super) fn label(
     by_site: &[Vec<PageNumber>],
     known: Option<&Known>,
     now: Underway<'_>,
-) -> Labels {
+) -> Result<Labels> {
     let order = largest_first(by_site);
     let of_sites = parallel::map(
+        now,
         settings.workers().threads,
         &order,
         || Labeller::new(settings.recipe.chrome_level),
@@ -45,7 +47,7 @@ pub(super) fn label(
             now.advance(by_site[site].len() as u64);
             labels
         },
-    );
+    )?;
     let mut labels =
         Labels { marks: vec![Mark::default(); traces.paragraphs()], ..Labels::default() };
     for (of_site, pages) in of_sites.into_iter().zip(by_site) {
@@ -59,7 +61,7 @@ pub(super) fn label(
         labels.chrome.extend(of_site.chrome);
         labels.sites.push(of_site.counts);
     }
-    labels
+    Ok(labels)
 }
 
 /// Labels a page of a site of so many groups of pages, of which nothing is to be chrome if it is spared, and appends the

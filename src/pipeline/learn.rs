@@ -72,6 +72,7 @@ pub(super) fn each_batch(
     now.expect_pages(corpus, PageNumber::MAX);
     let used = Used::default();
     parallel::ordered(
+        now,
         settings.workers().threads,
         corpus.batches(),
         || {

@@ -211,7 +211,7 @@ fn labelled(
         let seeds = settings.seeds.as_ref();
         let known = everywhere(&learnt.traces, &by_site, seeds, &settings.workers());
         now.expect(Unit::Pages, learnt.traces.len());
-        Ok(label::label(settings, &learnt.traces, &by_site, known.as_ref(), now))
+        label::label(settings, &learnt.traces, &by_site, known.as_ref(), now)
     })?;
     Ok((learnt, labels, joined))
 }

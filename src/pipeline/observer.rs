@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use crate::{Result, input::Corpus, page::PageNumber};
+use crate::{Error, Result, input::Corpus, page::PageNumber};
 
 /// A stage of a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -77,6 +77,12 @@ pub trait Observer: Sync {
     fn advance(&self, _stage: Stage, _done: u64) {}
     /// A stage is done, or has failed.
     fn end(&self, _stage: Stage, _took: Duration) {}
+    /// Whether the run is to end now. Asked for every batch and every piece of work; a run that is cancelled ends with
+    /// an error of the class [`Cancelled`](crate::Class::Cancelled) and leaves no temporary file. What waits for a
+    /// stream that gives nothing is not ended by it.
+    fn is_cancelled(&self) -> bool {
+        false
+    }
 }
 
 /// Watches nothing.
@@ -108,6 +114,16 @@ impl Underway<'_> {
         self.observer.expect(self.stage, Unit::Bytes, corpus.stored(last));
     }
 
+    /// Whether the run is to end.
+    pub(super) fn is_cancelled(self) -> bool {
+        self.observer.is_cancelled()
+    }
+
+    /// Goes on, unless the run is to end.
+    pub(super) fn check(self) -> Result<()> {
+        if self.is_cancelled() { Err(Error::cancelled()) } else { Ok(()) }
+    }
+
     /// So many more units are done.
     pub(super) fn advance(self, done: u64) {
         self.observer.advance(self.stage, done);
@@ -122,7 +138,8 @@ pub(super) fn stage<T>(
 ) -> Result<T> {
     observer.begin(stage);
     let start = Instant::now();
-    let result = work(Underway { observer, stage });
+    let now = Underway { observer, stage };
+    let result = now.check().and_then(|()| work(now));
     observer.end(stage, start.elapsed());
     result
 }

@@ -11,21 +11,26 @@ use std::{
     panic::{AssertUnwindSafe, catch_unwind, resume_unwind},
     sync::atomic::{AtomicUsize, Ordering},
     thread,
+    time::Duration,
 };
 
-use crossbeam_channel::bounded;
+use crossbeam_channel::{RecvTimeoutError, bounded};
 
-use super::Workers;
+use super::{Underway, Workers};
 use crate::{Result, trace::Pieces};
 
 /// Batches under way for each worker: one in work, one waiting, one on each side of it.
 const AHEAD: usize = 4;
 
+/// How long a result is waited for before it is asked whether the run is to end.
+const PATIENCE: Duration = Duration::from_millis(50);
+
 /// Reads items from `source`, has `threads` workers work on them, and hands the results to `sink` in
-/// order. The first error of `source` or `sink` in input order ends it.
+/// order. The first error of `source` or `sink` in input order ends it, and so does a run that is cancelled.
 ///
 /// `state` makes what a worker keeps from item to item; it must not change results.
 pub(super) fn ordered<T: Send, R: Send, S>(
+    now: Underway<'_>,
     threads: NonZeroUsize,
     source: impl Iterator<Item = Result<T>> + Send,
     state: impl Fn() -> S + Sync,
@@ -44,6 +49,9 @@ pub(super) fn ordered<T: Send, R: Send, S>(
         let (permits, results) = (permits, results);
         scope.spawn(move || {
             for (number, item) in (0..).zip(source) {
+                if now.is_cancelled() {
+                    break;
+                }
                 // A closed channel means that the sink has given up: so does the reader.
                 if permit.send(()).is_err() || send_item.send((number, item)).is_err() {
                     break;
@@ -69,7 +77,13 @@ pub(super) fn ordered<T: Send, R: Send, S>(
 
         let mut next = 0;
         let mut early = BTreeMap::new();
-        for (number, result) in results {
+        loop {
+            now.check()?;
+            let (number, result) = match results.recv_timeout(PATIENCE) {
+                Ok(result) => result,
+                Err(RecvTimeoutError::Timeout) => continue,
+                Err(RecvTimeoutError::Disconnected) => break,
+            };
             early.insert(number, result);
             while let Some(result) = early.remove(&next) {
                 next += 1;
@@ -77,7 +91,7 @@ pub(super) fn ordered<T: Send, R: Send, S>(
                 sink(result?.unwrap_or_else(|panic| resume_unwind(panic)))?;
             }
         }
-        Ok(())
+        now.check()
     })
 }
 
@@ -85,11 +99,29 @@ pub(super) fn ordered<T: Send, R: Send, S>(
 ///
 /// `largest_first` lists the numbers in the order in which they are begun, so that one large piece
 /// does not start last.
+///
+/// # Errors
+///
+/// *Cancelled* if the run is to end.
 pub(super) fn map<R: Send, S>(
+    now: Underway<'_>,
     threads: NonZeroUsize,
     largest_first: &[usize],
     state: impl Fn() -> S + Sync,
     work: impl Fn(&mut S, usize) -> R + Sync,
+) -> Result<Vec<R>> {
+    let results = pieces(threads, largest_first, state, work, || now.is_cancelled());
+    now.check()?;
+    Ok(results)
+}
+
+/// The same, of which nothing more is begun once it `is_over`.
+fn pieces<R: Send, S>(
+    threads: NonZeroUsize,
+    largest_first: &[usize],
+    state: impl Fn() -> S + Sync,
+    work: impl Fn(&mut S, usize) -> R + Sync,
+    is_over: impl Fn() -> bool + Sync,
 ) -> Vec<R> {
     let next = AtomicUsize::new(0);
     let mut results: Vec<(usize, R)> = thread::scope(|scope| {
@@ -101,6 +133,9 @@ pub(super) fn map<R: Send, S>(
                     while let Some(&number) =
                         largest_first.get(next.fetch_add(1, Ordering::Relaxed))
                     {
+                        if is_over() {
+                            break;
+                        }
                         done.push((number, work(&mut state, number)));
                     }
                     done
@@ -124,14 +159,17 @@ impl Pieces for Workers {
 
     fn map<R: Send>(&self, count: usize, work: impl Fn(usize) -> R + Sync) -> Vec<R> {
         let order: Vec<usize> = (0..count).collect();
-        map(self.threads, &order, || (), |(), piece| work(piece))
+        pieces(self.threads, &order, || (), |(), piece| work(piece), || false)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Error;
+    use crate::{
+        Class, Error,
+        pipeline::{Observer, Stage},
+    };
 
     fn threads(n: usize) -> NonZeroUsize {
         NonZeroUsize::new(n).expect("not zero")
@@ -143,6 +181,7 @@ mod tests {
             let mut seen = Vec::new();
             let source = (0..1000_u64).map(Ok);
             ordered(
+                Underway::unobserved(),
                 threads(n),
                 source,
                 || (),
@@ -170,6 +209,7 @@ mod tests {
             });
             let mut seen = Vec::new();
             let result = ordered(
+                Underway::unobserved(),
                 threads(n),
                 source,
                 || (),
@@ -189,7 +229,8 @@ mod tests {
     fn a_sink_that_gives_up_ends_it() {
         for _ in 0..300 {
             let sink = |x| if x < 10 { Ok(()) } else { Err(Error::data("sink", "full")) };
-            let result = ordered(threads(2), (0..100_000).map(Ok), || (), |(), x| x, sink);
+            let now = Underway::unobserved();
+            let result = ordered(now, threads(2), (0..100_000).map(Ok), || (), |(), x| x, sink);
             assert_eq!(result.expect_err("it is full").to_string(), "sink: full");
         }
     }
@@ -198,6 +239,7 @@ mod tests {
     #[test]
     fn a_slow_sink_that_gives_up_ends_it() {
         let result = ordered(
+            Underway::unobserved(),
             threads(2),
             (0..1000).map(Ok),
             || (),
@@ -214,7 +256,14 @@ mod tests {
     fn a_panic_of_a_worker_ends_it() {
         let run = || {
             let work = |(): &mut (), x| if x == 50 { panic!("as planned") } else { x };
-            ordered(threads(2), (0..10_000).map(Ok), || (), work, |_| Ok(()))
+            ordered(
+                Underway::unobserved(),
+                threads(2),
+                (0..10_000).map(Ok),
+                || (),
+                work,
+                |_| Ok(()),
+            )
         };
         assert!(std::panic::catch_unwind(run).is_err());
     }
@@ -223,8 +272,46 @@ mod tests {
     fn map_keeps_the_order_of_numbers() {
         let order: Vec<usize> = (0..100).rev().collect();
         for n in [1, 2, 5] {
-            let squares = map(threads(n), &order, || (), |(), x| x * x);
+            let squares =
+                map(Underway::unobserved(), threads(n), &order, || (), |(), x| x * x).unwrap();
             assert_eq!(squares, (0..100).map(|x| x * x).collect::<Vec<_>>());
+        }
+    }
+
+    /// Is asked to end once so many pieces are done.
+    struct After(AtomicUsize);
+
+    impl Observer for After {
+        fn is_cancelled(&self) -> bool {
+            self.0.load(Ordering::Relaxed) == 0
+        }
+    }
+
+    /// What is endless ends.
+    #[test]
+    fn a_run_that_is_cancelled_begins_nothing_more() {
+        for n in [1, 4] {
+            let after = After(AtomicUsize::new(100));
+            let done = |x: u64| {
+                let _ = after
+                    .0
+                    .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |n| n.checked_sub(1));
+                x
+            };
+            let result = crate::pipeline::stage(&after, Stage::Learn, |now| {
+                ordered(now, threads(n), (0..).map(Ok), || (), |(), x| done(x), |_| Ok(()))
+            });
+            assert_eq!(result.unwrap_err().class(), Class::Cancelled);
+            let after = After(AtomicUsize::new(100));
+            let done = |_| {
+                after.0.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |n| n.checked_sub(1))
+            };
+            let order: Vec<usize> = (0..1_000_000).collect();
+            let result = crate::pipeline::stage(&after, Stage::Label, |now| {
+                map(now, threads(n), &order, || (), |(), x| usize::from(done(x).is_ok())).map(drop)
+            });
+            assert_eq!(result.unwrap_err().class(), Class::Cancelled);
+            assert_eq!(after.0.load(Ordering::Relaxed), 0);
         }
     }
 }

@@ -9,8 +9,9 @@
 
 use std::{num::NonZeroUsize, ops::Range};
 
-use super::{Settings, parallel};
+use super::{Settings, Underway, parallel};
 use crate::{
+    Result,
     chrome::Mark,
     copies::{
         Candidate, Counter, Limits, Meetings, Posting, Prints, SharedKeys, needed_anchors, union,
@@ -50,7 +51,12 @@ pub(super) const ANCHORS: usize = 0;
 pub(super) const FAMILIES: usize = 1;
 pub(super) const BANDS: usize = 2;
 
-pub(super) fn propose(settings: &Settings, traces: &Traces, marks: &[Mark]) -> Proposals {
+pub(super) fn propose(
+    settings: &Settings,
+    traces: &Traces,
+    marks: &[Mark],
+    now: Underway<'_>,
+) -> Result<Proposals> {
     let threads = settings.workers().threads;
     let pages = traces.len();
     // Not every paragraph has an anchor, and long ones have several.
@@ -60,26 +66,33 @@ pub(super) fn propose(settings: &Settings, traces: &Traces, marks: &[Mark]) -> P
     let ranges = ranges(pages);
     let all: Vec<usize> = (0..ranges.len()).collect();
     let gathered = parallel::map(
+        now,
         threads,
         &all,
         || Gatherer::new(buckets, settings.tier),
         |gatherer, range| gatherer.gather(traces, marks, ranges[range].clone()),
-    );
+    )?;
     let sizes: Vec<u32> = gathered.iter().flat_map(|of| of.sizes.iter().copied()).collect();
 
-    let meetings = [ANCHORS, FAMILIES, BANDS].map(|source| {
+    let mut meetings: [Meetings; 3] = Default::default();
+    for (source, of) in meetings.iter_mut().enumerate() {
         let order: Vec<usize> = (0..buckets[source]).collect();
-        let shared = parallel::map(threads, &order, Grouper::new, |grouper, bucket| {
+        let shared = parallel::map(now, threads, &order, Grouper::new, |grouper, bucket| {
             SharedKeys::of(grouper, gathered.iter().map(|of| of.sources[source].bucket(bucket)))
-        });
-        Meetings::of(shared, pages)
-    });
+        })?;
+        *of = Meetings::of(shared, pages);
+    }
     drop(gathered);
-    count(threads, &meetings, &sizes)
+    count(now, threads, &meetings, &sizes)
 }
 
 /// Counts what pairs share, by source; `sizes` are the distinct anchors of every page.
-pub(super) fn count(threads: NonZeroUsize, meetings: &[Meetings; 3], sizes: &[u32]) -> Proposals {
+pub(super) fn count(
+    now: Underway<'_>,
+    threads: NonZeroUsize,
+    meetings: &[Meetings; 3],
+    sizes: &[u32],
+) -> Result<Proposals> {
     let ranges = ranges(sizes.len());
     let all: Vec<usize> = (0..ranges.len()).collect();
     let needed =
@@ -93,9 +106,9 @@ pub(super) fn count(threads: NonZeroUsize, meetings: &[Meetings; 3], sizes: &[u3
         union(&mut pairs);
         pairs
     };
-    let pairs = parallel::map(threads, &all, || Counter::new(sizes.len()), count).concat();
+    let pairs = parallel::map(now, threads, &all, || Counter::new(sizes.len()), count)?.concat();
     let limits = meetings.iter().map(Meetings::limits).fold(Limits::default(), Limits::and);
-    Proposals { pairs, limits }
+    Ok(Proposals { pairs, limits })
 }
 
 /// All pages in pieces of about one size.

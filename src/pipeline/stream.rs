@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, io::Write, ops::Range, sync::Arc};
 use serde::Serialize;
 
 use super::{
-    FoundPage, Observer, Settings, Stage,
+    FoundPage, Observer, Settings, Stage, Underway,
     bad::{Bad, BadRecords},
     bank::Rejects,
     clean::Cleaned,
@@ -191,6 +191,7 @@ pub fn clean_with_bank(
         while !jobs.ended {
             let mut learner = Learner::default();
             round(
+                now,
                 &mut jobs,
                 learning.as_ref().map(|learning| learning.every),
                 settings,
@@ -230,6 +231,7 @@ pub fn clean_with_bank(
 
 /// Cleans the pages up to the next commit, or all.
 fn round(
+    now: Underway<'_>,
     jobs: &mut Jobs<'_>,
     every: Option<u64>,
     settings: &Settings,
@@ -242,6 +244,7 @@ fn round(
     labeller()?;
     let mut left = every.unwrap_or(u64::MAX).max(1);
     parallel::ordered(
+        now,
         settings.workers().threads,
         std::iter::from_fn(|| jobs.next(&mut left).transpose()),
         || Worker {

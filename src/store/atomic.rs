@@ -6,8 +6,10 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use tempfile::{NamedTempFile, TempPath};
-
+use super::{
+    path_id::{folder_of, real_path},
+    temporary::{Naming, TempPath},
+};
 use crate::error::{Error, Result};
 
 /// Bytes gathered before they go to the operating system.
@@ -38,18 +40,32 @@ impl Force {
 /// A file under a temporary name, which takes its own name only by [`commit`](AtomicFile::commit).
 ///
 /// Writes are buffered. Dropping it without a commit removes what was written. The temporary name
-/// starts with a dot and ends in `.part`, so what a killed run leaves is not taken for pages.
+/// starts with a dot and ends in `.part`, so what a killed run leaves is not taken for pages; the next
+/// run that writes to the folder removes it. A link is written through: it stays, and what it leads to
+/// is made or replaced. What takes the place of a file has its permissions.
 #[derive(Debug)]
 pub struct AtomicFile {
-    path: PathBuf,
-    force: Force,
-    file: BufWriter<NamedTempFile>,
+    target: Target,
+    file: BufWriter<fs::File>,
+    temp: TempPath,
     /// Bytes that were written, buffered ones included.
     #[cfg(target_os = "linux")]
     written: u64,
     /// Bytes of them that the system has been asked to bring to the disk.
     #[cfg(target_os = "linux")]
     begun: u64,
+}
+
+/// What a file is to become.
+#[derive(Debug)]
+struct Target {
+    /// As it was named, for errors.
+    path: PathBuf,
+    /// Where links lead.
+    real: PathBuf,
+    force: Force,
+    /// The file in whose place it comes.
+    before: Option<fs::Metadata>,
 }
 
 impl AtomicFile {
@@ -61,31 +77,25 @@ impl AtomicFile {
     /// that a rename must not replace, such as a folder or a device; *machine* if the folder cannot
     /// be written to.
     pub fn create(path: &Path, force: Force) -> Result<AtomicFile> {
-        let name = path.file_name().ok_or_else(|| not_a_file(path, "names no file"))?;
-        match fs::metadata(path) {
+        path.file_name().ok_or_else(|| not_a_file(path, "names no file"))?;
+        let before = match fs::metadata(path) {
             Ok(there) if there.is_dir() => return Err(not_a_file(path, "is a folder")),
             // Renaming over /dev/null would take the device away from the whole machine.
             Ok(there) if !there.is_file() => return Err(not_a_file(path, "is no regular file")),
             Ok(_) if force == Force::Refuse => return Err(already_there(path)),
-            _ => {}
-        }
-        let folder = folder_of(path);
-        fs::create_dir_all(folder).map_err(|e| unmade(folder, e))?;
-
-        let mut prefix = std::ffi::OsString::from(".");
-        prefix.push(name);
-        prefix.push(".");
-        let mut builder = tempfile::Builder::new();
-        builder.prefix(&prefix).suffix(".part");
+            there => there.ok(),
+        };
+        let real = real_path(path);
         // Temporary files are for their owner only; this one becomes an ordinary file, with what
-        // the umask leaves of these permissions.
-        #[cfg(unix)]
-        builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-        let file = builder.tempfile_in(folder).map_err(|e| Error::io(folder, e))?;
+        // the umask leaves of these permissions, or those of the file whose place it takes.
+        let mode = before.as_ref().map_or(0o666, mode_of);
+        let (temp, file) = TempPath::beside(&real, mode).map_err(|e| unmade(folder_of(path), e))?;
+        let target = Target { path: path.to_path_buf(), real, force, before };
+        target.keep_owner(&file);
         Ok(AtomicFile {
-            path: path.to_path_buf(),
-            force,
+            target,
             file: BufWriter::with_capacity(BUFFER, file),
+            temp,
             #[cfg(target_os = "linux")]
             written: 0,
             #[cfg(target_os = "linux")]
@@ -95,7 +105,7 @@ impl AtomicFile {
 
     /// The name that the file will have, for the errors of those who write to it.
     pub fn path(&self) -> &Path {
-        &self.path
+        &self.target.path
     }
 
     /// Counts what was written, and has the disk begin with it.
@@ -126,9 +136,9 @@ impl AtomicFile {
     ///
     /// *Machine* if the bytes could not be written; nothing is left behind then.
     pub fn seal(self) -> Result<SealedFile> {
-        let AtomicFile { path, force, file, .. } = self;
-        let file = file.into_inner().map_err(|e| Error::io(&path, e.into_error()))?;
-        Ok(SealedFile { path, force, file: file.into_temp_path(), is_on_disk: false })
+        let AtomicFile { target, file, temp, .. } = self;
+        file.into_inner().map_err(|e| Error::io(&target.path, e.into_error()))?;
+        Ok(SealedFile { target, temp, is_on_disk: false })
     }
 
     /// Seals the file, brings it to the disk and gives it its name.
@@ -157,10 +167,40 @@ pub fn check_writable(folder: &Path) -> Result<()> {
 /// A written file that has yet to get its name. Dropping it removes it.
 #[derive(Debug)]
 pub struct SealedFile {
-    path: PathBuf,
-    force: Force,
-    file: TempPath,
+    target: Target,
+    temp: TempPath,
     is_on_disk: bool,
+}
+
+/// Permissions as numbers, without the kind of file.
+#[cfg(unix)]
+fn mode_of(there: &fs::Metadata) -> u32 {
+    use std::os::unix::fs::PermissionsExt;
+    there.permissions().mode() & 0o7777
+}
+
+#[cfg(not(unix))]
+fn mode_of(_there: &fs::Metadata) -> u32 {
+    0o666
+}
+
+impl Target {
+    /// Gives `file` the owner, group and permissions of the file whose place it takes. Who may not give a file away
+    /// keeps it; permissions come after that, since giving it away takes some of them.
+    fn keep_owner(&self, file: &fs::File) {
+        let Some(before) = &self.before else { return };
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::{MetadataExt, fchown};
+            let now = file.metadata().ok();
+            let is_ours =
+                |now: fs::Metadata| (now.uid(), now.gid()) == (before.uid(), before.gid());
+            if !now.is_some_and(is_ours) {
+                let _ = fchown(file, Some(before.uid()), Some(before.gid()));
+            }
+        }
+        let _ = file.set_permissions(before.permissions());
+    }
 }
 
 impl SealedFile {
@@ -172,9 +212,9 @@ impl SealedFile {
     /// *Machine* if the system refuses.
     pub fn sync(&mut self) -> Result<()> {
         if !self.is_on_disk {
-            fs_err::File::open(&self.file)
+            fs_err::File::open(self.temp.path())
                 .and_then(|open| open.sync_all())
-                .map_err(|e| Error::io(&self.path, e))?;
+                .map_err(|e| Error::io(&self.target.path, e))?;
             self.is_on_disk = true;
         }
         Ok(())
@@ -189,21 +229,16 @@ impl SealedFile {
 /// system refuses. The files before it have their names then, the others leave nothing behind.
 pub fn commit_all(mut files: Vec<SealedFile>) -> Result<()> {
     let mut folders: Vec<PathBuf> =
-        files.iter().map(|file| folder_of(&file.path).to_path_buf()).collect();
+        files.iter().map(|file| folder_of(&file.target.real).to_path_buf()).collect();
     folders.sort_unstable();
     folders.dedup();
     sync(&mut files, &folders)?;
-    for SealedFile { path, force, file, .. } in files {
-        let renamed = match force {
-            Force::Refuse => file.persist_noclobber(&path),
-            Force::Replace => file.persist(&path),
-        };
-        match renamed {
+    let _naming = Naming::begin().map_err(|e| Error::io("-", e))?;
+    for SealedFile { target: Target { path, real, force, .. }, temp, .. } in files {
+        match temp.persist(&real, force == Force::Replace) {
             Ok(()) => {}
-            Err(e) if e.error.kind() == io::ErrorKind::AlreadyExists => {
-                return Err(already_there(&path));
-            }
-            Err(e) => return Err(Error::io(&path, e.error)),
+            Err(e) if e.kind() == io::ErrorKind::AlreadyExists => return Err(already_there(&path)),
+            Err(e) => return Err(Error::io(&path, e)),
         }
     }
     // Names are on disk only once the folders are. Not every file system can sync a folder, and the
@@ -248,14 +283,6 @@ impl Write for AtomicFile {
 
     fn flush(&mut self) -> io::Result<()> {
         self.file.flush()
-    }
-}
-
-/// The folder of a file.
-pub(super) fn folder_of(path: &Path) -> &Path {
-    match path.parent() {
-        Some(parent) if !parent.as_os_str().is_empty() => parent,
-        _ => Path::new("."),
     }
 }
 

@@ -4,7 +4,7 @@ use std::{fs::TryLockError, io::ErrorKind, path::Path};
 
 use fs_err::File;
 
-use super::atomic::folder_of;
+use super::path_id::{PathId, folder_of};
 use crate::error::{Error, Result};
 
 /// The file that is locked. It is empty.
@@ -22,14 +22,18 @@ impl Lock {
     /// *Usage* if another run has it; *machine* if the system refuses.
     pub fn take(folder: &Path) -> Result<Lock> {
         let path = folder.join(LOCK_NAME);
-        let file = File::create(&path).map_err(|e| Error::io(&path, e))?;
-        match file.file().try_lock() {
-            Ok(()) => Ok(Lock(file)),
-            Err(TryLockError::WouldBlock) => {
-                let problem = "another run is at work here; wait for it or name another folder";
-                Err(Error::usage(folder.display().to_string(), problem))
+        loop {
+            let file = File::create(&path).map_err(|e| Error::io(&path, e))?;
+            match file.file().try_lock() {
+                // Who held it may have removed it at its end: then it keeps nobody out.
+                Ok(()) if is_at(&file, &path) => return Ok(Lock(file)),
+                Ok(()) => {}
+                Err(TryLockError::WouldBlock) => {
+                    let problem = "another run is at work here; wait for it or name another folder";
+                    return Err(Error::usage(folder.display().to_string(), problem));
+                }
+                Err(TryLockError::Error(e)) => return Err(Error::io(&path, e)),
             }
-            Err(TryLockError::Error(e)) => Err(Error::io(&path, e)),
         }
     }
 
@@ -48,5 +52,44 @@ impl Lock {
             Err(e) if e.kind() == ErrorKind::Unsupported => Ok(None),
             Err(e) => Err(Error::io(folder, e)),
         }
+    }
+}
+
+/// Whether `file` is what `path` names.
+fn is_at(file: &File, path: &Path) -> bool {
+    let id = |about| PathId::of_metadata(path, &about);
+    let named = fs_err::metadata(path).ok().map(id);
+    named.is_some() && named == file.metadata().ok().map(id)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{thread, time::Duration};
+
+    use super::*;
+
+    /// Runs that end remove their lock; however that falls between the steps of others, one has it at a time.
+    #[test]
+    fn one_has_it_at_a_time() {
+        let folder = tempfile::tempdir().unwrap();
+        let holders = std::sync::atomic::AtomicUsize::new(0);
+        let taken = std::sync::atomic::AtomicUsize::new(0);
+        thread::scope(|scope| {
+            for _ in 0..4 {
+                scope.spawn(|| {
+                    for _ in 0..300 {
+                        let Ok(lock) = Lock::take(folder.path()) else { continue };
+                        let others = holders.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
+                        assert_eq!(others, 0, "two have it");
+                        taken.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
+                        thread::sleep(Duration::from_micros(20));
+                        holders.fetch_sub(1, std::sync::atomic::Ordering::SeqCst);
+                        std::fs::remove_file(folder.path().join(LOCK_NAME)).unwrap();
+                        drop(lock);
+                    }
+                });
+            }
+        });
+        assert!(taken.into_inner() > 100);
     }
 }

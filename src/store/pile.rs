@@ -8,6 +8,7 @@ use std::{
 use fs_err::File;
 use xxhash_rust::xxh3::xxh3_64_with_seed;
 
+use super::temporary::create_private;
 use crate::error::{Error, Result};
 
 /// Bytes before a piece: its checksum, which counts in where it stands.
@@ -22,13 +23,13 @@ pub struct PileWriter {
 }
 
 impl PileWriter {
-    /// A new file at `path`, in the place of what was there.
+    /// A new file at `path` that nobody but its user can read, in the place of what was there.
     ///
     /// # Errors
     ///
     /// *Machine* if the system refuses.
     pub fn create(path: &Path) -> Result<PileWriter> {
-        let file = File::create(path).map_err(|e| Error::io(path, e))?;
+        let file = create_private(path)?;
         let file = BufWriter::with_capacity(256 << 10, file);
         Ok(PileWriter { path: path.to_owned(), file, next: 0 })
     }

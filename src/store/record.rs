@@ -18,6 +18,7 @@ use std::{
 use fs_err::File;
 use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
 
+use super::temporary::create_private;
 use crate::error::{Error, Result};
 
 const MAGIC: &[u8; 8] = b"refrain\n";
@@ -65,6 +66,19 @@ impl RecordWriter {
     /// *Machine* if the system refuses.
     pub fn create(path: &Path, kind: Kind, recipe: u64) -> Result<RecordWriter> {
         let file = File::create(path).map_err(|e| Error::io(path, e))?;
+        RecordWriter::begin(path, file, kind, recipe)
+    }
+
+    /// The same of a file that nobody but its user can read.
+    ///
+    /// # Errors
+    ///
+    /// *Machine* if the system refuses.
+    pub(super) fn create_private(path: &Path, kind: Kind, recipe: u64) -> Result<RecordWriter> {
+        RecordWriter::begin(path, create_private(path)?, kind, recipe)
+    }
+
+    fn begin(path: &Path, file: File, kind: Kind, recipe: u64) -> Result<RecordWriter> {
         let file = BufWriter::with_capacity(BUFFER, file);
         let mut writer = RecordWriter { path: path.to_owned(), file, blocks: 0, bytes: 0 };
         writer.put(&header(kind, recipe))?;

@@ -2,12 +2,13 @@
 
 use std::path::Path;
 
+use super::temporary::TempFolder;
 use crate::error::{Error, Result};
 
-/// A folder of its own below the one for temporary files, removed with all that is in it when this
-/// is dropped.
+/// A folder of its own below the one for temporary files, which nobody else can look into, removed with
+/// all that is in it when this is dropped. What a killed run left there is removed when another is made.
 #[derive(Debug)]
-pub struct Scratch(tempfile::TempDir);
+pub struct Scratch(TempFolder);
 
 impl Scratch {
     /// A new, empty folder.
@@ -16,11 +17,8 @@ impl Scratch {
     ///
     /// *Machine* if it cannot be made.
     pub fn new() -> Result<Scratch> {
-        tempfile::Builder::new()
-            .prefix("refrain-")
-            .tempdir()
-            .map(Scratch)
-            .map_err(|e| Error::io(std::env::temp_dir(), e))
+        let folder = std::env::temp_dir();
+        TempFolder::within(&folder).map(Scratch).map_err(|e| Error::io(folder, e))
     }
 
     /// Where it is.

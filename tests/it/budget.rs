@@ -19,7 +19,7 @@ use refrain::{
     output::{CleanOptions, CopiesAction, Files, Findings, Target, write_evidence},
     pipeline::{self, MostBad, Observer, Settings, Stage, Unobserved},
     recipe::Recipe,
-    store::{AtomicFile, Force},
+    store::{AtomicFile, Force, Work},
     trace::Whole,
 };
 
@@ -146,7 +146,7 @@ fn a_site_larger_than_the_memory_is_divided() {
         let ours = outputs(&folder, &format!("budget-{memory}"), &settings);
         assert!(ours == whole, "{memory}");
         let is_slice = |name: &str| name.starts_with("shard-") && !name.ends_with("-0");
-        let files = fs::read_dir(&work).unwrap();
+        let files = fs::read_dir(work.join(Work::FOLDER)).unwrap();
         let slices =
             files.filter(|file| is_slice(&file.as_ref().unwrap().file_name().to_string_lossy()));
         assert!(slices.count() >= 2, "{memory}");
@@ -187,10 +187,13 @@ fn damage_of_work_files_is_an_error_or_does_not_matter() {
     same(&outputs(&WORLD.folder, "damaged", &settings), "whole");
     same(&outputs(&WORLD.folder, "damaged", &settings), "done before");
     let files: Vec<PathBuf> =
-        fs::read_dir(&work).unwrap().map(|entry| entry.unwrap().path()).collect();
+        fs::read_dir(work.join(Work::FOLDER)).unwrap().map(|entry| entry.unwrap().path()).collect();
     assert!(files.len() > 10, "{files:?}");
     let mut errors = 0;
-    for file in files.iter().filter(|file| !file.ends_with("lock.refrain")) {
+    let is_read = |file: &&PathBuf| {
+        !["lock.refrain", "files.refrain"].iter().any(|name| file.ends_with(name))
+    };
+    for file in files.iter().filter(is_read) {
         let whole = fs::read(file).unwrap();
         let step = (whole.len() / 12).max(1);
         let flips = (0..whole.len()).step_by(step).map(|at| {
@@ -268,9 +271,8 @@ fn killed_at_any_moment_it_gives_the_same_bytes() {
         killed += u64::from(child.wait().unwrap().code().is_none());
         if (n + 1) % ROUND == 0 || n + 1 == kills {
             assert_eq!(folder.command(&args("again")).status().unwrap().code(), code, "kill {n}");
-            let mut again = folder.files("again");
-            // What was being written when the run was killed, under a name of its own.
-            again.retain(|file| !(file.0.starts_with('.') && file.0.ends_with(".part")));
+            // Nothing is left of what was being written when the runs were killed.
+            let again = folder.files("again");
             for (file, whole) in again.iter().zip(&expected) {
                 assert!(file == whole, "kill {n}: {} differs from {}", file.0, whole.0);
             }

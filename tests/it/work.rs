@@ -18,7 +18,7 @@ use refrain::{
     input::{Corpus, Options},
     output::write_evidence,
     pipeline::{self, Observer, Settings, Stage, Unobserved},
-    store::{Force, Kind, RecordReader, RecordWriter, RunKey},
+    store::{Force, Kind, RecordReader, RecordWriter, RunKey, Work},
     trace::Whole,
 };
 
@@ -93,7 +93,10 @@ fn write_golden(folder: &Folder) {
         let golden = golden(stage);
         let _ = fs::remove_dir_all(&golden);
         fs::create_dir_all(&golden).unwrap();
-        for file in files_of(&work).iter().filter(|file| !file.ends_with("lock.refrain")) {
+        let is_kept = |file: &&PathBuf| {
+            !["lock.refrain", "files.refrain"].iter().any(|name| file.ends_with(name))
+        };
+        for file in files_of(&work.join(Work::FOLDER)).iter().filter(is_kept) {
             fs::copy(file, golden.join(file.file_name().unwrap())).unwrap();
         }
         fs::remove_dir_all(work).unwrap();
@@ -109,6 +112,7 @@ fn number(bytes: &[u8]) -> u64 {
 
 /// A copy of a work folder with the key of another run, and `version` of the file of that name.
 fn copy(from: &Path, to: &Path, key: RunKey, version: Option<(&str, u32)>) {
+    let to = &to.join(Work::FOLDER);
     fs::create_dir_all(to).unwrap();
     for file in files_of(from) {
         let name = file.file_name().unwrap().to_str().unwrap();
@@ -180,7 +184,7 @@ fn a_work_folder_of_another_version_is_refused() {
             let work = folder.path("work");
             copy(&golden(stage), &work, key(&folder), Some((name, 99)));
             if let Err(error) = evidence(&folder, "out", Some(work.clone())) {
-                assert_refused(&error, &work.join(name));
+                assert_refused(&error, &work.join(Work::FOLDER).join(name));
                 refused.push(kind.to_owned());
             }
             fs::remove_dir_all(work).unwrap();
@@ -197,9 +201,10 @@ fn a_work_folder_of_another_input_is_refused() {
     let folder = world();
     for stage in STAGES {
         let work = folder.path(&format!("before-{}", stage.word()));
-        fs::create_dir_all(&work).unwrap();
+        let own = work.join(Work::FOLDER);
+        fs::create_dir_all(&own).unwrap();
         for file in files_of(&golden(stage)) {
-            fs::copy(&file, work.join(file.file_name().unwrap())).unwrap();
+            fs::copy(&file, own.join(file.file_name().unwrap())).unwrap();
         }
         let error = evidence(&folder, "out", Some(work.clone())).unwrap_err();
         assert_eq!(error.class(), Class::Usage, "{error}");

@@ -9,7 +9,7 @@ use refrain::{
 };
 
 use super::{
-    super::{config::Merge, limits, terminal::Voice},
+    super::{config::Merge, limits, paths::Paths, terminal::Voice},
     INPUT, Method, RUNNING,
     values::{Progress, most_bad, size},
 };
@@ -50,8 +50,11 @@ pub(crate) struct Common {
 }
 
 impl Common {
-    /// How to read and how to run.
-    pub(crate) fn in_force(&self, voice: Voice) -> Result<(input::Options, pipeline::Settings)> {
+    /// How to read and how to run, and the paths that all commands with these flags have.
+    pub(crate) fn in_force(
+        &self,
+        voice: Voice,
+    ) -> Result<(input::Options, pipeline::Settings, Paths)> {
         let memory = self.memory.map(|bytes| bytes as u64);
         limits::check_files(memory.is_some() || self.work_folder.is_some())?;
         if memory.is_some_and(|bytes| bytes < LEAST_MEMORY) {
@@ -70,7 +73,11 @@ impl Common {
         if let Some(name) = merge.file() {
             voice.note(&format!("flags beside those given are from {name}"));
         }
-        Ok((in_force.options, settings))
+        let mut paths = in_force.paths;
+        paths.inputs(&self.inputs);
+        paths.write_any("--rejects", self.rejects.as_deref());
+        paths.work_in(self.work_folder.as_deref());
+        Ok((in_force.options, settings, paths))
     }
 
     /// A folder for what is on disk was named.

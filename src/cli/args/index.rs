@@ -75,6 +75,16 @@ pub(crate) struct IndexArgs {
 }
 
 impl IndexArgs {
+    /// A folder for what is on disk was named.
+    pub(crate) fn has_work_folder(&self) -> bool {
+        match &self.command {
+            IndexCommand::Add(args) => args.common.has_work_folder(),
+            IndexCommand::Find(args) => args.common.has_work_folder(),
+            IndexCommand::Diff(args) => args.common.has_work_folder(),
+            IndexCommand::Clusters(_) | IndexCommand::Compact(_) | IndexCommand::Show(_) => false,
+        }
+    }
+
     /// How the command speaks.
     pub(crate) fn voice(&self) -> Voice {
         match &self.command {

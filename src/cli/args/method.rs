@@ -1,6 +1,10 @@
 //! Flags of how pages are read and judged, and of what does the work.
 
-use std::{fmt, num::NonZeroUsize, path::PathBuf};
+use std::{
+    fmt,
+    num::NonZeroUsize,
+    path::{Path, PathBuf},
+};
 
 use clap::ValueEnum;
 use refrain::{
@@ -13,7 +17,10 @@ use refrain::{
 };
 
 use super::{
-    super::config::{Merge, Seeds},
+    super::{
+        config::{Merge, Seeds},
+        paths::Paths,
+    },
     FileArgs, INPUT, RULES, RUNNING,
     values::{ChromeLevel, Keep, Paragraph, SiteBy, size, size_text, threads, tier},
 };
@@ -36,6 +43,8 @@ pub(crate) struct InForce {
     pub(crate) options: input::Options,
     pub(crate) recipe: recipe::Recipe,
     pub(crate) seeds: Option<SeedBank>,
+    /// Files beside the input that were read.
+    pub(crate) paths: Paths,
 }
 
 impl Method {
@@ -43,14 +52,19 @@ impl Method {
     pub(crate) fn in_force(&self, merge: &mut Merge) -> Result<InForce> {
         let options = self.reading.options(merge)?;
         let recipe = recipe::Recipe { reading: unusual(&options), ..self.rules.recipe(merge)? };
-        let seeds = self.rules.seed_bank(merge)?;
-        Ok(InForce { options, recipe, seeds })
+        let mut paths = Paths::default();
+        if let Some(file) = merge.file() {
+            paths.read("the config file", Path::new(file));
+        }
+        let seeds = self.rules.seed_bank(merge, &mut paths)?;
+        Ok(InForce { options, recipe, seeds, paths })
     }
 
-    /// How to read and how to run, whatever records cannot be used.
-    pub(crate) fn tolerant(&self) -> Result<(input::Options, pipeline::Settings)> {
-        let InForce { options, recipe, seeds } = self.in_force(&mut Merge::of(&self.file)?)?;
-        Ok((options, self.settings(recipe, seeds)))
+    /// How to read and how to run, whatever records cannot be used, and the files that say so.
+    pub(crate) fn tolerant(&self) -> Result<(input::Options, pipeline::Settings, Paths)> {
+        let in_force = self.in_force(&mut Merge::of(&self.file)?)?;
+        let InForce { options, recipe, seeds, paths } = in_force;
+        Ok((options, self.settings(recipe, seeds), paths))
     }
 
     /// How to run.
@@ -174,6 +188,7 @@ impl Reading {
             max_record,
             map,
             all_columns: false,
+            outputs: Vec::new(),
         })
     }
 }
@@ -291,7 +306,7 @@ impl Rules {
         })
     }
 
-    fn seed_bank(&self, merge: &mut Merge) -> Result<Option<SeedBank>> {
+    fn seed_bank(&self, merge: &mut Merge, paths: &mut Paths) -> Result<Option<SeedBank>> {
         let flag = self.seeds.as_ref().map(|seeds| match seeds {
             None => Seeds::BuiltIn,
             Some(path) => Seeds::File(path.display().to_string()),
@@ -300,6 +315,7 @@ impl Rules {
             Seeds::None => Ok(None),
             Seeds::BuiltIn => Ok(Some(seed_bank(BUILT_IN_SEEDS.iter().map(|(_, lines)| *lines)))),
             Seeds::File(path) => {
+                paths.read("the list of known lines", Path::new(&path));
                 input::read_lines(path.as_ref()).map(|lines| Some(seed_bank([lines.as_str()])))
             }
         }

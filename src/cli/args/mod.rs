@@ -47,7 +47,8 @@ Examples:
   refrain explain crawl/ --page ID        why its paragraphs are chrome or not
 
 Exit status: 0 done; 1 done, but some records could not be used; 2 wrong command line or
-settings; 3 an input cannot be used; 4 the machine failed (disk full, no permission).";
+settings; 3 an input cannot be used; 4 the machine failed (disk full, no permission);
+130 interrupted; 143 terminated.";
 
 /// Headings of the help, for flags that more than one struct declares.
 const RULES: &str = "What is chrome, what is a copy";
@@ -63,6 +64,16 @@ pub(crate) struct Args {
 }
 
 impl Args {
+    /// A folder for what is on disk was named, from which another run can go on.
+    pub(crate) fn has_work_folder(&self) -> bool {
+        match &self.command {
+            Command::Scan(args) => args.common.has_work_folder(),
+            Command::Clean(args) => args.common.has_work_folder(),
+            Command::Index(args) => args.has_work_folder(),
+            _ => false,
+        }
+    }
+
     /// How the command speaks.
     pub(crate) fn voice(&self) -> Voice {
         match &self.command {

@@ -40,9 +40,12 @@ fn learn(args: &BankLearnArgs, voice: Voice) -> Result<Exit> {
             "learning has no stages to go on from; leave it out and, after a kill, run again";
         return Err(Error::usage("--work", problem));
     }
+    let (mut options, settings, mut paths) = common.in_force(voice)?;
+    paths.write("-o", &args.output);
+    options.outputs = paths.check()?;
     let out = AtomicFile::create(&args.output, common.force())?;
-    let (options, settings) = common.in_force(voice)?;
     let corpus = reading::open(&common.inputs, options, true, voice)?;
+    paths.tell(&corpus, voice);
     let mut rejects = common.open_rejects()?;
     let watch = Watch::new(voice);
     let (lesson, took_in) = pipeline::learn_bank(

@@ -23,8 +23,9 @@ use super::{
 const NAMED: usize = 5;
 
 pub(super) fn run(args: &ExplainArgs, voice: Voice) -> Result<Exit> {
-    let (options, settings) = args.method.tolerant()?;
+    let (options, settings, paths) = args.method.tolerant()?;
     let corpus = reading::open(&args.inputs, options, false, voice)?;
+    paths.tell(&corpus, voice);
     let explainer = Explainer::learn(&corpus, &settings, &Watch::new(voice))?;
     reading::tell(&corpus, voice);
     let level = settings.recipe.chrome_level;

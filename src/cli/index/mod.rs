@@ -7,7 +7,6 @@ use std::{
     fmt::Write as _,
     io::{self, Write},
     path::Path,
-    slice,
 };
 
 use refrain::{
@@ -17,7 +16,7 @@ use refrain::{
     input::{Corpus, Options},
     output::open_device,
     pipeline::{self, IndexPass, Indexed, LabelledPages, LabelsFrom, Settings},
-    store::{AtomicFile, Force},
+    store::{AtomicFile, Force, PathId},
 };
 
 use super::{
@@ -26,7 +25,7 @@ use super::{
         ByBank, Common, IndexAddArgs, IndexArgs, IndexClustersArgs, IndexCommand, IndexCompactArgs,
         IndexDiffArgs, IndexFindArgs, IndexShowArgs,
     },
-    clean,
+    paths::{INDEX, Paths},
     progress::Watch,
     reading, scan,
     terminal::{self, Voice, bytes, count, one_line, things},
@@ -73,12 +72,13 @@ impl Pages {
     /// Opens pages and bank; without a bank, learns from the pages what is chrome.
     fn open(
         common: &Common,
-        (options, settings): (Options, Settings),
+        (options, settings, paths): (Options, Settings, Paths),
         by: &ByBank,
         voice: Voice,
     ) -> Result<Pages> {
         let bank = by.bank.as_deref().map(Bank::open).transpose()?;
         let corpus = reading::open(&common.inputs, options, bank.is_some(), voice)?;
+        paths.tell(&corpus, voice);
         let mut rejects = common.open_rejects()?;
         let watch = Watch::new(voice);
         let judge = if let Some(bank) = bank {
@@ -127,8 +127,22 @@ impl Pages {
     }
 }
 
+/// Compares the paths of a command with its index, its bank and its output.
+fn check(
+    paths: &mut Paths,
+    index: &Path,
+    bank: Option<&Path>,
+    output: Option<&Path>,
+) -> Result<Vec<PathId>> {
+    paths.update(INDEX, index);
+    bank.into_iter().for_each(|bank| paths.read("the bank", bank));
+    paths.write_any("-o", output);
+    paths.check()
+}
+
 fn add(args: &IndexAddArgs, voice: Voice) -> Result<Exit> {
-    let in_force = args.common.in_force(voice)?;
+    let mut in_force = args.common.in_force(voice)?;
+    in_force.0.outputs = check(&mut in_force.2, &args.index, args.by.bank.as_deref(), None)?;
     // Two writers are told apart before hours of work.
     let mut writer = IndexWriter::open(&args.index, in_force.1.recipe.families_id())?;
     if let Some(every) = args.commit_every {
@@ -147,9 +161,10 @@ fn add(args: &IndexAddArgs, voice: Voice) -> Result<Exit> {
 }
 
 fn find(args: &IndexFindArgs, voice: Voice) -> Result<Exit> {
-    clean::check_apart(slice::from_ref(&args.output), [args.common.rejects.as_deref()])?;
     let index = Index::open(&args.index)?;
-    let in_force = args.common.in_force(voice)?;
+    let mut in_force = args.common.in_force(voice)?;
+    let bank = args.by.bank.as_deref();
+    in_force.0.outputs = check(&mut in_force.2, &args.index, bank, Some(&args.output))?;
     index.check_recipe(in_force.1.recipe.families_id())?;
     let mut out = Out::open(&args.output, args.common.force())?;
     let mut pages = Pages::open(&args.common, in_force, &args.by, voice)?;
@@ -171,8 +186,9 @@ fn find(args: &IndexFindArgs, voice: Voice) -> Result<Exit> {
 
 fn clusters(args: &IndexClustersArgs, voice: Voice) -> Result<Exit> {
     let index = Index::open(&args.index)?;
+    let (_, settings, mut paths) = args.method.tolerant()?;
+    check(&mut paths, &args.index, None, Some(&args.output))?;
     let mut out = Out::open(&args.output, Force::if_asked(args.force))?;
-    let (_, settings) = args.method.tolerant()?;
     index.check_recipe(settings.recipe.families_id())?;
     let watch = Watch::new(voice);
     let found = pipeline::index_clusters(&index, &settings, &watch)?;
@@ -194,10 +210,12 @@ fn clusters(args: &IndexClustersArgs, voice: Voice) -> Result<Exit> {
 
 fn diff(args: &IndexDiffArgs, voice: Voice) -> Result<Exit> {
     let index = Index::open(&args.index)?;
+    let (mut options, settings, mut paths) = args.common.in_force(voice)?;
+    options.outputs = check(&mut paths, &args.index, None, Some(&args.output))?;
     let mut out = Out::open(&args.output, args.common.force())?;
-    let (options, settings) = args.common.in_force(voice)?;
     index.check_recipe(settings.recipe.families_id())?;
     let corpus = reading::open(&args.common.inputs, options, false, voice)?;
+    paths.tell(&corpus, voice);
     let watch = Watch::new(voice);
     let mut findings = scan::scan(&corpus, &args.common, &settings, &watch)?;
     let diff = pipeline::diff_index(&corpus, &settings, &findings, &index, &watch)?;

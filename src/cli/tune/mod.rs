@@ -30,8 +30,9 @@ pub(super) fn run(args: &TuneArgs, voice: Voice) -> Result<Exit> {
     let sample = match &args.inputs[..] {
         [] => None,
         inputs => {
-            let (options, settings) = args.method.tolerant()?;
+            let (options, settings, paths) = args.method.tolerant()?;
             let corpus = reading::open(inputs, options, false, voice)?;
+            paths.tell(&corpus, voice);
             let (of, watch) = (args.of.into(), Watch::new(voice));
             let sample = pipeline::sample(&corpus, &settings, of, args.sample, &watch)?;
             reading::tell(&corpus, voice);

@@ -47,7 +47,7 @@ pub fn index_clusters(
                 index.each_shared(source, |pages| shared.push(pages))?;
                 *of = Meetings::of(vec![shared], index.pages() as usize);
             }
-            propose::count(settings.workers().threads, &meetings, &library.anchors())
+            propose::count(now, settings.workers().threads, &meetings, &library.anchors())?
         };
         let about =
             |page: PageNumber| -> About { library.or_keep(index.about(page)).unwrap_or_default() };
@@ -62,13 +62,13 @@ pub fn index_clusters(
             now,
         };
         let pairs: &[Candidate] = &proposals.pairs;
-        let links = comparison.verify(pairs);
+        let links = comparison.verify(pairs)?;
         let found = comparison.clusters(settings.recipe.keep, &links);
         let (clusters, _) = comparison.prove(
             &found,
             |page, lead| crate::index::beside(&about(page).lines, &about(lead).lines),
             |page| about(page).title,
-        );
+        )?;
         library.check()?;
         Ok(IndexClusters {
             clusters,

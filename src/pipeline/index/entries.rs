@@ -166,6 +166,7 @@ impl IndexPass<'_> {
             Ok(Job { batch, labels })
         });
         parallel::ordered(
+            now,
             settings.workers().threads,
             jobs,
             || (Worker::new(corpus, settings, labels), state()),

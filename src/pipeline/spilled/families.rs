@@ -156,6 +156,7 @@ fn propose(
     let Shard { traces, by_site, sites } = Shard::of(traces, all);
     let order = largest_first(&by_site);
     let found = parallel::map(
+        now,
         disk.settings.workers().threads,
         &order,
         || (),
@@ -165,7 +166,7 @@ fn propose(
             now.advance(by_site[site].len() as u64);
             (proposals, Reach::of(&of_site, sites[site]).collect::<Vec<Reach>>())
         },
-    );
+    )?;
     let mut file: RecordWriter = disk.work.create(&shard::name(number, 0), NUMBERED)?;
     traces.write_numbered(&mut file)?;
     disk.work.close(file)?;

@@ -106,6 +106,7 @@ pub(super) fn run(
     let mut written = Written::create(disk, learnt, state.buckets)?;
     let mut marks = ShardMarks::create(disk, families.plans.len())?;
     for (number, plan) in families.plans.iter().enumerate() {
+        now.check()?;
         let mut take = |site: SiteNumber, counts: SiteCounts| {
             shard_of[site as usize] = number;
             let SiteCounts { pages, distinct, paragraphs, chrome } = counts;
@@ -121,7 +122,7 @@ pub(super) fn run(
         }
         let shard = Shard::read(disk, families, &mut all, (number, 0))?;
         let known = Known::of(&families.known, &shard.traces);
-        let labels = label::label(disk.settings, &shard.traces, &shard.by_site, Some(&known), now);
+        let labels = label::label(disk.settings, &shard.traces, &shard.by_site, Some(&known), now)?;
         shard.sites.iter().zip(labels.sites).for_each(|(&site, counts)| take(site, counts));
         let global = |family: &ChromeFamily| ChromeFamily {
             site: shard.sites[family.site as usize],
@@ -219,6 +220,7 @@ fn gather(
 ) -> Result<()> {
     let tier = disk.settings.tier;
     parallel::ordered(
+        Underway::unobserved(),
         disk.settings.workers().threads,
         ranges(traces.len()).into_iter().map(Ok),
         || Gatherer::new(buckets, tier),

@@ -248,7 +248,7 @@ pub(super) fn scan(
     let mut labelled = labelled(corpus, settings, rejects, observer)?;
     stage(observer, Stage::Copies, |now| {
         let Labelled { disk, learnt, joined, labels } = &mut labelled;
-        pairs::run(disk, learnt, labels)?;
+        pairs::run(disk, learnt, labels, now)?;
         let candidates = pairs::Candidates::read(disk)?;
         let mut chrome = std::mem::take(&mut labels.chrome);
         disk.budget.charge("families of chrome", 140 * chrome.len() as u64)?;
@@ -266,13 +266,13 @@ pub(super) fn scan(
             rank: &|page| preferred.get(rows.kin(page).0 as usize).copied().unwrap_or(usize::MAX),
             now,
         };
-        let links = comparison.verify(&candidates.pairs);
+        let links = comparison.verify(&candidates.pairs)?;
         let found = comparison.clusters(settings.recipe.keep, &links);
         let links = of_texts(links);
         texts.check()?;
         let beside = beside::Beside::read(disk, learnt, joined, &found)?;
         let (clusters, placed) =
-            comparison.prove(&found, |page, _| beside.of(page), |page| texts.title(page));
+            comparison.prove(&found, |page, _| beside.of(page), |page| texts.title(page))?;
         texts.check()?;
 
         chrome.sort_by_key(chrome_order);

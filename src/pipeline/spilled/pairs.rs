@@ -13,7 +13,7 @@ use crate::{
     copies::{Candidate, Limits, Posting, SharedKeys, needed_anchors, union},
     group::{Grouper, Partition, buckets_for},
     page::PageNumber,
-    pipeline::{parallel, propose::ANCHORS},
+    pipeline::{Underway, parallel, propose::ANCHORS},
     store::{Kind, extend_column, write_column},
 };
 
@@ -52,7 +52,12 @@ impl Candidates {
     }
 }
 
-pub(super) fn run(disk: &mut Disk<'_>, learnt: &Learnt, labels: &Labels) -> Result<()> {
+pub(super) fn run(
+    disk: &mut Disk<'_>,
+    learnt: &Learnt,
+    labels: &Labels,
+    now: Underway<'_>,
+) -> Result<()> {
     if disk.work.is_done("pairs") {
         return Ok(());
     }
@@ -65,11 +70,12 @@ pub(super) fn run(disk: &mut Disk<'_>, learnt: &Learnt, labels: &Labels) -> Resu
         for some in buckets.chunks(disk.settings.workers().threads.get()) {
             let order: Vec<usize> = (0..some.len()).collect();
             let found = parallel::map(
+                now,
                 disk.settings.workers().threads,
                 &order,
                 || (),
                 |(), at| pairs(&records, some[at]),
-            );
+            )?;
             for of_bucket in found {
                 let (pairs, of_bucket) = of_bucket?;
                 limits = limits.and(of_bucket);
@@ -89,11 +95,12 @@ pub(super) fn run(disk: &mut Disk<'_>, learnt: &Learnt, labels: &Labels) -> Resu
     for some in ranges.chunks(disk.settings.workers().threads.get()) {
         let order: Vec<usize> = (0..some.len()).collect();
         let found = parallel::map(
+            now,
             disk.settings.workers().threads,
             &order,
             || (),
             |(), at| counted(&met, &labels.sizes, some[at]),
-        );
+        )?;
         for of_range in found {
             candidates.extend(of_range?);
         }

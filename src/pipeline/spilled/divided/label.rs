@@ -218,6 +218,7 @@ fn marks(
     let traces = slice.traces;
     let mut marks = Vec::with_capacity(traces.paragraphs());
     parallel::ordered(
+        now,
         disk.settings.workers().threads,
         ranges(traces.len()).into_iter().map(Ok),
         || Labeller::new(disk.settings.recipe.chrome_level),

@@ -10,7 +10,7 @@ use crate::{
     Error, Result,
     chrome::FamilyRow,
     page::SiteNumber,
-    pipeline::parallel,
+    pipeline::{Underway, parallel},
     trace::{Shape, Sites},
 };
 
@@ -142,7 +142,14 @@ impl Rows {
             return (0..self.buckets.len()).try_for_each(|bucket| sink(sorted(bucket)));
         }
         let buckets = (0..self.buckets.len()).map(Ok);
-        parallel::ordered(threads, buckets, || (), |(), bucket| sorted(bucket), sink)
+        parallel::ordered(
+            Underway::unobserved(),
+            threads,
+            buckets,
+            || (),
+            |(), bucket| sorted(bucket),
+            sink,
+        )
     }
 
     pub(super) fn remove(&self, disk: &Disk<'_>) {

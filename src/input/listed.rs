@@ -1,0 +1,147 @@
+//! Inputs as they are named → the files that are read, in their order.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use super::{
+    Options,
+    decompress::{open, unreadable},
+    format::{LOOKED_FOR, is_named_page},
+    own::{self, Own, PassedOver},
+    source::Source,
+    spool::Spool,
+};
+use crate::{
+    error::{Error, Result},
+    store::PathId,
+};
+
+/// What is listed of the inputs.
+#[derive(Default)]
+pub(super) struct Listed {
+    pub(super) files: Vec<Source>,
+    pub(super) passed_over: Vec<PassedOver>,
+}
+
+/// Why a file of ours that is named is refused.
+pub(super) fn no_pages(own: Own) -> String {
+    format!("is {own}, which holds no pages")
+}
+
+impl Listed {
+    /// Adds the file or the files of the folder `input`.
+    pub(super) fn add(&mut self, input: &Path, options: &Options) -> Result<()> {
+        let about = fs::metadata(input).map_err(|e| unreadable(input, e))?;
+        if about.is_dir() {
+            return self.add_folder(input, options);
+        }
+        if about.is_file() {
+            let relative = input.file_name().map_or_else(|| input.to_path_buf(), PathBuf::from);
+            let source = Source::file(input, relative, about.len(), options)?;
+            let ours = |own| Error::data(input.display().to_string(), no_pages(own));
+            self.files.push(source.map_err(ours)?);
+        } else {
+            // A pipe gives its bytes once, and looking into it takes them away.
+            let spool = Arc::new(Spool::new(Box::new(open(input)?))?);
+            self.files.push(Source::stream(input, spool, options)?);
+        }
+        Ok(())
+    }
+
+    fn add_folder(&mut self, folder: &Path, options: &Options) -> Result<()> {
+        let real = fs::canonicalize(folder).map_err(|e| unreadable(folder, e))?;
+        let mut walk = Walk { folder, options, above: vec![real], found: Vec::new(), listed: self };
+        walk.enter(Path::new(""))?;
+        let mut found = walk.found;
+        if found.is_empty() {
+            let mut place = folder.display().to_string();
+            if !place.ends_with('/') {
+                place.push('/');
+            }
+            let ours =
+                if self.passed_over.is_empty() { "" } else { ", nor beside files of our own" };
+            return Err(Error::data(
+                place,
+                format!("no pages found{ours} (looked for {LOOKED_FOR})"),
+            ));
+        }
+        found.sort_by(|a, b| {
+            a.0.as_os_str().as_encoded_bytes().cmp(b.0.as_os_str().as_encoded_bytes())
+        });
+        for (relative, size) in found {
+            let path = folder.join(&relative);
+            let looked = Source::file(&path, relative, size, options)?;
+            let own = match &looked {
+                Ok(source) => source.own()?,
+                Err(own) => Some(*own),
+            };
+            match (looked, own) {
+                (Ok(source), None) => self.files.push(Source { from_folder: true, ..source }),
+                (_, own) => {
+                    self.passed_over.extend(own.map(|what| PassedOver { path, what }));
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Looks for pages below a folder.
+struct Walk<'w> {
+    folder: &'w Path,
+    options: &'w Options,
+    /// The real paths of the folders that lead to where the walk is: a link to one of them would lead there again.
+    above: Vec<PathBuf>,
+    found: Vec<(PathBuf, u64)>,
+    listed: &'w mut Listed,
+}
+
+impl Walk<'_> {
+    /// Adds the pages below `folder`/`below`.
+    fn enter(&mut self, below: &Path) -> Result<()> {
+        let here = self.folder.join(below);
+        let has_evidence = own::has_evidence(&here);
+        for entry in fs::read_dir(&here).map_err(|e| unreadable(&here, e))? {
+            let name = entry.map_err(|e| Error::io(&here, e))?.file_name();
+            if name.as_encoded_bytes().starts_with(b".") {
+                continue;
+            }
+            let (path, relative) = (here.join(&name), below.join(&name));
+            let is_link = fs::symlink_metadata(&path).is_ok_and(|about| about.is_symlink());
+            let about = match fs::metadata(&path) {
+                Ok(about) => about,
+                // A link to nothing is an error only if it would have been a page.
+                Err(_) if is_link && !is_named_page(&path) => continue,
+                Err(e) => return Err(unreadable(&path, e)),
+            };
+            let is_page = about.is_file() && is_named_page(&path);
+            if !is_page && !about.is_dir() {
+                continue;
+            }
+            let is_output = || {
+                let outputs = &self.options.outputs;
+                !outputs.is_empty() && outputs.contains(&PathId::of_metadata(&path, &about))
+            };
+            let is_evidence =
+                || has_evidence && own::EVIDENCE_FILES.iter().any(|file| name == *file);
+            if is_output() {
+                self.listed.passed_over.push(PassedOver { path, what: Own::Output });
+            } else if is_page && is_evidence() {
+                self.listed.passed_over.push(PassedOver { path, what: Own::Evidence });
+            } else if is_page {
+                self.found.push((relative, about.len()));
+            } else {
+                let real = fs::canonicalize(&path).map_err(|e| unreadable(&path, e))?;
+                if !self.above.contains(&real) {
+                    self.above.push(real);
+                    self.enter(&relative)?;
+                    self.above.pop();
+                }
+            }
+        }
+        Ok(())
+    }
+}
