@@ -1,4 +1,4 @@
-//! What a measurement ran on.
+//! The machine of a measurement.
 
 use std::path::Path;
 
@@ -6,10 +6,10 @@ use serde::Serialize;
 
 use crate::input::read_lines;
 
-/// A machine, as far as it says what it is.
+/// A machine, as far as the system describes it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Machine {
-    /// Name of the processor, or its architecture where the system does not tell.
+    /// Name of the processor, or its architecture if the system gives no name.
     pub processor: String,
     /// Processors that this process may use.
     pub processors: usize,
@@ -26,8 +26,8 @@ impl Machine {
         Machine { processor, processors, system: std::env::consts::OS }
     }
 
-    /// The most memory this process has had at a time, in bytes; none where the system does not tell.
-    /// Pages of mapped files that are in memory are part of it.
+    /// Peak memory of this process in bytes, mapped pages in memory included; `None` if the system does
+    /// not report it.
     pub fn peak_memory() -> Option<u64> {
         let kib = field("/proc/self/status", "VmHWM")?;
         kib.trim_end_matches("kB").trim().parse::<u64>().ok().map(|kib| kib * 1024)

@@ -1,12 +1,13 @@
-//! Measuring: how fast each stage is on this machine, with the user's own pages or with generated ones.
+//! Measures how fast each stage is on this machine, on the user's own pages or on generated ones.
 //!
-//! Two kinds of figures, which answer different questions:
+//! There are two kinds of figures:
 //!
-//! * **Steps** are measured alone, on one core, on a sample of the input that is held in memory: what
-//!   a kernel can do.
+//! * **Steps** are measured alone, on one core, on a sample of the input in memory: what a kernel can
+//!   do.
 //! * **Runs** are whole `scan`s and `clean`s of all input, as the command does them: what a user gets.
 //!
-//! Of a generated crawl the truth is known, so a run is also scored: a fast wrong answer is none.
+//! The truth of a generated crawl is known, so a run over one is also scored: a fast wrong answer is
+//! worth nothing.
 //!
 //! # What this module does not do
 //!
@@ -30,22 +31,22 @@ use crate::{Result, generate::Generator, input::Corpus, pipeline::Settings};
 /// What to measure with.
 #[derive(Clone, Debug)]
 pub struct Options {
-    /// How runs are done.
+    /// Settings of the runs.
     pub settings: Settings,
-    /// How often everything is measured; medians are reported. At least once.
+    /// Number of measurements, at least one; medians are reported.
     pub runs: usize,
-    /// Bytes of input that steps are measured on.
+    /// Bytes of input for the steps.
     pub sample: usize,
-    /// Folder for what runs write. It is left empty.
+    /// Folder for the outputs of runs. It is empty afterwards.
     pub scratch: PathBuf,
 }
 
 /// How fast one step is on one core.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Step {
-    /// What is done.
+    /// Name of the step.
     pub step: &'static str,
-    /// Bytes that went in: of input up to parsing, of text after it.
+    /// Bytes read: of input up to parsing, of text after it.
     pub bytes: u64,
     /// Pages that they hold.
     pub pages: u64,
@@ -65,7 +66,7 @@ impl Step {
 pub struct Report {
     /// This program's version.
     pub refrain: &'static str,
-    /// What it ran on.
+    /// The machine.
     pub machine: Machine,
     /// Which kernels ran.
     pub tier: &'static str,
@@ -83,7 +84,8 @@ pub struct Report {
     pub truth: Option<Truth>,
 }
 
-/// Measures runs over `corpus`, which `generator` wrote if its truth is to be scored, then steps.
+/// Measures runs over `corpus`, then steps. Runs are scored if `generator` is given, which must have
+/// written the corpus.
 ///
 /// # Errors
 ///
@@ -111,7 +113,7 @@ pub fn measure(
     Ok(report)
 }
 
-/// The middle of some times; the lower of two middles.
+/// The median; the lower one of two.
 fn median(mut seconds: Vec<f64>) -> f64 {
     seconds.sort_by(f64::total_cmp);
     seconds.get(seconds.len().saturating_sub(1) / 2).copied().unwrap_or(0.0)

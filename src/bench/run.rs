@@ -20,7 +20,7 @@ use crate::{
 /// The figures of one kind of run: medians of several.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Run {
-    /// `scan` or `clean`. A clean is a scan and the pages written.
+    /// `scan` or `clean`. `clean` includes its scan.
     pub run: &'static str,
     /// Workers.
     pub threads: usize,
@@ -28,12 +28,11 @@ pub struct Run {
     pub bytes: u64,
     /// Pages of input.
     pub pages: u64,
-    /// Time of all of it.
+    /// Total time.
     pub seconds: f64,
     /// Time of each stage, in order.
     pub stages: Vec<RunStage>,
-    /// The most memory that the process had by the end of this run, in bytes: the runs before it are
-    /// part of it.
+    /// Peak memory of the process up to the end of this run, in bytes; earlier runs count too.
     pub peak_memory: Option<u64>,
 }
 
@@ -53,7 +52,7 @@ pub struct RunStage {
     pub seconds: f64,
 }
 
-/// Scans with all workers and with one, then cleans with all. Returns what the last scan found.
+/// Scans with all workers and with one, then cleans with all. Returns the findings of the last scan.
 pub(super) fn all(corpus: &Corpus, options: &Options) -> Result<(Vec<Run>, Findings)> {
     let (mut runs, mut found) = (Vec::new(), None);
     let threads = options.settings.workers().threads;

@@ -1,4 +1,4 @@
-//! Steps: each alone, on one core, on a sample that is in memory.
+//! Measures steps: each alone, on one core, on a sample in memory.
 
 use std::{hint::black_box, ops::Range, time::Instant};
 
@@ -107,7 +107,7 @@ pub(super) fn all(corpus: &Corpus, options: &Options) -> Result<Vec<Step>> {
     Ok(steps)
 }
 
-/// A text and the places of its paragraphs.
+/// A text and the spans of its paragraphs.
 struct Spanned<'a> {
     text: &'a str,
     spans: Vec<Range<usize>>,
@@ -152,7 +152,7 @@ impl Keys {
     }
 }
 
-/// Something that depends on every key.
+/// A value that depends on every key.
 fn mixed(sum: u32, keys: [u32; 16]) -> u32 {
     keys.into_iter().fold(sum, u32::wrapping_add)
 }
@@ -180,7 +180,7 @@ fn each_text(parser: &mut Parser<'_>, batches: &[Batch], mut each: impl FnMut(&s
     }
 }
 
-/// Median time of `work`, whose result keeps the compiler from leaving it out.
+/// Median time of `work`. Its result keeps the compiler from removing it.
 fn timed<T>(runs: usize, mut work: impl FnMut() -> Result<T>) -> Result<f64> {
     let mut seconds = Vec::with_capacity(runs);
     for _ in 0..runs {

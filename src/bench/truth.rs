@@ -11,32 +11,32 @@ use crate::{
     page::Label,
 };
 
-/// Labels and links of a generated crawl against what was planted.
+/// Labels and links of a generated crawl, compared with the truth.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Truth {
     /// Share of the characters that are chrome.
     pub chrome_share: f64,
-    /// Of the characters taken for chrome, how many are.
+    /// Precision of chrome: share of the characters taken for chrome that are chrome.
     pub chrome_precision: f64,
-    /// Of the characters of chrome, how many were taken.
+    /// Recall of chrome: share of the characters of chrome that were taken.
     pub chrome_recall: f64,
-    /// Share of the chrome's characters that recur: in lines which three pages of the site have or more,
-    /// digits apart, or many sites.
+    /// Share of the characters of chrome that recur: in lines that three or more pages of the site have
+    /// (digits ignored), or many sites.
     pub chrome_recurring: f64,
-    /// Of the characters of chrome that recur, how many were taken.
+    /// Recall of the chrome that recurs.
     pub chrome_recurring_recall: f64,
-    /// Of the characters of bodies, how many were taken for chrome.
+    /// Share of the characters of bodies that were taken for chrome.
     pub body_taken: f64,
-    /// Share of the pages that print a story which another page prints.
+    /// Share of pages whose story another page prints too.
     pub copy_share: f64,
-    /// Of the pages found with a page, how many print its story; mean over pages.
+    /// Precision of copies: share of the pages linked to a page that print its story, mean over pages.
     pub copies_precision: f64,
-    /// Of the pages that print a page's story, how many were found with it; mean over pages.
+    /// Recall of copies: share of the pages with a page's story that were linked to it, mean over pages.
     pub copies_recall: f64,
 }
 
 impl Truth {
-    /// Scores what was found in the crawl of `generator`, which is written twice more for it, site by site.
+    /// Scores findings in the crawl of `generator`. The crawl is generated twice more for this, site by site.
     pub fn of(generator: &Generator, findings: &Findings) -> Truth {
         let mut page = GeneratedPage::default();
         let mut prints: Vec<Option<Print>> = vec![None; generator.pages() as usize];

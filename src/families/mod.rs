@@ -1,8 +1,8 @@
 //! Families: paragraphs that are the same up to small changes, and where they occur.
 //!
-//! Equal fingerprints are one family before anything else happens; they carry most of the result.
-//! Near-duplicates (a name or a headline that changes inside a plea) join only where the family they
-//! form is large: a line with one to eight near-duplicates on its site is body more often than chrome
+//! Paragraphs with equal fingerprints are one family; this alone gives most of the result.
+//! Near-duplicates (a name or a headline that changes inside a plea) join only if their family is
+//! large: a line with one to eight near-duplicates on its site is body more often than chrome
 //! (docs/method.md, section 3).
 
 mod near;

@@ -54,10 +54,10 @@ impl Proposals {
 
 /// Proposes near-duplicate families of the site whose pages, in input order, are `pages`.
 ///
-/// A bucket of a band counts if its paragraphs stand on a quarter of the pages that make a family
-/// matter: the variants of one family meet in some bands and part in others. Most buckets hold one
-/// paragraph: for each of the 16 bands a count of pages by a few bits of the key drops those, and
-/// what is left is sorted. Only long paragraphs are looked at, a quarter of those of most sites.
+/// A bucket of a band counts if its paragraphs are on a quarter of the pages that a family needs,
+/// because the variants of a family share some bands and not others. Most buckets hold one paragraph: for
+/// each of the 16 bands, a count of pages by a few bits of the key drops those, and the rest is
+/// sorted. Only long paragraphs take part, a quarter of all on most sites.
 pub fn propose(traces: &Traces, pages: &[PageNumber]) -> Proposals {
     if pages.len() < PAGES {
         return Proposals::default();
@@ -66,14 +66,14 @@ pub fn propose(traces: &Traces, pages: &[PageNumber]) -> Proposals {
     propose_of(pages.len(), &members, &keys)
 }
 
-/// On how many pages of a site the paragraphs of a bucket stand that counts.
+/// Least number of pages of a bucket that counts, on a site of `pages` pages.
 fn least(pages: usize) -> usize {
     PAGES.max(pages.div_ceil(SHARE)).div_ceil(4)
 }
 
-/// The same for a site of so many pages of which these are the long paragraphs, and their keys.
+/// The same for a site of `pages` pages with these long paragraphs and their keys.
 ///
-/// Those that are in no bucket of many pages may be left out (see [`Buckets`]).
+/// Paragraphs that are in no bucket of many pages may be left out (see [`Buckets`]).
 pub fn propose_of(pages: usize, members: &[Member], keys: &[&NearKeys]) -> Proposals {
     let least = least(pages);
     let mut links = Vec::new();
@@ -103,7 +103,7 @@ pub fn propose_of(pages: usize, members: &[Member], keys: &[&NearKeys]) -> Propo
     compact(members, &links)
 }
 
-/// Pages by a few bits of band keys: which long paragraphs of a site, counted piece by piece, may be in a bucket that
+/// Counts pages by a few bits of band keys, piece by piece, to find the long paragraphs that may be in a bucket that
 /// counts. Most are in none.
 #[derive(Clone, Debug)]
 pub struct Buckets {
@@ -126,14 +126,14 @@ impl Buckets {
         bands.map(|(band, &key)| band * Buckets::SLOTS + slot(key, Buckets::SLOTS))
     }
 
-    /// Adds a paragraph that stands on so many more pages.
+    /// Adds a paragraph that is on `pages` more pages.
     pub fn add(&mut self, keys: &NearKeys, pages: usize) {
         for slot in Buckets::slots(keys) {
             self.counts[slot] = self.counts[slot].saturating_add(count_u32(pages));
         }
     }
 
-    /// Whether a paragraph may be in a bucket that counts, on a site of so many pages. Asked once all are added.
+    /// Whether a paragraph may be in a bucket that counts, on a site of `pages` pages. Call it after all are added.
     pub fn may_count(&self, keys: &NearKeys, pages: usize) -> bool {
         let least = count_u32(least(pages));
         pages >= PAGES && Buckets::slots(keys).any(|slot| self.counts[slot] >= least)
@@ -270,7 +270,7 @@ impl Joined {
         &self.into
     }
 
-    /// What [`pairs`](Joined::pairs) told; how many hubs there were is not known of them.
+    /// Made again from what [`pairs`](Joined::pairs) returned; the number of hubs is not known then.
     pub fn from_pairs(mut into: Vec<(u32, u32)>) -> Joined {
         into.sort_unstable();
         Joined { into, hubs: 0 }

@@ -9,8 +9,8 @@ use crate::{
 
 /// The paragraphs of one site, grouped by family. 16 bytes each.
 ///
-/// Pages, paragraphs and families are numbered within the site, from 0 and in input order, so that
-/// what is counted of them stands in short arrays.
+/// Pages, paragraphs and families are numbered within the site, from 0 and in input order, so their
+/// counts are short arrays.
 #[derive(Clone, Debug)]
 pub struct Occurrences<'a> {
     traces: &'a Traces,
@@ -206,8 +206,8 @@ struct Met {
 
 /// From the numbers of the traces to those of the site.
 ///
-/// Families are numbered as they first appear, so what no site before has stands in one run of numbers, if the
-/// site's pages follow each other: those are looked up by place. The others are hashed.
+/// Families are numbered as they first appear. If the pages of a site follow each other, the families that no
+/// earlier site has are one run of numbers; those are looked up by index. The others are hashed.
 pub(super) struct Table {
     /// The first number that is looked up by place.
     base: u32,

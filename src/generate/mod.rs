@@ -1,20 +1,20 @@
-//! Generated crawls of which the truth is known: what is chrome, what is a copy of what.
+//! Generates crawls whose truth is known: which paragraphs are chrome, which pages are copies.
 //!
 //! ```text
 //! Plan ─► Generator ─► page n: id, site, URL, date, text · kind of every paragraph · whose story it prints
 //! ```
 //!
-//! Page n is a pure function of (plan, n), so that any part of a crawl can be written alone, by many
-//! threads, and as large as wanted in constant memory: what a generator holds is the words of seven
-//! invented languages and some 60 bytes a site.
+//! Page n is a pure function of (plan, n), so any part of a crawl can be written alone, by many threads,
+//! and a crawl of any size needs constant memory: a generator holds the words of seven invented
+//! languages and about 60 bytes a site.
 //!
-//! What is planted:
+//! A crawl has:
 //!
 //! * **Sites** of one page to a large share of the crawl, in six scripts, some with two templates or
-//!   two languages: menus, dates, counters, crumbs, a plea, lists of the most read that rotate,
-//!   related stories that don't recur, newsletter boxes and labels of advertisements in the middle
-//!   of stories, feet, lines about rights.
-//! * **Across sites**: notes about cookies, and what an agency says of itself under its stories.
+//!   two languages: menus, dates, counters, breadcrumbs, a donation plea, rotating lists of the most read,
+//!   related stories that do not recur, newsletter boxes and advertisement labels in the middle of
+//!   stories, feet, copyright lines.
+//! * **Across sites**: cookie notices, and the note of an agency under its stories.
 //! * **Manuals**, whose bodies repeat warnings, rows of tables, headings and links.
 //! * **Copies**: stories of agencies printed whole, edited, cut, or in part inside another story;
 //!   pages captured twice; one story that very many sites print.
@@ -23,8 +23,8 @@
 //!
 //! # What this module does not do
 //!
-//! It does not know what finds chrome or copies. [`score`] compares labels and links with the truth,
-//! wherever they come from.
+//! It does not know the algorithms that find chrome or copies. [`score`] compares any labels and links
+//! with the truth.
 
 mod body;
 mod dice;
@@ -57,26 +57,26 @@ use sites::{Site, Sites};
 /// How much to generate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Amount {
-    /// So many pages.
+    /// This number of pages.
     Pages(u32),
-    /// About so many bytes of JSON lines.
+    /// About this number of bytes of JSON lines.
     Bytes(u64),
 }
 
 /// What to generate. Equal plans give equal pages.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Plan {
-    /// All numbers come from here.
+    /// Seed of all random numbers.
     pub seed: u64,
     /// Number of sites; no more than there are pages.
     pub sites: u32,
     /// How much.
     pub amount: Amount,
-    /// How much chrome, in hundredths of what is usual, which is about 15 of 100 characters.
+    /// Amount of chrome, in percent of the usual amount, which is about 15 of 100 characters.
     pub chrome: u32,
-    /// Of a hundred pages of news, how many print the story of an agency.
+    /// Share of news pages that print the story of an agency, in percent.
     pub copies: u32,
-    /// How many sites print the one story that all print, if so many can.
+    /// Number of sites that print the most printed story, if there are as many.
     pub widest: u32,
 }
 

@@ -1,9 +1,9 @@
-//! Which chrome anybody could know by its coming back.
+//! Finds the chrome that recurs often enough to be recognised by counting.
 //!
-//! What a site prints on one page or two looks like what is written for it: a list of stories like this
-//! one, in other words on every page; the menu of a site of which there is one page. Only position
-//! tells, and chrome that is found by its place alone is beyond what a count of lines can promise. So
-//! truth is scored twice: all chrome, and the chrome of which this module says that it recurs.
+//! A line that a site prints on one or two pages looks like text written for the page: a list of related
+//! stories, different on every page, or the menu of a site with one page. Only its position shows what it
+//! is, and no count of lines can find it. So the truth is scored twice: all chrome, and the chrome
+//! that recurs.
 
 use std::collections::HashMap;
 
@@ -12,12 +12,12 @@ use xxhash_rust::xxh3::xxh3_64;
 use super::{GeneratedPage, Kind};
 use crate::page::Label;
 
-/// On so many pages of its site a line recurs.
+/// A line on at least this many pages of its site recurs.
 pub const ENOUGH: u32 = 3;
 
-/// How many pages of one site have each line of chrome. Lines are equal that differ in digits only.
+/// Counts the pages of one site that have each line of chrome. Lines that differ only in digits are equal.
 ///
-/// Some 40 bytes for each different line of the site.
+/// Takes about 40 bytes for each different line of the site.
 #[derive(Debug, Default)]
 pub struct Recurring {
     /// By hash of the line: the page that had it last, and how many have it.

@@ -1,4 +1,4 @@
-//! How near labels and links come to the truth of a generated crawl.
+//! Compares labels and links with the truth of a generated crawl.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,14 +8,14 @@ use crate::page::Label;
 /// A share, as its two numbers.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Ratio {
-    /// So many…
+    /// The part.
     pub part: u64,
-    /// …of so many.
+    /// The whole.
     pub of: u64,
 }
 
 impl Ratio {
-    /// The share; 1 of nothing.
+    /// The share; 1 if the whole is 0.
     pub fn value(self) -> f64 {
         if self.of == 0 { 1.0 } else { self.part as f64 / self.of as f64 }
     }
@@ -32,7 +32,7 @@ impl std::fmt::Display for Ratio {
     }
 }
 
-/// Paragraphs of one kind, and how many of them were taken for chrome.
+/// Paragraphs of one kind, and the number of them that were taken for chrome.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Taken {
     /// Paragraphs.
@@ -93,7 +93,7 @@ impl ChromeScore {
         self.kinds(&kinds)
     }
 
-    /// Of what was taken for chrome, how much is chrome.
+    /// Precision: share of the characters taken for chrome that are chrome.
     pub fn precision(&self) -> Taken {
         let (chrome, body) = (self.label(Label::Chrome), self.label(Label::Body));
         let of =
@@ -101,12 +101,12 @@ impl ChromeScore {
         Taken { lines: of(chrome.lines, body.lines), chars: of(chrome.chars, body.chars) }
     }
 
-    /// Of what is chrome, how much was taken.
+    /// Recall: share of the characters of chrome that were taken.
     pub fn recall(&self) -> Taken {
         self.label(Label::Chrome)
     }
 
-    /// Of what is body, how much was taken for chrome.
+    /// Share of the characters of body that were taken for chrome.
     pub fn body_taken(&self) -> Taken {
         self.label(Label::Body)
     }

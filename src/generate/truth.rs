@@ -1,4 +1,4 @@
-//! What is true of a generated page: what each of its paragraphs is, and whose story it prints.
+//! The truth of a generated page: the kind of each paragraph, and the story it prints.
 
 use std::ops::Range;
 
@@ -28,11 +28,11 @@ pub enum Kind {
     Plea,
     /// A line of the foot.
     Foot,
-    /// Who has the rights.
+    /// A copyright line.
     Rights,
     /// A note about cookies that many sites print.
     Notice,
-    /// What an agency says of itself under its stories, on many sites.
+    /// The note of an agency under its stories, on many sites.
     Agency,
 
     /// The headline or title.
@@ -140,13 +140,13 @@ impl Kind {
 pub enum Form {
     /// All of it, word for word.
     Whole,
-    /// All of it, with so many words in a thousand replaced, inserted or deleted.
+    /// All of it, with this number of words in a thousand replaced, inserted or deleted.
     Edited(u32),
-    /// Its first paragraphs, so many in a hundred.
+    /// Its first paragraphs, this percentage of it.
     Cut(u32),
 }
 
-/// What looks like a copy and is none.
+/// Pages that look like copies and are none.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Trap {
     /// Another story on the same speech, with the same quotations.

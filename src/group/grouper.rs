@@ -1,12 +1,12 @@
-//! The groups of one bucket: a filter of two bits a slot drops most pairs that stand alone, a small
-//! table groups the rest.
+//! Groups the pairs of one bucket: a filter with two bits a slot drops most keys that occur once, and a
+//! small table groups the rest.
 
 use super::Pair;
 
-/// Slots of the filter for each pair: one pair in twelve that stands alone passes.
+/// Slots of the filter for each pair. One in twelve pairs without a partner passes.
 const SLOTS: usize = 8;
 
-/// Finds groups, bucket by bucket. Reuse it: warm, it does not allocate.
+/// Finds groups, bucket by bucket. Reuse it: once its buffers have grown, it does not allocate.
 #[derive(Debug)]
 pub struct Grouper<P> {
     /// Two bits a slot: a pair came here, a second one did.
@@ -41,7 +41,7 @@ impl<P: Pair> Grouper<P> {
         }
     }
 
-    /// Calls `each` with the pairs of every key of a bucket that stands twice or more.
+    /// Calls `each` with the pairs of every key of a bucket that occurs twice or more.
     ///
     /// A bucket is given in pieces, one from each partition of a part of the input; groups come in
     /// the order of their first pairs, their pairs in the order of the pieces. A bucket holds less
@@ -155,8 +155,8 @@ fn slot(hash: u64, mask: usize) -> (usize, u32) {
     ((hash >> 28) as usize & mask, (hash >> 26 & 3) as u32 * 2)
 }
 
-/// Where a key would like to stand in the table. Mixed again, so that keys chosen to meet in the
-/// filter do not meet here.
+/// First slot of a key in the table. Mixed again, so that keys that collide in the filter do not
+/// collide here.
 #[inline]
 fn home(hash: u64) -> usize {
     ((hash ^ hash >> 32).wrapping_mul(0xD6E8_FEB8_6659_FD93) >> 32) as usize

@@ -1,17 +1,17 @@
-//! Grouping: pairs with equal keys brought together, without sorting them.
+//! Grouping: finds the pairs with equal keys, without sorting.
 //!
-//! Of the keys of a corpus most stand once, and nobody asks for their order. So one pass writes the
-//! pairs into buckets by the high bits of their hash, small enough for a cache, and each bucket then
-//! drops what stands once with two bits a slot before it groups the rest with a small hash table. A
-//! sort moves every pair some twenty times for an order that is thrown away, and one big table
-//! misses the caches for every pair.
+//! Most keys of a corpus occur once, and their order does not matter. So one pass writes the pairs into
+//! buckets by the high bits of their hash, small enough for a cache. Each bucket then drops keys that
+//! occur once, with two bits a slot, and groups the rest with a small hash table. A sort would move
+//! every pair about twenty times for an order that nobody needs, and one big table would miss the
+//! caches for every pair.
 //!
 //! ```text
 //! pairs ─► Partition (buckets) ─► Grouper: filter ─► table ─► groups of two pairs and more
 //! ```
 //!
-//! The order of what comes out is defined and the same for any number of threads: by bucket, and in
-//! a bucket by first occurrence; the pairs of a group stand in input order.
+//! The order of the output is defined and the same for any number of threads: by bucket, and in a
+//! bucket by first occurrence; the pairs of a group are in input order.
 
 mod grouper;
 mod partition;
@@ -21,8 +21,7 @@ pub use partition::{Partition, buckets_for};
 
 /// A pair that is grouped by its key: small, and copied freely.
 pub trait Pair: Copy + Default {
-    /// A hash of the key. Equal keys have equal hashes and different keys different ones, so that
-    /// no one needs the key itself. Its high bits are well spread.
+    /// A hash of the key: a bijection, so the key itself is not needed. Its high bits are well spread.
     fn hash(&self) -> u64;
 }
 
@@ -54,7 +53,7 @@ impl Pair for (u32, u32) {
     }
 }
 
-/// Groups on one thread. Reuse it: the memory that it wrote to once is half of the cost.
+/// Groups pairs on one thread. Reuse it: touching new memory is half of the cost.
 #[derive(Debug)]
 pub struct Grouping<P> {
     partition: Partition<P>,
@@ -68,9 +67,9 @@ impl<P: Pair> Default for Grouping<P> {
 }
 
 impl<P: Pair> Grouping<P> {
-    /// Calls `each` with the pairs of every key that stands twice or more.
+    /// Calls `each` with the pairs of every key that occurs twice or more.
     ///
-    /// Takes some 14 ns a pair of 16 bytes and 9 ns a pair of 8 (`benches/group.rs`), and once more
+    /// Takes about 14 ns a pair of 16 bytes and 9 ns a pair of 8 (`benches/group.rs`), and once more
     /// the memory of the pairs.
     pub fn each(
         &mut self,

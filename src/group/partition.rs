@@ -1,7 +1,7 @@
-//! One pass that writes pairs into buckets by the high bits of their hash.
+//! Writes pairs into buckets by the high bits of their hash, in one pass.
 //!
 //! Writing each pair straight to its bucket touches as many pages of memory as there are buckets, in
-//! no order. So pairs gather in a line of a cache for each bucket, and whole lines are written
+//! random order. So pairs are collected in one cache line for each bucket, and whole lines are written
 //! (software write-combining; Balkesen et al., ICDE 2013, section V).
 
 use super::Pair;
@@ -9,13 +9,13 @@ use super::Pair;
 /// Pairs that are written together: one or two lines of a cache.
 const LINE: usize = 8;
 
-/// Most buckets: of more the lines and the addresses of their pages don't stay in the caches.
+/// Largest number of buckets. With more, the lines and the addresses of their pages do not fit the caches.
 const MOST: usize = 1 << 10;
 
-/// Pairs a bucket that are looked for.
+/// Wanted number of pairs in a bucket.
 const FILL: usize = 1 << 12;
 
-/// How many buckets `pairs` pairs should be written to.
+/// Number of buckets for `pairs` pairs.
 pub fn buckets_for(pairs: usize) -> usize {
     (pairs / FILL).next_power_of_two().clamp(1, MOST)
 }
@@ -43,8 +43,8 @@ impl<P: Pair> Partition<P> {
         partition
     }
 
-    /// The same, in the memory of what was here before. Memory that was never written to costs
-    /// nearly as much again as the work.
+    /// The same, reusing the memory of the last partition. New memory costs nearly as much as the work
+    /// itself.
     pub fn fill(&mut self, pairs: impl Iterator<Item = P> + Clone, buckets: usize) {
         debug_assert!(buckets.is_power_of_two(), "{buckets} buckets");
         let bits = buckets.trailing_zeros();
@@ -85,7 +85,7 @@ impl<P: Pair> Partition<P> {
         }
     }
 
-    /// How many buckets there are.
+    /// Number of buckets.
     pub fn buckets(&self) -> usize {
         self.buckets.len()
     }

@@ -1,4 +1,4 @@
-//! The scan as JSON inside the report: what the script draws.
+//! The scan as JSON inside the report, for the script to draw.
 
 use serde::Serialize;
 
@@ -135,9 +135,9 @@ pub(super) fn embed(scan: &Scan, texts: &Texts) -> serde_json::Result<(String, S
     Ok((json(&data)?, json(&list)?))
 }
 
-/// JSON in which no character means anything to HTML, and none reorders the text around it.
+/// JSON without characters that have a meaning in HTML or reorder the text around them.
 ///
-/// All of these stand in strings only, where JSON takes their numbers as well.
+/// All of them occur only in strings, where JSON accepts escapes.
 fn json(value: &impl Serialize) -> serde_json::Result<String> {
     use std::fmt::Write;
 

@@ -7,12 +7,12 @@ use std::{
 
 use crate::{Error, Result};
 
-/// Calls `each` with every line of the file `name` of the folder `dir`; gives their number.
+/// Calls `each` with every line of the file `name` in the folder `dir`. Returns the number of lines.
 ///
 /// # Errors
 ///
-/// *Data* if the file is missing, is cut off in the middle of a line or is not UTF-8, or if `each`
-/// says what is wrong with a line; *machine* if it cannot be read.
+/// *Data* if the file is missing, ends in the middle of a line or is not UTF-8, or if `each` returns a
+/// problem; *machine* if it cannot be read.
 pub(super) fn each_line(
     dir: &Path,
     name: &str,

@@ -1,11 +1,11 @@
-//! How much the verified pairs share: counts by resemblance and by containment.
+//! Histograms of verified pairs by resemblance and by containment.
 
 use crate::{
     output::rows::{Decimal, PairRow},
     page::Relation,
 };
 
-/// Bins of a histogram, each a fortieth: the thresholds of the decision fall between bins.
+/// Number of bins. The thresholds of the decision are between bins.
 pub(super) const BINS: usize = 40;
 
 /// Pairs in a bin, by relation.

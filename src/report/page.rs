@@ -1,4 +1,4 @@
-//! The template, and what the report says without its script: totals, notes, histograms.
+//! The template, and the parts of the report that need no script: totals, notes, histograms.
 
 use askama::Template;
 use xxhash_rust::xxh3::xxh3_128;
@@ -22,7 +22,7 @@ struct Page {
     headline: String,
     version: String,
     recipe: String,
-    /// What tells this file's own script from any other.
+    /// Marks this file's own script in the content security policy.
     nonce: String,
     style: &'static str,
     script: &'static str,
@@ -46,7 +46,7 @@ struct Tile {
 struct Chart {
     name: &'static str,
     meaning: &'static str,
-    /// The chart in words, for those who do not see it.
+    /// The chart in words, for screen readers.
     spoken: String,
     /// How many pairs the highest bin has.
     most: String,
@@ -160,7 +160,7 @@ fn tiles(scan: &Scan) -> Vec<Tile> {
     tiles
 }
 
-/// What a reader must know to read the rest rightly.
+/// Notes that a reader needs to understand the rest.
 fn notes(scan: &Scan, texts: &Texts) -> Vec<String> {
     let (sites, copies) = (scan.summary.sites, scan.summary.copies);
     let mut notes = Vec::new();

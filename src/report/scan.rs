@@ -1,4 +1,4 @@
-//! A scan read back from its files, and checked.
+//! Reads a scan back from its files and checks it.
 
 use std::{cmp::Reverse, collections::HashMap, path::Path};
 
@@ -17,15 +17,15 @@ use crate::{
     page::{Place, Relation},
 };
 
-/// Families of chrome that are kept of a site, and bytes of them of all sites: those on most pages
-/// come first. The others are counted.
+/// Most families of chrome kept for one site, and most bytes of them for all sites. Those on most
+/// pages are kept; the others are counted.
 const FAMILIES: usize = 200;
 const FAMILY_BYTES: usize = 16 << 20;
 
-/// Characters that are kept of a line of chrome.
+/// Most characters kept of a line of chrome.
 const FAMILY_CHARS: usize = 400;
 
-/// What a scan found, as far as a report shows it.
+/// The findings of a scan, as far as a report shows them.
 #[derive(Clone, Debug)]
 pub struct Scan {
     /// Its counts and its recipe.
@@ -50,7 +50,7 @@ pub struct Site {
     pub chrome: u64,
     /// Its chrome, on most pages first.
     pub families: Vec<Family>,
-    /// Families that were left out because there are so many.
+    /// Number of families that were left out because there are too many.
     pub more: u64,
 }
 
@@ -59,9 +59,9 @@ pub struct Site {
 pub struct Family {
     /// One of its wordings, perhaps cut.
     pub text: String,
-    /// Distinct pages that have it…
+    /// Distinct pages of the site that have it.
     pub pages: u32,
-    /// …of so many.
+    /// Distinct pages of the site.
     pub of: u32,
     /// Where it stands.
     pub place: Place,
@@ -159,7 +159,7 @@ fn read_summary(dir: &Path) -> Result<Summary> {
     serde_json::from_str(&text).map_err(damaged)
 }
 
-/// What of a version tells its evidence files: all but the last number.
+/// The part of a version that its evidence files depend on: all but the last number.
 fn release(version: &str) -> &str {
     version.rsplit_once('.').map_or(version, |(release, _)| release)
 }
@@ -188,7 +188,7 @@ impl<'a> Reader<'a> {
         number
     }
 
-    /// That `name` has as much as the summary counted.
+    /// Checks that `name` has as many rows as the summary counted.
     fn check(&self, name: &str, what: &str, found: u64, counted: u64) -> Result<()> {
         if found == counted {
             return Ok(());

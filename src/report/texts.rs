@@ -1,4 +1,4 @@
-//! The texts of the pages of clusters, from the input that was scanned.
+//! Fetches the texts of the pages of clusters from the input that was scanned.
 
 use std::{cmp::Reverse, collections::BTreeMap};
 
@@ -15,7 +15,7 @@ use crate::{
 /// Characters of a cluster's title.
 const TITLE: usize = 160;
 
-/// Characters of the shortest line that is taken for one.
+/// Fewest characters of a line that can be a title.
 const HEADLINE: usize = 18;
 
 /// Texts of pages by their numbers among the usable pages, and titles of clusters.
@@ -29,7 +29,7 @@ pub struct Texts {
     pub left_out: u64,
 }
 
-/// What is asked of a page before its text is wanted.
+/// What is known of a page before its text is fetched.
 struct Sized {
     bytes: usize,
     title: Option<String>,
@@ -117,7 +117,7 @@ impl Texts {
         self.paragraphs.get(&page.usable).map(Vec::as_slice)
     }
 
-    /// What the body of a lead begins with.
+    /// The first line of the body of a lead.
     pub fn title(&self, lead: &ClusterPage) -> Option<&str> {
         self.titles.get(&lead.usable).map(String::as_str)
     }
@@ -135,8 +135,8 @@ impl Cluster {
     }
 }
 
-/// The first paragraph of the body that could be a headline, or the first one: dates and names of
-/// sections are shorter.
+/// The first paragraph of the body that is long enough for a headline, or else the first one. Dates
+/// and names of sections are shorter.
 fn title<'t>(page: &ClusterPage, paragraphs: &[&'t str]) -> Option<&'t str> {
     let is_chrome = |at: usize| page.chrome.iter().any(|&(from, to)| (from..=to).contains(&at));
     let body =

@@ -1,8 +1,8 @@
-//! Arrangements: into how many bands of how many rows to cut a sketch, for what is asked.
+//! Arrangements: how many bands of how many rows to divide a sketch into.
 //!
-//! The S-curve of an arrangement (see [`super::Banding`]) has two costs for a threshold of resemblance:
-//! pairs above it that it does not find, and pairs below that it proposes and somebody has to refuse.
-//! [`Arrangement::choose`] looks for the one that finds enough and proposes least.
+//! For a threshold of resemblance, the S-curve of an arrangement (see [`super::Banding`]) has two costs:
+//! pairs above the threshold that are missed, and pairs below it that are proposed and must be rejected.
+//! [`Arrangement::choose`] returns the arrangement that finds enough pairs with the fewest false ones.
 
 use super::SLOTS;
 
@@ -23,11 +23,11 @@ impl Arrangement {
         (1..=SLOTS).contains(&slots).then_some(Arrangement { bands, rows })
     }
 
-    /// Of all arrangements that find pairs of resemblance `threshold` with probability `recall` or
-    /// more, the one with the fewest expected false candidates; `None` if there is none.
+    /// The arrangement with the fewest expected false candidates among those that find pairs of
+    /// resemblance `threshold` with probability `recall` or more; `None` if there is none.
     ///
-    /// With given rows the fewest bands that find enough are best; so one is tried for each number of
-    /// rows, 128 in all. `rows` or `bands` may be fixed.
+    /// For a number of rows, the fewest bands that find enough are best, so one arrangement is tried for
+    /// each number of rows, 128 in all. `rows` or `bands` may be fixed.
     pub fn choose(
         threshold: f64,
         recall: f64,
@@ -73,13 +73,13 @@ impl Arrangement {
         (1.0 - (1.0 - recall).powf(1.0 / self.bands as f64)).powf(1.0 / self.rows as f64)
     }
 
-    /// The share that is proposed of pairs whose resemblance is spread evenly below `threshold`: the
+    /// Share of pairs proposed among those whose resemblance is spread evenly below `threshold`: the
     /// area under the curve there (Leskovec, Rajaraman and Ullman, section 3.4.3: false positives).
     pub fn false_share(self, threshold: f64) -> f64 {
         self.mean(0.0, threshold)
     }
 
-    /// The share that is found of pairs spread evenly from `threshold` to 1.
+    /// Share of pairs found among those spread evenly from `threshold` to 1.
     pub fn found_share(self, threshold: f64) -> f64 {
         self.mean(threshold, 1.0)
     }

@@ -1,4 +1,4 @@
-//! Band keys: equal keys propose a pair, with a probability that a formula gives.
+//! Band keys: two sketches with an equal key are proposed as a pair, with a known probability.
 //!
 //! With b bands of r slots, two sets of resemblance J share a key with probability 1 − (1 − Jʳ)ᵇ
 //! (Leskovec, Rajaraman and Ullman, *Mining of Massive Datasets*, section 3.4.2): the S-curve.
@@ -14,7 +14,7 @@ pub enum Banding {
     Rows8,
     /// 32 bands of 4 rows: finds J ≥ .6 with .99, J = .3 with .23.
     Rows4,
-    /// 64 bands of 2 rows: finds J ≥ .3 with .998, and much that is not alike.
+    /// 64 bands of 2 rows: finds J ≥ .3 with .998, and many pairs that are not alike.
     Rows2,
 }
 
@@ -40,8 +40,8 @@ impl Banding {
 
     /// Calls `each` with every band's number and key.
     ///
-    /// Slots of a band stand one under the other if the sketch is seen as four rows of sixteen pairs,
-    /// so that one vector operation works on sixteen bands. Keys have 32 bits and belong to their
+    /// Seen as four rows of sixteen pairs of slots, a sketch has the slots of a band below each other,
+    /// so one vector operation works on sixteen bands. Keys have 32 bits and belong to their
     /// band: compare (band, key).
     pub fn keys(self, sketch: &Sketch, mut each: impl FnMut(usize, u32)) {
         let [a, b, c, d] = sketch.0;
@@ -62,8 +62,8 @@ impl Banding {
         }
     }
 
-    /// The keys of the first sixteen bands of the sketch of `shingles`, which is not made: only the
-    /// slots that these bands have are, a quarter of it with two rows a band, half with four.
+    /// The keys of the first sixteen bands of the sketch of `shingles`. Only the slots of these bands are
+    /// computed, not the whole sketch: a quarter of it with two rows a band, half with four.
     #[inline]
     pub fn first_keys(self, tier: Tier, shingles: &[u64]) -> [u32; 16] {
         match self {

@@ -12,7 +12,8 @@ use crate::cpu::Tier;
 /// Slots of a sketch.
 pub const SLOTS: usize = 128;
 
-/// The summary of a set of shingles. The empty set's is all ones, the identity of [`Sketch::merge`].
+/// The sketch of a set of shingles. The sketch of the empty set is all ones, the identity of
+/// [`Sketch::merge`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(align(64))]
 pub struct Sketch(pub(super) [[u16; LANES]; 4]);
@@ -43,7 +44,7 @@ impl Sketch {
 
     /// Estimates the resemblance of two sets of about `size` shingles together.
     ///
-    /// Slots of 16 bits agree by chance once sets are large; the share that does is subtracted
+    /// In large sets, slots of 16 bits agree by chance. The expected share of such slots is subtracted
     /// (docs/method.md, section 14): with q = exp(−size / 2¹⁶) it is (1 − q) / (1 + q).
     pub fn resemblance(&self, other: &Sketch, size: usize) -> f64 {
         let equal = self.slots().iter().zip(other.slots()).filter(|(a, b)| a == b).count();

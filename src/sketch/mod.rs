@@ -6,13 +6,13 @@
 //! tokens ─► Winnow: the smallest hash of every window
 //! ```
 //!
-//! Two facts make the rest possible. **Unbiased**: if function *i* orders the universe at random, the
+//! Two properties make this work. **Unbiased**: if function *i* orders the universe at random, the
 //! minima of two sets agree in slot *i* with probability J = |A ∩ B| / |A ∪ B| (Broder, *On the
 //! resemblance and containment of documents*, SEQUENCES 1997); with 128 slots the estimate has
 //! standard deviation √(J(1−J)/128), at most 0.044. **Mergeable**: the sketch of a union is the
 //! elementwise minimum, so a page is sketched piece by piece and in any order.
 //!
-//! Sketches only propose. What is decided is decided on the shingles or the text itself.
+//! Sketches only propose pairs. Decisions are made on the shingles or the text itself.
 //! This module sees no path and no thread, and its results are the same on every machine.
 
 mod arrange;

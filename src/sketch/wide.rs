@@ -1,8 +1,8 @@
-//! MinHash with 128 slots of 32 bits, for sets of more than some 3,000 shingles.
+//! MinHash with 128 slots of 32 bits, for sets of more than about 3,000 shingles.
 //!
-//! The high half of slot *i* is what the 16-bit sketch keeps in slot *i*; the low half is another
-//! piece under another factor and breaks the ties that 16 bits have in large sets. So both kinds
-//! stay comparable, and a wide sketch narrows for free.
+//! The high half of slot *i* is slot *i* of the 16-bit sketch. The low half is another piece under
+//! another factor, which breaks the ties of 16 bits in large sets. So a wide sketch can be
+//! narrowed for free, and both kinds can be compared.
 
 use super::{
     kernel::{self, LANES},

@@ -12,8 +12,8 @@ mod table {
 pub(super) use table::PACKED;
 use table::{ENTRIES, EXPANSIONS, INDEX};
 
-/// Bits of [`PACKED`], above three bytes of folded UTF-8 in reading order. The numbers are those of
-/// `build.rs`.
+/// Bits of [`PACKED`], above three bytes of folded UTF-8 in reading order. `build.rs` has the same
+/// numbers.
 pub(super) mod packed {
     /// Belongs to a token.
     pub(in crate::text) const WORD: u32 = 1 << 24;
@@ -27,11 +27,11 @@ pub(super) mod packed {
     pub(in crate::text) const SINGLE: u32 = 1 << 28;
     /// A quotation mark.
     pub(in crate::text) const QUOTE: u32 = 1 << 29;
-    /// Needs more than this: marks, what is ignored, what composes, what folds to more bytes.
+    /// Needs the whole table: marks, ignored characters, characters that compose or fold to more bytes.
     pub(in crate::text) const RARE: u32 = 1 << 30;
 }
 
-/// What a folded character does to the token it stands in. The numbers are those of `build.rs`.
+/// What a folded character does to its token. `build.rs` has the same numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Class {
     /// Ends a token: space, punctuation, symbols.
@@ -44,7 +44,7 @@ pub(super) enum Class {
     Single,
     /// Belongs to the character before it.
     Mark,
-    /// Not there: soft hyphen, joiners, variation selectors.
+    /// Ignored: soft hyphen, joiners, variation selectors.
     Ignored,
     /// A quotation mark, which also ends a token.
     Quote,
@@ -68,13 +68,13 @@ impl Entry {
         Entry(u32::from(c), ENTRIES[INDEX[code >> 8] as usize][code & 0xFF])
     }
 
-    /// May change when the paragraph is normalised, because it composes with what stands before.
+    /// May change when the paragraph is normalised, because it composes with the character before it.
     #[inline]
     pub(super) fn composes(self) -> bool {
         self.1 & COMPOSES != 0
     }
 
-    /// Has a combining class, so that two of them in a row may stand in another order.
+    /// Has a combining class, so two of them in a row may change places.
     #[inline]
     pub(super) fn reorders(self) -> bool {
         self.1 & REORDERS != 0

@@ -6,8 +6,8 @@
 //!
 //! Everything here is a pure function of the text: no path, no thread, no allocation once the
 //! buffers of a [`Scanner`] are warm. Folding follows the Unicode standard (NFKC, case folding), so
-//! that two paragraphs have the same tokens if they differ in case, spacing, punctuation, digits or
-//! the way an accent is encoded, and in nothing else.
+//! that two paragraphs have the same tokens exactly if they differ only in case, spacing,
+//! punctuation, digits, or the way an accent is encoded.
 
 mod compared;
 mod damage;

@@ -1,5 +1,5 @@
-//! Normalising only where it matters: a paragraph in which a few characters compose or reorder is
-//! copied, but for the stretches around them.
+//! Normalises only where it matters: if a few characters of a paragraph compose or reorder, the rest
+//! is copied.
 
 use std::ops::Range;
 
@@ -7,16 +7,16 @@ use unicode_normalization::UnicodeNormalization;
 
 use super::fold::Entry;
 
-/// Stretches nearer to each other than this are normalised as one: beginning costs as much as going
-/// on for as long.
+/// Stretches closer together than this are normalised as one: starting costs as much as continuing
+/// for this long.
 const NEAR: usize = 16;
 
 /// Replaces `out` by a text that has the tokens and quotation marks of the NFKC form of `paragraph`.
 ///
-/// A character that neither composes with what stands before it nor reorders is a border that
-/// normalising does not cross (Unicode Annex 15, section 9.1), and between two of them what folds to
-/// the same need not be normalised. What stands beside a quotation mark is, for it decides whether
-/// the mark opens.
+/// A character that neither composes with the one before it nor reorders is a boundary that
+/// normalising does not cross (Unicode Annex 15, section 9.1). Text between two boundaries that folds to
+/// the same need not be normalised. The neighbours of a quotation mark are normalised, because they
+/// decide whether the mark opens.
 pub(super) fn normalise(paragraph: &str, out: &mut String) {
     out.clear();
     let mut stretches = Stretches { text: paragraph, copied: 0, hard: 0..0, out };

@@ -14,7 +14,7 @@ pub fn paragraphs(text: &str, split: Split) -> Paragraphs<'_> {
     Paragraphs { lines: Lines { text, at: 0, blocks: 0, ends: 0 }, split }
 }
 
-/// What [`paragraphs`] gives.
+/// The iterator that [`paragraphs`] returns.
 #[derive(Clone, Debug)]
 pub struct Paragraphs<'a> {
     lines: Lines<'a>,
@@ -61,9 +61,9 @@ struct Lines<'a> {
     text: &'a str,
     /// Where the next line starts.
     at: usize,
-    /// Blocks of 64 bytes that were looked at.
+    /// Number of blocks of 64 bytes read so far.
     blocks: usize,
-    /// The line ends of the last of them that were not passed yet.
+    /// The line ends of the last block that are still ahead.
     ends: u64,
 }
 

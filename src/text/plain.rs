@@ -1,7 +1,7 @@
-//! The plain way to a paragraph's tokens: one character after the other, byte by byte.
+//! The reference scanner: reads a paragraph's tokens one character at a time.
 //!
-//! The kernels give what this gives. It runs where they can't: on paragraphs whose places don't fit
-//! in 32 bits.
+//! The kernels return the same tokens. This scanner also reads paragraphs that are too long for
+//! them, whose offsets do not fit in 32 bits.
 
 use unicode_normalization::UnicodeNormalization;
 
@@ -32,7 +32,7 @@ impl Plain {
         })
     }
 
-    /// One pass; nothing if the paragraph has to be normalised first.
+    /// One pass; `None` if the paragraph must be normalised first.
     fn pass(text: &str, digits: Digits, order: Order) -> Option<Plain> {
         let mut plain = Plain::default();
         let mut after_mark = false;

@@ -1,14 +1,14 @@
-//! Whether a paragraph reads as prose: the rule that protects stories rests on it.
+//! Detects prose. The rule that protects stories depends on it.
 
-/// How much a paragraph reads like sentences (docs/method.md, section 2).
+/// How much a paragraph looks like sentences (docs/method.md, section 2).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Prose {
     /// A menu entry, a headline, a teaser.
     #[default]
     None,
-    /// Eight words or more that end or break like a sentence.
+    /// Eight words or more, with the end or a break of a sentence.
     Sentence,
-    /// Twelve such words or more, or twenty of any kind.
+    /// The same with twelve words or more; or twenty words of any kind.
     Passage,
 }
 
@@ -27,8 +27,8 @@ pub fn prose(paragraph: &str, words: u32) -> Prose {
     }
 }
 
-/// Whether a paragraph ends as sentences do: in a full stop, perhaps closed by quotation marks or
-/// brackets, or in a letter of a script that has no full stop (Thai, Lao).
+/// Whether a paragraph ends like a sentence: in a full stop, perhaps followed by quotation marks or
+/// brackets, or in a letter of a script without full stops (Thai, Lao).
 ///
 /// Captions, credits, teasers and headlines do not.
 pub fn ends_like_a_sentence(paragraph: &str) -> bool {
@@ -160,7 +160,7 @@ fn is_opening(c: char) -> bool {
     matches!(c, '"' | '\'' | '“' | '‘' | '«' | '„' | '(' | '[')
 }
 
-/// The last character of the paragraph without what closes it.
+/// The last character of the paragraph, closing quotation marks and brackets left out.
 #[inline]
 fn last_of(paragraph: &str) -> Option<char> {
     match paragraph.as_bytes().last() {
@@ -170,7 +170,7 @@ fn last_of(paragraph: &str) -> Option<char> {
     }
 }
 
-/// A stop, perhaps closed, then space, then something that can start a sentence.
+/// Whether a stop is followed by space and then by something that can start a sentence.
 fn breaks_like_a_sentence(paragraph: &str) -> bool {
     let bytes = paragraph.as_bytes();
     let breaks = |at: usize| {
@@ -188,7 +188,7 @@ fn breaks_like_a_sentence(paragraph: &str) -> bool {
     }
 }
 
-/// Space, perhaps after something that closes, then something that can start a sentence.
+/// Whether `rest` is space, perhaps after closing marks, and then something that can start a sentence.
 fn starts_a_sentence(rest: &str) -> bool {
     let rest = rest.trim_start_matches(is_closing);
     let next = rest.trim_start();

@@ -1,4 +1,4 @@
-//! Which tokens of a paragraph stand inside quotation marks.
+//! Finds the tokens of a paragraph that are inside quotation marks.
 //!
 //! A shared quotation is not a shared story: two reporters at one press conference print the same
 //! sentence. So anchors are taken, and copies decided, outside quotations (docs/method.md, section 12).
@@ -10,9 +10,10 @@ const LONGEST: u32 = 200;
 
 /// Appends the token ranges `start..end` of a paragraph's quotations to `out`, in order.
 ///
-/// `tokens` is the paragraph's length; `words` says how many words so many of its tokens are: half as many
-/// where a token is one character of a script without spaces. It is asked of long ranges only. A quotation that is still open at the end goes on in the next
-/// paragraph, as newspapers print it, and counts up to the end of this one.
+/// `tokens` is the number of tokens. `words(start, end)` returns the length of a token range in words:
+/// half a word for one character of a script without spaces. It is called only for long ranges. A
+/// quotation that is open at the end continues in the next paragraph, as newspapers print it, and
+/// counts up to the end of this one.
 pub fn quotations(
     marks: &[Mark],
     tokens: u32,
@@ -43,11 +44,11 @@ pub fn quotations(
     }
 }
 
-/// Whether a paragraph says who said the one before it: "— Name, place", as under block quotations
-/// and posts of social networks, which have no quotation marks.
+/// Whether a paragraph attributes the one before it to somebody: "— Name, place", as under block
+/// quotations and posts of social networks, which have no quotation marks.
 ///
-/// It begins with a dash, is at most sixteen words long and does not end like a sentence, which a
-/// line of dialogue does.
+/// Such a line begins with a dash, has at most sixteen words, and does not end like a sentence. A line of
+/// dialogue does.
 pub fn is_attribution(paragraph: &str) -> bool {
     // Most paragraphs begin with a letter.
     if paragraph.as_bytes().first().is_some_and(u8::is_ascii_alphanumeric) {
@@ -82,7 +83,7 @@ fn always_opens(sign: char) -> bool {
     matches!(sign, '“' | '„' | '「' | '『' | '〝')
 }
 
-/// Marks that look the same on both sides, or that either language opens with.
+/// Marks that look the same on both sides, or that open in one language and close in another.
 fn is_even(sign: char) -> bool {
     matches!(sign, '"' | '«' | '»' | '‹' | '›')
 }

@@ -1,4 +1,4 @@
-//! The scanner: paragraphs to folded token hashes, in one pass over their bytes.
+//! The scanner: turns paragraphs into hashes of folded tokens, in one pass over their bytes.
 //!
 //! A token is a maximal run of letters, marks and digits after folding, or one character of a script
 //! that puts no space between words. The work is done by the kernels of the processor's tier; a
@@ -17,7 +17,7 @@ use crate::cpu::Tier;
 /// Whether numbers keep their digits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Digits {
-    /// Every run of digits is one `0`: two dates, counters or prices are the same token.
+    /// Each run of digits becomes one `0`, so two dates, counters or prices are the same token.
     Fold,
     /// Digits are letters like any other.
     Keep,
@@ -30,12 +30,12 @@ pub struct Mark {
     pub token: u32,
     /// The mark, folded.
     pub sign: char,
-    /// Stands after a space, an opening bracket or the paragraph's start, and not before a space.
+    /// It follows a space, an opening bracket or the start of the paragraph, and no space follows it.
     pub opens: bool,
 }
 
-/// Scans paragraphs, one or a page of them; holds the tokens of the last call. Reuse it: warm, it
-/// does not allocate.
+/// Scans one paragraph or all of a page, and holds the tokens of the last call. Reuse it: once its
+/// buffers have grown, it does not allocate.
 #[derive(Debug, Default)]
 pub struct Scanner {
     tier: Tier,
@@ -69,8 +69,7 @@ impl Scanner {
         Scanner { tier, ..Scanner::default() }
     }
 
-    /// A scanner that goes one character after the other. Slow: it is what the kernels are held
-    /// against.
+    /// A scanner that reads one character at a time. It is slow: tests compare the kernels with it.
     pub fn plain() -> Scanner {
         Scanner { plainly: true, ..Scanner::default() }
     }
@@ -195,8 +194,8 @@ impl Scanner {
         self.folded.marks()
     }
 
-    /// Some token of the last call is one character of a script without spaces. Of most pages none is, and who
-    /// asks once a page need not ask once a paragraph.
+    /// Whether any token of the last call is one character of a script without spaces. Most pages have none, so
+    /// one call for a page can save one for each paragraph.
     pub fn has_singles(&self) -> bool {
         self.kinds.iter().fold(0, |any, kind| any | kind) & kernel::SINGLE != 0
     }
@@ -249,8 +248,8 @@ impl<'a> Tokens<'a> {
         self.marks
     }
 
-    /// Replaces `out` by the token ranges that stand inside quotation marks; by all tokens if the
-    /// paragraph is `attributed` to somebody by the one after it.
+    /// Replaces `out` by the token ranges inside quotation marks, or by all tokens if the next paragraph
+    /// attributes this one to somebody (`attributed`).
     pub fn quoted(self, attributed: bool, out: &mut Vec<(u32, u32)>) {
         out.clear();
         let count = u32::try_from(self.hashes.len()).unwrap_or(u32::MAX);
@@ -272,7 +271,7 @@ impl<'a> Tokens<'a> {
         self.kinds[i] & kernel::NUMBER != 0
     }
 
-    /// How many tokens are single characters of a script without spaces.
+    /// Number of tokens that are single characters of a script without spaces.
     pub fn singles(self) -> usize {
         singles(self.kinds)
     }
@@ -282,7 +281,7 @@ impl<'a> Tokens<'a> {
         self.words_with(self.singles())
     }
 
-    /// The same, where it is known how many tokens are [`singles`](Tokens::singles).
+    /// The same, if the number of [`singles`](Tokens::singles) is known already.
     #[inline]
     pub fn words_with(self, singles: usize) -> u32 {
         u32::try_from(self.hashes.len() - singles + singles.div_ceil(2)).unwrap_or(u32::MAX)

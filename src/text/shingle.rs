@@ -47,7 +47,7 @@ pub fn fingerprint(tokens: &[u64]) -> u64 {
     mix(sum ^ (tokens.len() as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15))
 }
 
-/// The fingerprint of a paragraph, also of one that has no token ("* * *"): then of its bytes.
+/// The fingerprint of a paragraph; of its bytes if it has no token ("* * *").
 #[inline]
 pub fn paragraph_fingerprint(tokens: &[u64], paragraph: &str) -> u64 {
     if tokens.is_empty() { xxh3_64(paragraph.trim().as_bytes()) } else { fingerprint(tokens) }

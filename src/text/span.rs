@@ -1,4 +1,4 @@
-//! Where in a paragraph its tokens stand: asked for when words are shown, not when they are compared.
+//! Byte spans of the tokens of a paragraph, for showing words. Comparing does not need them.
 
 use std::ops::Range;
 
@@ -6,9 +6,9 @@ use super::{Digits, Scanner};
 
 /// The byte span of every token of `paragraph`, in order: as many as [`Scanner::scan`] finds.
 ///
-/// A token's span is that of the word it was read from. Where folding joins or parts words in a way
-/// that cannot be followed, tokens have the span of the whole stretch without spaces, or of the whole
-/// paragraph. Scans the paragraph about four times.
+/// A token's span is that of the word it was read from. Where folding joins or splits words, tokens get
+/// the span of the whole stretch without spaces, or of the whole paragraph. Scans the paragraph
+/// about four times.
 pub fn token_spans(paragraph: &str, scanner: &mut Scanner) -> Vec<Range<usize>> {
     let mut spans = Vec::new();
     let mut at = 0;
@@ -45,7 +45,7 @@ fn count(text: &str, scanner: &mut Scanner) -> usize {
     scanner.tokens().len()
 }
 
-/// Cuts a stretch at what separates words, and around characters that are words.
+/// Splits a stretch at separators, and around characters that are words of their own.
 fn words(stretch: &str, start: usize, scanner: &mut Scanner, spans: &mut Vec<Range<usize>>) {
     let mut open: Option<usize> = None;
     let close = |open: &mut Option<usize>, end: usize, spans: &mut Vec<Range<usize>>| {

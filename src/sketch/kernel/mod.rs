@@ -1,7 +1,7 @@
-//! The loops of sketching, in the form that each tier runs best. All forms give the same bits.
+//! The inner loops of sketching, once for each tier. All tiers return the same bits.
 //!
 //! A row is 32 slots that are worked on together: one register of 64 bytes, two of 32. Minima are
-//! taken row by row, so whoever needs keys of the first rows alone does not pay for the others.
+//! computed row by row, so a caller that needs only the first rows does not pay for the others.
 
 #[cfg(target_arch = "x86_64")]
 #[expect(unsafe_code, reason = "loads and stores of vectors")]

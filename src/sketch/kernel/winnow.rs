@@ -1,4 +1,4 @@
-//! Winnowing: a few hashes of a sequence, chosen so that shared stretches share one.
+//! Winnowing: selects a few hashes of a sequence, so that two sequences with a long common run share one.
 //!
 //! Hash every run of `k` tokens, and keep the smallest hash of every window of `w` consecutive ones
 //! (Schleimer, Wilkerson and Aiken, SIGMOD 2003, sections 2 and 3). About 2 in `w + 1` are kept.
@@ -9,7 +9,7 @@
 //! independent, at best*, 2010); a collision costs one useless verification and never makes a link.
 //!
 //! Window minima are taken by doubling: of 2 neighbours, of 4, then of the window by two parts that
-//! overlap. No step branches on a hash: that would be guessed wrong every fourth time.
+//! overlap. No step branches on a hash, because every fourth branch would be mispredicted.
 
 #[cfg(target_arch = "x86_64")]
 use super::avx512_winnow as avx512;
