@@ -1,8 +1,9 @@
-//! The one error type of the crate, in three classes, because callers do three different things.
+//! The one error type of the crate, in four classes, because callers do four different things.
 //!
-//! A *record* error leaves the records after it usable; a *data* error makes an input or a store
-//! unusable as a whole; a *machine* error may go away on another try. Messages say the place, what
-//! is wrong, what was found, and the way out; they are tested as text.
+//! After a *record* error, later records are still usable. A *usage* error needs another flag or
+//! setting. A *data* error makes an input or a store unusable as a whole. A *machine* error may go away
+//! on another try. A message names the place, the problem, what was found, and the way out. Messages are
+//! tested as text.
 
 use std::{
     fmt, io,
