@@ -126,7 +126,7 @@ pub fn names(paragraph: &str, hashes: &[u64], names: &mut Vec<bool>) {
     }
     walk.end_word();
     let named = names.iter().filter(|name| **name).count();
-    if names.len() != hashes.len() || names.len() > 3 && 2 * named > names.len() {
+    if names.len() != hashes.len() || names.len() > 3 && 3 * named > 2 * names.len() {
         names.clear();
         names.resize(hashes.len(), false);
     }
