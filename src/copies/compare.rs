@@ -71,6 +71,15 @@ impl Comparer {
         rule.decide(&self.measure(a, b), kinship)
     }
 
+    /// How many words of all the body of `here` stand in that of `there`, in whatever order: what a page has that no
+    /// passage shows, digits included.
+    pub fn held(&mut self, here: BodyRef<'_>, there: BodyRef<'_>) -> Share {
+        if here.prints.agree(there.prints) {
+            return Share::new(1, 1);
+        }
+        self.counts.held(here, there)
+    }
+
     /// The runs that a verdict rests on, and the texts in which they stand: whole ones if it was found of all words.
     pub fn proof<'s>(
         &'s mut self,

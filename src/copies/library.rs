@@ -95,6 +95,7 @@ mod tests {
                 let is_text = body.fill(|parts| {
                     parts.words.resize(page as usize, 7);
                     parts.flags.resize(page as usize, 0);
+                    *parts.evidence = crate::copies::Evidence { tokens: page, paragraphs: 1 };
                     parts.starts.push(crate::copies::Start { token: 0, paragraph: 0 });
                     Some(())
                 });

@@ -60,6 +60,12 @@ impl Share {
                 >= u64::from(least.part) * u64::from(self.of)
     }
 
+    /// The smaller one of two shares, this one if they are equal.
+    #[must_use]
+    pub fn lesser(self, other: Share) -> Share {
+        if other.of != 0 && !other.at_least(self) { other } else { self }
+    }
+
     /// The share as a number from 0 to 1, for display; a share of nothing is 0.
     pub fn value(self) -> f64 {
         if self.of == 0 { 0.0 } else { f64::from(self.part) / f64::from(self.of) }

@@ -64,7 +64,7 @@ mod planted;
 
 pub use align::{Aligner, Alignment, Measures, Run};
 pub use anchor::Anchors;
-pub use body::{Bodies, Body, BodyRef, Evidence, Prints, Start, stored::BodyParts};
+pub use body::{Body, BodyRef, Evidence, Prints, Start, arena::Bodies, stored::BodyParts};
 pub use candidate::{Candidate, Counter, Meetings, needed_anchors, union};
 pub use cluster::{Cluster, Clusters, Link, Member, clusters};
 pub use compare::Comparer;

@@ -4,6 +4,8 @@
 //! same from the first word to the last are copies whatever they say. So beside the evidence all of a text is compared:
 //! by its print, and if nearly as much stands in the other one, word by word and in order, over line ends.
 
+use std::collections::HashMap;
+
 use super::{
     align::{Measures, Run},
     body::{self, BodyRef, SINGLE, Start},
@@ -125,20 +127,39 @@ impl Joined {
 /// Counts of words by a part of their hash: what two texts can have in common at most. Other texts of a language have
 /// some half of their words in common, so this ends most comparisons at a fifth of their cost.
 #[derive(Debug, Default)]
-pub(super) struct Counts(Vec<u32>);
+pub(super) struct Counts {
+    places: Vec<u32>,
+    held: HashMap<u32, u32>,
+}
 
 impl Counts {
     const PLACES: usize = 4096;
 
+    /// How many words of `a`, evidence and rest, stand in `b`, in whatever order and each as often as there.
+    pub(super) fn held(&mut self, a: BodyRef<'_>, b: BodyRef<'_>) -> Share {
+        self.held.clear();
+        for word in b.words.iter().chain(b.rest.words) {
+            *self.held.entry(*word).or_default() += 1;
+        }
+        let mut count = 0;
+        for word in a.words.iter().chain(a.rest.words) {
+            if let Some(left) = self.held.get_mut(word).filter(|left| **left > 0) {
+                *left -= 1;
+                count += 1;
+            }
+        }
+        Share::new(count, body::position(a.words.len() + a.rest.words.len()))
+    }
+
     /// Whether the texts have [`NEARLY`] all words in common, in whatever order.
     pub(super) fn may_be_near(&mut self, a: BodyRef<'_>, b: BodyRef<'_>) -> bool {
-        self.0.clear();
-        self.0.resize(Counts::PLACES, 0);
+        self.places.clear();
+        self.places.resize(Counts::PLACES, 0);
         let place = |word: u32| word as usize % Counts::PLACES;
         let tokens = |text: BodyRef<'_>| text.words.len() + text.rest.words.len();
-        a.words.iter().chain(a.rest.words).for_each(|&word| self.0[place(word)] += 1);
+        a.words.iter().chain(a.rest.words).for_each(|&word| self.places[place(word)] += 1);
         let common = b.words.iter().chain(b.rest.words).filter(|&&word| {
-            let left = &mut self.0[place(word)];
+            let left = &mut self.places[place(word)];
             let is_left = *left > 0;
             *left -= u32::from(is_left);
             is_left

@@ -26,6 +26,8 @@ pub struct KnownCopy {
     pub passages: Vec<(Passage, u64)>,
     /// Body of the new page that was not compared with the known one.
     pub beside: Beside,
+    /// Words of all the body of the new page that stand in that of the known one, in whatever order.
+    pub words: Share,
     /// Id, date, title and paragraphs of the known page.
     pub about: About,
     /// What cleaning did with the known page.
@@ -35,7 +37,7 @@ pub struct KnownCopy {
 impl KnownCopy {
     /// How much of all the new page's body the known page has.
     pub fn held(&self) -> Share {
-        self.verdict.held(self.beside)
+        self.verdict.held(self.beside).lesser(self.words)
     }
 }
 
@@ -239,6 +241,7 @@ impl<'i> Finder<'i> {
         let Some(verdict) = self.comparer.compare(&Rule::STANDARD, known, new, kinship) else {
             return Ok(None);
         };
+        let words = self.comparer.held(new, known);
         let (mut runs, new, known) = self.comparer.proof(new, known, verdict.basis);
         let about = self.index.about(page)?;
         Ok(Some(KnownCopy {
@@ -246,6 +249,7 @@ impl<'i> Finder<'i> {
             verdict: verdict.flipped(),
             passages: hashed_passages(&mut runs, new, known),
             beside: beside(&entry.lines, &about.lines),
+            words,
             about,
             fate: row.fate,
         }))

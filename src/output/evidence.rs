@@ -245,6 +245,7 @@ mod tests {
                         };
                         number(3) as usize
                     ],
+                    words: Share::new(1, 1),
                     beside: Beside { all: HalfWords::of(0), there: HalfWords::of(0) },
                 })
                 .collect(),

@@ -52,12 +52,14 @@ pub struct MemberFinding {
     pub passages: Vec<Passage>,
     /// Body of the page that was not compared with its lead.
     pub beside: Beside,
+    /// Words of all its body that stand in the lead's, in whatever order.
+    pub words: Share,
 }
 
 impl MemberFinding {
     /// How much of all its body the lead has.
     pub fn held(&self) -> Share {
-        self.verdict.held(self.beside)
+        self.verdict.held(self.beside).lesser(self.words)
     }
 }
 

@@ -11,7 +11,7 @@ use crate::{
     chrome::{ChromeFamily, Mark},
     copies::{
         Basis, Beside, Candidate, Cluster, Clusters, Comparer, Kinship, Library, Link, Measures,
-        Member, Passage, Rule, Verdict, clusters, passages,
+        Member, Passage, Rule, Share, Verdict, clusters, passages,
     },
     input::Corpus,
     moment::Moment,
@@ -262,6 +262,7 @@ impl<L: Library> Comparison<'_, L> {
                     page: member.page,
                     verdict: member.verdict,
                     passages: self.shared(comparer, desk, member, of.lead),
+                    words: self.held(comparer, desk, member.page, of.lead),
                     beside: beside(member.page, of.lead),
                 };
                 let members = of.members.iter().map(member).collect();
@@ -272,6 +273,18 @@ impl<L: Library> Comparison<'_, L> {
             proven
         })?;
         Ok((proven.into_iter().flatten().collect(), placed))
+    }
+
+    /// Words of all the body of a page that its lead has.
+    fn held(
+        &self,
+        comparer: &mut Comparer,
+        desk: &mut L::Desk,
+        page: PageNumber,
+        lead: PageNumber,
+    ) -> Share {
+        let laid = self.library.lay(desk, page, lead);
+        laid.map_or(Share::default(), |(here, there)| comparer.held(here, there))
     }
 
     fn shared(

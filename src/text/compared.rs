@@ -16,7 +16,7 @@ const COLUMNS: Range<usize> = 40..101;
 /// Columns by which the longest line of a wrapped paragraph may fall short of that of the page.
 const RAGGED: usize = 12;
 /// Lines that must be full before a page is taken to be wrapped.
-const FULL: usize = 4;
+const FULL: usize = 3;
 /// Longest tag, in bytes.
 const TAG: usize = 400;
 
@@ -276,7 +276,10 @@ fn is_full(text: &str, line: &Range<usize>, next: &Range<usize>, width: usize) -
     let word = next.split(' ').next().unwrap_or_default();
     // An item of a list begins a line of its own, and a line without spaces is not wrapped between words.
     let is_item = next.starts_with(['-', '*', '•', '–', '—', '>', '|', '#']);
-    !is_item && line.contains(' ') && columns(line) + 1 + columns(word) > width
+    let length = columns(line);
+    // Behind a hyphen stands a part of a word.
+    let is_parted = length + RAGGED >= width && parted(line, next).is_some();
+    !is_item && line.contains(' ') && (length + 1 + columns(word) > width || is_parted)
 }
 
 /// The bytes at the front of `next` that complete the word which `line` breaks off with a hyphen.

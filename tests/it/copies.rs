@@ -111,8 +111,8 @@ impl Pen {
             4 => (0..9)
                 .flat_map(|_| [format!("Q: {}?", self.words(7)), format!("A: {}", self.words(9))])
                 .collect(),
-            // A brief without a stop.
-            5 => vec![self.words(10)],
+            // A brief.
+            5 => vec![format!("{} {}.", self.name(), self.words(9))],
             // A statement in quotation marks.
             6 => (0..4).map(|_| format!("“{}”", self.sentence())).collect(),
             // One paragraph without an end.
@@ -181,7 +181,8 @@ impl World {
     /// Ids of the pages that are left where copies are dropped.
     fn left(&self, flags: &[&str]) -> Vec<String> {
         self.write();
-        let mut args = vec!["clean", "pages.jsonl", "--no-config", "-q", "--copies", "drop"];
+        let mut args =
+            vec!["clean", "pages.jsonl", "--no-config", "-q", "--copies", "drop", "-o", "-"];
         args.extend(flags);
         let run = self.0.ok(&args);
         run.out()

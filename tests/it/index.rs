@@ -446,11 +446,24 @@ fn small() -> String {
     out
 }
 
-/// An index of format version 1 is read for ever, or is refused by its version.
+/// An index of another version is refused, with the way out.
+#[test]
+fn an_index_of_an_older_version_is_refused() {
+    let folder = Folder::new();
+    let old = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/index-1");
+    folder.write("small.jsonl", small());
+    for args in [&["index", "show"][..], &["index", "clusters"]] {
+        let run = folder.run(&[args, &[old.to_str().unwrap()]].concat());
+        assert_ne!(run.exit, Some(0));
+        assert!(run.shown().contains("of format version 1; this release reads 2; remove the index and add the pages again"), "{}", run.shown());
+    }
+}
+
+/// An index of format version 2 is read for ever, or is refused by its version.
 #[test]
 fn the_golden_index_is_read() {
     let folder = Folder::new();
-    let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/index-1");
+    let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/index-2");
     folder.write("small.jsonl", small());
     folder.ok(&["index", "add", "new.index", "small.jsonl", "-q"]);
     if std::env::var_os("REFRAIN_WRITE_GOLDEN").is_some() {
