@@ -107,7 +107,12 @@ pub(crate) fn main(args: impl Iterator<Item = OsString>) -> Exit {
         }
         Err(error) => {
             let exit = Exit::from(&error);
-            voice.complain(&error.to_string(), exit as u8);
+            let way = if error.is_damage() {
+                "; with --skip-damaged what can be read is used, and the run goes on with the other files"
+            } else {
+                ""
+            };
+            voice.complain(&format!("{error}{way}"), exit as u8);
             exit
         }
     }

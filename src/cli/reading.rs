@@ -7,6 +7,7 @@ use refrain::{
     input::{Corpus, Noticed, Options, Others},
 };
 
+use super::Exit;
 use super::terminal::{Voice, count, one_line, things};
 
 /// Opens `inputs` to be read as often as needed, or `once`, and says what was told of their layout.
@@ -75,6 +76,26 @@ fn others(others: &Others) -> String {
     });
     let said: Vec<String> = said.collect();
     format!("records of crawls that are no pages: {}", said.join("; "))
+}
+
+/// Says which files are damaged; done, or done but for them.
+pub(super) fn end(corpus: &Corpus, voice: Voice, exit: Exit) -> Exit {
+    corpus.notes().iter().for_each(|note| voice.note(note));
+    let damaged = corpus.damaged();
+    for file in &damaged {
+        let kept = match (file.cut, file.pages) {
+            (false, _) => String::new(),
+            (true, 0) => "; nothing of it was used".to_owned(),
+            (true, pages) => {
+                format!(
+                    "; {} used",
+                    things(pages, "record before that was", "records before that were")
+                )
+            }
+        };
+        voice.warn(&format!("damaged: {}: {}{kept}", file.file, file.problem));
+    }
+    if exit == Exit::Done && !damaged.is_empty() { Exit::Skipped } else { exit }
 }
 
 /// Says what was noticed of the records.

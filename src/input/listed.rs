@@ -8,6 +8,7 @@ use std::{
 
 use super::{
     Options,
+    damage::Damages,
     decompress::{open, unreadable},
     format::{LOOKED_FOR, is_named_page},
     own::{self, Own, PassedOver},
@@ -20,10 +21,10 @@ use crate::{
 };
 
 /// What is listed of the inputs.
-#[derive(Default)]
 pub(super) struct Listed {
     pub(super) files: Vec<Source>,
     pub(super) passed_over: Vec<PassedOver>,
+    damages: Arc<Damages>,
 }
 
 /// Why a file of ours that is named is refused.
@@ -32,15 +33,33 @@ pub(super) fn no_pages(own: Own) -> String {
 }
 
 impl Listed {
+    pub(super) fn new(damages: Arc<Damages>) -> Listed {
+        Listed { files: Vec::new(), passed_over: Vec::new(), damages }
+    }
+
+    /// Passes over what cannot be opened, if that is asked for.
+    fn skip(&self, path: &Path, options: &Options, error: Error) -> Result<()> {
+        let file = path.display().to_string();
+        self.damages.skip(options.skip_damaged, &file, 0, error.damage())
+    }
+
     /// Adds the file or the files of the folder `input`.
     pub(super) fn add(&mut self, input: &Path, options: &Options) -> Result<()> {
-        let about = fs::metadata(input).map_err(|e| unreadable(input, e))?;
+        let about = match fs::metadata(input) {
+            Ok(about) => about,
+            // What is not there at all was most likely meant otherwise.
+            Err(e) if fs::symlink_metadata(input).is_err() => return Err(unreadable(input, e)),
+            Err(e) => return self.skip(input, options, unreadable(input, e)),
+        };
         if about.is_dir() {
             return self.add_folder(input, options);
         }
         if about.is_file() {
             let relative = input.file_name().map_or_else(|| input.to_path_buf(), PathBuf::from);
-            let source = Source::file(input, relative, about.len(), options)?;
+            let source = match Source::file(input, relative, about.len(), options) {
+                Ok(source) => source,
+                Err(e) => return self.skip(input, options, e),
+            };
             let ours = |own| Error::data(input.display().to_string(), no_pages(own));
             self.files.push(source.map_err(ours)?);
         } else {
@@ -56,7 +75,7 @@ impl Listed {
         let mut walk = Walk { folder, options, above: vec![real], found: Vec::new(), listed: self };
         walk.enter(Path::new(""))?;
         let mut found = walk.found;
-        if found.is_empty() {
+        if found.is_empty() && self.damages.damaged().is_empty() {
             let mut place = folder.display().to_string();
             if !place.ends_with('/') {
                 place.push('/');
@@ -73,12 +92,21 @@ impl Listed {
         });
         for (relative, size) in found {
             let path = folder.join(&relative);
-            let looked = Source::file(&path, relative, size, options)?;
-            let own = match &looked {
-                Ok(source) => source.own()?,
-                Err(own) => Some(*own),
+            let looked = Source::file(&path, relative, size, options).and_then(|looked| {
+                let own = match &looked {
+                    Ok(source) => source.own()?,
+                    Err(own) => Some(*own),
+                };
+                Ok((looked, own))
+            });
+            let looked = match looked {
+                Ok(looked) => looked,
+                Err(e) => {
+                    self.skip(&path, options, e)?;
+                    continue;
+                }
             };
-            match (looked, own) {
+            match looked {
                 (Ok(source), None) => self.files.push(Source { from_folder: true, ..source }),
                 (_, own) => {
                     self.passed_over.extend(own.map(|what| PassedOver { path, what }));
@@ -104,7 +132,11 @@ impl Walk<'_> {
     fn enter(&mut self, below: &Path) -> Result<()> {
         let here = self.folder.join(below);
         let has_evidence = own::has_evidence(&here);
-        for entry in fs::read_dir(&here).map_err(|e| unreadable(&here, e))? {
+        let entries = match fs::read_dir(&here) {
+            Ok(entries) => entries,
+            Err(e) => return self.listed.skip(&here, self.options, unreadable(&here, e)),
+        };
+        for entry in entries {
             let name = entry.map_err(|e| Error::io(&here, e))?.file_name();
             if name.as_encoded_bytes().starts_with(b".") {
                 continue;
@@ -115,7 +147,10 @@ impl Walk<'_> {
                 Ok(about) => about,
                 // A link to nothing is an error only if it would have been a page.
                 Err(_) if is_link && !is_named_page(&path) => continue,
-                Err(e) => return Err(unreadable(&path, e)),
+                Err(e) => {
+                    self.listed.skip(&path, self.options, unreadable(&path, e))?;
+                    continue;
+                }
             };
             let is_page = about.is_file() && is_named_page(&path);
             if !is_page && !about.is_dir() {

@@ -37,6 +37,7 @@ mod batches;
 mod codec;
 mod csv;
 mod cutter;
+mod damage;
 mod decompress;
 mod escape;
 mod format;
@@ -48,6 +49,7 @@ mod layout;
 mod listed;
 mod map;
 mod mapped;
+mod members;
 mod mend;
 mod noticed;
 mod object;
@@ -71,6 +73,7 @@ mod tests;
 pub use batch::{Batch, RawRecord};
 pub use batches::Batches;
 pub use csv::{Header, write_cell};
+pub use damage::{Damaged, Damages};
 pub use escape::write_json_string;
 pub use format::is_named_page;
 pub use layout::{LAYOUTS, Layout};
@@ -152,6 +155,9 @@ pub struct Options {
     /// Files that the run writes, and folders it writes in: what of them lies below a folder that is read is passed
     /// over.
     pub outputs: Vec<PathId>,
+    /// Go on with the next file after one that is damaged or cannot be read; what of it came before the damage stays.
+    /// [`Corpus::damaged`] says which they are.
+    pub skip_damaged: bool,
 }
 
 impl Default for Options {
@@ -165,6 +171,7 @@ impl Default for Options {
             map: false,
             all_columns: false,
             outputs: Vec::new(),
+            skip_damaged: false,
         }
     }
 }
@@ -183,6 +190,8 @@ pub fn read_lines(path: &Path) -> Result<String> {
 pub struct Corpus {
     files: Vec<Source>,
     passed_over: Vec<PassedOver>,
+    /// Shared with who writes outputs beside the inputs.
+    damages: Arc<Damages>,
     options: Options,
     batch_bytes: usize,
     /// Streams are not kept, and handed out as they come.
@@ -263,7 +272,8 @@ impl Corpus {
         stdin: impl Fn() -> Box<dyn Read + Send>,
         spool: impl Fn(Box<dyn Read + Send>) -> Result<Spool>,
     ) -> Result<Corpus> {
-        let mut listed = Listed::default();
+        let damages = Arc::new(Damages::default());
+        let mut listed = Listed::new(Arc::clone(&damages));
         let mut had_stdin = false;
         for input in inputs {
             if input == Path::new("-") {
@@ -280,12 +290,19 @@ impl Corpus {
                 listed.add(input, &options)?;
             }
         }
-        let Listed { files, passed_over } = listed;
+        let Listed { files, passed_over, .. } = listed;
+        if files.is_empty()
+            && let Some(first) = damages.damaged().first()
+        {
+            let problem = format!("{}; no file of the input can be read", first.problem);
+            return Err(Error::data(&first.file, problem));
+        }
         let starts = (0..=files.len()).map(|_| OnceLock::new()).collect();
         let pool = Arc::new(Pool::new(batch_bytes));
         Ok(Corpus {
             files,
             passed_over,
+            damages,
             options,
             batch_bytes,
             once: false,
@@ -313,6 +330,32 @@ impl Corpus {
     /// Files and folders below a folder of pages that are our own, and were not read.
     pub fn passed_over(&self) -> &[PassedOver] {
         &self.passed_over
+    }
+
+    /// Passes over what is left of a file, if that is asked for.
+    fn skip(&self, source: &Source, pages: u64, error: Error) -> Result<()> {
+        self.damages.skip(self.options.skip_damaged, &source.name, pages, error)
+    }
+
+    /// Files of which something was not read: of those that were passed over ([`Options::skip_damaged`]) what came
+    /// after the damage, of others what is no page of theirs. Known once they have been read.
+    pub fn damaged(&self) -> Vec<Damaged> {
+        self.damages.damaged()
+    }
+
+    /// Takes over what an earlier run found of these files.
+    pub fn note_damaged(&self, damaged: Vec<Damaged>) {
+        damaged.into_iter().for_each(|damaged| self.damages.damage(damaged));
+    }
+
+    /// What is noted of the files while they are read.
+    pub fn damages(&self) -> &Arc<Damages> {
+        &self.damages
+    }
+
+    /// What else there is to say of files that were read whole.
+    pub fn notes(&self) -> Vec<String> {
+        self.damages.notes()
     }
 
     /// Bytes of the files up to the page `last`, compressed as they stand there; of all files if it is

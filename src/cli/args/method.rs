@@ -141,6 +141,12 @@ pub(crate) struct Reading {
     /// Longest record to read; longer ones are bad records [default: 64MiB]
     #[arg(long, value_name = "SIZE", value_parser = size, hide_short_help = true)]
     max_record: Option<usize>,
+    /// Go on after a file that is damaged or cannot be read: a cut gzip file, damaged Parquet, a link to nothing
+    ///
+    /// What of the file comes before the damage is used. Each is named on standard error and in the summary, and the
+    /// exit status is 1.
+    #[arg(long)]
+    skip_damaged: bool,
     /// Map plain files instead of reading them
     ///
     /// No other program may write to the files meanwhile: written bytes can appear in the middle of a
@@ -178,6 +184,7 @@ impl Reading {
         let flag = self.max_record.as_ref();
         let max_record =
             merge.value("max-record", flag, size, |&n| size_text(n), usual.max_record)?;
+        let skip_damaged = merge.truth("skip-damaged", self.skip_damaged)?;
         let tell_layout = asked == Preset::Told && fields == base;
         let map = self.mmap;
         Ok(input::Options {
@@ -189,6 +196,7 @@ impl Reading {
             map,
             all_columns: false,
             outputs: Vec::new(),
+            skip_damaged,
         })
     }
 }

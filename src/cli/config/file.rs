@@ -6,7 +6,7 @@ use refrain::{Error, Result, error::meant, input::read_lines};
 use toml::de::{DeTable, DeValue};
 
 /// What a config file may say. Flags that are about one run, such as its outputs, are no part of it.
-pub(super) const KEYS: [&str; 15] = [
+pub(super) const KEYS: [&str; 16] = [
     "preset",
     "text-field",
     "id-field",
@@ -15,6 +15,7 @@ pub(super) const KEYS: [&str; 15] = [
     "date-field",
     "site-by",
     "max-record",
+    "skip-damaged",
     "max-bad",
     "paragraph",
     "chrome-level",
@@ -172,7 +173,7 @@ mod tests {
         );
         assert_eq!(
             says("[input]\ntext-field = \"x\""),
-            "refrain.toml:1: no such key `input` (there are: text-field, id-field, site-field, url-field, date-field, max-record, max-bad, paragraph, chrome-level, keep, seeds, prefer, never)"
+            "refrain.toml:1: no such key `input` (there are: text-field, id-field, site-field, url-field, date-field, max-record, skip-damaged, max-bad, paragraph, chrome-level, keep, seeds, prefer, never)"
         );
         let twice = says("keep = \"first\"\nkeep = \"longest\"");
         assert!(twice.starts_with("refrain.toml:2: duplicate key"), "{twice}");

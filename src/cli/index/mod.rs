@@ -123,7 +123,8 @@ impl Pages {
         }
         reading::tell(&self.corpus, voice);
         voice.note(&self.watch.took(indexed.input_bytes));
-        Ok(if indexed.bad.count > 0 { Exit::Skipped } else { Exit::Done })
+        let exit = if indexed.bad.count > 0 { Exit::Skipped } else { Exit::Done };
+        Ok(reading::end(&self.corpus, voice, exit))
     }
 }
 
@@ -246,7 +247,7 @@ fn diff(args: &IndexDiffArgs, voice: Voice) -> Result<Exit> {
     ));
     reading::tell(&corpus, voice);
     voice.note(&watch.took(findings.counts.input_bytes));
-    Ok(scan::leave(findings))
+    Ok(reading::end(&corpus, voice, scan::leave(findings)))
 }
 
 fn compact(args: &IndexCompactArgs, voice: Voice) -> Result<Exit> {

@@ -288,6 +288,7 @@ pub(super) fn scan(
             text_bytes: learnt.text_bytes,
             bad: learnt.bad,
             bad_first: learnt.bad_first.clone(),
+            damaged: disk.corpus.damaged(),
             near_families: joined.hubs,
             candidates: candidates.pairs.len() as u64,
             limits: candidates.limits,
