@@ -84,18 +84,18 @@ pub(super) fn tell(corpus: &Corpus, voice: Voice) {
     }
 }
 
+/// Pages without a site that are worth a note.
+const FEW: u64 = 10;
+
 fn notes(noticed: &Noticed) -> Vec<String> {
     let mut notes = Vec::new();
     let Noticed { records, without_site, without_text, with_halves, halves, .. } = noticed;
-    if *without_site > 0 && *records > 1 {
+    // A few pages are looked at as they are.
+    if *without_site >= FEW || (noticed.address.is_some() && *records > 1) {
         let mut note = format!(
-            "{} of {} no site and count as one",
+            "{} of {} pages have no site and count as one",
             count(*without_site),
-            if *records == 1 {
-                "1 page has".into()
-            } else {
-                format!("{} pages have", count(*records))
-            },
+            count(*records)
         );
         // A few pages among many cost little.
         if *without_site * 10 >= *records {

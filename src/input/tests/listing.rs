@@ -130,6 +130,8 @@ fn compression_is_told_by_content_and_format_by_content_then_name() {
 #[cfg(feature = "codecs")]
 #[test]
 fn other_compressions_are_read_stream_after_stream() {
+    type Pack<'p> = &'p dyn Fn(&[u8]) -> Vec<u8>;
+
     let lines = |from: usize| -> Vec<u8> {
         (from..from + 500)
             .flat_map(|n| format!("{{\"text\":\"page {n}\"}}\n").into_bytes())
@@ -151,7 +153,6 @@ fn other_compressions_are_read_stream_after_stream() {
         encoder.finish().unwrap()
     };
     let expected: Vec<String> = (0..1000).map(|n| format!("page {n}")).collect();
-    type Pack<'p> = &'p dyn Fn(&[u8]) -> Vec<u8>;
     let packs: [(Compression, Pack<'_>); 3] =
         [(Compression::Xz, &xz), (Compression::Bzip2, &bzip2), (Compression::Lz4, &lz4)];
     for (compression, pack) in packs {
