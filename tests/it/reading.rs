@@ -289,3 +289,36 @@ fn other_compressions_come_back() {
         assert_eq!(folder.text(&plain), all, "{name}");
     }
 }
+
+/// Of a job's folder the parts are read whatever they are called, and what is not read is said.
+#[test]
+fn a_folder_is_read_as_it_lies() {
+    let folder = Folder::new();
+    let line = |host: &str, n: usize, text: &str| {
+        format!(r#"{{"id":"{host}{n}","url":"https://{host}/{n}","text":"{text}"}}"#)
+    };
+    let all = pages(line);
+    let lines: Vec<String> = all.lines().map(|line| format!("{line}\n")).collect();
+    folder.write("job/part-00000", lines[..8].concat());
+    folder.write("job/part-00001.gz", crate::command::gzip(lines[8..16].concat().as_bytes()));
+    folder.write("job/pages.json.2", lines[16..].concat());
+    folder.write("job/_SUCCESS", "");
+    folder.write("job/.part-00000.crc", "crc");
+    folder.write("job/README.md", "# Pages");
+    folder.write("job/log.txt", "began\nended\n");
+    let run = folder.ok(&["scan", "job"]);
+    assert!(run.out().starts_with("25 pages of 4 sites"), "{}", run.out());
+    for said in [
+        "files that are not read: 1 without an ending (_SUCCESS), 1 hidden (.part-00000.crc), 1 .md (README.md)",
+        "job/log.txt is read as one page each, beside files of many",
+    ] {
+        assert!(run.stderr.contains(said), "{}", run.stderr);
+    }
+    let twice = folder.ok(&["scan", "job", "job/part-00000"]);
+    assert!(twice.out().starts_with("25 pages"), "{}", twice.out());
+    assert!(
+        twice.stderr.contains("job/part-00000: named twice, and read once"),
+        "{}",
+        twice.stderr
+    );
+}
