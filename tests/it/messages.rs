@@ -82,7 +82,7 @@ fn a_misspelt_flag() {
 
       tip: a similar argument exists: '--chrome-level'
 
-    Usage: refrain scan --chrome-level <LEVEL> [INPUT]...
+    Usage: refrain scan --chrome-level <LEVEL> <INPUT>...
 
     For more information, try '--help'.
     ");

@@ -158,7 +158,7 @@ fn damage_stays_where_it_is() {
         assert_eq!(pages.read, pages.kept + pages.dropped + pages.bad, "{seed}");
         assert_eq!(lines(&out).count() as u64, pages.kept, "{seed}");
         for line in lines(&out) {
-            serde_json::from_slice::<serde::de::IgnoredAny>(line).unwrap();
+            assert!(refrain::input::json_fields(line).is_some(), "{seed}");
         }
         dropped += pages.dropped;
         fs::remove_file(&path).unwrap();
