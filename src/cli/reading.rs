@@ -19,10 +19,40 @@ pub(super) fn open(
 ) -> Result<Corpus> {
     let corpus =
         if once { Corpus::open_once(inputs, options)? } else { Corpus::open(inputs, options)? };
-    for note in layouts(&corpus) {
+    for note in listed(&corpus).into_iter().chain(layouts(&corpus)) {
         voice.note(&note);
     }
     Ok(corpus)
+}
+
+/// Says what of the inputs is not read, or read as a page where others are records.
+fn listed(corpus: &Corpus) -> Vec<String> {
+    let mut notes = Vec::new();
+    let left_out = corpus.left_out();
+    if !left_out.is_empty() {
+        notes.push(format!("files that are not read: {}", one_line(&left_out.to_string(), 400)));
+    }
+    if let Some(first) = left_out.twice.first() {
+        let more = match left_out.twice.len() {
+            1 => String::new(),
+            files => format!(" and {}", things(files as u64 - 1, "other file", "other files")),
+        };
+        notes.push(format!("{}{more}: named twice, and read once", one_line(first, 80)));
+    }
+    let (pages, records): (Vec<_>, Vec<_>) =
+        corpus.files().iter().filter(|f| f.from_folder).partition(|f| f.format.is_one_page());
+    // A log beside a job's output.
+    if let Some(first) = pages.first().filter(|_| pages.len() < records.len()) {
+        let which = match pages.len() {
+            1 => "is".to_owned(),
+            files => format!("and {} are", things(files as u64 - 1, "other file", "other files")),
+        };
+        notes.push(format!(
+            "{} {which} read as one page each, beside files of many",
+            one_line(&first.name, 80)
+        ));
+    }
+    notes
 }
 
 /// Says of every layout that was told which files have it.
@@ -105,18 +135,18 @@ pub(super) fn tell(corpus: &Corpus, voice: Voice) {
     }
 }
 
+/// Pages without a site that are worth a note.
+const FEW: u64 = 10;
+
 fn notes(noticed: &Noticed) -> Vec<String> {
     let mut notes = Vec::new();
     let Noticed { records, without_site, without_text, with_halves, halves, .. } = noticed;
-    if *without_site > 0 && *records > 1 {
+    // A few pages are looked at as they are.
+    if *without_site >= FEW || (noticed.address.is_some() && *records > 1) {
         let mut note = format!(
-            "{} of {} no site and count as one",
+            "{} of {} pages have no site and count as one",
             count(*without_site),
-            if *records == 1 {
-                "1 page has".into()
-            } else {
-                format!("{} pages have", count(*records))
-            },
+            count(*records)
         );
         // A few pages among many cost little.
         if *without_site * 10 >= *records {

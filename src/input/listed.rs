@@ -1,16 +1,21 @@
 //! Inputs as they are named → the files that are read, in their order.
 
 use std::{
+    collections::HashSet,
     fs,
     path::{Path, PathBuf},
     sync::Arc,
 };
 
 use super::{
+<<<<<<< HEAD
     Options,
     damage::Damages,
+=======
+    LeftOut, Options,
+>>>>>>> h/formats
     decompress::{open, unreadable},
-    format::{LOOKED_FOR, is_named_page},
+    format::{LOOKED_FOR, is_named_page, is_named_part},
     own::{self, Own, PassedOver},
     source::Source,
     spool::Spool,
@@ -24,7 +29,11 @@ use crate::{
 pub(super) struct Listed {
     pub(super) files: Vec<Source>,
     pub(super) passed_over: Vec<PassedOver>,
+<<<<<<< HEAD
     damages: Arc<Damages>,
+=======
+    pub(super) left_out: LeftOut,
+>>>>>>> h/formats
 }
 
 /// Why a file of ours that is named is refused.
@@ -72,10 +81,25 @@ impl Listed {
 
     fn add_folder(&mut self, folder: &Path, options: &Options) -> Result<()> {
         let real = fs::canonicalize(folder).map_err(|e| unreadable(folder, e))?;
-        let mut walk = Walk { folder, options, above: vec![real], found: Vec::new(), listed: self };
+        let (found, others) = (Vec::new(), Vec::new());
+        let mut walk = Walk { folder, options, above: vec![real], found, others, listed: self };
         walk.enter(Path::new(""))?;
+<<<<<<< HEAD
         let mut found = walk.found;
         if found.is_empty() && self.damages.damaged().is_empty() {
+=======
+        let Walk { mut found, others, .. } = walk;
+        for (relative, size) in others {
+            // What its name does not tell its content may: the parts of a job's output.
+            let path = folder.join(&relative);
+            if is_named_part(&path) && holds_records(&path, relative.clone(), size, options) {
+                found.push((relative, size));
+            } else {
+                self.left_out.add(&relative);
+            }
+        }
+        if found.is_empty() {
+>>>>>>> h/formats
             let mut place = folder.display().to_string();
             if !place.ends_with('/') {
                 place.push('/');
@@ -115,6 +139,26 @@ impl Listed {
         }
         Ok(())
     }
+
+    /// Takes out files that stand in the list before, whatever they are called there.
+    pub(super) fn once(&mut self) {
+        let Listed { files, left_out, .. } = self;
+        let mut seen = HashSet::new();
+        files.retain(|file| {
+            let Some(path) = file.path() else { return true };
+            let is_new = fs::canonicalize(path).map_or(true, |real| seen.insert(real));
+            if !is_new {
+                left_out.twice.push(file.name.clone());
+            }
+            is_new
+        });
+    }
+}
+
+/// Whether a file whose name does not say so holds records. What cannot be read is no reason to stop.
+fn holds_records(path: &Path, relative: PathBuf, size: u64, options: &Options) -> bool {
+    let found = Source::file(path, relative, size, options);
+    matches!(found, Ok(Ok(source)) if !source.format.is_one_page())
 }
 
 /// Looks for pages below a folder.
@@ -124,6 +168,8 @@ struct Walk<'w> {
     /// The real paths of the folders that lead to where the walk is: a link to one of them would lead there again.
     above: Vec<PathBuf>,
     found: Vec<(PathBuf, u64)>,
+    /// Files that are not named like pages.
+    others: Vec<(PathBuf, u64)>,
     listed: &'w mut Listed,
 }
 
@@ -138,7 +184,12 @@ impl Walk<'_> {
         };
         for entry in entries {
             let name = entry.map_err(|e| Error::io(&here, e))?.file_name();
+            let is_of = |part: &[u8]| memchr::memmem::find(name.as_encoded_bytes(), part).is_some();
             if name.as_encoded_bytes().starts_with(b".") {
+                // Not what a run is writing.
+                if !is_of(b".refrain-") {
+                    self.others.push((below.join(&name), 0));
+                }
                 continue;
             }
             let (path, relative) = (here.join(&name), below.join(&name));
@@ -153,7 +204,7 @@ impl Walk<'_> {
                 }
             };
             let is_page = about.is_file() && is_named_page(&path);
-            if !is_page && !about.is_dir() {
+            if !is_page && !about.is_file() && !about.is_dir() {
                 continue;
             }
             let is_output = || {
@@ -168,6 +219,8 @@ impl Walk<'_> {
                 self.listed.passed_over.push(PassedOver { path, what: Own::Evidence });
             } else if is_page {
                 self.found.push((relative, about.len()));
+            } else if about.is_file() {
+                self.others.push((relative, about.len()));
             } else {
                 let real = fs::canonicalize(&path).map_err(|e| unreadable(&path, e))?;
                 if !self.above.contains(&real) {

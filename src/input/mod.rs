@@ -46,11 +46,13 @@ mod identity;
 mod json;
 mod kernel;
 mod layout;
+mod left_out;
 mod listed;
 mod map;
 mod mapped;
 mod members;
 mod mend;
+mod named;
 mod noticed;
 mod object;
 mod own;
@@ -77,6 +79,8 @@ pub use damage::{Damaged, Damages};
 pub use escape::write_json_string;
 pub use format::is_named_page;
 pub use layout::{LAYOUTS, Layout};
+pub use left_out::LeftOut;
+pub use named::named_inputs;
 pub use noticed::{Noticed, Others};
 pub use object::{json_fields, json_string};
 pub use own::{EVIDENCE_FILES, Own, PassedOver};
@@ -203,16 +207,18 @@ pub struct Corpus {
     /// A pass over everything was begun.
     is_begun: AtomicBool,
     notices: Notices,
+    left_out: LeftOut,
 }
 
 impl Corpus {
     /// Lists what `inputs` name: files, folders, or `-` for standard input.
     ///
-    /// A folder stands for the files below it whose names end like those of a format that is read
-    /// (`.txt`, `.jsonl`, `.ndjson`, `.json`, `.csv`, `.tsv`, `.parquet`, `.html`, `.htm`, `.xhtml`, `.warc`, `.wet`), perhaps
-    /// followed by `.gz` or `.zst`, sorted by the bytes of their paths; names with a leading dot are
-    /// left out, and so is what this run writes ([`Options::outputs`]) and what earlier runs wrote that is no pages,
-    /// such as evidence and reports: [`passed_over`](Corpus::passed_over) says which. Pipes, such as `<(…)` of a shell, are read like standard input:
+    /// A folder stands for the files below it whose names end like those of a format that is read, perhaps
+    /// followed by the ending of a compression, and for those without an ending or with a number for one, such as
+    /// `part-00000`, that hold records of such a format; sorted by the bytes of their paths. Names with a leading dot or
+    /// underscore are left out; what is left out is counted ([`left_out`](Corpus::left_out)). So is what this run writes
+    /// ([`Options::outputs`]) and what earlier runs wrote that is no pages, such as evidence and reports:
+    /// [`passed_over`](Corpus::passed_over) says which. A file that is named twice is read once. Pipes, such as `<(…)` of a shell, are read like standard input:
     /// what comes is kept, as compressed as it came, in an unnamed file in the folder for temporary
     /// files, so that it can be read again.
     ///
@@ -290,6 +296,7 @@ impl Corpus {
                 listed.add(input, &options)?;
             }
         }
+<<<<<<< HEAD
         let Listed { files, passed_over, .. } = listed;
         if files.is_empty()
             && let Some(first) = damages.damaged().first()
@@ -297,6 +304,12 @@ impl Corpus {
             let problem = format!("{}; no file of the input can be read", first.problem);
             return Err(Error::data(&first.file, problem));
         }
+=======
+        if inputs.len() > 1 {
+            listed.once();
+        }
+        let Listed { files, passed_over, left_out } = listed;
+>>>>>>> h/formats
         let starts = (0..=files.len()).map(|_| OnceLock::new()).collect();
         let pool = Arc::new(Pool::new(batch_bytes));
         Ok(Corpus {
@@ -310,6 +323,7 @@ impl Corpus {
             starts,
             is_begun: AtomicBool::new(false),
             notices: Notices::default(),
+            left_out,
         })
     }
 
@@ -379,6 +393,11 @@ impl Corpus {
     /// Number of records, unusable ones included, if a pass over everything has come to the end.
     pub fn pages(&self) -> Option<PageNumber> {
         self.starts.last()?.get().copied()
+    }
+
+    /// What of the inputs is not read.
+    pub fn left_out(&self) -> &LeftOut {
+        &self.left_out
     }
 
     /// What the first pass over everything noticed. Whole once its parsers are gone.

@@ -57,8 +57,7 @@ impl Noticed {
         self.halves += record.replaced as u64;
         if is_named {
             self.named += 1;
-            let has = record.has;
-            for (count, has) in self.with.iter_mut().zip([has.id, has.site, has.url, has.date]) {
+            for (count, has) in self.with.iter_mut().zip(record.has.0) {
                 *count += u64::from(has);
             }
         }

@@ -148,7 +148,7 @@ fn record<'r>(line: &'r [u8], unescaped: &'r [u8], found: Found, by: SiteBy) -> 
     let url = optional(found.url).map(Cow::Borrowed);
     let named = optional(found.site).map(Cow::Borrowed);
     let date = optional(found.date).map(Cow::Borrowed);
-    let has = Has::of(id.is_some(), named.is_some(), url.is_some(), date.is_some());
+    let has = Has([id.is_some(), named.is_some(), url.is_some(), date.is_some()]);
     let site = site_of(named, url.as_ref(), by);
     let marks = found.marks.into_iter();
     let marks = marks.map(|(name, value)| Some((Cow::Borrowed(in_line(name)?), value)));

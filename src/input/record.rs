@@ -56,21 +56,9 @@ pub struct Record<'a> {
     pub(super) replaced: usize,
 }
 
-/// Which of the fields that a record may be without it has, with a value.
+/// Which of the fields that a record may be without have a value: id, site, URL, date.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Has {
-    pub(super) id: bool,
-    pub(super) site: bool,
-    pub(super) url: bool,
-    pub(super) date: bool,
-}
-
-impl Has {
-    #[expect(clippy::fn_params_excessive_bools, reason = "they have the order of the fields")]
-    pub(super) fn of(id: bool, site: bool, url: bool, date: bool) -> Has {
-        Has { id, site, url, date }
-    }
-}
+pub(super) struct Has(pub(super) [bool; 4]);
 
 impl<'a> Record<'a> {
     /// A JSON line that was made here of `page` and to which further fields may be added.
@@ -278,7 +266,7 @@ fn json_line<'a>(
     let url = optional(&wanted.url, find(&wanted.url)?)?;
     let named = optional(&wanted.site, find(&wanted.site)?)?;
     let date = optional(&wanted.date, find(&wanted.date)?)?;
-    let has = Has::of(id.is_some(), named.is_some(), url.is_some(), date.is_some());
+    let has = Has([id.is_some(), named.is_some(), url.is_some(), date.is_some()]);
     let site = site_of(named, url.as_ref(), by);
     let has_fields = !fields.is_empty();
     let marks = fields
