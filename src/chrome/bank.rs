@@ -21,6 +21,7 @@ mod facts;
 mod file;
 mod layout;
 mod learner;
+mod on_page;
 mod prune;
 mod rows;
 mod site;

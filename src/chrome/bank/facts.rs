@@ -5,7 +5,7 @@
 //! families, unless it is one page with pages that the bank knows, by its URL or because it shares
 //! most of its rare prose with one of them.
 
-use super::{Bank, Day, PageKey, Site, count::Family};
+use super::{Bank, Day, PageKey, Site, count::Family, on_page::OnPage};
 use crate::{
     Result,
     chrome::{
@@ -50,31 +50,6 @@ pub enum Standing {
     Like,
     /// The page itself.
     Learnt,
-}
-
-/// How often each line of a page is on it. Sorts once, so that a page of equal lines takes no longer than
-/// one of different lines.
-#[derive(Clone, Debug, Default)]
-pub(super) struct OnPage {
-    sorted: Vec<(u64, u32)>,
-    /// By line: how often its family is on the page, and whether this is the first time.
-    pub(super) times: Vec<(u32, bool)>,
-}
-
-impl OnPage {
-    pub(super) fn count(&mut self, lines: &[Line]) {
-        self.sorted.clear();
-        self.sorted.extend(lines.iter().map(|line| line.family).zip(0..));
-        self.sorted.sort_unstable();
-        self.times.clear();
-        self.times.resize(lines.len(), (0, false));
-        for same in self.sorted.chunk_by(|a, b| a.0 == b.0) {
-            let times = u32::try_from(same.len()).unwrap_or(u32::MAX);
-            for (n, &(_, line)) in same.iter().enumerate() {
-                self.times[line as usize] = (times, n == 0);
-            }
-        }
-    }
 }
 
 /// Two neighbours of which at most one group of the site is known to have them: whether it does is seen in the

@@ -145,7 +145,7 @@ fn add(args: &IndexAddArgs, voice: Voice) -> Result<Exit> {
     let mut in_force = args.common.in_force(voice)?;
     in_force.0.outputs = check(&mut in_force.2, &args.index, args.by.bank.as_deref(), None)?;
     // Two writers are told apart before hours of work.
-    let mut writer = IndexWriter::open(&args.index, in_force.1.recipe.families_id())?;
+    let mut writer = pipeline::index_writer(&args.index, &in_force.1)?;
     if let Some(every) = args.commit_every {
         writer = writer.with_every(every);
     }

@@ -52,7 +52,7 @@ pub(in super::super) fn label(
     disk.budget.hold(|| format!("pages of site {}", all.name(rows.site)), 64 * pages)?;
     let groups = groups(disk, &rows, buckets)?;
     count_families(disk, families, &rows, &groups)?;
-    rows.remove(disk);
+    Rows::remove(disk);
 
     let spares = disk.settings.recipe.spares(all.name(rows.site));
     let mut chrome = Scatter::create(&disk.work, disk.budget, CHROME, buckets)?;
