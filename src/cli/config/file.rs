@@ -6,7 +6,7 @@ use refrain::{Error, Result, error::meant, input::read_lines};
 use toml::de::{DeTable, DeValue};
 
 /// What a config file may say. Flags that are about one run, such as its outputs, are no part of it.
-pub(super) const KEYS: [&str; 15] = [
+pub(super) const KEYS: [&str; 16] = [
     "preset",
     "text-field",
     "id-field",
@@ -14,6 +14,7 @@ pub(super) const KEYS: [&str; 15] = [
     "url-field",
     "date-field",
     "site-by",
+    "text-format",
     "max-record",
     "max-bad",
     "paragraph",
