@@ -40,6 +40,7 @@ mod cutter;
 mod damage;
 mod decompress;
 mod escape;
+mod form;
 mod format;
 mod html;
 mod identity;
@@ -50,7 +51,12 @@ mod left_out;
 mod listed;
 mod map;
 mod mapped;
+<<<<<<< HEAD
 mod members;
+=======
+#[cfg(feature = "markdown")]
+mod markdown;
+>>>>>>> h/html
 mod mend;
 mod named;
 mod noticed;
@@ -77,6 +83,7 @@ pub use batches::Batches;
 pub use csv::{Header, write_cell};
 pub use damage::{Damaged, Damages};
 pub use escape::write_json_string;
+pub use form::TextFormat;
 pub use format::is_named_page;
 pub use layout::{LAYOUTS, Layout};
 pub use left_out::LeftOut;
@@ -153,6 +160,8 @@ pub struct Options {
     /// Map plain files instead of reading them. Nobody may write to them meanwhile: bytes of a
     /// mapped file change when the file does, and if it is cut short the system ends the program.
     pub map: bool,
+    /// What texts are written in.
+    pub text_format: TextFormat,
     /// Read all columns of Parquet that hold one string, number or truth value a row, not only the
     /// wanted ones.
     pub all_columns: bool,
@@ -173,6 +182,7 @@ impl Default for Options {
             site_by: SiteBy::default(),
             max_record: 64 << 20,
             map: false,
+            text_format: TextFormat::default(),
             all_columns: false,
             outputs: Vec::new(),
             skip_damaged: false,

@@ -14,6 +14,7 @@ pub(super) const KEYS: [&str; 16] = [
     "url-field",
     "date-field",
     "site-by",
+    "text-format",
     "max-record",
     "skip-damaged",
     "max-bad",
