@@ -24,6 +24,7 @@ mod docs;
 mod explain;
 mod formats;
 mod fuzz;
+mod genres;
 mod index;
 mod interrupted;
 mod laws;
