@@ -74,7 +74,7 @@ pub struct Facts {
 }
 
 /// A family of so many wordings and more may be data.
-const WORDINGS: u32 = 3;
+const WORDINGS: u32 = 6;
 /// Of families of so many words and more some are near-duplicates that were joined: they differ more easily.
 const LONG: u32 = 8;
 

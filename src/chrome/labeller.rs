@@ -136,15 +136,10 @@ impl Labeller {
         let elsewhere = known_elsewhere(self.around[at].is_backed, known);
         let (scores, is_known) = weigh(known, elsewhere.as_ref(), self.level);
         let reason = if is_known { Reason::Known } else { reason };
+        let is_rare = line.is_rare(known.of) && (!line.is_data() || self.around[at].is_alone);
         let labelled =
             Labelled { chrome: None, groups: line.groups(), twice: line.times > 1, reason };
-        Scored {
-            shape: line.shape,
-            is_rare: line.is_rare(known.of),
-            begins_foot: scores.foot > 0,
-            scores,
-            labelled,
-        }
+        Scored { shape: line.shape, is_rare, begins_foot: scores.foot > 0, scores, labelled }
     }
 
     /// The best reading. `foot_expected`: the site has other pages, and almost every page of a site
@@ -227,7 +222,7 @@ fn known(facts: &[Facts], around: &[Surroundings], at: usize, of: u32) -> (Known
     let Some(FamilyStats { groups, pages, occurrences, .. }) = line.stats else {
         return (alone, Reason::Unique);
     };
-    if line.is_data() || around[at].is_alone {
+    if around[at].is_alone {
         return (alone, Reason::Unique);
     }
     let left = before.map_or(0, |before| before.followed);

@@ -12,7 +12,7 @@ pub(super) struct Surroundings {
     pub(super) around: Around,
     /// What every site knows of it counts here.
     pub(super) is_backed: bool,
-    /// Other pages that have it are prints of this one: it counts as a line of this page only.
+    /// It counts as a line of this page only: it is data, or other pages that have it are prints of this one.
     pub(super) is_alone: bool,
 }
 
@@ -65,16 +65,42 @@ pub(super) fn surroundings(
             out.is_alone = !is_everywhere(line, of);
         }
     }
+    data(facts, out);
     speech(facts, out);
     gaps(facts, of, out);
     for (line, out) in facts.iter().zip(&mut *out) {
-        if line.shape.introduces() && out.around == Around::Nothing {
+        if line.shape.introduces() && out.around == Around::Nothing && line.known.is_none() {
             out.around = Around::Content;
         }
     }
     repeats(facts, of, twice, out);
     backing(facts, out);
     whole
+}
+
+/// Data is the page's own, unless it is a figure in furniture: once on each page, before or after all passages, alone among
+/// lines that are no data, and beside one of them on nearly each of its pages. A date line, a counter, the weather.
+fn data(facts: &[Facts], out: &mut [Surroundings]) {
+    let first = facts.iter().position(is_own_prose).unwrap_or(facts.len());
+    let last = facts.iter().rposition(is_own_prose).unwrap_or(0);
+    for at in (0..facts.len()).filter(|&at| facts[at].is_data()) {
+        let line = &facts[at];
+        let before = at.checked_sub(1).map(|before| &facts[before]);
+        let after = facts.get(at + 1);
+        let is_tied = |other: Option<&Facts>, together: u32| {
+            other.is_some_and(|other| other.stats.is_some())
+                && 10 * u64::from(together) >= 9 * u64::from(line.groups())
+        };
+        let is_once = line.stats.is_some_and(|stats| stats.occurrences == stats.pages);
+        let is_fixed = is_once
+            && (at < first || at > last)
+            && line.shape.prose() == Prose::None
+            && !before.is_some_and(Facts::is_data)
+            && !after.is_some_and(Facts::is_data)
+            && (is_tied(before, before.map_or(0, |before| before.followed))
+                || is_tied(after, line.followed));
+        out[at].is_alone |= !is_fixed;
+    }
 }
 
 /// Nearly all pages have it.
@@ -109,7 +135,7 @@ fn speech(facts: &[Facts], out: &mut [Surroundings]) {
     let is_speaker = |line: &Facts| {
         let often =
             line.stats.map_or(line.times >= 2, |stats| stats.occurrences >= 2 * stats.pages);
-        line.shape.introduces() && often
+        line.shape.introduces() && often && line.known.is_none()
     };
     for at in (0..facts.len()).filter(|&at| is_speaker(&facts[at])) {
         out[at].around = Around::Speaker;
@@ -141,7 +167,7 @@ fn gaps(facts: &[Facts], of: u32, out: &mut [Surroundings]) {
             facts[gap.clone()].iter().filter(|line| line.is_own() || line.groups() == 2).count();
         let is_content = own >= OWN_LINES && ONE_IN * own >= gap.len();
         for at in gap {
-            if out[at].around != Around::Nothing {
+            if out[at].around != Around::Nothing || facts[at].known.is_some() {
                 continue;
             }
             if is_content {
@@ -161,8 +187,10 @@ fn verses(facts: &[Facts], out: &mut [Surroundings]) {
     let Some((first, last)) = first.zip(last) else { return };
     let own = facts[first..=last].iter().filter(|line| line.is_own()).count();
     if own >= VERSE_LINES && 2 * own >= last - first {
-        for line in out[first..=last].iter_mut().filter(|line| line.around == Around::Nothing) {
-            line.around = Around::Verse;
+        for (line, out) in facts[first..=last].iter().zip(&mut out[first..=last]) {
+            if out.around == Around::Nothing && line.known.is_none() {
+                out.around = Around::Verse;
+            }
         }
     }
 }

@@ -143,6 +143,13 @@ impl Labeller {
             };
             let end = block.end.min(body + 1);
             self.out[block.start..end].iter_mut().for_each(|line| line.chrome = None);
+            // Between it and the passages stand buttons, and lines that no other page has.
+            for at in end..body {
+                let line = &self.facts[at];
+                if line.stats.is_none() && line.known.is_none() && line.times == 1 {
+                    self.out[at].chrome = None;
+                }
+            }
             return;
         }
         if prose.is_none() && self.lines[start].is_rare && !self.facts[start].is_data() {
