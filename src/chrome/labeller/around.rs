@@ -172,7 +172,10 @@ fn gaps(facts: &[Facts], of: u32, out: &mut [Surroundings]) {
             }
             if is_content {
                 out[at].around = Around::Content;
-            } else if is_insert(&facts[at]) && !facts[at].is_data() && !facts[at].shape.introduces()
+            } else if own < OWN_LINES
+                && is_insert(&facts[at])
+                && !facts[at].is_data()
+                && !facts[at].shape.introduces()
             {
                 out[at].around = Around::Insert;
             }
