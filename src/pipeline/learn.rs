@@ -212,11 +212,7 @@ impl Tracer {
             let row = Paragraph {
                 fingerprint: line.fingerprint,
                 shape: self.shapes[i],
-                #[expect(
-                    clippy::cast_possible_truncation,
-                    reason = "32 bits of a hash are enough"
-                )]
-                wording: xxh3_64(text::trim(paragraph).as_bytes()) as u32,
+                wording: text::wording(paragraph),
             };
             let next = |end: usize| {
                 let line = self.spans.get(end).map(|span| &shown[span.clone()]);

@@ -36,12 +36,13 @@ mod stream;
 mod texts;
 mod tune;
 
+pub use crate::chrome::Origin;
 pub use attributes::attributes;
 pub use bad::{BadRecords, MostBad};
 pub use bank::{Forget, Learned, Lesson, learn_bank, merge_banks, prune_bank, write_bank};
 pub use clean::{Cleaned, check_marks, clean};
 pub use explain::{
-    Compared, Explainer, Likeness, Origin, PageShown, PairShown, ParagraphShown, Printed, Shown,
+    Compared, Explainer, Likeness, PageShown, PairShown, ParagraphShown, Printed, Shown,
 };
 pub use fetch::{fetch, usable_pages};
 pub use index::{

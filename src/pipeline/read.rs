@@ -48,7 +48,8 @@ impl Reader {
             let paragraph = &shown[span.clone()];
             let scanned = self.scanner.paragraph(i);
             let family = text::paragraph_fingerprint(scanned.hashes(), paragraph);
-            self.lines.push(Line { family, shape: Shape::of(paragraph, scanned.words()) });
+            let shape = Shape::of(paragraph, scanned.words());
+            self.lines.push(Line { family, shape, wording: text::wording(paragraph) });
         }
         if self.compared.read(shown, &self.spans, self.split == Split::Line) {
             self.shapes.clear();
@@ -78,7 +79,7 @@ impl ReadPage<'_> {
     /// Adds it to pages that are to be learnt.
     pub(super) fn learn(&self, seen: &mut SeenPages) {
         for (span, line) in self.spans.iter().zip(self.lines.lines) {
-            seen.push(line.family, line.shape, &self.text[span.clone()]);
+            seen.push(*line, &self.text[span.clone()]);
         }
         seen.end_page(self.lines.site, self.lines.key);
     }

@@ -160,6 +160,13 @@ fn ends_of(bytes: &[u8]) -> u64 {
     newlines(&block)
 }
 
+/// A hash of a paragraph as it is printed, but for the space around it. 32 bits are enough: it tells the wordings of one
+/// family apart.
+#[expect(clippy::cast_possible_truncation, reason = "32 bits of a hash are enough")]
+pub fn wording(paragraph: &str) -> u32 {
+    xxhash_rust::xxh3::xxh3_64(trim(paragraph).as_bytes()) as u32
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;

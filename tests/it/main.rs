@@ -25,6 +25,7 @@ mod docs;
 mod explain;
 mod formats;
 mod fuzz;
+mod genres;
 mod index;
 mod interrupted;
 mod laws;

@@ -9,7 +9,7 @@ use super::{Bank, Day, PageKey, Site, count::Family, on_page::OnPage};
 use crate::{
     Result,
     chrome::{
-        Counted, Counts, Facts, FamilyStats, Labelled, Labeller, Line, SeedBank,
+        Counted, Counts, Facts, FamilyStats, Labelled, Labeller, Line, Origin, SeedBank,
         groups::{Weight, is_copy, is_same},
     },
     recipe::Level,
@@ -127,9 +127,11 @@ impl<'b> BankLabeller<'b> {
         let (groups, standing) = if let Some(site) = self.bank.site(page.site)? {
             self.known_site(&site, page)?
         } else {
-            let twice =
-                |&(times, _): &(u32, bool)| Counted { twice: times > 1, ..Counted::default() };
-            self.counted.extend(self.on_page.times.iter().map(twice));
+            let times = |&(times, _): &(u32, bool)| Counted {
+                times: u8::try_from(times).unwrap_or(u8::MAX),
+                ..Counted::default()
+            };
+            self.counted.extend(self.on_page.times.iter().map(times));
             (1, Standing::UnknownSite)
         };
         let BankLabeller { seeds, known, counted, labeller, .. } = self;
@@ -155,7 +157,8 @@ impl<'b> BankLabeller<'b> {
         self.rare_pairs.clear();
         for (i, line) in page.lines.iter().enumerate() {
             let (times, _) = self.on_page.times[i];
-            let mut counted = Counted { twice: times > 1, ..Counted::default() };
+            let mut counted =
+                Counted { times: u8::try_from(times).unwrap_or(u8::MAX), ..Counted::default() };
             let mut here = None;
             if let Some((at, family)) = self.families[i] {
                 let adds = page_is_new & u32::from(self.group.binary_search(&at).is_err());
@@ -167,6 +170,13 @@ impl<'b> BankLabeller<'b> {
                         occurrences: family
                             .occurrences
                             .saturating_add(page_is_new.saturating_mul(times)),
+                        // Which wordings there are the bank does not say: where they differ, so does this one.
+                        variants: family.variants
+                            + adds
+                                * u32::from(
+                                    2 * u64::from(family.variants) >= u64::from(family.groups),
+                                ),
+                        fresh: family.fresh,
                     };
                     here = Some(at);
                     if let Some(half_life) = self.time.half_life {
@@ -189,8 +199,16 @@ impl<'b> BankLabeller<'b> {
             self.counted.push(counted);
         }
         self.follow_rare_pairs(site)?;
-        for counted in &mut self.counted {
+        let last = self.counted.len().saturating_sub(1);
+        for (i, counted) in self.counted.iter_mut().enumerate() {
             counted.followed = counted.followed.min(counted.stats.groups.max(1));
+            // A line that follows it on no page that the bank knows.
+            let family = self.families[i].filter(|_| page_is_new == 1 && i < last);
+            if counted.followed < 2
+                && family.is_some_and(|(at, _)| self.group.binary_search(&at).is_err())
+            {
+                counted.stats.fresh += 1;
+            }
         }
         Ok((groups, standing))
     }
@@ -241,8 +259,8 @@ impl<'b> BankLabeller<'b> {
         group_is_new: u32,
     ) -> Result<()> {
         let age = day.since(last);
-        let FamilyStats { groups, pages, occurrences } = &mut counted.stats;
-        for count in [&mut *groups, pages, occurrences] {
+        let FamilyStats { groups, pages, occurrences, variants, fresh } = &mut counted.stats;
+        for count in [&mut *groups, pages, occurrences, variants, fresh] {
             *count = faded(*count, age, half_life);
         }
         let groups = *groups;
@@ -349,6 +367,10 @@ struct OfPage<'p> {
 }
 
 impl Counts for OfPage<'_> {
+    fn family(&self, paragraph: usize) -> u64 {
+        self.lines[paragraph].family
+    }
+
     fn shape(&self, paragraph: usize) -> Shape {
         self.lines[paragraph].shape
     }
@@ -357,10 +379,12 @@ impl Counts for OfPage<'_> {
         self.counted[paragraph]
     }
 
-    fn is_known(&self, paragraph: usize) -> bool {
+    fn known(&self, paragraph: usize) -> Option<Origin> {
         let family = self.lines[paragraph].family;
-        self.seeds.is_some_and(|seeds| seeds.has(family))
-            || self.known.binary_search(&family).is_ok()
+        if self.seeds.is_some_and(|seeds| seeds.has(family)) {
+            return Some(Origin::Seeds);
+        }
+        self.known.binary_search(&family).is_ok().then_some(Origin::Sites)
     }
 }
 

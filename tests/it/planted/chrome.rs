@@ -22,7 +22,8 @@ fn chrome_that_recurs_is_found() {
     let mut figures = Figures::default();
     for (kind, least) in [
         (Kind::Menu, 0.95),
-        (Kind::Day, 0.55),
+        // Date lines beside the headline are left: their wordings differ as those of data do.
+        (Kind::Day, 0.45),
         (Kind::Counter, 0.95),
         (Kind::Crumb, 0.65),
         (Kind::Teaser, 0.95),
