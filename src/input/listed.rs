@@ -8,12 +8,8 @@ use std::{
 };
 
 use super::{
-<<<<<<< HEAD
-    Options,
-    damage::Damages,
-=======
     LeftOut, Options,
->>>>>>> h/formats
+    damage::Damages,
     decompress::{open, unreadable},
     format::{LOOKED_FOR, is_named_page, is_named_part},
     own::{self, Own, PassedOver},
@@ -29,11 +25,8 @@ use crate::{
 pub(super) struct Listed {
     pub(super) files: Vec<Source>,
     pub(super) passed_over: Vec<PassedOver>,
-<<<<<<< HEAD
     damages: Arc<Damages>,
-=======
     pub(super) left_out: LeftOut,
->>>>>>> h/formats
 }
 
 /// Why a file of ours that is named is refused.
@@ -43,7 +36,7 @@ pub(super) fn no_pages(own: Own) -> String {
 
 impl Listed {
     pub(super) fn new(damages: Arc<Damages>) -> Listed {
-        Listed { files: Vec::new(), passed_over: Vec::new(), damages }
+        Listed { files: Vec::new(), passed_over: Vec::new(), damages, left_out: LeftOut::default() }
     }
 
     /// Passes over what cannot be opened, if that is asked for.
@@ -84,10 +77,6 @@ impl Listed {
         let (found, others) = (Vec::new(), Vec::new());
         let mut walk = Walk { folder, options, above: vec![real], found, others, listed: self };
         walk.enter(Path::new(""))?;
-<<<<<<< HEAD
-        let mut found = walk.found;
-        if found.is_empty() && self.damages.damaged().is_empty() {
-=======
         let Walk { mut found, others, .. } = walk;
         for (relative, size) in others {
             // What its name does not tell its content may: the parts of a job's output.
@@ -98,8 +87,7 @@ impl Listed {
                 self.left_out.add(&relative);
             }
         }
-        if found.is_empty() {
->>>>>>> h/formats
+        if found.is_empty() && self.damages.damaged().is_empty() {
             let mut place = folder.display().to_string();
             if !place.ends_with('/') {
                 place.push('/');

@@ -51,12 +51,9 @@ mod left_out;
 mod listed;
 mod map;
 mod mapped;
-<<<<<<< HEAD
-mod members;
-=======
 #[cfg(feature = "markdown")]
 mod markdown;
->>>>>>> h/html
+mod members;
 mod mend;
 mod named;
 mod noticed;
@@ -306,20 +303,16 @@ impl Corpus {
                 listed.add(input, &options)?;
             }
         }
-<<<<<<< HEAD
-        let Listed { files, passed_over, .. } = listed;
+        if inputs.len() > 1 {
+            listed.once();
+        }
+        let Listed { files, passed_over, left_out, .. } = listed;
         if files.is_empty()
             && let Some(first) = damages.damaged().first()
         {
             let problem = format!("{}; no file of the input can be read", first.problem);
             return Err(Error::data(&first.file, problem));
         }
-=======
-        if inputs.len() > 1 {
-            listed.once();
-        }
-        let Listed { files, passed_over, left_out } = listed;
->>>>>>> h/formats
         let starts = (0..=files.len()).map(|_| OnceLock::new()).collect();
         let pool = Arc::new(Pool::new(batch_bytes));
         Ok(Corpus {

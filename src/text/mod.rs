@@ -28,11 +28,7 @@ mod word;
 pub use compared::Compared;
 pub use damage::damage;
 pub use name::names;
-<<<<<<< HEAD
-pub use paragraph::{PageParagraphs, Paragraphs, paragraphs, paragraphs_of, trim};
-=======
-pub use paragraph::{Paragraphs, paragraphs, trim, wording};
->>>>>>> h/chrome
+pub use paragraph::{PageParagraphs, Paragraphs, paragraphs, paragraphs_of, trim, wording};
 pub use person::speaks;
 pub use prose::{Prose, ends_like_a_sentence, introduces, prose, reads_as_sentences};
 pub use quote::{is_attribution, quotations};

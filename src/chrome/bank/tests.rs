@@ -419,21 +419,3 @@ fn sites_out_of_order_are_an_error() {
         );
     }
 }
-<<<<<<< HEAD
-=======
-
-proptest! {
-    /// Against walking the page for every line.
-    #[test]
-    fn lines_of_a_page_are_counted(page in vec(0_u64..6, 0..20)) {
-        let lines: Vec<Line> = page.iter().map(|&family| Line { family, shape: shape(family), wording: 0 }).collect();
-        let mut on_page = super::facts::OnPage::default();
-        on_page.count(&lines);
-        for (at, &family) in page.iter().enumerate() {
-            let times = page.iter().filter(|&&other| other == family).count();
-            let is_first = page[..at].iter().all(|&other| other != family);
-            prop_assert_eq!(on_page.times[at], (times as u32, is_first));
-        }
-    }
-}
->>>>>>> h/chrome

@@ -6,7 +6,7 @@ use refrain::{Error, Result, error::meant, input::read_lines};
 use toml::de::{DeTable, DeValue};
 
 /// What a config file may say. Flags that are about one run, such as its outputs, are no part of it.
-pub(super) const KEYS: [&str; 16] = [
+pub(super) const KEYS: [&str; 17] = [
     "preset",
     "text-field",
     "id-field",
