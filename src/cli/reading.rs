@@ -119,6 +119,12 @@ fn notes(noticed: &Noticed) -> Vec<String> {
         let pages = things(*without_text, "page has", "pages have");
         notes.push(format!("{pages} no text: it is null"));
     }
+    if noticed.like_html > 0 {
+        let texts = things(noticed.like_html, "text looks", "texts look");
+        notes.push(format!(
+            "{texts} like HTML, read as plain text; --text-format html reads what a page shows"
+        ));
+    }
     if *halves > 0 {
         let halves = things(*halves, "half of a character", "halves of characters");
         let texts = things(*with_halves, "text", "texts");

@@ -39,6 +39,7 @@ mod csv;
 mod cutter;
 mod decompress;
 mod escape;
+mod form;
 mod format;
 mod html;
 mod identity;
@@ -48,6 +49,8 @@ mod layout;
 mod listed;
 mod map;
 mod mapped;
+#[cfg(feature = "markdown")]
+mod markdown;
 mod mend;
 mod noticed;
 mod object;
@@ -72,6 +75,7 @@ pub use batch::{Batch, RawRecord};
 pub use batches::Batches;
 pub use csv::{Header, write_cell};
 pub use escape::write_json_string;
+pub use form::TextFormat;
 pub use format::is_named_page;
 pub use layout::{LAYOUTS, Layout};
 pub use noticed::{Noticed, Others};
@@ -146,6 +150,8 @@ pub struct Options {
     /// Map plain files instead of reading them. Nobody may write to them meanwhile: bytes of a
     /// mapped file change when the file does, and if it is cut short the system ends the program.
     pub map: bool,
+    /// What texts are written in.
+    pub text_format: TextFormat,
     /// Read all columns of Parquet that hold one string, number or truth value a row, not only the
     /// wanted ones.
     pub all_columns: bool,
@@ -163,6 +169,7 @@ impl Default for Options {
             site_by: SiteBy::default(),
             max_record: 64 << 20,
             map: false,
+            text_format: TextFormat::default(),
             all_columns: false,
             outputs: Vec::new(),
         }

@@ -15,7 +15,7 @@ use crate::{
     copies::{Aligned, Basis, Check, Comparer, Kinship, Measures, Rule, Verdict, aligned},
     input::Corpus,
     page::PageNumber,
-    text::paragraphs,
+    text::paragraphs_of,
     trace::{Shape, Traces},
 };
 
@@ -296,8 +296,8 @@ impl<'c> Explainer<'c> {
             &[page],
             || (),
             |(), _, content| {
-                let spans = paragraphs(&content.text, split);
-                spans.map(|span| content.text[span].to_owned()).collect()
+                let spans = paragraphs_of(content, split);
+                spans.map(|span| content.shown()[span].to_owned()).collect()
             },
             |_, found: Vec<String>| texts = found,
         )?;

@@ -28,7 +28,7 @@ mod word;
 pub use compared::Compared;
 pub use damage::damage;
 pub use name::names;
-pub use paragraph::{Paragraphs, paragraphs, trim};
+pub use paragraph::{PageParagraphs, Paragraphs, paragraphs, paragraphs_of, trim};
 pub use person::speaks;
 pub use prose::{Prose, ends_like_a_sentence, prose, reads_as_sentences};
 pub use quote::{is_attribution, quotations};

@@ -30,6 +30,7 @@ mod laws;
 mod layers;
 mod left_out;
 mod manual;
+mod markup;
 mod messages;
 mod mutated;
 mod paths;
