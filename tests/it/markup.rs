@@ -130,7 +130,7 @@ fn html_in_a_field_is_cleaned_as_files_are() {
     let keep = ["--text-format", "html", "--chrome", "keep", "--copies", "keep"];
     folder.ok(&[&["clean", "pages.jsonl", "-o", "kept.jsonl"][..], &keep].concat());
     let row = &rows(&folder.text("kept.jsonl"))[0];
-    assert!(row["text"].as_str().unwrap().starts_with("Home\nTides\n\nThe anchor"), "{row}");
+    assert!(row["text"].as_str().unwrap().starts_with("Home\nTides\n\nWhen the anchor"), "{row}");
 }
 
 #[test]

@@ -187,6 +187,7 @@ impl Reading {
             date: field("date-field", &self.date_field, base.date.clone())?,
         };
         let site_by = one_of(merge, "site-by", self.site_by.as_ref())?.into();
+        let text_format = one_of(merge, "text-format", self.text_format.as_ref())?.into();
         let flag = self.max_record.as_ref();
         let max_record =
             merge.value("max-record", flag, size, |&n| size_text(n), usual.max_record)?;
