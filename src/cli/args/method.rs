@@ -194,7 +194,6 @@ impl Reading {
         let skip_damaged = merge.truth("skip-damaged", self.skip_damaged)?;
         let tell_layout = asked == Preset::Told && fields == base;
         let map = self.mmap;
-        let text_format = one_of(merge, "text-format", self.text_format.as_ref())?.into();
         Ok(input::Options {
             fields,
             layout,
