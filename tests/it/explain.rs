@@ -394,8 +394,6 @@ fn pages_that_share_nothing() {
     What would change it
       level       lenient body · balanced body (now) · careful body · strict body
       pages       body also if all pages of the site had it, in this place
-    --- stderr
-    2 of 2 pages have no site and count as one: only lines that many of all these pages have are found to be chrome, and copies among them are told by the stricter rule for pages of one site
     "#);
 }
 
