@@ -38,6 +38,7 @@ fn page(site: &str, url: usize, text: String) -> Page<'static> {
         site: site.to_owned().into(),
         url: Some(format!("https://{site}/{url}").into()),
         date: None,
+        layout: None,
         text: text.into(),
     }
 }

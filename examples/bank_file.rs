@@ -10,7 +10,7 @@ use std::{env, fs, time::Instant};
 
 use refrain::{
     Bank, Result,
-    chrome::{Day, Learner, SeenPages},
+    chrome::{Day, Learner, Line, SeenPages},
     input::same_url_key,
     pipeline,
     trace::Shape,
@@ -91,6 +91,10 @@ fn mix(n: u64) -> u64 {
     xxhash_rust::xxh3::xxh3_64(&n.to_le_bytes())
 }
 
+fn line_of(family: u64) -> Line {
+    Line { family, shape: Shape::default(), wording: 0 }
+}
+
 /// Learns generated pages without making their texts.
 fn learn(pages: std::ops::Range<u64>) -> Result<Bank> {
     let mut learner = Learner::default();
@@ -99,11 +103,11 @@ fn learn(pages: std::ops::Range<u64>) -> Result<Bank> {
         let site = page % SITES;
         for line in 0..CHROME {
             let family = mix(1 << 63 | site << 8 | line);
-            seen.push(family, Shape::default(), "A line of the site that all of its pages have");
+            seen.push(line_of(family), "A line of the site that all of its pages have");
         }
         for line in 0..OWN {
             let text = "A line that only this page has, and that is about as long as they are";
-            seen.push(own_family(page, line), Shape::default(), text);
+            seen.push(line_of(own_family(page, line)), text);
         }
         let url = same_url_key(&format!("https://{}/{page}", site_of(page))).unwrap_or(0);
         seen.end_page_of(&site_of(page), url, mix(page), Day::NONE);

@@ -18,6 +18,7 @@ fn page(site: &'static str, head: &str, story: &[&str], foot: &str) -> Page<'sta
         url: None,
         date: None,
         text: format!("{head}\n{}\n{foot}", story.join("\n")).into(),
+        layout: None,
     }
 }
 

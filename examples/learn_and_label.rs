@@ -24,6 +24,7 @@ fn page(n: usize) -> Page<'static> {
         url: Some(format!("https://valley.example/{n}").into()),
         date: None,
         text: text.into(),
+        layout: None,
     }
 }
 

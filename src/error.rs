@@ -1,8 +1,9 @@
-//! The one error type of the crate, in three classes, because callers do three different things.
+//! The one error type of the crate, in four classes, because callers do four different things.
 //!
-//! A *record* error leaves the records after it usable; a *data* error makes an input or a store
-//! unusable as a whole; a *machine* error may go away on another try. Messages say the place, what
-//! is wrong, what was found, and the way out; they are tested as text.
+//! After a *record* error, later records are still usable. A *usage* error needs another flag or
+//! setting. A *data* error makes an input or a store unusable as a whole. A *machine* error may go away
+//! on another try. A message names the place, the problem, what was found, and the way out. Messages are
+//! tested as text.
 
 use std::{
     fmt, io,
@@ -30,6 +31,9 @@ enum Repr {
     Io { path: PathBuf, doing: String, source: io::Error },
     #[error("cancelled")]
     Cancelled,
+    /// Of one file among many.
+    #[error(transparent)]
+    Damage(Error),
 }
 
 /// What a caller can do about an [`Error`].
@@ -104,6 +108,26 @@ impl Error {
         Error(Box::new(Repr::Cancelled))
     }
 
+    /// The same, about one file of an input that cannot be read to its end: others may be fine.
+    #[must_use]
+    pub fn damage(self) -> Error {
+        if self.is_damage() { self } else { Error(Box::new(Repr::Damage(self))) }
+    }
+
+    /// Whether it is about one file of an input, after which a run may go on with the others.
+    pub fn is_damage(&self) -> bool {
+        matches!(&*self.0, Repr::Damage(_))
+    }
+
+    /// The place and the problem of a record that cannot be used.
+    pub fn as_record(&self) -> Option<(&Location, &str)> {
+        match &*self.0 {
+            Repr::Record { at, problem } => Some((at, problem)),
+            Repr::Damage(inner) => inner.as_record(),
+            _ => None,
+        }
+    }
+
     /// What the caller can do about it.
     pub fn class(&self) -> Class {
         match &*self.0 {
@@ -111,6 +135,7 @@ impl Error {
             Repr::Usage { .. } => Class::Usage,
             Repr::Data { .. } => Class::Data,
             Repr::Cancelled => Class::Cancelled,
+            Repr::Damage(inner) => inner.class(),
             Repr::Io { source, .. } => match source.kind() {
                 // A path that names nothing is the input's fault; trying again does not help.
                 io::ErrorKind::NotFound
@@ -127,6 +152,7 @@ impl Error {
     pub fn io_kind(&self) -> Option<io::ErrorKind> {
         match &*self.0 {
             Repr::Io { source, .. } => Some(source.kind()),
+            Repr::Damage(inner) => inner.io_kind(),
             _ => None,
         }
     }

@@ -61,6 +61,7 @@
 //! * `cli` (default): the command `refrain`. Without it no flags or terminal are compiled.
 //! * `html` (default): HTML files, and HTML in WARC files, in any charset.
 //! * `parquet` (default): Parquet files in and out.
+//! * `codecs` (default): xz, bzip2, lz4 and brotli, beside gzip and zstd, which are always there.
 //! * `report` (with `cli`): [`report`], a scan as one HTML file.
 
 #![cfg_attr(test, allow(clippy::cast_possible_truncation))]

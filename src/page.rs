@@ -3,7 +3,7 @@
 //! Stages meet in these types and in the record types beside the stage that writes them, never in
 //! each other's functions.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, ops::Range};
 
 use serde::{Deserialize, Serialize};
 
@@ -37,6 +37,33 @@ pub struct Page<'a> {
     pub date: Option<Cow<'a, str>>,
     /// The page's text.
     pub text: Cow<'a, str>,
+    /// What the text shows, where it is written with markup. Plain text is as it is.
+    pub layout: Option<Box<Layout>>,
+}
+
+impl Page<'_> {
+    /// What the text shows: of the same length, with spaces in the place of markup.
+    pub fn shown(&self) -> &str {
+        self.layout.as_ref().map_or(&self.text, |layout| &layout.shown)
+    }
+}
+
+/// What a text that is written with markup shows, and where its paragraphs are.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Layout {
+    /// The text with spaces in the place of markup, so that offsets are those of the text.
+    pub shown: String,
+    /// Its blocks, in order.
+    pub blocks: Vec<Block>,
+}
+
+/// A part of a text with markup that is kept or taken as a whole.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Block {
+    /// Where it stands.
+    pub span: Range<usize>,
+    /// It is a further line of the paragraph before it.
+    pub continues: bool,
 }
 
 /// What a paragraph is: the site's furniture, or what the page is about.

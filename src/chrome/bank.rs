@@ -9,7 +9,7 @@
 //! A label needs counts: in how many groups of pages a family is, in how many it has the same
 //! neighbour, how many groups there are. Counts of parts do not add up where a page was captured in
 //! both, and groups of two parts are not those of the whole. So a bank keeps each page as a row of
-//! numbers, 4 bytes a paragraph, and makes the counts of them: uniting banks is uniting sets, which
+//! numbers, 8 bytes a paragraph, and makes the counts of them: uniting banks is uniting sets, which
 //! forgives order, grouping and repeats, and the bytes are those of one run over everything.
 //!
 //! Families of a bank are equal fingerprints only. Near-duplicates are decided on texts, which a bank
@@ -21,6 +21,7 @@ mod facts;
 mod file;
 mod layout;
 mod learner;
+mod on_page;
 mod prune;
 mod rows;
 mod site;

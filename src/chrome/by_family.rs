@@ -52,8 +52,7 @@ pub fn take_votes(
     Ok(())
 }
 
-/// Counts a family, whose paragraphs in order are `rows`; calls `each` with every paragraph, what is counted of it, and how
-/// many wordings the family has.
+/// Counts a family, whose paragraphs in order are `rows`; calls `each` with every paragraph and what is counted of it.
 ///
 /// # Errors
 ///
@@ -61,17 +60,21 @@ pub fn take_votes(
 pub fn count(
     rows: &[FamilyRow],
     groups: &Groups,
-    mut each: impl FnMut(&FamilyRow, Counted, u32) -> Result<()>,
+    mut each: impl FnMut(&FamilyRow, Counted) -> Result<()>,
 ) -> Result<()> {
     let length = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
     let group = |row: &FamilyRow| groups.group(row.page);
     let in_groups = length(distinct(rows.iter().map(group)).len());
     let variants = length(distinct(rows.iter().map(|row| row.wording)).len());
     let followers = distinct(rows.iter().filter_map(|row| Some((row.next?, group(row)))));
+    let of_next = followers.chunk_by(|a, b| a.0 == b.0);
+    let fresh = distinct(of_next.filter(|of_next| of_next.len() == 1).map(|of_next| of_next[0].1));
     let stats = FamilyStats {
         groups: in_groups,
         pages: length(rows.chunk_by(on_one_page).count()),
         occurrences: length(rows.len()),
+        variants,
+        fresh: length(fresh.len()),
     };
     for on_page in rows.chunk_by(on_one_page) {
         for row in on_page {
@@ -80,8 +83,8 @@ pub fn count(
                 let end = followers.partition_point(|&(family, _)| family <= next);
                 length(end - first)
             });
-            let twice = on_page.len() > 1;
-            each(row, Counted { stats, followed, twice, of: None }, variants)?;
+            let times = u8::try_from(on_page.len()).unwrap_or(u8::MAX);
+            each(row, Counted { stats, followed, times, of: None })?;
         }
     }
     Ok(())
@@ -198,25 +201,29 @@ mod tests {
             prop_assert_eq!(&finder.groups(pages.iter().map(|page| page.1)), &groups);
 
             let tally = Tally::of(&site, &groups);
-            let followed = tally.followed(&site, &groups);
-            let twice = Tally::twice(&site);
+            let (followed, fresh) = tally.followed(&site, &groups);
+            let times = Tally::times(&site);
             for family in rows.chunk_by(|a, b| a.family == b.family) {
-                count(family, &groups, |row, counted, variants| {
+                count(family, &groups, |row, counted| {
                     let at = row.paragraph as usize;
                     let of = site.family_of()[at] as usize;
+                    let wordings = distinct(family.iter().map(|row| row.wording));
                     let stats = FamilyStats {
                         groups: tally.groups(of),
                         pages: site.pages_with(of),
                         occurrences: site.occurrences(of),
+                        variants: wordings.len() as u32,
+                        fresh: counted.stats.fresh,
                     };
-                    assert_eq!((counted.stats, counted.twice), (stats, twice[at]));
+                    assert_eq!((counted.stats, counted.times), (stats, times[at]));
+                    if stats.groups >= 2 {
+                        assert_eq!(stats.fresh, fresh[of]);
+                    }
                     let next_is_kept = row.next.is_some()
                         && tally.groups(site.family_of()[at + 1] as usize) >= 2;
                     if stats.groups >= 2 && next_is_kept {
                         assert_eq!(counted.followed, followed[at]);
                     }
-                    let wordings = distinct(family.iter().map(|row| row.wording));
-                    assert_eq!(variants as usize, wordings.len());
                     Ok(())
                 }).expect("nothing fails");
             }

@@ -1,6 +1,6 @@
 //! A site that fits the memory, counted in columns.
 
-use super::{Counted, Counts, Facts, FamilyStats, Groups, Known, Tally};
+use super::{Counted, Counts, Facts, FamilyStats, Groups, Known, Origin, Tally};
 use crate::{
     families::Occurrences,
     page::PageNumber,
@@ -13,8 +13,13 @@ pub struct CountedSite<'a> {
     site: Occurrences<'a>,
     groups: Groups,
     tally: Tally,
+    /// By paragraph.
     followed: Vec<u32>,
-    twice: Vec<bool>,
+    times: Vec<u8>,
+    wordings: Vec<u32>,
+    /// By family.
+    fresh: Vec<u32>,
+    variants: Vec<u32>,
     known: Option<&'a Known>,
 }
 
@@ -28,9 +33,14 @@ impl<'a> CountedSite<'a> {
         let site = Occurrences::of(traces, pages);
         let groups = Groups::of(&site);
         let tally = Tally::of(&site, &groups);
-        let followed = tally.followed(&site, &groups);
-        let twice = Tally::twice(&site);
-        CountedSite { site, groups, tally, followed, twice, known }
+        let (followed, fresh) = tally.followed(&site, &groups);
+        let times = Tally::times(&site);
+        let mut wordings = Vec::with_capacity(site.paragraphs());
+        for &page in pages {
+            wordings.extend_from_slice(&traces.wordings()[traces.span(page)]);
+        }
+        let variants = tally.variants(&site, &wordings);
+        CountedSite { site, groups, tally, followed, times, wordings, fresh, variants, known }
     }
 
     /// Its paragraphs by family.
@@ -48,9 +58,14 @@ impl<'a> CountedSite<'a> {
         self.tally.groups(family)
     }
 
-    /// Whether a family is chrome on every site.
-    pub fn is_known_family(&self, family: usize) -> bool {
-        self.known.is_some_and(|known| known.has(self.site.number(family)))
+    /// By paragraph the hash of its bytes.
+    pub fn wordings(&self) -> &[u32] {
+        &self.wordings
+    }
+
+    /// Where it is known from that a family is chrome on every site, if that is known.
+    pub fn known_family(&self, family: usize) -> Option<Origin> {
+        self.known.and_then(|known| known.origin(self.site.number(family)))
     }
 
     /// What the labels of the site's page `page` are decided on.
@@ -72,6 +87,11 @@ struct OfPage<'s> {
 
 impl Counts for OfPage<'_> {
     #[inline]
+    fn family(&self, paragraph: usize) -> u64 {
+        self.site.site.family_of()[paragraph].into()
+    }
+
+    #[inline]
     fn shape(&self, paragraph: usize) -> Shape {
         self.shapes[paragraph - self.span]
     }
@@ -85,15 +105,17 @@ impl Counts for OfPage<'_> {
                 groups: tally.groups(family),
                 pages: site.pages_with(family),
                 occurrences: site.occurrences(family),
+                variants: self.site.variants[family],
+                fresh: self.site.fresh[family],
             },
             followed: self.site.followed[paragraph],
-            twice: self.site.twice[paragraph],
+            times: self.site.times[paragraph],
             of: None,
         }
     }
 
     #[inline]
-    fn is_known(&self, paragraph: usize) -> bool {
-        self.site.is_known_family(self.site.site.family_of()[paragraph] as usize)
+    fn known(&self, paragraph: usize) -> Option<Origin> {
+        self.site.known_family(self.site.site.family_of()[paragraph] as usize)
     }
 }

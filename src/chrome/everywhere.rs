@@ -20,18 +20,30 @@ pub(super) const SAMPLE: usize = 12;
 /// Words of other shared paragraphs that make company.
 const COMPANY: u32 = 20;
 
+/// Where a line is known from beforehand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// The list of known lines: what they are was said.
+    Seeds,
+    /// Other sites of the corpus: it stands alone on many.
+    Sites,
+}
+
 /// What is known of every site: families, by their numbers.
 #[derive(Clone, Debug)]
 pub struct Known {
-    is: Vec<bool>,
+    is: Vec<Option<Origin>>,
     families: Vec<u64>,
 }
 
 impl Known {
-    /// What is known of the families of a shard: those of `families`, ascending.
-    pub fn of(families: &[u64], traces: &Traces) -> Known {
-        let is = |family| families.binary_search(family).is_ok();
-        Known { is: traces.families().iter().map(is).collect(), families: families.to_vec() }
+    /// What is known of the families of a shard: those of `families`, ascending, `seeds` among them.
+    pub fn of(families: &[u64], seeds: Option<&SeedBank>, traces: &Traces) -> Known {
+        let origin = |&family: &u64| {
+            let is_known = families.binary_search(&family).is_ok();
+            is_known.then(|| Origin::of(family, seeds))
+        };
+        Known { is: traces.families().iter().map(origin).collect(), families: families.to_vec() }
     }
 
     /// The families that are known.
@@ -39,10 +51,17 @@ impl Known {
         &self.families
     }
 
-    /// Whether a family is known.
+    /// Where a family is known from, if it is.
     #[inline]
-    pub fn has(&self, number: u32) -> bool {
+    pub fn origin(&self, number: u32) -> Option<Origin> {
         self.is[number as usize]
+    }
+}
+
+impl Origin {
+    /// Where a family that is known is known from.
+    fn of(family: u64, seeds: Option<&SeedBank>) -> Origin {
+        if seeds.is_some_and(|seeds| seeds.has(family)) { Origin::Seeds } else { Origin::Sites }
     }
 }
 
@@ -60,10 +79,10 @@ pub fn everywhere(
     let mut is = Vec::new();
     let mut families = Vec::new();
     if let Some(bank) = known {
-        is = vec![false; traces.families().len()];
+        is = vec![None; traces.families().len()];
         families.extend_from_slice(bank.families());
         for (is, &family) in is.iter_mut().zip(traces.families()) {
-            *is = bank.has(family);
+            *is = bank.has(family).then_some(Origin::Seeds);
         }
     }
     if by_site.len() >= SITES {
@@ -75,15 +94,15 @@ pub fn everywhere(
             let shared = shared(traces, &spread, &same[0].0);
             for &(_, number) in same {
                 if stands_alone(&shared, spread.words(number)) {
-                    is.resize(traces.families().len(), false);
-                    is[number as usize] = true;
+                    is.resize(traces.families().len(), None);
+                    is[number as usize].get_or_insert(Origin::Sites);
                     families.push(traces.families()[number as usize]);
                 }
             }
         }
     }
     (known.is_some() || !families.is_empty()).then(|| {
-        is.resize(traces.families().len(), false);
+        is.resize(traces.families().len(), None);
         Known { is, families }
     })
 }

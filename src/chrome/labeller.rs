@@ -4,10 +4,18 @@
 //! found by one pass of the Viterbi algorithm over four states (Rabiner, *A tutorial on hidden Markov
 //! models*, Proc. IEEE 77, 1989, section III.B); scores and moves are in docs/method.md, sections 5
 //! and 6. A unique line inside a menu can so be chrome, and a repeated line inside a story body.
+//!
+//! ```text
+//! facts ─► around: what a page says of its lines ─► scores ─► the best reading ─► settle: what the whole page says of it
+//! ```
 
+mod around;
+mod settle;
 mod why;
 
 pub use why::{Neighbour, Points, Turn, Why};
+
+use around::{Surroundings, Whole, surroundings};
 
 use super::{
     Facts, FamilyStats,
@@ -15,13 +23,15 @@ use super::{
 };
 use crate::{page::Place, recipe::Level, text::Prose, trace::Shape};
 
-/// A paragraph as the labeller sees it.
+/// A paragraph of a page that a bank learns, or labels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Line {
     /// Its family.
     pub family: u64,
     /// Length and grade of prose.
     pub shape: Shape,
+    /// Hash of its bytes.
+    pub wording: u32,
 }
 
 /// What a paragraph is, and the count that the decision rests on.
@@ -53,6 +63,9 @@ pub enum Reason {
 pub struct Labeller {
     level: Level,
     facts: Vec<Facts>,
+    twice: Vec<(u64, usize)>,
+    around: Vec<Surroundings>,
+    whole: Whole,
     lines: Vec<Scored>,
     back: Vec<[State; 4]>,
     out: Vec<Labelled>,
@@ -62,17 +75,16 @@ pub struct Labeller {
 #[derive(Clone, Copy, Debug)]
 struct Scored {
     shape: Shape,
-    /// It may be a headline that lists of other pages have.
-    announced: bool,
+    /// Few pages have it.
+    is_rare: bool,
+    /// A foot may begin with it: it looks like chrome there.
+    begins_foot: bool,
     scores: Scores,
     labelled: Labelled,
 }
 
-/// Where a headline is looked for, in paragraphs before the body, and its least length in words.
-const HEADLINE_WITHIN: usize = 6;
+/// Least length of a headline, in words.
 const HEADLINE_WORDS: u32 = 4;
-/// Least length of one that is on many pages: shorter ones are counters and dates, too.
-const LONG_HEADLINE: u32 = 8;
 
 /// Moves between states (docs/method.md, section 6), in units of 1/1024.
 const INSERT: Score = -512;
@@ -90,73 +102,60 @@ enum State {
 impl Labeller {
     /// A labeller of this level.
     pub fn new(level: Level) -> Labeller {
-        Labeller { level, facts: Vec::new(), lines: Vec::new(), back: Vec::new(), out: Vec::new() }
+        Labeller {
+            level,
+            facts: Vec::new(),
+            twice: Vec::new(),
+            around: Vec::new(),
+            whole: Whole::Own,
+            lines: Vec::new(),
+            back: Vec::new(),
+            out: Vec::new(),
+        }
     }
 
     /// Labels a page by the facts of its paragraphs. `groups` is how many groups of pages its site has.
     pub fn label_facts(&mut self, page: impl Iterator<Item = Facts>, groups: u32) -> &[Labelled] {
         self.facts.clear();
         self.facts.extend(page);
-        self.score(groups);
+        self.whole = surroundings(&self.facts, groups, &mut self.twice, &mut self.around);
+        self.lines.clear();
+        for at in 0..self.facts.len() {
+            let (known, reason) = known(&self.facts, &self.around, at, groups);
+            let line = self.scored(at, &known, reason);
+            self.lines.push(line);
+        }
         self.decode(groups >= 2);
-        self.spare_headline();
+        self.settle(groups);
         &self.out
     }
 
-    /// A story has a headline. If the body begins with prose, the longest line shortly before it that is
-    /// on this page only, or a teaser on one other, is body: not farther away than a byline, a date
-    /// and a few buttons. So is one that lists of other pages announce.
-    ///
-    /// Chrome around a headline otherwise takes it along: share buttons stand between it and the
-    /// story on many sites.
-    fn spare_headline(&mut self) {
-        let Some(body) = self.out.iter().position(|line| line.chrome.is_none()) else { return };
-        if self.lines[body].shape.prose() == Prose::None {
-            return;
-        }
-        let start = body.saturating_sub(HEADLINE_WITHIN);
-        let is_candidate = |&at: &usize| {
-            let Scored { shape, announced, labelled, .. } = &self.lines[at];
-            labelled.reason != Reason::Known
-                && (labelled.groups <= 2 || *announced)
-                && !labelled.twice
-                && shape.words() >= HEADLINE_WORDS
-        };
-        // A byline is nearer to the story and shorter.
-        let headline =
-            (start..body).filter(is_candidate).max_by_key(|&at| self.lines[at].shape.words());
-        if let Some(at) = headline {
-            self.out[at].chrome = None;
-        }
-    }
-
-    fn score(&mut self, of: u32) {
-        self.lines.clear();
-        for (i, line) in self.facts.iter().enumerate() {
-            let (known, mut reason) = known(&self.facts, i, of);
-            let elsewhere = known_elsewhere(line, &known);
-            let (scores, is_known) = weigh(&known, elsewhere.as_ref(), self.level);
-            if is_known {
-                reason = Reason::Known;
-            }
-            let labelled =
-                Labelled { chrome: None, groups: known.groups, twice: line.twice, reason };
-            let announced = is_announced(&known);
-            self.lines.push(Scored { shape: line.shape, announced, scores, labelled });
-        }
+    /// Paragraph `at` by what is known of it.
+    fn scored(&self, at: usize, known: &Known, reason: Reason) -> Scored {
+        let line = &self.facts[at];
+        let elsewhere = known_elsewhere(self.around[at].is_backed, known);
+        let (scores, is_known) = weigh(known, elsewhere.as_ref(), self.level);
+        let reason = if is_known { Reason::Known } else { reason };
+        let is_rare = line.is_rare(known.of) && (!line.is_data() || self.around[at].is_alone);
+        let labelled =
+            Labelled { chrome: None, groups: line.groups(), twice: line.times > 1, reason };
+        Scored { shape: line.shape, is_rare, begins_foot: scores.foot > 0, scores, labelled }
     }
 
     /// The best reading. `foot_expected`: the site has other pages, and almost every page of a site
-    /// ends in a foot; of a single page that is not known. Returns its score.
+    /// ends in a foot; of a single page that is not known. A foot begins with a line that looks like chrome, and after
+    /// something that few pages have. Returns its score.
     fn decode(&mut self, foot_expected: bool) -> Score {
         let to_foot = if foot_expected { FOOT } else { 0 };
         self.back.clear();
         self.out.clear();
         let Some((first, rest)) = self.lines.split_first() else { return 0 };
 
+        // A page on which nothing is rare may be all foot.
+        let mut may_end = first.is_rare || !self.lines.iter().any(|line| line.is_rare);
         let (mut head, mut body) = (first.scores.head, 0);
         let (mut inside, mut foot) = (UNREACHABLE, UNREACHABLE);
-        for Scored { scores, .. } in rest {
+        for Scored { scores, is_rare, begins_foot, .. } in rest {
             // Of equals the state that stays wins, so that the reading is unique.
             let (mut next_body, mut from_body) = (body, State::Body);
             if head > next_body {
@@ -170,9 +169,10 @@ impl Labeller {
                 (next_inside, from_inside) = (body + INSERT, State::Body);
             }
             let (mut next_foot, mut from_foot) = (foot, State::Foot);
-            if body + to_foot > next_foot {
+            if may_end && *begins_foot && body + to_foot > next_foot {
                 (next_foot, from_foot) = (body + to_foot, State::Body);
             }
+            may_end |= is_rare;
             self.back.push([State::Head, from_body, from_inside, from_foot]);
             head += scores.head;
             body = next_body;
@@ -206,7 +206,7 @@ impl Labeller {
 }
 
 /// What the site knows of a paragraph and its neighbours.
-fn known(facts: &[Facts], at: usize, of: u32) -> (Known, Reason) {
+fn known(facts: &[Facts], around: &[Surroundings], at: usize, of: u32) -> (Known, Reason) {
     let line = &facts[at];
     let (before, after) = (at.checked_sub(1).map(|at| &facts[at]), facts.get(at + 1));
     let alone = Known {
@@ -216,11 +216,15 @@ fn known(facts: &[Facts], at: usize, of: u32) -> (Known, Reason) {
         beside: 1,
         occurrences: 1,
         pages: 1,
-        twice: line.twice,
+        twice: line.times > 1,
+        around: around[at].around,
     };
-    let Some(FamilyStats { groups, pages, occurrences }) = line.stats else {
+    let Some(FamilyStats { groups, pages, occurrences, .. }) = line.stats else {
         return (alone, Reason::Unique);
     };
+    if around[at].is_alone {
+        return (alone, Reason::Unique);
+    }
     let left = before.map_or(0, |before| before.followed);
     let right = after.map_or(0, |_| line.followed);
     let beside = if line.shape.prose() == Prose::Passage {
@@ -233,22 +237,14 @@ fn known(facts: &[Facts], at: usize, of: u32) -> (Known, Reason) {
     (Known { groups, of, beside, occurrences, pages, ..alone }, Reason::Repeated)
 }
 
-/// Whether it may be a headline that lists of other pages have: a long line, no sentence, on half of the pages or fewer,
-/// on none of which a neighbour of it stands beside it as here. A story that is much read is announced on
-/// many pages.
-fn is_announced(known: &Known) -> bool {
-    let is_long = known.shape.words() >= LONG_HEADLINE && known.shape.prose() == Prose::None;
-    is_long && known.beside <= 1 && u64::from(known.groups) * 2 <= u64::from(known.of)
-}
-
 /// What being known on every site says: in how many groups of a made-up site, of how many. That outweighs one doubt
 /// and not two.
 const EVERYWHERE: (u32, u32) = (19, 20);
 
-/// What is known of it on every site, if anything is.
-fn known_elsewhere(line: &Facts, known: &Known) -> Option<Known> {
+/// What is known of it on every site, if that counts here.
+fn known_elsewhere(is_backed: bool, known: &Known) -> Option<Known> {
     let (groups, of) = EVERYWHERE;
-    line.is_known.then_some(Known { groups, of, beside: 0, occurrences: 1, pages: 1, ..*known })
+    is_backed.then_some(Known { groups, of, beside: 0, occurrences: 1, pages: 1, ..*known })
 }
 
 /// The better scores of the two, and whether they are those of every site.
@@ -274,7 +270,7 @@ fn mutual(groups: u32, of_neighbour: u32) -> u32 {
 mod tests {
     use super::*;
     use crate::{
-        chrome::CountedSite,
+        chrome::{CountedSite, Origin},
         text::{Digits, Prose, Scanner, fingerprint},
         trace::{Paragraph, Traces},
     };
@@ -405,13 +401,14 @@ mod tests {
 
     #[test]
     fn known_lines_label_a_single_page() {
-        let line = |is_known, words, prose| Facts {
+        let line = |is_known: bool, words, prose| Facts {
+            family: 0,
             shape: Shape::new(words, prose, false),
             stats: None,
             of: None,
             followed: 1,
-            twice: false,
-            is_known,
+            times: 1,
+            known: is_known.then_some(Origin::Seeds),
         };
         let page = [
             line(true, 1, Prose::None),
@@ -439,6 +436,7 @@ mod tests {
             };
             let moves: &[(State, Score)] = match state {
                 State::Head => &[(State::Head, 0), (State::Body, 0)],
+                State::Body if line.foot <= 0 => &[(State::Body, 0), (State::Inside, INSERT)],
                 State::Body => &[(State::Body, 0), (State::Inside, INSERT), (State::Foot, to_foot)],
                 State::Inside => &[(State::Inside, 0), (State::Body, INSERT)],
                 State::Foot => &[(State::Foot, 0)],
@@ -480,7 +478,7 @@ mod tests {
             let labelled = Labelled { chrome: None, groups: 1, twice: false, reason: Reason::Unique };
             let shape = Shape::default();
             labeller.lines =
-                lines.iter().map(|&scores| Scored { shape, announced: false, scores, labelled }).collect();
+                lines.iter().map(|&scores| Scored { shape, is_rare: true, begins_foot: scores.foot > 0, scores, labelled }).collect();
             let mut total = 0;
             let mut before = None;
             labeller.decode(foot_expected);

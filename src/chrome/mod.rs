@@ -31,7 +31,7 @@ pub use bank::{
 };
 pub use by_family::{ChromeRow, FamilyRow, count, evidence, take_votes};
 pub use counted_site::CountedSite;
-pub use everywhere::{Known, everywhere};
+pub use everywhere::{Known, Origin, everywhere};
 pub use evidence::{ChromeFamily, Evidence, SiteCounts};
 pub use facts::{Counted, Counts, Facts, FamilyStats};
 pub use groups::{GroupFinder, Groups, Vote, Weight};

@@ -20,6 +20,18 @@ const ALWAYS_INSIDE: Score = 3 * ONE / 2;
 /// this article") often follows the headline, which would be taken with it.
 const ALWAYS_FOOT: Score = 2 * ONE;
 
+/// A passage that stands on its page again within two lines.
+const AGAIN: Score = 6 * ONE;
+/// A line that only its page has, and once more on it.
+const ECHO: Score = 2253;
+/// At most, for who speaks and for what is said.
+const SPEAKER: Score = -4 * ONE;
+const SPEECH: Score = -ONE;
+/// At most, for what stands among lines of the page's own.
+const VERSE: Score = -ONE / 2;
+/// At most, inside, for what is to stay there.
+const STAYS_INSIDE: Score = -ONE / 2;
+
 /// A sentence on so many other pages, and on less than one page in [`FEW`], is what the site is about: what
 /// a template prints is on more of them.
 const MANY: u32 = 32;
@@ -42,6 +54,30 @@ pub(super) struct Known {
     pub pages: u32,
     /// It stands on this page more than once.
     pub twice: bool,
+    /// Where else it stands on this page, and what is around it.
+    pub around: Around,
+}
+
+/// What a page says of one of its lines beyond its counts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Around {
+    /// Nothing.
+    #[default]
+    Nothing,
+    /// It is printed again within two lines, on no other page: a caption or a teaser that a scraper took twice.
+    Again,
+    /// It stands on the page once more, on its own: a heading in a table of contents, a link at top and bottom.
+    Echo,
+    /// It says who speaks, several times on its pages.
+    Speaker,
+    /// It is what a speaker says.
+    Speech,
+    /// It stands between two passages of the page among lines that only this page has: a table, a list, code.
+    Content,
+    /// It stands on a page without passages, among lines that only this page has.
+    Verse,
+    /// It stands between two passages of the page, and several times on each of many pages.
+    Insert,
 }
 
 /// A paragraph's score in the head, in the foot, and inside the body.
@@ -79,6 +115,14 @@ pub enum Term {
     Few,
     /// The strict level takes no long line that only its page has.
     Strict,
+    /// It is printed again within two lines, on no other page.
+    Again,
+    /// It says who speaks.
+    Speaker,
+    /// It is what a speaker says.
+    Speech,
+    /// It stands among lines that only its page has.
+    Verse,
     /// It stands once on nearly every page: counts in the foot.
     Always,
 }
@@ -112,11 +156,14 @@ pub(super) fn weighed(known: &Known, level: Level, tell: &mut impl FnMut(Term, S
         inside = inside.max(ALWAYS_INSIDE);
         always = ALWAYS_FOOT;
     }
+    if known.around == Around::Insert {
+        inside = inside.max(ALWAYS_INSIDE);
+    }
     // Two pages are weak evidence: not inside a body, and not for prose. Nor are three for prose, if
     // the site has many: follow-up stories repeat their background.
     if let Some(cap) = cap_prose {
         let is_passage = known.shape.prose() == Prose::Passage;
-        let few = others == 1 || (is_passage && others == 2 && 20 * u64::from(others) <= of);
+        let few = others == 1 || (is_passage && others == 2 && 6 * u64::from(others) <= of);
         if few {
             inside = inside.min(-ONE / 2);
             if is_passage {
@@ -130,14 +177,33 @@ pub(super) fn weighed(known: &Known, level: Level, tell: &mut impl FnMut(Term, S
         tell(Term::Strict, NEVER - edge);
         (edge, always, inside) = (NEVER, 0, NEVER);
     }
+    // What some pages have, each beside other lines, is what they are about: steps that recipes share.
+    let is_loose = others > 0 && 2 * groups <= of && 2 * known.beside < known.groups;
+    if known.around == Around::Content || is_loose {
+        inside = inside.min(STAYS_INSIDE);
+    }
+    let most = match known.around {
+        Around::Speaker => Some((Term::Speaker, SPEAKER)),
+        Around::Speech => Some((Term::Speech, SPEECH)),
+        Around::Verse => Some((Term::Verse, VERSE)),
+        _ => None,
+    };
+    if let Some((term, most)) = most {
+        tell(term, (most - edge).min(0));
+        (edge, always, inside) = (edge.min(most), 0, inside.min(most));
+    }
     tell(Term::Always, always);
     Scores { head: edge, foot: edge + always, inside }
 }
 
 fn unique(known: &Known, tell: &mut impl FnMut(Term, Score)) -> Score {
+    if known.around == Around::Again {
+        tell(Term::Again, AGAIN);
+        return AGAIN;
+    }
     let words = Score::from(known.shape.words());
     let alone = -205 - 72 * words.min(25);
-    let twice = if known.twice && words >= 4 { 2253 } else { 0 };
+    let twice = if known.around == Around::Echo { ECHO } else { 0 };
     let prose = match known.shape.prose() {
         Prose::Passage => NEVER - alone - twice,
         Prose::Sentence => -4 * ONE,
@@ -270,7 +336,16 @@ mod tests {
 
     fn known(groups: u32, of: u32, words: u32, prose: Prose) -> Known {
         let shape = Shape::new(words, prose, false);
-        Known { shape, groups, of, beside: 0, occurrences: groups, pages: groups, twice: false }
+        Known {
+            shape,
+            groups,
+            of,
+            beside: 0,
+            occurrences: groups,
+            pages: groups,
+            twice: false,
+            around: Around::Nothing,
+        }
     }
 
     #[test]
@@ -291,14 +366,19 @@ mod tests {
         #[test]
         fn terms_add_up_to_the_scores(
             groups in 1_u32..40, more in 0_u32..200, beside in 0_u32..40, per_page in 1_u32..4,
-            words in 0_u32..60, prose in 0_usize..3, twice: bool, level in 0_usize..4,
+            words in 0_u32..60, prose in 0_usize..3, twice: bool, level in 0_usize..4, around in 0_usize..8,
         ) {
+            let around = [
+                Around::Nothing, Around::Again, Around::Echo, Around::Speaker, Around::Speech, Around::Content,
+                Around::Verse, Around::Insert,
+            ][around];
             let prose = [Prose::None, Prose::Sentence, Prose::Passage][prose];
             let level = [Level::Lenient, Level::Balanced, Level::Careful, Level::Strict][level];
             let known = Known {
                 beside: beside.min(groups),
                 occurrences: groups * per_page,
                 twice,
+                around,
                 ..known(groups, groups + more, words, prose)
             };
             let (mut head, mut foot) = (0, 0);

@@ -50,13 +50,14 @@ impl Tally {
     }
 
     /// Calls `each(paragraph, a, b, groups)` for every paragraph whose family *a* and that of the
-    /// next one, *b*, are both `kept`; `groups` is in how many groups of pages *b* follows *a*.
+    /// next one, *b*, are both in two groups and more; `groups` is in how many groups of pages *b* follows *a*. Calls
+    /// `fresh(a, groups)` for every such *a* with the groups in which a family follows it that does so in no other group.
     pub(super) fn each_neighbour(
         &self,
         site: &Occurrences<'_>,
         groups: &Groups,
-        kept: impl Fn(usize) -> bool,
         mut each: impl FnMut(u32, usize, usize, u32),
+        mut fresh: impl FnMut(usize, u32),
     ) {
         /// Groups in which a family follows the one that is looked at.
         #[derive(Clone, Copy)]
@@ -68,10 +69,10 @@ impl Tally {
         const NONE: u32 = u32::MAX;
         let mut followers = vec![Follower { after: NONE, last: NONE, groups: 0 }; site.families()];
         let families = site.family_of();
+        let kept = |family: usize| self.groups[family] >= 2;
         let next = |row: u32| {
             let end = site.span(site.page_of(row) as usize).end;
-            let b = *families[..end].get(row as usize + 1)? as usize;
-            kept(b).then_some(b)
+            families[..end].get(row as usize + 1).map(|&b| b as usize)
         };
         for (a, number) in (0..site.families()).zip(0_u32..) {
             if !kept(a) {
@@ -79,7 +80,7 @@ impl Tally {
             }
             let rows = self.rows(site, a);
             for &row in rows {
-                let Some(b) = next(row) else { continue };
+                let Some(b) = next(row).filter(|&b| kept(b)) else { continue };
                 let group = groups.group(site.page_of(row));
                 let follower = &mut followers[b];
                 if follower.after != number {
@@ -89,39 +90,78 @@ impl Tally {
                     follower.groups += 1;
                 }
             }
+            let (mut last, mut in_groups) = (NONE, 0);
             for &row in rows {
-                if let Some(b) = next(row) {
-                    each(row, a, b, followers[b].groups);
+                let Some(b) = next(row) else { continue };
+                let together = if kept(b) { followers[b].groups } else { 1 };
+                if kept(b) {
+                    each(row, a, b, together);
+                }
+                // Rows of a group stand side by side.
+                let group = groups.group(site.page_of(row));
+                if together == 1 && last != group {
+                    (last, in_groups) = (group, in_groups + 1);
                 }
             }
+            fresh(a, in_groups);
         }
     }
 
     /// By paragraph: in how many groups of pages the family of the next one follows its family, if
-    /// both are in two groups and more; else 1, as the page itself has the pair.
-    pub fn followed(&self, site: &Occurrences<'_>, groups: &Groups) -> Vec<u32> {
+    /// both are in two groups and more; else 1, as the page itself has the pair. And by family in how many groups a
+    /// family follows it that does so in no other group; 0 for those that one group has.
+    pub fn followed(&self, site: &Occurrences<'_>, groups: &Groups) -> (Vec<u32>, Vec<u32>) {
         let mut followed = vec![1; site.paragraphs()];
-        let kept = |family: usize| self.groups[family] >= 2;
-        self.each_neighbour(site, groups, kept, |row, _, _, groups| {
-            followed[row as usize] = groups;
-        });
-        followed
+        let mut fresh = vec![0; site.families()];
+        let each = |row: u32, _, _, groups| followed[row as usize] = groups;
+        self.each_neighbour(site, groups, each, |family, groups| fresh[family] = groups);
+        (followed, fresh)
     }
 
-    /// By paragraph: its family stands on its page more than once.
-    pub fn twice(site: &Occurrences<'_>) -> Vec<bool> {
-        let mut twice = vec![false; site.paragraphs()];
+    /// By family its wordings, of which `wordings` has one for every paragraph; 0 for families that one group has.
+    pub fn variants(&self, site: &Occurrences<'_>, wordings: &[u32]) -> Vec<u32> {
+        let mut found = Vec::new();
+        let count = |family: usize| {
+            if self.groups[family] < 2 {
+                return 0;
+            }
+            distinct(site.rows(family).iter().map(|&row| wordings[row as usize]), &mut found)
+        };
+        (0..site.families()).map(count).collect()
+    }
+
+    /// By paragraph how often its family stands on its page; 255 stands for more.
+    pub fn times(site: &Occurrences<'_>) -> Vec<u8> {
+        let mut times = vec![1; site.paragraphs()];
         for family in 0..site.families() {
             let rows = site.rows(family);
             if rows.len() > site.pages_with(family) as usize {
-                let runs = rows.chunk_by(|&a, &b| site.page_of(a) == site.page_of(b));
-                for &row in runs.filter(|run| run.len() > 1).flatten() {
-                    twice[row as usize] = true;
+                for run in rows.chunk_by(|&a, &b| site.page_of(a) == site.page_of(b)) {
+                    let on_page = u8::try_from(run.len()).unwrap_or(u8::MAX);
+                    for &row in run {
+                        times[row as usize] = on_page;
+                    }
                 }
             }
         }
-        twice
+        times
     }
+}
+
+/// How many different ones there are; `room` is used for it.
+pub(super) fn distinct(items: impl Iterator<Item = u32>, room: &mut Vec<u32>) -> u32 {
+    room.clear();
+    for item in items {
+        // Mostly all are the same one.
+        if room.last() != Some(&item) {
+            room.push(item);
+        }
+    }
+    if room.len() > 1 {
+        room.sort_unstable();
+        room.dedup();
+    }
+    u32::try_from(room.len()).unwrap_or(u32::MAX)
 }
 
 #[cfg(test)]
@@ -158,9 +198,17 @@ mod tests {
                 let of = site.fingerprint(family);
                 prop_assert_eq!(tally.groups(family) as usize, with(&|page| page.contains(&of)));
             }
-            let followed = tally.followed(&site, &groups);
-            let twice = Tally::twice(&site);
+            let (followed, fresh) = tally.followed(&site, &groups);
+            let times_on = Tally::times(&site);
             let known = |family: u64| with(&|page: &[u64]| page.contains(&family)) >= 2;
+            for family in (0..site.families()).filter(|&family| tally.groups(family) >= 2) {
+                let of = site.fingerprint(family);
+                let follows = |a: u64, b: u64| with(&|page: &[u64]| page.windows(2).any(|pair| pair == [a, b]));
+                let is_fresh = |page: &[u64]| {
+                    page.windows(2).any(|pair| pair[0] == of && follows(of, pair[1]) == 1)
+                };
+                prop_assert_eq!(fresh[family] as usize, with(&is_fresh));
+            }
             let mut paragraph = 0;
             for (page, _) in &pages {
                 for (at, family) in page.iter().enumerate() {
@@ -172,7 +220,7 @@ mod tests {
                     };
                     prop_assert_eq!(followed[paragraph] as usize, expected);
                     let times = page.iter().filter(|other| *other == family).count();
-                    prop_assert_eq!(twice[paragraph], times > 1);
+                    prop_assert_eq!(usize::from(times_on[paragraph]), times);
                     paragraph += 1;
                 }
             }

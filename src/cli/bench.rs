@@ -70,7 +70,7 @@ pub(super) fn run(args: &BenchArgs) -> Result<Exit> {
         written.map_err(|e| Error::io(file.path(), e))?;
         file.commit()?;
     }
-    Ok(Exit::Done)
+    Ok(super::reading::end(&corpus, Voice::PLAIN, Exit::Done))
 }
 
 /// Flags about generated text are for generated text.

@@ -138,7 +138,7 @@ pub(super) fn run(args: &CleanArgs, voice: Voice) -> Result<Exit> {
     if let Some(note) = scan::memory(&settings, &findings) {
         voice.note(&note);
     }
-    Ok(scan::leave(findings))
+    Ok(reading::end(&corpus, voice, scan::leave(findings)))
 }
 
 /// Says what was done to the pages. Results may be on standard output, so this is not.

@@ -113,8 +113,8 @@ fn files(name: &str, command: &Command) -> Vec<(&'static str, &'static str)> {
     if has("work_folder") {
         files.push((
             "the folder of --work",
-            "The run's own files, removed when the outputs are written. Without --work they are in \
-             the folder for temporary files (TMPDIR).",
+            "The run's own files, in refrain-work inside it, removed when the outputs are written. \
+             Without --work they are in the folder for temporary files (TMPDIR).",
         ));
     }
     files

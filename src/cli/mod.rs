@@ -71,7 +71,7 @@ impl From<&Error> for Exit {
 
 /// Runs the command line `args`.
 pub(crate) fn main(args: impl Iterator<Item = OsString>) -> Exit {
-    let args = match Args::try_parse_from(args) {
+    let mut args = match Args::try_parse_from(args) {
         Ok(args) => args,
         Err(error) => {
             // Help and version are errors to clap, and no failure.
@@ -81,6 +81,11 @@ pub(crate) fn main(args: impl Iterator<Item = OsString>) -> Exit {
     };
     limits::raise_files();
     let voice = args.voice();
+    if let Err(error) = args.name_inputs() {
+        let exit = Exit::from(&error);
+        voice.complain(&error.to_string(), exit as u8);
+        return exit;
+    }
     let has_work_folder = args.has_work_folder();
     interrupt::watch(move |status| voice.complain(&interrupt::told(has_work_folder), status));
     let result = match args.command {
@@ -107,7 +112,12 @@ pub(crate) fn main(args: impl Iterator<Item = OsString>) -> Exit {
         }
         Err(error) => {
             let exit = Exit::from(&error);
-            voice.complain(&error.to_string(), exit as u8);
+            let way = if error.is_damage() {
+                "; with --skip-damaged what can be read is used, and the run goes on with the other files"
+            } else {
+                ""
+            };
+            voice.complain(&format!("{error}{way}"), exit as u8);
             exit
         }
     }

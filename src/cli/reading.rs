@@ -7,6 +7,7 @@ use refrain::{
     input::{Corpus, Noticed, Options, Others},
 };
 
+use super::Exit;
 use super::terminal::{Voice, count, one_line, things};
 
 /// Opens `inputs` to be read as often as needed, or `once`, and says what was told of their layout.
@@ -18,10 +19,40 @@ pub(super) fn open(
 ) -> Result<Corpus> {
     let corpus =
         if once { Corpus::open_once(inputs, options)? } else { Corpus::open(inputs, options)? };
-    for note in layouts(&corpus) {
+    for note in listed(&corpus).into_iter().chain(layouts(&corpus)) {
         voice.note(&note);
     }
     Ok(corpus)
+}
+
+/// Says what of the inputs is not read, or read as a page where others are records.
+fn listed(corpus: &Corpus) -> Vec<String> {
+    let mut notes = Vec::new();
+    let left_out = corpus.left_out();
+    if !left_out.is_empty() {
+        notes.push(format!("files that are not read: {}", one_line(&left_out.to_string(), 400)));
+    }
+    if let Some(first) = left_out.twice.first() {
+        let more = match left_out.twice.len() {
+            1 => String::new(),
+            files => format!(" and {}", things(files as u64 - 1, "other file", "other files")),
+        };
+        notes.push(format!("{}{more}: named twice, and read once", one_line(first, 80)));
+    }
+    let (pages, records): (Vec<_>, Vec<_>) =
+        corpus.files().iter().filter(|f| f.from_folder).partition(|f| f.format.is_one_page());
+    // A log beside a job's output.
+    if let Some(first) = pages.first().filter(|_| pages.len() < records.len()) {
+        let which = match pages.len() {
+            1 => "is".to_owned(),
+            files => format!("and {} are", things(files as u64 - 1, "other file", "other files")),
+        };
+        notes.push(format!(
+            "{} {which} read as one page each, beside files of many",
+            one_line(&first.name, 80)
+        ));
+    }
+    notes
 }
 
 /// Says of every layout that was told which files have it.
@@ -77,6 +108,26 @@ fn others(others: &Others) -> String {
     format!("records of crawls that are no pages: {}", said.join("; "))
 }
 
+/// Says which files are damaged; done, or done but for them.
+pub(super) fn end(corpus: &Corpus, voice: Voice, exit: Exit) -> Exit {
+    corpus.notes().iter().for_each(|note| voice.note(note));
+    let damaged = corpus.damaged();
+    for file in &damaged {
+        let kept = match (file.cut, file.pages) {
+            (false, _) => String::new(),
+            (true, 0) => "; nothing of it was used".to_owned(),
+            (true, pages) => {
+                format!(
+                    "; {} used",
+                    things(pages, "record before that was", "records before that were")
+                )
+            }
+        };
+        voice.warn(&format!("damaged: {}: {}{kept}", file.file, file.problem));
+    }
+    if exit == Exit::Done && !damaged.is_empty() { Exit::Skipped } else { exit }
+}
+
 /// Says what was noticed of the records.
 pub(super) fn tell(corpus: &Corpus, voice: Voice) {
     for note in notes(&corpus.noticed()) {
@@ -84,18 +135,18 @@ pub(super) fn tell(corpus: &Corpus, voice: Voice) {
     }
 }
 
+/// Pages without a site that are worth a note.
+const FEW: u64 = 10;
+
 fn notes(noticed: &Noticed) -> Vec<String> {
     let mut notes = Vec::new();
     let Noticed { records, without_site, without_text, with_halves, halves, .. } = noticed;
-    if *without_site > 0 && *records > 1 {
+    // A few pages are looked at as they are.
+    if *without_site >= FEW || (noticed.address.is_some() && *records > 1) {
         let mut note = format!(
-            "{} of {} no site and count as one",
+            "{} of {} pages have no site and count as one",
             count(*without_site),
-            if *records == 1 {
-                "1 page has".into()
-            } else {
-                format!("{} pages have", count(*records))
-            },
+            count(*records)
         );
         // A few pages among many cost little.
         if *without_site * 10 >= *records {
@@ -118,6 +169,12 @@ fn notes(noticed: &Noticed) -> Vec<String> {
     if *without_text > 0 {
         let pages = things(*without_text, "page has", "pages have");
         notes.push(format!("{pages} no text: it is null"));
+    }
+    if noticed.like_html > 0 {
+        let texts = things(noticed.like_html, "text looks", "texts look");
+        notes.push(format!(
+            "{texts} like HTML, read as plain text; --text-format html reads what a page shows"
+        ));
     }
     if *halves > 0 {
         let halves = things(*halves, "half of a character", "halves of characters");

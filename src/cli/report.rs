@@ -14,6 +14,7 @@ use super::{
     args::ReportArgs,
     config::Merge,
     paths::Paths,
+    reading,
     terminal::{self, Voice, bytes, things},
 };
 
@@ -37,11 +38,11 @@ pub(super) fn run(args: &ReportArgs, voice: Voice) -> Result<Exit> {
     let mut reading = args.reading.options(&mut merge)?;
     reading.outputs = paths.check()?;
     let file = if to_stdout { None } else { Some(AtomicFile::create(&output, force)?) };
-    let texts = texts(args, &scan, reading, (&paths, voice))?;
+    let (texts, exit) = texts(args, &scan, reading, (&paths, voice))?;
     let html = render(&scan, &texts)?;
     let Some(mut file) = file else {
         terminal::print(&html)?;
-        return Ok(Exit::Done);
+        return Ok(exit);
     };
     file.write_all(html.as_bytes()).map_err(|e| Error::io(file.path(), e))?;
     file.commit()?;
@@ -52,7 +53,7 @@ pub(super) fn run(args: &ReportArgs, voice: Voice) -> Result<Exit> {
             things(texts.left_out, "page", "pages"),
         ));
     }
-    Ok(Exit::Done)
+    Ok(exit)
 }
 
 /// The texts of the pages of clusters, if the user names the pages.
@@ -61,11 +62,12 @@ fn texts(
     scan: &Scan,
     reading: Options,
     (paths, voice): (&Paths, Voice),
-) -> Result<Texts> {
+) -> Result<(Texts, Exit)> {
     if args.pages.is_empty() {
-        return Ok(Texts::default());
+        return Ok((Texts::default(), Exit::Done));
     }
     let corpus = Corpus::open(&args.pages, reading)?;
     paths.tell(&corpus, voice);
-    Texts::fetch(scan, &corpus, args.work.workers(), args.text_limit)
+    let texts = Texts::fetch(scan, &corpus, args.work.workers(), args.text_limit)?;
+    Ok((texts, reading::end(&corpus, voice, Exit::Done)))
 }

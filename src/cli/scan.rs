@@ -65,7 +65,7 @@ pub(super) fn run(args: &ScanArgs, voice: Voice) -> Result<Exit> {
             voice.note(&note);
         }
     }
-    Ok(leave(findings))
+    Ok(reading::end(&corpus, voice, leave(findings)))
 }
 
 /// What memory was asked for, what was used, and what stood on disk instead.

@@ -5,7 +5,7 @@ use std::{io::Write, path::Path};
 use refrain::{
     Error, Result,
     chrome::{Bank, Learner},
-    input::Corpus,
+    input::{Corpus, Damaged},
     output::{CleanOptions, CleanSink, Pages, RecipeSummary, write_json},
     pipeline::{self, Knowledge, KnownPages, Learning, Settings, Standings, Streamed},
     store::{AtomicFile, Force, Lock},
@@ -68,14 +68,15 @@ pub(super) fn run(
         file.commit()?;
     }
     if let Some(file) = summary {
-        write_summary(file, settings, &streamed, learnt)?;
+        write_summary(file, settings, (&streamed, corpus.damaged()), learnt)?;
     }
     if !voice.is_quiet() {
         say(&streamed, learnt, voice);
         reading::tell(corpus, voice);
         voice.note(&watch.took(streamed.input_bytes));
     }
-    Ok(if streamed.bad.count > 0 { Exit::Skipped } else { Exit::Done })
+    let exit = if streamed.bad.count > 0 { Exit::Skipped } else { Exit::Done };
+    Ok(reading::end(corpus, voice, exit))
 }
 
 /// Opens the bank; one that is to learn may begin empty.
@@ -131,6 +132,8 @@ struct BankSummary<'s> {
     recipe: RecipeSummary,
     pages: Pages,
     input_bytes: u64,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    damaged: Vec<Damaged>,
     paragraphs: Paragraphs,
     /// Pages by what the bank knew of them.
     known: &'s Standings,
@@ -146,7 +149,7 @@ struct Paragraphs {
 fn write_summary(
     mut file: AtomicFile,
     settings: &Settings,
-    streamed: &Streamed,
+    (streamed, damaged): (&Streamed, Vec<Damaged>),
     learnt: u64,
 ) -> Result<()> {
     let recipe = settings.recipe.clone();
@@ -156,6 +159,7 @@ fn write_summary(
         recipe: RecipeSummary { id: format!("{:016x}", recipe.id()), recipe },
         pages: streamed.cleaned.pages,
         input_bytes: streamed.input_bytes,
+        damaged,
         paragraphs: Paragraphs { all, chrome },
         known: &streamed.standing,
         learnt,

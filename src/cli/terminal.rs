@@ -68,6 +68,12 @@ impl Voice {
         }
     }
 
+    /// Says what went wrong beside the results, also where nothing but errors is wanted.
+    pub(crate) fn warn(self, text: &str) {
+        let text = one_line(text, 2000);
+        if self.json { self.event(&Event::Note { text: &text }) } else { say(&text) }
+    }
+
     /// Says what a program may wait for, if one listens.
     pub(crate) fn event(self, event: &Event<'_>) {
         if self.json {

@@ -25,8 +25,8 @@ impl Anchors {
     /// Appends the anchors of one paragraph to `out`; the same anchor may be appended twice.
     ///
     /// `tokens` are well-mixed hashes of the paragraph's folded tokens. `quoted` are the token
-    /// ranges `start..end` inside quotation marks, by ascending start; what of them lies behind the
-    /// paragraph's end is ignored. `singles` says that most tokens are single characters of a script
+    /// ranges `start..end` inside quotation marks, by ascending start; ranges past the end are
+    /// ignored. `singles` says that most tokens are single characters of a script
     /// without spaces. A stretch between quotations that is shorter than a shingle gives no anchor.
     ///
     /// Any run of 14 tokens (29 with `singles`) outside quotations that two paragraphs of the same

@@ -1,14 +1,14 @@
-//! The order in which the pages of a component lead.
+//! Chooses the leads of a component, one after the other.
 //!
-//! A page should lead if it holds the text of many others: a page that prints a passage of a story
-//! inside its own, or a rewritten story, is often the longest and holds only what was cut. So the
-//! keep rule chooses among the pages that hold nearly as many of the free pages as any does.
+//! A lead should contain the text of many other pages. A page that prints a passage of a story inside its
+//! own text, or a rewritten story, is often the longest, but contains only short prints. So the keep rule
+//! chooses among the pages that hold nearly as many free pages as any page does.
 //!
 //! # Cost
 //!
-//! Counts only fall, so both heaps hold stale entries and correct them where they come up: each entry
-//! comes back at most once for each page that its page no longer holds, `O((n + l) · log n)` for `n`
-//! pages and `l` links.
+//! Counts only fall, so both heaps may hold stale entries, which are corrected when they reach the top. An
+//! entry is queued again at most once for each page that its page loses: `O((n + l) · log n)` for `n` pages
+//! and `l` links.
 
 use std::{cmp::Reverse, collections::BinaryHeap};
 

@@ -166,7 +166,9 @@ impl Lowest {
 /// The pages whose numbers hash lowest.
 fn representatives(pages: &[PageNumber]) -> [PageNumber; REPRESENTATIVES] {
     let mut lowest = Lowest::NONE;
-    pages.iter().for_each(|&page| lowest.offer(page));
+    for &page in pages {
+        lowest.offer(page);
+    }
     lowest.pages()
 }
 

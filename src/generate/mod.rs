@@ -157,6 +157,7 @@ impl GeneratedPage {
             url: Some(Cow::Borrowed(&self.url)),
             date: Some(Cow::Borrowed(&self.date)),
             text: Cow::Borrowed(self.text()),
+            layout: None,
         }
     }
 

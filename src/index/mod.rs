@@ -1,25 +1,26 @@
-//! An index of copies: what is kept of pages so that tomorrow's can be compared with them.
+//! An index of copies: keeps what is needed of pages to compare later pages with them.
 //!
 //! ```text
-//! entries (keys, words as hashes, no text) ─► segments, append-only ─► manifest
+//! entries (keys, words as hashes, no text) ─► segments, append-only ─► list (index.refrain)
 //! a new page's keys ─► postings of all segments ─► candidates ─► Aligner ─► Rule ─► known pages it copies
 //! ```
 //!
-//! A page is kept as hashes of its words, so a copy is decided by the same alignment and the same rule as in a run
-//! over all pages, and yesterday's text is not needed.
+//! A page is kept as hashes of its words, so copies are decided by the alignment and the rule of a run over all pages,
+//! and the earlier text is not needed.
 //!
-//! An index is a folder. A *segment* holds consecutive pages and is written once; the *manifest* lists the segments and is
-//! replaced in one step, so that an index is at any moment what the last commit left. Adding writes a new
-//! segment, and unites the last ones while they are not much larger: there are never more than some ten, and a page is
-//! rewritten each time its segment grows by a fourth or more. Uniting segments gives the bytes of one that was
-//! written at once. One process writes at a time; readers map what the manifest listed when they opened the index.
+//! An index is a folder. A *segment* holds consecutive pages and is written once. The *list* names the segments and is
+//! replaced in one step, so an index is always what the last commit left. Adding writes a new segment, then merges
+//! the last ones while they are not much larger: there are at most about ten, and a page is rewritten each time its
+//! segment grows by a fourth or more. Merging segments gives the bytes of one segment written at once. One process
+//! writes at a time. Readers map the segments that the list had when they opened the index.
 //!
 //! # What this module does not do
 //!
-//! It does not label, read texts or start threads: entries are given to it. It does not say what happens to a copy.
+//! It does not label pages, read texts or start threads; callers give it entries. It does not decide what happens to a
+//! copy.
 //!
-//! Words, paragraphs and keys are hashes without a secret. They tell texts apart that people write; somebody who knows
-//! them can make a text whose hashes are another's. Do not drop pages by an index that strangers may add to.
+//! Words, paragraphs and keys are hashes without a secret. They differ for different texts that people write, but
+//! somebody can craft a text with the hashes of another. Do not drop pages by an index that strangers can add to.
 
 mod code;
 mod entry;

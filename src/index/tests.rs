@@ -104,7 +104,7 @@ fn what_was_added_is_read() {
         assert_eq!(with.len(), expected.len());
         for before in 0..310 {
             let theirs = expected.iter().filter(|&&page| page < before);
-            assert_eq!(with.before(before), (theirs.clone().count(), theirs.last().copied()));
+            assert_eq!(with.before(before), (theirs.clone().count(), theirs.max().copied()));
         }
     }
 }

@@ -229,7 +229,7 @@ fn wrapped<'a>(host: &str, rest: &'a str, depth: usize) -> Option<Address<'a>> {
     let is_of = |name: &str| {
         host.strip_suffix(name).is_some_and(|before| before.is_empty() || before.ends_with('.'))
     };
-    if READERS.iter().any(|reader| host == *reader) {
+    if READERS.contains(&host) {
         return inner(path, depth);
     }
     if AMP_VIEWERS.iter().any(|viewer| is_of(viewer))

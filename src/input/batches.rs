@@ -19,6 +19,8 @@ pub struct Batches<'a> {
     files: Range<usize>,
     current: Option<Current<'a>>,
     next_page: PageNumber,
+    /// Number of the first page of the file that is being read.
+    begun: PageNumber,
     /// From the first file to the last, so that numbers and counts are those of the corpus.
     whole: bool,
     /// No pass over everything was begun before.
@@ -30,20 +32,36 @@ impl<'a> Batches<'a> {
     pub(super) fn new(corpus: &'a Corpus, files: Range<usize>, next_page: PageNumber) -> Self {
         let whole = files == (0..corpus.files.len());
         let is_first = whole && !corpus.is_begun.swap(true, Ordering::Relaxed);
-        Batches { corpus, files, current: None, next_page, whole, is_first, ended: false }
+        Batches {
+            corpus,
+            files,
+            current: None,
+            next_page,
+            begun: next_page,
+            whole,
+            is_first,
+            ended: false,
+        }
     }
 
     fn advance(&mut self) -> Result<Option<Batch>> {
         loop {
             if let Some(current) = &mut self.current {
-                if let Some(mut batch) = current.next()? {
-                    batch.first_page = self.next_page;
-                    batch.is_first = self.is_first;
-                    self.next_page = PageNumber::try_from(batch.len())
-                        .ok()
-                        .and_then(|n| self.next_page.checked_add(n))
-                        .ok_or_else(|| too_many(current.source()))?;
-                    return Ok(Some(batch));
+                match current.next() {
+                    Ok(Some(mut batch)) => {
+                        batch.first_page = self.next_page;
+                        batch.is_first = self.is_first;
+                        self.next_page = PageNumber::try_from(batch.len())
+                            .ok()
+                            .and_then(|n| self.next_page.checked_add(n))
+                            .ok_or_else(|| too_many(current.source()))?;
+                        return Ok(Some(batch));
+                    }
+                    Ok(None) => {}
+                    Err(e) => {
+                        let pages = u64::from(self.next_page - self.begun);
+                        self.corpus.skip(current.source(), pages, e)?;
+                    }
                 }
                 if self.is_first {
                     self.corpus.notices.add_others(current.others());
@@ -52,7 +70,11 @@ impl<'a> Batches<'a> {
             }
             self.check_start(self.files.start)?;
             let Some(file) = self.files.next() else { return Ok(None) };
-            self.current = Some(Current::new(self.corpus, file)?);
+            self.begun = self.next_page;
+            match Current::new(self.corpus, file) {
+                Ok(current) => self.current = Some(current),
+                Err(e) => self.corpus.skip(&self.corpus.files[file], 0, e.damage())?,
+            }
         }
     }
 
@@ -117,9 +139,10 @@ impl<'a> Current<'a> {
 
     fn next(&mut self) -> Result<Option<Batch>> {
         match self {
-            Current::Read(cutter) => cutter.next(),
+            Current::Read(cutter) => cutter.next().map_err(Error::damage),
             #[cfg(feature = "parquet")]
-            Current::Rows(reader) => reader.next(),
+            Current::Rows(reader) => reader.next().map_err(Error::damage),
+            // A file that changes while it is mapped is not damaged.
             Current::Mapped(cutter) => cutter.next(),
         }
     }

@@ -10,7 +10,9 @@ use memchr::memchr;
 use super::{
     Corpus,
     batch::Batch,
+    damage::{Damaged, Damages},
     decompress::{Decoder, broken},
+    members::Behind,
     noticed::Others,
     place::Place,
     pool::{Buffers, Pool},
@@ -29,6 +31,7 @@ pub(super) enum Fill {
 pub(super) struct Cutter<'a> {
     pub(super) source: &'a Source,
     pool: &'a Arc<Pool>,
+    damages: &'a Damages,
     decoder: Decoder,
     pub(super) batch_bytes: usize,
     /// Lines are handed out as soon as they have come.
@@ -57,6 +60,7 @@ impl<'a> Cutter<'a> {
         Ok(Cutter {
             source,
             pool: &corpus.pool,
+            damages: &corpus.damages,
             decoder: source.open()?,
             batch_bytes: corpus.batch_bytes,
             prompt: corpus.once,
@@ -100,8 +104,30 @@ impl<'a> Cutter<'a> {
         self.pool.give(held);
         match self.failed.take() {
             Some(cause) => Err(broken(self.source, self.read, cause)),
-            None => Ok(None),
+            None => {
+                self.look_behind();
+                Ok(None)
+            }
         }
+    }
+
+    /// Notes what stands behind the end of compressed data.
+    fn look_behind(&self) {
+        let Some(Behind { bytes, is_padding }) = self.decoder.behind() else { return };
+        let file = &self.source.name;
+        if is_padding {
+            self.damages
+                .note(format!("{file}: {bytes} bytes of padding behind the end of the gzip data"));
+            return;
+        }
+        self.damages.damage(Damaged {
+            file: file.clone(),
+            problem: format!(
+                "{bytes} bytes behind the end of the gzip data are no gzip and were not read; everything before them was"
+            ),
+            pages: self.place.record - 1,
+            cut: false,
+        });
     }
 
     /// Goes back to `byte` of what the decoder gives, which has come to its end. Does nothing, and says so,

@@ -7,11 +7,10 @@ use std::{
     path::Path,
 };
 
-use flate2::bufread::MultiGzDecoder;
-
 use super::{
     arc::ArcReader,
     codec::Codec,
+    members::{Behind, Members},
     source::{Compression, Source},
     spool::SpoolReader,
 };
@@ -130,7 +129,7 @@ impl<D: Read> Read for Even<D> {
 /// The decompressed bytes of a file.
 pub(super) enum Decoder {
     Plain(Counted),
-    Gzip(Box<Even<MultiGzDecoder<BufReader<Counted>>>>),
+    Gzip(Box<Even<Members<BufReader<Counted>>>>),
     Zstd(Box<Even<zstd::stream::read::Decoder<'static, BufReader<Counted>>>>),
     Other(Box<Even<Codec>>),
     /// ARC, as what it stands for.
@@ -149,7 +148,7 @@ impl Decoder {
             Compression::None => Decoder::Plain(raw),
             Compression::Gzip => {
                 let buffered = BufReader::with_capacity(room, raw);
-                Decoder::Gzip(Box::new(Even::new(MultiGzDecoder::new(buffered))))
+                Decoder::Gzip(Box::new(Even::new(Members::new(buffered))))
             }
             Compression::Zstd => {
                 let dictionary = dictionary(&mut raw)?;
@@ -183,11 +182,22 @@ impl Decoder {
         self.take(room as u64).read_to_end(bytes).map(drop)
     }
 
+    /// What stands behind the end of what is compressed, once that has been read.
+    pub(super) fn behind(&self) -> Option<Behind> {
+        match self {
+            Decoder::Gzip(decoder) => decoder.decoder.behind(),
+            Decoder::Arc(arc) => arc.get_ref().behind(),
+            Decoder::Plain(_) | Decoder::Zstd(_) | Decoder::Other(_) => None,
+        }
+    }
+
     /// Bytes that were taken from the file so far, as they stand there.
     pub(super) fn taken(&self) -> u64 {
         match self {
             Decoder::Plain(counted) => counted.taken,
-            Decoder::Gzip(decoder) => decoder.decoder.get_ref().get_ref().taken,
+            Decoder::Gzip(decoder) => {
+                decoder.decoder.reader().map_or(0, |reader| reader.get_ref().taken)
+            }
             Decoder::Zstd(decoder) => decoder.decoder.get_ref().get_ref().taken,
             Decoder::Other(decoder) => decoder.decoder.from().taken,
             Decoder::Arc(arc) => arc.get_ref().taken(),

@@ -118,6 +118,19 @@ pub fn is_named_page(path: &Path) -> bool {
     is_named_json(path) || is_named_text(path) || is_named_more(path)
 }
 
+/// Named like a part of something: without an ending but that of a compression, or with a number for one. What
+/// begins with an underscore is a note of the program that wrote the folder.
+pub(super) fn is_named_part(path: &Path) -> bool {
+    let Some(name) = path.file_name() else { return false };
+    let name = name.to_string_lossy().to_ascii_lowercase();
+    let bare = COMPRESSED_ENDINGS.iter().find_map(|e| name.strip_suffix(e)).unwrap_or(&name);
+    let is_part = match bare.rsplit_once('.') {
+        Some((_, ending)) => !ending.is_empty() && ending.bytes().all(|c| c.is_ascii_digit()),
+        None => true,
+    };
+    is_part && !name.starts_with(['.', '_'])
+}
+
 /// Named like rows of cells.
 pub(super) fn is_named_table(path: &Path) -> bool {
     has_ending(path, &CSV_ENDINGS)

@@ -104,7 +104,7 @@ impl<K: Kernel> Walker<'_, K> {
     #[inline(always)]
     fn object(mut self, wanted: &Fields) -> Option<Found> {
         let names = [&wanted.text, &wanted.id, &wanted.site, &wanted.url, &wanted.date]
-            .map(|name| name.as_bytes());
+            .map(String::as_bytes);
         let has_paths = names.iter().any(|name| name.contains(&b'.'));
         let mut values: [Option<Value>; 5] = Default::default();
         let mut found = Found::default();

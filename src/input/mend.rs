@@ -23,11 +23,10 @@ pub(super) fn mend(line: &[u8]) -> Option<Mended> {
     let mut at = 0;
     for chunk in line.utf8_chunks() {
         at += chunk.valid().len();
-        for place in at..at + chunk.invalid().len() {
-            out[place] = b'?';
-            others.push(place);
-        }
-        at += chunk.invalid().len();
+        let end = at + chunk.invalid().len();
+        out[at..end].fill(b'?');
+        others.extend(at..end);
+        at = end;
     }
     if let Some(first) = out.first_mut().filter(|first| **first == RECORD_SEPARATOR) {
         *first = b' ';

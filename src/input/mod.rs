@@ -37,18 +37,25 @@ mod batches;
 mod codec;
 mod csv;
 mod cutter;
+mod damage;
 mod decompress;
 mod escape;
+mod form;
 mod format;
 mod html;
 mod identity;
 mod json;
 mod kernel;
 mod layout;
+mod left_out;
 mod listed;
 mod map;
 mod mapped;
+#[cfg(feature = "markdown")]
+mod markdown;
+mod members;
 mod mend;
+mod named;
 mod noticed;
 mod object;
 mod own;
@@ -71,9 +78,13 @@ mod tests;
 pub use batch::{Batch, RawRecord};
 pub use batches::Batches;
 pub use csv::{Header, write_cell};
+pub use damage::{Damaged, Damages};
 pub use escape::write_json_string;
+pub use form::TextFormat;
 pub use format::is_named_page;
 pub use layout::{LAYOUTS, Layout};
+pub use left_out::LeftOut;
+pub use named::named_inputs;
 pub use noticed::{Noticed, Others};
 pub use object::{json_fields, json_string};
 pub use own::{EVIDENCE_FILES, Own, PassedOver};
@@ -146,12 +157,17 @@ pub struct Options {
     /// Map plain files instead of reading them. Nobody may write to them meanwhile: bytes of a
     /// mapped file change when the file does, and if it is cut short the system ends the program.
     pub map: bool,
+    /// What texts are written in.
+    pub text_format: TextFormat,
     /// Read all columns of Parquet that hold one string, number or truth value a row, not only the
     /// wanted ones.
     pub all_columns: bool,
     /// Files that the run writes, and folders it writes in: what of them lies below a folder that is read is passed
     /// over.
     pub outputs: Vec<PathId>,
+    /// Go on with the next file after one that is damaged or cannot be read; what of it came before the damage stays.
+    /// [`Corpus::damaged`] says which they are.
+    pub skip_damaged: bool,
 }
 
 impl Default for Options {
@@ -163,8 +179,10 @@ impl Default for Options {
             site_by: SiteBy::default(),
             max_record: 64 << 20,
             map: false,
+            text_format: TextFormat::default(),
             all_columns: false,
             outputs: Vec::new(),
+            skip_damaged: false,
         }
     }
 }
@@ -183,6 +201,8 @@ pub fn read_lines(path: &Path) -> Result<String> {
 pub struct Corpus {
     files: Vec<Source>,
     passed_over: Vec<PassedOver>,
+    /// Shared with who writes outputs beside the inputs.
+    damages: Arc<Damages>,
     options: Options,
     batch_bytes: usize,
     /// Streams are not kept, and handed out as they come.
@@ -194,16 +214,18 @@ pub struct Corpus {
     /// A pass over everything was begun.
     is_begun: AtomicBool,
     notices: Notices,
+    left_out: LeftOut,
 }
 
 impl Corpus {
     /// Lists what `inputs` name: files, folders, or `-` for standard input.
     ///
-    /// A folder stands for the files below it whose names end like those of a format that is read
-    /// (`.txt`, `.jsonl`, `.ndjson`, `.json`, `.csv`, `.tsv`, `.parquet`, `.html`, `.htm`, `.xhtml`, `.warc`, `.wet`), perhaps
-    /// followed by `.gz` or `.zst`, sorted by the bytes of their paths; names with a leading dot are
-    /// left out, and so is what this run writes ([`Options::outputs`]) and what earlier runs wrote that is no pages,
-    /// such as evidence and reports: [`passed_over`](Corpus::passed_over) says which. Pipes, such as `<(…)` of a shell, are read like standard input:
+    /// A folder stands for the files below it whose names end like those of a format that is read, perhaps
+    /// followed by the ending of a compression, and for those without an ending or with a number for one, such as
+    /// `part-00000`, that hold records of such a format; sorted by the bytes of their paths. Names with a leading dot or
+    /// underscore are left out; what is left out is counted ([`left_out`](Corpus::left_out)). So is what this run writes
+    /// ([`Options::outputs`]) and what earlier runs wrote that is no pages, such as evidence and reports:
+    /// [`passed_over`](Corpus::passed_over) says which. A file that is named twice is read once. Pipes, such as `<(…)` of a shell, are read like standard input:
     /// what comes is kept, as compressed as it came, in an unnamed file in the folder for temporary
     /// files, so that it can be read again.
     ///
@@ -263,7 +285,8 @@ impl Corpus {
         stdin: impl Fn() -> Box<dyn Read + Send>,
         spool: impl Fn(Box<dyn Read + Send>) -> Result<Spool>,
     ) -> Result<Corpus> {
-        let mut listed = Listed::default();
+        let damages = Arc::new(Damages::default());
+        let mut listed = Listed::new(Arc::clone(&damages));
         let mut had_stdin = false;
         for input in inputs {
             if input == Path::new("-") {
@@ -280,12 +303,22 @@ impl Corpus {
                 listed.add(input, &options)?;
             }
         }
-        let Listed { files, passed_over } = listed;
+        if inputs.len() > 1 {
+            listed.once();
+        }
+        let Listed { files, passed_over, left_out, .. } = listed;
+        if files.is_empty()
+            && let Some(first) = damages.damaged().first()
+        {
+            let problem = format!("{}; no file of the input can be read", first.problem);
+            return Err(Error::data(&first.file, problem));
+        }
         let starts = (0..=files.len()).map(|_| OnceLock::new()).collect();
         let pool = Arc::new(Pool::new(batch_bytes));
         Ok(Corpus {
             files,
             passed_over,
+            damages,
             options,
             batch_bytes,
             once: false,
@@ -293,6 +326,7 @@ impl Corpus {
             starts,
             is_begun: AtomicBool::new(false),
             notices: Notices::default(),
+            left_out,
         })
     }
 
@@ -313,6 +347,32 @@ impl Corpus {
     /// Files and folders below a folder of pages that are our own, and were not read.
     pub fn passed_over(&self) -> &[PassedOver] {
         &self.passed_over
+    }
+
+    /// Passes over what is left of a file, if that is asked for.
+    fn skip(&self, source: &Source, pages: u64, error: Error) -> Result<()> {
+        self.damages.skip(self.options.skip_damaged, &source.name, pages, error)
+    }
+
+    /// Files of which something was not read: of those that were passed over ([`Options::skip_damaged`]) what came
+    /// after the damage, of others what is no page of theirs. Known once they have been read.
+    pub fn damaged(&self) -> Vec<Damaged> {
+        self.damages.damaged()
+    }
+
+    /// Takes over what an earlier run found of these files.
+    pub fn note_damaged(&self, damaged: Vec<Damaged>) {
+        damaged.into_iter().for_each(|damaged| self.damages.damage(damaged));
+    }
+
+    /// What is noted of the files while they are read.
+    pub fn damages(&self) -> &Arc<Damages> {
+        &self.damages
+    }
+
+    /// What else there is to say of files that were read whole.
+    pub fn notes(&self) -> Vec<String> {
+        self.damages.notes()
     }
 
     /// Bytes of the files up to the page `last`, compressed as they stand there; of all files if it is
@@ -336,6 +396,11 @@ impl Corpus {
     /// Number of records, unusable ones included, if a pass over everything has come to the end.
     pub fn pages(&self) -> Option<PageNumber> {
         self.starts.last()?.get().copied()
+    }
+
+    /// What of the inputs is not read.
+    pub fn left_out(&self) -> &LeftOut {
+        &self.left_out
     }
 
     /// What the first pass over everything noticed. Whole once its parsers are gone.

@@ -23,6 +23,8 @@ pub struct Noticed {
     pub with_halves: u64,
     /// Such halves, each of which became U+FFFD.
     pub halves: u64,
+    /// Of them with a text that looks like HTML, but was read as plain text.
+    pub like_html: u64,
     /// Records of crawls that are no pages.
     pub others: Others,
     /// Records that have named fields, and how many have a value for id, site, URL and date.
@@ -39,6 +41,7 @@ impl Noticed {
         self.without_text += other.without_text;
         self.with_halves += other.with_halves;
         self.halves += other.halves;
+        self.like_html += other.like_html;
         self.named += other.named;
         add_others(&mut self.others, other.others);
         for (mine, others) in self.with.iter_mut().zip(other.with) {
@@ -57,8 +60,7 @@ impl Noticed {
         self.halves += record.replaced as u64;
         if is_named {
             self.named += 1;
-            let has = record.has;
-            for (count, has) in self.with.iter_mut().zip([has.id, has.site, has.url, has.date]) {
+            for (count, has) in self.with.iter_mut().zip(record.has.0) {
                 *count += u64::from(has);
             }
         }

@@ -5,6 +5,7 @@ use std::{borrow::Cow, mem};
 use super::{
     Corpus,
     batch::RawRecord,
+    form,
     json::{Found, Kind, Value, Walk},
     kernel,
     noticed::Noticed,
@@ -13,7 +14,11 @@ use super::{
     site::SiteBy,
     source::{Format, Source},
 };
-use crate::{cpu::Tier, error::Result, page::Page};
+use crate::{
+    cpu::Tier,
+    error::{Error, Result},
+    page::Page,
+};
 
 /// Parses records; one a worker.
 ///
@@ -57,9 +62,11 @@ impl<'c> Parser<'c> {
             let walk = Walk { line: raw.body, wanted: &source.fields, out: &mut self.unescaped };
             let site_by = self.corpus.options().site_by;
             let found = kernel::run(self.tier, walk);
-            if let Some(record) =
+            if let Some(mut record) =
                 found.and_then(|found| record(raw.body, &self.unescaped, found, site_by))
             {
+                form::read(&mut record, source, self.corpus.options().text_format)
+                    .map_err(|problem| Error::record(raw.at(self.corpus), problem))?;
                 if raw.is_first {
                     notice(&mut self.noticed, source, raw, &record);
                 }
@@ -81,6 +88,7 @@ fn notice(noticed: &mut Noticed, source: &Source, raw: &RawRecord<'_>, record: &
 
     let is_line = matches!(source.format, Format::JsonLines | Format::Parquet);
     noticed.count(record, is_line || source.format == Format::Csv);
+    noticed.like_html += u64::from(form::is_html(record, source));
     if record.page.site.is_empty() && raw.record <= LOOKED_INTO {
         let found = match &source.header {
             Some(header) => best_address(
@@ -148,12 +156,20 @@ fn record<'r>(line: &'r [u8], unescaped: &'r [u8], found: Found, by: SiteBy) -> 
     let url = optional(found.url).map(Cow::Borrowed);
     let named = optional(found.site).map(Cow::Borrowed);
     let date = optional(found.date).map(Cow::Borrowed);
-    let has = Has::of(id.is_some(), named.is_some(), url.is_some(), date.is_some());
+    let has = Has([id.is_some(), named.is_some(), url.is_some(), date.is_some()]);
     let site = site_of(named, url.as_ref(), by);
     let marks = found.marks.into_iter();
     let marks = marks.map(|(name, value)| Some((Cow::Borrowed(in_line(name)?), value)));
     Some(Record {
-        page: Page { id: id.map(Cow::Borrowed), site, url, date, text: Cow::Borrowed(content) },
+        page: Page {
+            id: id.map(Cow::Borrowed),
+            site,
+            url,
+            date,
+            text: Cow::Borrowed(content),
+            layout: None,
+        },
+        is_made: false,
         raw: line,
         text_span: text.span,
         marks: marks.collect::<Option<_>>()?,

@@ -13,7 +13,7 @@ use serde_json::value::RawValue;
 use super::{
     Corpus, Fields,
     batch::RawRecord,
-    csv, html,
+    csv, form, html,
     mend::{Mended, mend},
     object::{Object, Text, find_path, paths, span_in},
     site::{SiteBy, named_site, site_of_url},
@@ -41,6 +41,8 @@ pub struct Record<'a> {
     /// The text: the JSON string with its quotes, the content of a WET record, or the whole of a text
     /// file. Empty and at the end where the text is made of something else, such as HTML.
     pub text_span: Range<usize>,
+    /// The page's text is made of what stands there, so that it is written whatever it is.
+    pub is_made: bool,
     /// Fields whose names begin with `refrain.`, and where their values stand.
     pub marks: Vec<(Cow<'a, str>, Range<usize>)>,
     /// Offset of the object's `}`, before which further fields go; the end of a text file.
@@ -56,27 +58,16 @@ pub struct Record<'a> {
     pub(super) replaced: usize,
 }
 
-/// Which of the fields that a record may be without it has, with a value.
+/// Which of the fields that a record may be without have a value: id, site, URL, date.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Has {
-    pub(super) id: bool,
-    pub(super) site: bool,
-    pub(super) url: bool,
-    pub(super) date: bool,
-}
-
-impl Has {
-    #[expect(clippy::fn_params_excessive_bools, reason = "they have the order of the fields")]
-    pub(super) fn of(id: bool, site: bool, url: bool, date: bool) -> Has {
-        Has { id, site, url, date }
-    }
-}
+pub(super) struct Has(pub(super) [bool; 4]);
 
 impl<'a> Record<'a> {
     /// A JSON line that was made here of `page` and to which further fields may be added.
     pub fn of_line(page: Page<'a>, line: &'a [u8]) -> Record<'a> {
         Record {
             page,
+            is_made: false,
             raw: line,
             text_span: 0..0,
             marks: Vec::new(),
@@ -94,6 +85,13 @@ impl<'a> Record<'a> {
     }
 }
 
+impl Record<'_> {
+    /// Whether `text` is another than what stands in the record.
+    pub fn is_changed(&self, text: &str) -> bool {
+        self.is_made || text != self.page.text
+    }
+}
+
 impl<'a> RawRecord<'a> {
     /// Parses it, by serde. For many records [`Parser`](super::Parser) is faster.
     ///
@@ -107,7 +105,11 @@ impl<'a> RawRecord<'a> {
     /// If `corpus` is not the one it was read from and has fewer files.
     pub fn parse(&self, corpus: &Corpus) -> Result<Record<'a>> {
         let source = &corpus.files[self.file];
-        self.parse_as(source, corpus).map_err(|problem| Error::record(self.at(corpus), problem))
+        let parsed = self.parse_as(source, corpus).and_then(|mut record| {
+            form::read(&mut record, source, corpus.options.text_format)?;
+            Ok(record)
+        });
+        parsed.map_err(|problem| Error::record(self.at(corpus), problem))
     }
 
     fn parse_as(&self, source: &Source, corpus: &Corpus) -> Result<Record<'a>, String> {
@@ -165,7 +167,7 @@ fn mended_line<'a>(line: &'a [u8], fields: &Fields, by: SiteBy) -> Option<Record
         return None;
     }
     let replaced = halves.iter().filter(|place| record.text_span.contains(place)).count();
-    let Page { id, site, url, date, text } = record.page;
+    let Page { id, site, url, date, text, layout: _ } = record.page;
     let own = |value: Cow<'_, str>| Cow::Owned(value.into_owned());
     // As it was written, and not as it was mended.
     let id = id.map(|id| match wanted.iter().find(|span| mended[(*span).clone()] == *id) {
@@ -173,7 +175,15 @@ fn mended_line<'a>(line: &'a [u8], fields: &Fields, by: SiteBy) -> Option<Record
         None => own(id),
     });
     Some(Record {
-        page: Page { id, site: own(site), url: url.map(own), date: date.map(own), text: own(text) },
+        page: Page {
+            id,
+            site: own(site),
+            url: url.map(own),
+            date: date.map(own),
+            text: own(text),
+            layout: None,
+        },
+        is_made: false,
         raw: line,
         text_span: record.text_span,
         marks: record.marks.into_iter().map(|(name, span)| (own(name), span)).collect(),
@@ -217,7 +227,9 @@ fn of_file<'a>(text: Cow<'a, str>, raw: &'a [u8], source: &Source, by: SiteBy) -
             url: None,
             date: None,
             text,
+            layout: None,
         },
+        is_made: false,
         raw,
         text_span: 0..raw.len(),
         marks: Vec::new(),
@@ -278,7 +290,7 @@ fn json_line<'a>(
     let url = optional(&wanted.url, find(&wanted.url)?)?;
     let named = optional(&wanted.site, find(&wanted.site)?)?;
     let date = optional(&wanted.date, find(&wanted.date)?)?;
-    let has = Has::of(id.is_some(), named.is_some(), url.is_some(), date.is_some());
+    let has = Has([id.is_some(), named.is_some(), url.is_some(), date.is_some()]);
     let site = site_of(named, url.as_ref(), by);
     let has_fields = !fields.is_empty();
     let marks = fields
@@ -287,7 +299,8 @@ fn json_line<'a>(
         .map(|(name, value)| (name, span_in(line, value)))
         .collect();
     let record = Record {
-        page: Page { id, site, url, date, text },
+        page: Page { id, site, url, date, text, layout: None },
+        is_made: false,
         raw: line.as_bytes(),
         text_span,
         marks,

@@ -4,7 +4,7 @@ use crate::input::{Header, Record, write_cell};
 
 /// Appends the row to `out` with another text, all other cells byte for byte; its end is the caller's.
 pub fn rewrite_csv(record: &Record<'_>, text: &str, header: &Header, out: &mut Vec<u8>) {
-    if text == record.page.text {
+    if !record.is_changed(text) {
         out.extend_from_slice(record.raw);
         return;
     }

@@ -4,6 +4,7 @@ use super::ScannedPages as Pages;
 use crate::{
     chrome::{ChromeFamily, Mark, SiteCounts},
     copies::{Beside, Limits, Link, Passage, Share, Verdict},
+    input::Damaged,
     page::PageNumber,
     recipe::Recipe,
     trace::Traces,
@@ -83,6 +84,8 @@ pub struct Counts {
     pub bad: u64,
     /// Messages of the first of them.
     pub bad_first: Vec<String>,
+    /// Files that were not read to their end, or have something behind it.
+    pub damaged: Vec<Damaged>,
     /// Near-duplicate families.
     pub near_families: u64,
     /// Pairs that were aligned.

@@ -49,6 +49,7 @@ pub fn as_json<'l>(
     }
     field(&fields.text, text);
     line.push(b'}');
-    let page = Page { id: None, site: "".into(), url: None, date: None, text: text.into() };
+    let page =
+        Page { id: None, site: "".into(), url: None, date: None, text: text.into(), layout: None };
     Record::of_line(page, line)
 }

@@ -136,7 +136,7 @@ pub fn rewrite_json(
     let Marks { chrome, cluster, known } = marks;
     // What is written instead of a range: the text if there is no value.
     let mut edits: Vec<(Range<usize>, Option<Vec<u8>>)> = Vec::new();
-    let changed = text != record.page.text;
+    let changed = record.is_changed(text);
     if changed {
         edits.push((record.text_span.clone(), None));
     }

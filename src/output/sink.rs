@@ -4,6 +4,7 @@ use std::{
     fs::{File, OpenOptions},
     io::{self, Write},
     path::{Path, PathBuf},
+    sync::Arc,
 };
 
 use flate2::{Compression as Level, write::GzEncoder};
@@ -14,8 +15,8 @@ use super::{
 };
 use crate::{
     Error, Result,
-    input::{Compression, Corpus, Fields, Source, warc_records},
-    store::{AtomicFile, Force, SealedFile, check_writable, commit_all},
+    input::{Compression, Corpus, Damages, Fields, Source, warc_records},
+    store::{AtomicFile, Force, PathId, SealedFile, check_writable, commit_all},
 };
 
 /// Takes cleaned batches in input order.
@@ -37,6 +38,11 @@ pub trait CleanSink {
     /// Whether all files become one, so that none but the first may begin with a byte order mark, and
     /// none but the last may lack its last line end.
     fn joins_files(&self) -> bool {
+        false
+    }
+
+    /// Whether the output takes the place of the input file of that name.
+    fn replaces(&self, _file: &str) -> bool {
         false
     }
 
@@ -141,6 +147,8 @@ pub struct Files {
     next: usize,
     /// Empty input files have empty outputs; a text page that was dropped has none.
     always: Vec<bool>,
+    /// Who knows of which files nothing could be read.
+    damages: Arc<Damages>,
 }
 
 impl Files {
@@ -181,7 +189,8 @@ impl Files {
         let always = files.iter().map(|f| !f.format.is_one_page()).collect();
         let (sources, fields) = (files.to_vec(), corpus.options().fields.clone());
         let (open, whole, next) = (None, Vec::new(), 0);
-        Ok(Files { paths, force, sources, fields, to, open, whole, next, always })
+        let damages = Arc::clone(corpus.damages());
+        Ok(Files { paths, force, sources, fields, to, open, whole, next, always, damages })
     }
 
     /// Where the outputs are.
@@ -208,7 +217,7 @@ impl Files {
             self.end(open)?;
         }
         while self.next < file {
-            if self.always[self.next] {
+            if self.always[self.next] && !self.damages.is_lost(&self.sources[self.next].name) {
                 let empty = self.begin(self.next)?;
                 self.end(empty)?;
             }
@@ -237,6 +246,14 @@ impl CleanSink for Files {
     fn finish(&mut self) -> Result<()> {
         self.pass(self.paths.len())?;
         commit_all(std::mem::take(&mut self.whole))
+    }
+
+    fn replaces(&self, file: &str) -> bool {
+        let same = |(source, path): (&Source, &PathBuf)| {
+            source.name == file
+                && source.path().is_some_and(|from| PathId::of(from) == PathId::of(path))
+        };
+        self.sources.iter().zip(&self.paths).any(same)
     }
 }
 

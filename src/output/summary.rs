@@ -1,13 +1,13 @@
 //! The summary: what went in, what came out, what was found, what was limited.
 //!
-//! It holds no time and no name of a file, so it is the same for the same pages.
+//! It holds no time and, unless one is damaged, no name of a file, so it is the same for the same pages.
 
 use std::io::{self, Write};
 
 use serde::{Deserialize, Serialize};
 
 use super::Findings;
-use crate::{chrome::Evidence, page::Relation, recipe::Recipe};
+use crate::{chrome::Evidence, input::Damaged, page::Relation, recipe::Recipe};
 
 /// `summary.json`.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -30,6 +30,10 @@ pub struct Summary {
     pub near_families: u64,
     /// Copies.
     pub copies: Copies,
+    /// Files of which something was not read, in input order. They are named here: what is missing belongs to the
+    /// result.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub damaged: Vec<Damaged>,
     /// The first messages about records that could not be used, for the terminal: they name files, so
     /// they are not in the file, which is the same for the same pages.
     #[serde(skip)]
@@ -159,6 +163,7 @@ impl Summary {
                 linked_keys: counts.limits.linked_keys,
                 out_of_tries: counts.out_of_tries,
             },
+            damaged: counts.damaged.clone(),
             bad: counts.bad_first.clone(),
         }
     }

@@ -75,7 +75,7 @@ fn rows(
         let record = parser.parse(&raw).map_err(|_| changed())?;
         let text = record.page.text.as_ref();
         let (mut chrome, mut paragraphs) = (Vec::new(), 0);
-        for (span, mark) in text::paragraphs(text, split).zip(marks) {
+        for (span, mark) in text::paragraphs_of(&record.page, split).zip(marks) {
             paragraphs += 1;
             if mark.is_chrome() {
                 chrome.push(span);

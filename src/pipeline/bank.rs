@@ -76,10 +76,11 @@ impl Lesson {
         write_bank(settings, self.learner, &self.parts, out)
     }
 
-    /// Takes pages in; what is more than half of the memory that the settings allow becomes a bank of its own.
+    /// Takes pages in; what is more than a fifth of the memory that is left to them becomes a bank of its own: while it is
+    /// written, a site is there three times, and what is given back is not all given back to the system.
     fn add(&mut self, settings: &Settings, pages: &SeenPages) -> Result<()> {
         self.learner.add(pages);
-        let most = settings.memory.map_or(u64::MAX, |memory| memory / 2);
+        let most = settings.room().map_or(u64::MAX, |room| room / 5);
         if (self.learner.bytes() as u64) < most {
             return Ok(());
         }
@@ -98,8 +99,8 @@ impl Lesson {
 /// Learns the pages of `corpus`; pages without a day are of `today`. `rejects` gets the records that
 /// cannot be used.
 ///
-/// Holds some 160 bytes a family and 4 a paragraph, or half of the memory that the settings allow: the bank is
-/// the same.
+/// Holds some 160 bytes a family and 4 a paragraph, or, within the memory that the settings allow, a part of them and one
+/// site: the bank is the same. Parts on disk are mapped.
 ///
 /// # Errors
 ///
@@ -154,14 +155,22 @@ fn of_batch(parser: &mut Parser<'_>, reader: &mut Reader, batch: &Batch, today: 
 }
 
 /// Writes sites, encoded by all workers, in the order in which they come.
+///
+/// None of `threads`: one site after the other, so that one is held at a time.
 fn write_sites<W: Write, J: Send>(
-    threads: NonZeroUsize,
+    threads: Option<NonZeroUsize>,
     (out, recipe): (W, u64),
     jobs: impl Iterator<Item = Result<J>> + Send,
     encode: impl Fn(J) -> Result<EncodedSite> + Sync,
 ) -> Result<W> {
     let failed = |e| Error::io("bank", e);
     let mut writer = BankWriter::new(out, recipe).map_err(failed)?;
+    let Some(threads) = threads else {
+        for job in jobs {
+            writer.add(&encode(job?)?).map_err(failed)?;
+        }
+        return writer.finish(&[]).map_err(failed);
+    };
     parallel::ordered(
         Underway::unobserved(),
         threads,
@@ -206,7 +215,8 @@ pub fn write_bank<W: Write>(
         };
         next().transpose()
     });
-    write_sites(settings.workers().threads, (out, recipe), jobs, |(sites, learnt, name)| {
+    let threads = settings.memory.is_none().then_some(settings.workers().threads);
+    write_sites(threads, (out, recipe), jobs, |(sites, learnt, name)| {
         if let ([site], None) = (sites.as_slice(), &learnt) {
             return EncodedSite::copied(name, site);
         }
@@ -234,7 +244,7 @@ pub fn merge_banks<W: Write>(threads: NonZeroUsize, banks: &[Bank], out: W) -> R
         };
         next().transpose()
     });
-    write_sites(threads, (out, recipe), jobs, |(sites, name)| {
+    write_sites(Some(threads), (out, recipe), jobs, |(sites, name)| {
         let [first, rest @ ..] = sites.as_slice() else {
             return EncodedSite::of(name, &crate::chrome::SiteRows::default());
         };
@@ -278,7 +288,9 @@ pub fn prune_bank<W: Write>(
         Ok((name.to_owned(), rows))
     });
     let some = jobs.filter(|job| job.as_ref().map_or(true, |(_, rows)| rows.pages() > 0));
-    write_sites(threads, (out, bank.recipe()), some, |(name, rows)| EncodedSite::of(name, &rows))
+    write_sites(Some(threads), (out, bank.recipe()), some, |(name, rows)| {
+        EncodedSite::of(name, &rows)
+    })
 }
 
 /// The sites of several banks, by name.

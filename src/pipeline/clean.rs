@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     Error, Result,
-    input::{Corpus, Parser},
+    input::{Corpus, Format, Parser},
     output::{ChromeAction, CleanOptions, CleanSink, CopiesAction, Findings, Pages},
     page::PageNumber,
 };
@@ -54,6 +54,7 @@ pub fn clean(
     observer: &dyn Observer,
 ) -> Result<Cleaned> {
     check_marks(corpus, options)?;
+    check_whole(corpus, options, sink)?;
     let rewriter = Rewriter::new(corpus, settings, Some(findings), options, sink)
         .with_index(known.is_some(), known);
     let mut total = Cleaned::default();
@@ -77,6 +78,35 @@ pub fn clean(
         sink.finish()
     })?;
     Ok(total)
+}
+
+/// Whether files that are damaged may be written as it is asked for.
+///
+/// # Errors
+///
+/// *Usage* if what could be read of one would take its place, or if it is Parquet that is to be written back.
+pub(super) fn check_whole(
+    corpus: &Corpus,
+    options: CleanOptions,
+    sink: &dyn CleanSink,
+) -> Result<()> {
+    for damaged in corpus.damaged() {
+        if sink.replaces(&damaged.file) {
+            let problem = "is damaged, and what could be read of it would take its place; name another output";
+            return Err(Error::usage(damaged.file, problem));
+        }
+        let is_file = |file: &&crate::input::Source| file.name == damaged.file;
+        let file = corpus.files().iter().find(is_file);
+        let is_rows = file.is_some_and(|file| {
+            options.to.of(file.format) == Format::Parquet && file.format == Format::Parquet
+        });
+        if damaged.pages > 0 && is_rows {
+            let problem =
+                "is damaged, and damaged Parquet cannot be written back; add `--to jsonl`";
+            return Err(Error::usage(damaged.file, problem));
+        }
+    }
+    Ok(())
 }
 
 /// Whether the marks that are asked for can be written.

@@ -64,6 +64,7 @@ pub(super) fn find(
         text_bytes,
         bad: bad.count,
         bad_first: bad.first,
+        damaged: corpus.damaged(),
         near_families: near_families as u64,
         candidates: proposals.pairs.len() as u64,
         limits: proposals.limits,

@@ -11,11 +11,11 @@ use text::{Text, printed};
 use super::{Observer, Settings, Underway, copies, fetch, learn::Learnt, texts::Reader};
 use crate::{
     Result,
-    chrome::{CountedSite, Facts, Known, Labelled, Labeller, Mark, Why, everywhere},
+    chrome::{CountedSite, Facts, Known, Labelled, Labeller, Mark, Origin, Why, everywhere},
     copies::{Aligned, Basis, Check, Comparer, Kinship, Measures, Rule, Verdict, aligned},
     input::Corpus,
     page::PageNumber,
-    text::paragraphs,
+    text::paragraphs_of,
     trace::{Shape, Traces},
 };
 
@@ -41,15 +41,6 @@ pub struct Shown {
     pub groups: u32,
     /// It is known from the seeds, or from other sites.
     pub origin: Option<Origin>,
-}
-
-/// Where a line is known from beforehand.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Origin {
-    /// The list of known lines.
-    Seeds,
-    /// Other sites of the corpus: it stands alone on many.
-    Sites,
 }
 
 /// A page, paragraph by paragraph.
@@ -171,8 +162,7 @@ impl<'c> Explainer<'c> {
         let (facts, of) = self.facts(page);
         let mut labeller = Labeller::new(self.settings.recipe.chrome_level);
         let numbers = &self.traces.numbers()[self.traces.span(page)];
-        let is_same = |i: usize| numbers[i] == numbers[at];
-        let Some(why) = labeller.explain(&facts, of, at, is_same) else { return Ok(None) };
+        let Some(why) = labeller.explain(&facts, of, at) else { return Ok(None) };
         let family = numbers[at];
         let number = self.traces.span(page).start + at;
         let wording = self.traces.wordings()[number];
@@ -276,13 +266,7 @@ impl<'c> Explainer<'c> {
     }
 
     fn origin(&self, number: u32) -> Option<Origin> {
-        let family = self.traces.families()[number as usize];
-        let seeds = self.settings.seeds.as_ref();
-        if seeds.is_some_and(|seeds| seeds.has(family)) {
-            return Some(Origin::Seeds);
-        }
-        let known = self.known.as_ref().is_some_and(|known| known.has(number));
-        known.then_some(Origin::Sites)
+        self.known.as_ref().and_then(|known| known.origin(number))
     }
 
     /// The text of every paragraph of a page.
@@ -296,8 +280,8 @@ impl<'c> Explainer<'c> {
             &[page],
             || (),
             |(), _, content| {
-                let spans = paragraphs(&content.text, split);
-                spans.map(|span| content.text[span].to_owned()).collect()
+                let spans = paragraphs_of(content, split);
+                spans.map(|span| content.shown()[span].to_owned()).collect()
             },
             |_, found: Vec<String>| texts = found,
         )?;

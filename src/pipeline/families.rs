@@ -97,7 +97,7 @@ impl Read {
             &pages,
             || Scanner::with(settings.tier),
             |scanner, page, content| {
-                let spans: Vec<_> = text::paragraphs(&content.text, split).collect();
+                let spans: Vec<_> = text::paragraphs_of(content, split).collect();
                 let first = samples.partition_point(|sample| sample.0 < page);
                 samples[first..]
                     .iter()
@@ -105,7 +105,7 @@ impl Read {
                     .map(|&(_, at)| {
                         let mut set = Vec::new();
                         if let Some(span) = spans.get(at as usize) {
-                            scanner.scan(&content.text[span.clone()], Digits::Fold);
+                            scanner.scan(&content.shown()[span.clone()], Digits::Fold);
                             text::shingles(settings.tier, scanner.tokens(), &mut set);
                             set.sort_unstable();
                             set.dedup();

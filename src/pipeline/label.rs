@@ -92,20 +92,20 @@ fn label_site(
     let (site, groups) = (counted.site(), counted.groups());
 
     let mut marks = Vec::with_capacity(site.paragraphs());
-    let mut wordings = Vec::with_capacity(site.paragraphs());
     let number = SiteNumber::try_from(number).unwrap_or(SiteNumber::MAX);
     let spares = recipe.spares(traces.sites.name(number));
     for (page, &number) in pages.iter().enumerate() {
-        wordings.extend_from_slice(&traces.wordings()[traces.span(number)]);
         let shapes = &traces.shapes()[traces.span(number)];
         mark_page(labeller, counted.facts(page), shapes, (groups.len(), spares), &mut marks);
     }
     let chrome = (0..site.families())
         // What one page has is listed page by page, unless it is known from elsewhere.
-        .filter(|&family| counted.groups_with(family) >= 2 || counted.is_known_family(family))
+        .filter(|&family| {
+            counted.groups_with(family) >= 2 || counted.known_family(family).is_some()
+        })
         .filter_map(|family| {
             let of = (counted.groups_with(family), groups.len());
-            ChromeFamily::of(number, site, family, of, &marks, &wordings)
+            ChromeFamily::of(number, site, family, of, &marks, counted.wordings())
         })
         .collect();
     let counts = SiteCounts::of(pages.len(), groups, &marks);

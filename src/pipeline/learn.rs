@@ -185,23 +185,23 @@ impl Tracer {
     /// Traces a page and ends it.
     pub(super) fn page(&mut self, page: &Page<'_>, traces: &mut Traces) {
         self.spans.clear();
-        self.spans.extend(text::paragraphs(&page.text, self.split));
-        self.scanner.scan_page(&page.text, self.spans.iter().cloned(), Digits::Fold);
+        self.spans.extend(text::paragraphs_of(page, self.split));
+        let shown = page.shown();
+        self.scanner.scan_page(shown, self.spans.iter().cloned(), Digits::Fold);
         self.measure(page);
         self.shapes.clear();
-        let shape = |(span, line): (&Range<usize>, &Measured)| {
-            Shape::of(&page.text[span.clone()], line.words)
-        };
+        let shape =
+            |(span, line): (&Range<usize>, &Measured)| Shape::of(&shown[span.clone()], line.words);
         self.shapes.extend(self.spans.iter().zip(&self.lines).map(shape));
-        let is_other = self.compared.read(&page.text, &self.spans, self.split == Split::Line);
+        let is_other = self.compared.read(shown, &self.spans, self.split == Split::Line);
         if is_other {
-            Shape::join(&page.text, &self.spans, &self.compared, &mut self.shapes);
-            let (text, spans) = self.compared.text(&page.text, &self.spans);
+            Shape::join(shown, &self.spans, &self.compared, &mut self.shapes);
+            let (text, spans) = self.compared.text(shown, &self.spans);
             self.rewritten.scan_page(text, spans.iter().cloned(), Digits::Fold);
         }
         traces.reserve(self.spans.len());
         for (i, (span, line)) in self.spans.iter().zip(&self.lines).enumerate() {
-            let paragraph = &page.text[span.clone()];
+            let paragraph = &shown[span.clone()];
             let scanned = self.scanner.paragraph(i);
             let tokens = scanned.hashes();
             if line.is_sketched {
@@ -212,14 +212,10 @@ impl Tracer {
             let row = Paragraph {
                 fingerprint: line.fingerprint,
                 shape: self.shapes[i],
-                #[expect(
-                    clippy::cast_possible_truncation,
-                    reason = "32 bits of a hash are enough"
-                )]
-                wording: xxh3_64(text::trim(paragraph).as_bytes()) as u32,
+                wording: text::wording(paragraph),
             };
             let next = |end: usize| {
-                let line = self.spans.get(end).map(|span| &page.text[span.clone()]);
+                let line = self.spans.get(end).map(|span| &shown[span.clone()]);
                 line.is_some_and(text::is_attribution)
             };
             traces.push_anchored(row, |anchors| {
@@ -258,7 +254,7 @@ impl Tracer {
         for (i, span) in self.spans.iter().enumerate() {
             let scanned = self.scanner.paragraph(i);
             let fingerprint =
-                text::paragraph_fingerprint(scanned.hashes(), &page.text[span.clone()]);
+                text::paragraph_fingerprint(scanned.hashes(), &page.shown()[span.clone()]);
             let singles = if has_singles { scanned.singles() } else { 0 };
             let words = scanned.words_with(singles);
             self.lines.push(Measured { fingerprint, singles, words, is_sketched: false });

@@ -42,6 +42,7 @@ impl Bank {
     ///     url: Some(format!("https://hill.example/{n}").into()),
     ///     date: None,
     ///     text: format!("Home\nNews\nThe old {} was closed again on Monday, said its keeper.\nContact us", THINGS[n]).into(),
+    ///     layout: None,
     /// };
     /// let bank = Bank::learn((0..4).map(page))?;
     /// let text = Labeller::default().without_chrome(&page(4), &bank)?;

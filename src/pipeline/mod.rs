@@ -36,18 +36,19 @@ mod stream;
 mod texts;
 mod tune;
 
+pub use crate::chrome::Origin;
 pub use attributes::attributes;
 pub use bad::{BadRecords, MostBad};
 pub use bank::{Forget, Learned, Lesson, learn_bank, merge_banks, prune_bank, write_bank};
 pub use clean::{Cleaned, check_marks, clean};
 pub use explain::{
-    Compared, Explainer, Likeness, Origin, PageShown, PairShown, ParagraphShown, Printed, Shown,
+    Compared, Explainer, Likeness, PageShown, PairShown, ParagraphShown, Printed, Shown,
 };
 pub use fetch::{fetch, usable_pages};
 pub use index::{
     ChangedPage, FoundPage, IndexClusters, IndexDiff, IndexPass, Indexed, KnownCopies, LabelsFrom,
     OtherCluster, add_cleaned, add_to_index, diff_index, find_in_index, index_clusters,
-    known_copies,
+    index_writer, known_copies,
 };
 pub use library::{Copies, CopyCluster, CopyOf, LabelledParagraph, PageLabeller};
 pub use observer::{Observer, Stage, Underway, Unit, Unobserved};
@@ -113,6 +114,11 @@ impl Settings {
     pub fn workers(&self) -> Workers {
         let most = self.memory.map_or(MOST_THREADS, spilled::most_workers).min(MOST_THREADS);
         Workers { threads: self.threads.min(most), tier: self.tier }
+    }
+
+    /// Bytes that are left of the memory that is allowed beside the program and its workers; none if there is no limit.
+    pub fn room(&self) -> Option<u64> {
+        self.memory.map(|memory| spilled::room(memory, self.workers().threads))
     }
 }
 

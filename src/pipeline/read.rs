@@ -40,19 +40,21 @@ impl Reader {
     /// Cuts and folds a page. Pages without a day are taken to be of `today`.
     pub(super) fn read<'r>(&'r mut self, page: &'r Page<'_>, today: Day) -> ReadPage<'r> {
         self.spans.clear();
-        self.spans.extend(text::paragraphs(&page.text, self.split));
-        self.scanner.scan_page(&page.text, self.spans.iter().cloned(), Digits::Fold);
+        self.spans.extend(text::paragraphs_of(page, self.split));
+        let shown = page.shown();
+        self.scanner.scan_page(shown, self.spans.iter().cloned(), Digits::Fold);
         self.lines.clear();
         for (i, span) in self.spans.iter().enumerate() {
-            let paragraph = &page.text[span.clone()];
+            let paragraph = &shown[span.clone()];
             let scanned = self.scanner.paragraph(i);
             let family = text::paragraph_fingerprint(scanned.hashes(), paragraph);
-            self.lines.push(Line { family, shape: Shape::of(paragraph, scanned.words()) });
+            let shape = Shape::of(paragraph, scanned.words());
+            self.lines.push(Line { family, shape, wording: text::wording(paragraph) });
         }
-        if self.compared.read(&page.text, &self.spans, self.split == Split::Line) {
+        if self.compared.read(shown, &self.spans, self.split == Split::Line) {
             self.shapes.clear();
             self.shapes.extend(self.lines.iter().map(|line| line.shape));
-            Shape::join(&page.text, &self.spans, &self.compared, &mut self.shapes);
+            Shape::join(shown, &self.spans, &self.compared, &mut self.shapes);
             self.lines.iter_mut().zip(&self.shapes).for_each(|(line, &shape)| line.shape = shape);
         }
         let url = page.url.as_deref().and_then(same_url_key).unwrap_or(0);
@@ -77,7 +79,7 @@ impl ReadPage<'_> {
     /// Adds it to pages that are to be learnt.
     pub(super) fn learn(&self, seen: &mut SeenPages) {
         for (span, line) in self.spans.iter().zip(self.lines.lines) {
-            seen.push(line.family, line.shape, &self.text[span.clone()]);
+            seen.push(*line, &self.text[span.clone()]);
         }
         seen.end_page(self.lines.site, self.lines.key);
     }

@@ -168,11 +168,11 @@ impl<'a> Rewriter<'a> {
             LabelsOf::Unknown => return Err(changed()),
         };
         let record = parser.parse(raw).map_err(|_| changed())?;
-        let content = record.page.text.as_ref();
-        let paragraphs: Vec<LabelledSpan> = text::paragraphs(content, self.recipe.paragraph)
-            .zip(marks)
-            .map(|(span, mark)| (span, mark.is_chrome()))
-            .collect();
+        let paragraphs: Vec<LabelledSpan> =
+            text::paragraphs_of(&record.page, self.recipe.paragraph)
+                .zip(marks)
+                .map(|(span, mark)| (span, mark.is_chrome()))
+                .collect();
         if paragraphs.len() != marks.len() {
             return Err(changed());
         }
@@ -252,7 +252,7 @@ impl<'a> Rewriter<'a> {
         }
         #[cfg(feature = "parquet")]
         if form == Format::Parquet {
-            let text = (cleaned != record.page.text).then_some(cleaned);
+            let text = record.is_changed(cleaned).then_some(cleaned);
             tell_row(raw.record - 1, text, out);
             return;
         }

@@ -8,7 +8,7 @@ use super::{
     FoundPage, Observer, Settings, Stage, Underway,
     bad::{Bad, BadRecords},
     bank::Rejects,
-    clean::Cleaned,
+    clean::{Cleaned, check_whole},
     index::{EntryReader, mark_of},
     parallel,
     read::Reader,
@@ -215,6 +215,7 @@ pub fn clean_with_bank(
             )?;
             if jobs.ended {
                 corpus.check_fields()?;
+                check_whole(corpus, options, sink)?;
                 sink.finish()?;
             }
             if let Some(learning) = &mut learning

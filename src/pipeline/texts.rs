@@ -126,13 +126,22 @@ pub(super) fn pages(listed: &[bool]) -> impl Iterator<Item = PageNumber> {
 /// The paragraphs of a page that `rows` name, which ascend.
 pub(super) fn lines(page: &Page<'_>, split: Split, rows: &[Shown]) -> Vec<(usize, String)> {
     let mut lines = Vec::with_capacity(rows.len());
-    let mut spans = (0..).zip(text::paragraphs(&page.text, split)).peekable();
+    let mut spans = (0..).zip(text::paragraphs_of(page, split)).peekable();
     for &(_, paragraph, number) in rows {
         while spans.next_if(|span| span.0 < paragraph).is_some() {}
         let span = spans.peek().filter(|span| span.0 == paragraph).map(|span| span.1.clone());
-        lines.push((number, page.text[span.unwrap_or_default()].trim().to_owned()));
+        lines.push((number, shown_line(page, span.unwrap_or_default())));
     }
     lines
+}
+
+/// What a paragraph of a page shows, in one line if it is written with markup.
+fn shown_line(page: &Page<'_>, span: Range<usize>) -> String {
+    let shown = page.shown()[span].trim();
+    if page.layout.is_none() {
+        return shown.to_owned();
+    }
+    shown.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// For every page that is wanted the first wanted page that prints the same text; for others
@@ -203,9 +212,10 @@ impl Reader {
     /// The text of a page as it is compared, and the first line of its evidence, or of what there is.
     pub(super) fn body(&mut self, page: &Page<'_>, split: Split, marks: &[Mark]) -> (Body, String) {
         self.spans.clear();
-        self.spans.extend(text::paragraphs(&page.text, split));
-        self.compared.read(&page.text, &self.spans, split == Split::Line);
-        let (text, spans) = self.compared.text(&page.text, &self.spans);
+        self.spans.extend(text::paragraphs_of(page, split));
+        let shown = page.shown();
+        self.compared.read(shown, &self.spans, split == Split::Line);
+        let (text, spans) = self.compared.text(shown, &self.spans);
         self.scanner.scan_page(text, spans.iter().cloned(), Digits::Keep);
         self.body.clear();
         let marks = &marks[..marks.len().min(self.spans.len())];
@@ -248,10 +258,10 @@ impl Reader {
                 if counts {
                     length = length.saturating_add(self.new_length());
                     let line = self.spans[first].start..self.spans[at - 1].end;
-                    damage = damage.saturating_add(text::damage(&page.text[line]));
+                    damage = damage.saturating_add(text::damage(&shown[line]));
                 }
                 if title.is_empty() {
-                    let line = page.text[self.spans[first].clone()].trim();
+                    let line = shown_line(page, self.spans[first].clone());
                     title = line.chars().take(Texts::TITLE).collect();
                 }
             }
@@ -301,7 +311,7 @@ impl Reader {
 
     /// Reads the words of lines that are one paragraph.
     fn read(&mut self, page: &Page<'_>, lines: Range<usize>) {
-        let next = self.spans.get(lines.end).map(|span| &page.text[span.clone()]);
+        let next = self.spans.get(lines.end).map(|span| &page.shown()[span.clone()]);
         let is_attributed = next.is_some_and(text::is_attribution);
         if lines.len() == 1 {
             self.scanner.paragraph(lines.start).quoted(is_attributed, &mut self.quoted);
@@ -309,7 +319,7 @@ impl Reader {
             self.joined.set(&self.scanner, lines.clone());
             self.joined.tokens().quoted(is_attributed, &mut self.quoted);
         }
-        let (text, spans) = self.compared.text(&page.text, &self.spans);
+        let (text, spans) = self.compared.text(page.shown(), &self.spans);
         self.words.clear();
         let first = lines.start;
         for line in lines {

@@ -111,13 +111,13 @@ pub fn sample(
             || Scanner::with(tier),
             |scanner, page, content| {
                 let span = traces.span(page);
-                let body = text::paragraphs(&content.text, split)
+                let body = text::paragraphs_of(content, split)
                     .zip(span)
                     .filter(|(_, at)| !labels.marks[*at].is_chrome());
                 let mut texts = Vec::new();
                 let mut whole = Vec::new();
                 for (paragraph, at) in body {
-                    scanner.scan(&content.text[paragraph], Digits::Fold);
+                    scanner.scan(&content.shown()[paragraph], Digits::Fold);
                     match items {
                         Items::Paragraphs if traces.shapes()[at].words() < Near::WORDS => {}
                         Items::Paragraphs => {

@@ -196,7 +196,7 @@ impl Source<'_> {
             let expected = wanted[at];
             let id = name(page.id.as_deref().unwrap_or(""), number);
             let paragraphs: Vec<&str> =
-                text::paragraphs(&page.text, self.split).map(|span| &page.text[span]).collect();
+                text::paragraphs_of(page, self.split).map(|span| &page.shown()[span]).collect();
             let is_it = id == expected.id && paragraphs.len() == expected.paragraphs;
             is_it.then(|| work(expected, &paragraphs))
         };

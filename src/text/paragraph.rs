@@ -3,7 +3,10 @@
 use std::ops::Range;
 
 use super::kernel::newline::newlines;
-use crate::recipe::Split;
+use crate::{
+    page::{Block, Page},
+    recipe::Split,
+};
 
 /// The byte spans of the paragraphs of `text`, in order.
 ///
@@ -42,6 +45,51 @@ impl Iterator for Paragraphs<'_> {
             }
         }
         Some(first.start..end)
+    }
+}
+
+/// The byte spans of the paragraphs of a page, in order: those of its text, or, where that is written
+/// with markup, its blocks.
+///
+/// By blank line, the lines of a block are one paragraph.
+pub fn paragraphs_of<'a>(page: &'a Page<'_>, split: Split) -> PageParagraphs<'a> {
+    match &page.layout {
+        None => PageParagraphs::Text(paragraphs(&page.text, split)),
+        Some(layout) => PageParagraphs::Blocks { rest: &layout.blocks, split },
+    }
+}
+
+/// What [`paragraphs_of`] gives.
+#[derive(Clone, Debug)]
+pub enum PageParagraphs<'a> {
+    /// Of plain text.
+    Text(Paragraphs<'a>),
+    /// Of a text with markup.
+    Blocks {
+        /// Those that are still to come.
+        rest: &'a [Block],
+        /// How they are cut.
+        split: Split,
+    },
+}
+
+impl Iterator for PageParagraphs<'_> {
+    type Item = Range<usize>;
+
+    #[inline]
+    fn next(&mut self) -> Option<Range<usize>> {
+        let (rest, split) = match self {
+            PageParagraphs::Text(paragraphs) => return paragraphs.next(),
+            PageParagraphs::Blocks { rest, split } => (rest, *split),
+        };
+        let mut span = rest.split_off_first()?.span.clone();
+        while split == Split::Blank
+            && let Some(next) = rest.first().filter(|next| next.continues)
+        {
+            span.end = next.span.end;
+            rest.split_off_first();
+        }
+        Some(span)
     }
 }
 
@@ -112,6 +160,13 @@ fn ends_of(bytes: &[u8]) -> u64 {
     newlines(&block)
 }
 
+/// A hash of a paragraph as it is printed, but for the space around it. 32 bits are enough: it tells the wordings of one
+/// family apart.
+#[expect(clippy::cast_possible_truncation, reason = "32 bits of a hash are enough")]
+pub fn wording(paragraph: &str) -> u32 {
+    xxhash_rust::xxh3::xxh3_64(trim(paragraph).as_bytes()) as u32
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -129,6 +184,20 @@ mod tests {
         check("\n\n", Split::Line, &[]);
         check("a", Split::Line, &["a"]);
         check("a\n \t\u{a0}\nb\r\n\r\nc \n", Split::Line, &["a", "b", "c "]);
+    }
+
+    #[test]
+    fn blocks_of_markup_are_paragraphs() {
+        let text = "a\nb\n\nc";
+        let blocks = [(0..1, false), (2..3, true), (5..6, false)]
+            .map(|(span, continues)| Block { span, continues })
+            .to_vec();
+        let layout = Some(Box::new(crate::page::Layout { shown: text.to_owned(), blocks }));
+        let page =
+            Page { id: None, site: "".into(), url: None, date: None, text: text.into(), layout };
+        let found = |split| paragraphs_of(&page, split).map(|span| &text[span]).collect::<Vec<_>>();
+        assert_eq!(found(Split::Line), ["a", "b", "c"]);
+        assert_eq!(found(Split::Blank), ["a\nb", "c"]);
     }
 
     #[test]

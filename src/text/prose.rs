@@ -142,6 +142,11 @@ fn sentence_breaks(paragraph: &str, least: usize) -> bool {
     breaks.take(least).count() == least
 }
 
+/// Whether a paragraph ends in a colon: who speaks next, what a list is of, what code is for.
+pub fn introduces(paragraph: &str) -> bool {
+    paragraph.trim_end().ends_with([':', '：', '፡'])
+}
+
 /// Full stops of every script that has them.
 fn is_stop(c: char) -> bool {
     matches!(c, '.' | '!' | '?' | '…') || is_wide_stop(c)

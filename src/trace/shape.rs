@@ -4,16 +4,20 @@ use std::ops::Range;
 
 use crate::text::{self, Compared, Prose};
 
-/// Length in words, up to 8,191, grade of prose, and whether it is made of sentences.
+/// Length in words, up to 4,095, grade of prose, whether it is made of sentences, and whether it ends in a colon.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Shape(pub(super) u16);
 
 const SENTENCE: u16 = 4;
+const INTRODUCES: u16 = 8;
+const WORDS: u32 = 4;
 
 impl Shape {
     /// The shape of a paragraph of `words` words.
     pub fn of(paragraph: &str, words: u32) -> Shape {
-        Shape::new(words, text::prose(paragraph, words), text::reads_as_sentences(paragraph, words))
+        let sentence = text::reads_as_sentences(paragraph, words);
+        let shape = Shape::new(words, text::prose(paragraph, words), sentence);
+        Shape(shape.0 | if text::introduces(paragraph) { INTRODUCES } else { 0 })
     }
 
     /// Gives the lines of every wrapped paragraph of a page what the whole paragraph says of sentences. `shapes` are
@@ -29,8 +33,8 @@ impl Shape {
 
     /// Packs a length, a grade, and whether the paragraph is made of sentences.
     pub fn new(words: u32, prose: Prose, sentence: bool) -> Shape {
-        let words = words.min(0x1FFF);
-        Shape((words as u16) << 3 | if sentence { SENTENCE } else { 0 } | prose as u16)
+        let words = words.min(0xFFF);
+        Shape((words as u16) << WORDS | if sentence { SENTENCE } else { 0 } | prose as u16)
     }
 
     /// Its two bytes, for a file.
@@ -43,9 +47,9 @@ impl Shape {
         Shape(bits)
     }
 
-    /// Words, at most 8,191.
+    /// Words, at most 4,095.
     pub fn words(self) -> u32 {
-        u32::from(self.0 >> 3)
+        u32::from(self.0 >> WORDS)
     }
 
     /// Is made of sentences.
@@ -57,6 +61,11 @@ impl Shape {
     #[must_use]
     pub fn with_sentence(self, sentence: bool) -> Shape {
         Shape(self.0 & !SENTENCE | if sentence { SENTENCE } else { 0 })
+    }
+
+    /// Ends in a colon: it is a label, or a sentence, for what follows.
+    pub fn introduces(self) -> bool {
+        self.0 & INTRODUCES != 0
     }
 
     /// Grade of prose.
@@ -75,11 +84,11 @@ mod tests {
 
     #[test]
     fn packs_and_unpacks() {
-        for words in [0, 1, 20, 8191, 8192, u32::MAX] {
+        for words in [0, 1, 20, 4095, 4096, u32::MAX] {
             for prose in [Prose::None, Prose::Sentence, Prose::Passage] {
                 for sentence in [false, true] {
                     let shape = Shape::new(words, prose, sentence);
-                    assert_eq!((shape.words(), shape.prose()), (words.min(8191), prose));
+                    assert_eq!((shape.words(), shape.prose()), (words.min(4095), prose));
                     assert_eq!(shape.is_sentence(), sentence);
                 }
             }

@@ -2,7 +2,7 @@
 //!
 //! While pages are learnt, each is added to the shard of its site ([`Traces::push_page`]), and shards are written
 //! in parts. Once its families are numbered, a shard is written once more in the form that later stages read:
-//! numbers and families first, so that who wants only those stops there.
+//! numbers and families come first, so a reader that needs only those can stop early.
 
 use super::{PageTrace, Shape, Traces};
 use crate::{

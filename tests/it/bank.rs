@@ -290,7 +290,7 @@ fn what_appeared_and_vanished_is_told_and_the_old_is_forgotten() {
 #[test]
 fn the_golden_bank_is_read() {
     let folder = Folder::new();
-    let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/bank-1.bank");
+    let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/bank-2.bank");
     folder.write("may.jsonl", site(1, &["Give to our spring fund today", "Contact"]));
     folder.ok(&["bank", "learn", "may.jsonl", "-o", "may.bank"]);
     if std::env::var_os("REFRAIN_WRITE_GOLDEN").is_some() {

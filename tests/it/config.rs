@@ -36,6 +36,7 @@ fn what_is_usual_is_in_force() {
     url-field    = "url"       # default
     date-field   = "date"      # default
     site-by      = "domain"    # default
+    text-format  = "auto"      # default
     max-record   = "64MiB"     # default
     paragraph    = "line"      # default
     chrome-level = "balanced"  # default
@@ -73,6 +74,7 @@ fn a_file_is_over_what_is_usual_and_flags_are_over_both() {
     url-field    = "url"                           # default
     date-field   = "date"                          # default
     site-by      = "domain"                        # default
+    text-format  = "auto"                          # default
     max-record   = "1MiB"                          # --max-record
     paragraph    = "line"                          # default
     chrome-level = "careful"                       # refrain.toml:4
@@ -126,7 +128,7 @@ fn what_a_file_cannot_say() {
     assert_snapshot!(says("output = \"found\"\n"), @r"
     exit 2
     --- stderr
-    refrain: refrain.toml:1: no such key `output` (there are: preset, text-field, id-field, site-field, url-field, date-field, site-by, max-record, max-bad, paragraph, chrome-level, keep, seeds, prefer, never)
+    refrain: refrain.toml:1: no such key `output` (there are: preset, text-field, id-field, site-field, url-field, date-field, site-by, text-format, max-record, max-bad, paragraph, chrome-level, keep, seeds, prefer, never)
     ");
     assert_snapshot!(says("\nkeep = \"longets\"\n"), @r"
     exit 2
@@ -226,6 +228,7 @@ fn the_recipe_s_id_tells_what_changes_results() {
         &["--preset", "c4"],
         &["--preset", "none"],
         &["--site-by", "host"],
+        &["--text-format", "markdown"],
         &["--max-record", "1MiB"],
         &["--prefer", "a.example"],
         &["--never", "a.example"],

@@ -20,7 +20,7 @@ const FORBIDDEN: [(&str, &[&str]); 2] =
 const MIXING: &str = "text::mix";
 
 /// Longest file, in lines before its tests.
-const LONGEST: usize = 500;
+const LONGEST: usize = 600;
 
 /// A source file: its path below `src`, its module, its text.
 struct File {

@@ -90,7 +90,13 @@ fn damaged(random: &mut Random) -> (Vec<u8>, Vec<String>) {
 /// Lines that are not blank, without their ends.
 fn lines(file: &[u8]) -> impl Iterator<Item = &[u8]> {
     let without_end = |line: &'_ [u8]| line.len() - usize::from(line.ends_with(b"\r"));
-    file.split(|&byte| byte == b'\n')
+    // Without a line feed, an object that a carriage return follows is a line.
+    let text = file.strip_prefix(b"\xef\xbb\xbf").unwrap_or(file).trim_ascii_start();
+    let first = text.split(|&byte| byte == b'\r').next().unwrap_or(text);
+    let is_object = first.starts_with(b"{") && first.trim_ascii_end().ends_with(b"}");
+    let returns = !file.contains(&b'\n') && first.len() < text.len() && is_object;
+    let end = if returns { b'\r' } else { b'\n' };
+    file.split(move |&byte| byte == end)
         .map(move |line| &line[..without_end(line)])
         .filter(|line| !line.iter().all(|byte| b" \t\r".contains(byte)))
 }
@@ -152,7 +158,7 @@ fn damage_stays_where_it_is() {
         assert_eq!(pages.read, pages.kept + pages.dropped + pages.bad, "{seed}");
         assert_eq!(lines(&out).count() as u64, pages.kept, "{seed}");
         for line in lines(&out) {
-            serde_json::from_slice::<serde::de::IgnoredAny>(line).unwrap();
+            assert!(refrain::input::json_fields(line).is_some(), "{seed}");
         }
         dropped += pages.dropped;
         fs::remove_file(&path).unwrap();

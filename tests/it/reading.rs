@@ -220,3 +220,105 @@ fn addresses_that_differ_are_pages_of_their_own() {
         assert_eq!(left, 0, "{address}");
     }
 }
+
+/// Lists, patterns, and pipes without a dash name inputs as arguments do, in every command.
+#[test]
+fn inputs_are_named_in_many_ways() {
+    let folder = Folder::new();
+    let line = |host: &str, n: usize, text: &str| {
+        format!(r#"{{"id":"{host}{n}","url":"https://{host}/{n}","text":"{text}"}}"#)
+    };
+    let all = pages(line);
+    let lines: Vec<&str> = all.lines().collect();
+    for (name, part) in ["a.jsonl", "b c.jsonl"].iter().zip(lines.chunks(12)) {
+        folder.write(name, part.join("\n") + "\n");
+    }
+    folder.write("list", "a.jsonl\r\n\nb c.jsonl\n");
+    folder.write("zeros", "a.jsonl\0b c.jsonl\0");
+    folder.ok(&["scan", "a.jsonl", "b c.jsonl", "-o", "found"]);
+    let found = folder.files("found");
+    let same = |args: &[&str], input: &[u8]| {
+        let run = folder.run_with(&with(args, &["-o", "again", "--force"]), input);
+        assert_eq!(run.exit, Some(0), "{args:?}\n{}", run.shown());
+        assert_eq!(folder.files("again"), found, "{args:?}");
+    };
+    same(&["scan", "*.jsonl"], b"");
+    same(&["scan", "--files-from", "list"], b"");
+    same(&["scan", "a.jsonl", "--files-from", "-"], b"b c.jsonl\n");
+    same(&["scan", "--files-from", "zeros"], b"");
+    same(&["scan"], all.as_bytes());
+    let cleaned = folder.run_with(&["clean", "--chrome", "keep"], all.as_bytes());
+    assert_eq!(cleaned.out(), all);
+    folder.ok(&["bank", "learn", "--files-from", "list", "-o", "x.bank"]);
+    folder.ok(&["explain", "?.jsonl", "--page", "north.example1"]);
+    let none = folder.run(&["scan", "*.csv"]);
+    assert_eq!(none.exit, Some(3));
+    assert!(none.stderr.contains("*.csv: no file matches"), "{}", none.stderr);
+}
+
+/// Compressed otherwise and back: what is read is written in the same compression, and brotli plain.
+#[cfg(feature = "codecs")]
+#[test]
+fn other_compressions_come_back() {
+    use std::io::Write;
+    let folder = Folder::new();
+    let line = |host: &str, n: usize, text: &str| {
+        format!(r#"{{"id":"{host}{n}","url":"https://{host}/{n}","text":"{text}"}}"#)
+    };
+    let all = pages(line);
+    let mut xz = liblzma::write::XzEncoder::new(Vec::new(), 1);
+    xz.write_all(all.as_bytes()).unwrap();
+    folder.write("in/a.jsonl.xz", xz.finish().unwrap());
+    let mut bz2 = bzip2::write::BzEncoder::new(Vec::new(), bzip2::Compression::fast());
+    bz2.write_all(all.as_bytes()).unwrap();
+    folder.write("in/b.jsonl.bz2", bz2.finish().unwrap());
+    let mut lz4 = lz4_flex::frame::FrameEncoder::new(Vec::new());
+    lz4.write_all(all.as_bytes()).unwrap();
+    folder.write("in/c.jsonl.lz4", lz4.finish().unwrap());
+    let mut br = Vec::new();
+    brotli::CompressorWriter::new(&mut br, 4096, 5, 20).write_all(all.as_bytes()).unwrap();
+    folder.write("in/d.jsonl.br", br);
+    folder.ok(&["clean", "in", "-o", "out", "--chrome", "keep", "--copies", "keep"]);
+    assert_eq!(folder.names("out"), ["a.jsonl.xz", "b.jsonl.bz2", "c.jsonl.lz4", "d.jsonl"]);
+    assert_eq!(folder.text("out/d.jsonl"), all);
+    for name in ["a.jsonl.xz", "b.jsonl.bz2", "c.jsonl.lz4"] {
+        assert_ne!(folder.read(&format!("out/{name}")), all.as_bytes(), "{name}");
+        let plain = format!("{name}.jsonl");
+        let from = format!("out/{name}");
+        folder.ok(&["clean", &from, "-o", &plain, "--to", "jsonl", "--chrome", "keep"]);
+        assert_eq!(folder.text(&plain), all, "{name}");
+    }
+}
+
+/// Of a job's folder the parts are read whatever they are called, and what is not read is said.
+#[test]
+fn a_folder_is_read_as_it_lies() {
+    let folder = Folder::new();
+    let line = |host: &str, n: usize, text: &str| {
+        format!(r#"{{"id":"{host}{n}","url":"https://{host}/{n}","text":"{text}"}}"#)
+    };
+    let all = pages(line);
+    let lines: Vec<String> = all.lines().map(|line| format!("{line}\n")).collect();
+    folder.write("job/part-00000", lines[..8].concat());
+    folder.write("job/part-00001.gz", crate::command::gzip(lines[8..16].concat().as_bytes()));
+    folder.write("job/pages.json.2", lines[16..].concat());
+    folder.write("job/_SUCCESS", "");
+    folder.write("job/.part-00000.crc", "crc");
+    folder.write("job/README.md", "# Pages");
+    folder.write("job/log.txt", "began\nended\n");
+    let run = folder.ok(&["scan", "job"]);
+    assert!(run.out().starts_with("25 pages of 4 sites"), "{}", run.out());
+    for said in [
+        "files that are not read: 1 without an ending (_SUCCESS), 1 hidden (.part-00000.crc), 1 .md (README.md)",
+        "job/log.txt is read as one page each, beside files of many",
+    ] {
+        assert!(run.stderr.contains(said), "{}", run.stderr);
+    }
+    let twice = folder.ok(&["scan", "job", "job/part-00000"]);
+    assert!(twice.out().starts_with("25 pages"), "{}", twice.out());
+    assert!(
+        twice.stderr.contains("job/part-00000: named twice, and read once"),
+        "{}",
+        twice.stderr
+    );
+}

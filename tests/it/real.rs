@@ -25,11 +25,11 @@ struct Floor {
 
 const FLOORS: [Floor; 6] = [
     Floor { set: "usnews-2016-11", precision: 0.993, recall: 0.873, taken: 0.0029 },
-    Floor { set: "apache2-doc", precision: 0.98, recall: 0.61, taken: 0.0005 },
+    Floor { set: "apache2-doc", precision: 0.98, recall: 0.58, taken: 0.0005 },
     Floor { set: "libreoffice-help-fr", precision: 0.98, recall: 0.98, taken: 0.001 },
     Floor { set: "libreoffice-help-ja", precision: 0.98, recall: 0.98, taken: 0.002 },
-    Floor { set: "python-django-doc", precision: 0.93, recall: 0.63, taken: 0.003 },
-    Floor { set: "sphinx-doc", precision: 0.975, recall: 0.95, taken: 0.003 },
+    Floor { set: "python-django-doc", precision: 0.93, recall: 0.57, taken: 0.003 },
+    Floor { set: "sphinx-doc", precision: 0.973, recall: 0.95, taken: 0.003 },
 ];
 
 /// The most of the body's characters that the strict level may take: half of what the default level takes
@@ -50,7 +50,7 @@ fn check(data: &Path, set: &str, prefix: &str) {
     let taken = chrome.chars.taken();
     assert!(taken <= floor.taken, "{set}: {taken} of the body taken");
     if set == SETS[0].0 {
-        at_least(chrome.all, 0.9979, 0.963, "news, all lines");
+        at_least(chrome.all, 0.9979, 0.962, "news, all lines");
         at_least(chrome.long, 0.972, 0.78, "news, lines of 8 words and more");
         let links = Links::of(data, prefix, &findings).unwrap();
         // Two pairs that count as wrong are copies whose pages have no truth: more is not to be had.

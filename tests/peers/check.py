@@ -5,7 +5,7 @@
 REFRAIN is the program, PAGES a folder of JSON lines with the fields id, url and text, SCRATCH an empty
 folder. The pages are written as WARC and WET by warcio, as Parquet by pyarrow, as CSV by the csv module,
 as HTML, in the layouts of known corpora and in other compressions; each must be scanned as the JSON lines of the
-same text are, and must come back from `clean`. What is written is read by fastwarc, too. A package that is missing is an error.
+same text are, and must come back from `clean`. Pages of odd markup are read as lexbor reads them, a parser of the standard. What is written is read by fastwarc, too. A package that is missing is an error.
 """
 
 import bz2
@@ -28,6 +28,7 @@ try:
     import pyarrow.parquet as pq
     from fastwarc.warc import ArchiveIterator as FastIterator
     from fastwarc.warc import WarcRecordType
+    from selectolax.lexbor import LexborHTMLParser
     from warcio.archiveiterator import ArchiveIterator
     from warcio.statusandheaders import StatusAndHeaders
     from warcio.warcwriter import WARCWriter
@@ -328,6 +329,106 @@ def check_html(rows):
     print("  HTML: text and title")
 
 
+# ---- Trees of HTML
+
+# What a reader sees of a tree. The same lists stand in src/input/html/tags.rs.
+UNSEEN = set("script style template noscript svg math iframe canvas object audio video noframes noembed "
+             "datalist textarea rt rp rtc title".split())
+BREAKS = set("br li tr td th dt dd option caption summary address article aside blockquote body center "
+             "details dialog dir div dl fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 head header "
+             "hgroup hr html legend main menu nav ol optgroup p pre search section select table tbody tfoot "
+             "thead ul xmp listing plaintext button".split())
+
+
+def is_hidden(node):
+    attributes = node.attributes
+    if node.tag in ("html", "head", "body"):
+        return False
+    rules = [rule.partition(":") for rule in (attributes.get("style") or "").lower().split(";")]
+    return ("hidden" in attributes and attributes["hidden"] != "until-found") \
+        or (attributes.get("aria-hidden") or "").lower() == "true" \
+        or "popover" in attributes \
+        or node.tag == "dialog" and "open" not in attributes \
+        or any(name.strip() == "display" and value.split("!")[0].strip() == "none" for name, _, value in rules)
+
+
+def words_of_tree(page):
+    """The words that a reader sees, of lexbor's tree."""
+    out, after_link = [], False
+    stack = [(LexborHTMLParser(page).root, False)]
+    while stack:
+        node, ends = stack.pop()
+        if node.tag == "-text":
+            out.append(node.text_content or "")
+            after_link = False
+            continue
+        if not node.tag or node.tag.startswith(("-", "!")) or node.tag in UNSEEN:
+            continue
+        breaks = " " if node.tag in BREAKS else ""
+        if ends:
+            out.append(breaks)
+            after_link = after_link or node.tag == "a"
+            continue
+        if is_hidden(node):
+            out.append(breaks)
+            continue
+        out.append(breaks or (" " if node.tag == "a" and after_link else ""))
+        stack.append((node, True))
+        child = node.last_child
+        while child is not None:
+            stack.append((child, False))
+            child = child.prev
+    return "".join(out).split()
+
+
+ODD = [
+    # What is not closed, in what it stands in.
+    "<div><svg><path d=x><g></div>", "<div><video src=x></div>", "<li><svg><rect></li>", "<div><button hidden>no</div>",
+    "<section><div hidden>no</section>", "<ul><li><span hidden>no<li>yes</ul>", "<table><tr><td hidden>no<td>yes</table>",
+    "<table><tr><td><div hidden>no<tr><td>yes</table>", "<p hidden>no<p>yes", "<p hidden>no<ul><li>yes</ul>",
+    "<dl><dt hidden>no<dd>yes<dt>yes</dl>", "<h2 hidden>no<h3>yes</h3>", "<div><p hidden>no</div>yes",
+    "<details hidden><summary>no</details>yes", "<div hidden><form>no</div>yes</form>", "<fieldset hidden>no<legend>no</fieldset>yes",
+    # HTML in pictures and mathematics.
+    "<svg><g>no<p>yes", "<svg><title>no</title><div>yes</div></svg>", "<math><mi>no<p>no</p></mi></math>yes",
+    "<svg><foreignObject><div>no</div></foreignObject></svg>yes", "<svg><desc>no</desc>no</svg>yes", "<svg><font>no</font></svg>yes",
+    "<svg><font color=red>yes", "<math><annotation-xml><p>yes", "<svg><a>no</a><style>no</style></svg>yes",
+    "<svg><![CDATA[no <p>]]></svg>yes", "<svg/>yes", "<svg><path/></svg>yes", "<div><math><mrow></div>yes",
+    # Ends that are none, and ends across.
+    "<div hidden>no</section>no</b>no</p>no</div>yes", "<b hidden>no<div>no</b>yes</div>yes", "<i><div hidden>no</i>no</div>yes",
+    "<a hidden>no<a>yes</a>", "<a hidden><div>no<a>yes</a></div>", "<b><p hidden>no</b>no</p>yes", "<span hidden>no<div>no</span>no</div></span>yes",
+    "<table hidden><tr><td>no</div>no</table>yes", "<div><table><tr><td hidden>no</div>no</td><td>yes</table></div>",
+    "<tr hidden>yes", "<table><caption hidden>no<tr><td>yes</table>", "<table><thead hidden><tr><td>no<tbody><tr><td>yes</table>",
+    "<select><option hidden>no<option>yes</select>", "<form hidden>no<form>no</form>yes", "<button hidden>no<button>yes</button>",
+    "<ul><li hidden>no<ul><li>no</ul>no<li>yes</ul>", "<nobr hidden>no<nobr>yes</nobr>", "<p hidden>no<table><tr><td>yes</table>",
+    "<h1 hidden>no</h2>yes", "<center hidden>no<center>no</center>no</center>yes", "<pre hidden>no</pre>yes", "<body hidden>yes",
+    # Parts that are seen only by choice.
+    "<dialog>no</dialog>yes", "<dialog open>yes</dialog>", "<div popover>no</div>yes", "<details><summary>yes</summary>yes</details>",
+    "<p style='color:red; DISPLAY : none !important'>no</p>yes", "<p aria-hidden=true>no</p>yes", "<p hidden=until-found>yes</p>",
+    "<ruby>yes<rp>(</rp><rt>no</rt><rp>)</rp></ruby>", "<ruby>yes<rt>no<rt>no</ruby>yes", "<ruby>yes<rb>yes<rtc>no<rt>no</ruby>yes",
+    # What is no markup.
+    "<script>'<p>no'</script>yes", "<script><!-- <script> no </script> --></script>yes", "<style>p > a { no }</style>yes",
+    "<textarea><p>no</textarea>yes", "<xmp><p>yes</xmp>", "<iframe><p>no</iframe>yes", "<!-- <p>no -->yes", "<!doctype x>yes", "<?no?>yes",
+    "yes &amp; &copy 5&times;5 &nosuch; &#8220;", "<p title='>no'>yes", "<p title=\"a\"b>yes", "</p>yes</br>yes", "<image src=x>yes",
+    # Words next to words.
+    "<a>one</a><a>two</a>", "Har<b>bour</b><i>s</i>", "one<button>two</button>three", "<pre>a  b\r  c\r\n\td</pre>e\rf", "a<wbr>b&shy;c",
+    "<table><tr><th>a<th>b<tr><td>c<td>d</table>", "a<hr>b<br>c", "<ol><li>a<pre>b\n  - c</pre></ol>",
+]
+
+
+def check_html_trees():
+    words = "the harbour office opens again on monday after repairs to its roof and both of its doors".split()
+    for number, odd in enumerate(ODD):
+        page = f"<!DOCTYPE html><title>x</title><div><p>{' '.join(words)}</div>\n{odd}</div>\n<p>and so it ends"
+        write(f"odd/x{number:03}.example/page.html", page.encode())
+    refrain("clean", "odd", "-o", "odd.jsonl", "--to", "jsonl", *KEEP)
+    found = rows_of("odd.jsonl")
+    assert len(found) == len(ODD)
+    for number, (row, odd) in enumerate(zip(found, ODD)):
+        page = read(f"odd/x{number:03}.example/page.html").decode()
+        assert row["text"].split() == words_of_tree(page), (odd, row["text"], words_of_tree(page))
+    print(f"  HTML: {len(ODD)} pages of odd markup as lexbor reads them")
+
+
 # ---- Layouts and compressions
 
 
@@ -380,6 +481,7 @@ def main():
     check_parquet(rows)
     check_csv(rows)
     check_html(rows)
+    check_html_trees()
     check_layouts(rows)
     check_compressions(rows)
 

@@ -17,6 +17,10 @@ pub struct Family {
     pub pages: u32,
     /// How often it occurs.
     pub occurrences: u32,
+    /// How many wordings it has; not counted if one group only has it.
+    pub variants: u32,
+    /// Groups in which a line follows it that follows it in no other group; not counted if one group only has it.
+    pub fresh: u32,
     /// The first page that has it, by its place among the site's.
     pub(super) first_page: u32,
     /// Where it stands in its pages on the average: 0 first, 255 last.
@@ -44,13 +48,14 @@ impl Counts {
     pub(super) fn of(rows: &SiteRows) -> Counts {
         let mut traces = Traces::new();
         for (page, row) in (0_u64..).zip(&rows.pages) {
-            for (at, &family) in (0_u64..).zip(rows.row(usize::try_from(page).unwrap_or(0))) {
-                let (fingerprint, shape) = match rows.families.get(family as usize) {
-                    Some(&fingerprint) => (fingerprint, rows.shapes[family as usize]),
+            for (at, of) in (0_u64..).zip(rows.row(usize::try_from(page).unwrap_or(0))) {
+                let family = of.family as usize;
+                let (fingerprint, shape) = match rows.families.get(family) {
+                    Some(&fingerprint) => (fingerprint, rows.shapes[family]),
                     // What was pruned is like nothing else, so that nothing is its neighbour twice.
                     None => (mix(page << 32 | at) ^ GAP_SALT, Shape::default()),
                 };
-                traces.push_paragraph(Paragraph { fingerprint, shape, wording: 0 }, &[]);
+                traces.push_paragraph(Paragraph { fingerprint, shape, wording: of.wording }, &[]);
             }
             traces.end_page("", row.key.url, "", "");
         }
@@ -62,12 +67,24 @@ impl Counts {
         let site = Occurrences::of(&traces, &pages);
         let groups = groups(rows, &traces, &site);
         let tally = Tally::of(&site, &groups);
+        let mut neighbours = Vec::new();
+        let mut fresh = vec![0; site.families()];
+        let each = |_, a, b, count| {
+            if count >= 2 {
+                neighbours.push((pair_key(site.fingerprint(a), site.fingerprint(b)), count));
+            }
+        };
+        tally.each_neighbour(&site, &groups, each, |family, groups| fresh[family] = groups);
+        neighbours.sort_unstable();
+        neighbours.dedup_by_key(|pair| pair.0);
+        // Paragraphs of the site are numbered as the rows are.
+        let wordings: Vec<u32> = rows.rows.iter().map(|row| row.wording).collect();
+        let variants = tally.variants(&site, &wordings);
 
         let mut families = vec![Family::default(); rows.families.len()];
         for family in 0..site.families() {
             let of = site.rows(family);
-            // Paragraphs of the site are numbered as the rows are.
-            let Some(counted) = families.get_mut(rows.rows[of[0] as usize] as usize) else {
+            let Some(counted) = families.get_mut(rows.rows[of[0] as usize].family as usize) else {
                 continue;
             };
             let mut days = [Day::NONE; 2];
@@ -80,20 +97,13 @@ impl Counts {
                 groups: tally.groups(family),
                 pages: site.pages_with(family),
                 occurrences: site.occurrences(family),
+                variants: variants[family],
+                fresh: fresh[family],
                 first_page: site.page_of(of[0]),
                 place: u8::try_from(places / of.len() as u64).unwrap_or(u8::MAX),
                 days,
             };
         }
-        let mut neighbours = Vec::new();
-        let kept = |family: usize| tally.groups(family) >= 2;
-        tally.each_neighbour(&site, &groups, kept, |_, a, b, count| {
-            if count >= 2 {
-                neighbours.push((pair_key(site.fingerprint(a), site.fingerprint(b)), count));
-            }
-        });
-        neighbours.sort_unstable();
-        neighbours.dedup_by_key(|pair| pair.0);
         let group_of: Vec<u32> = pages.iter().map(|&page| groups.group(page)).collect();
         let days = days(rows, &group_of);
         Counts { groups: groups.len(), group_of, families, neighbours, days }

@@ -5,11 +5,11 @@
 //! families, unless it is one page with pages that the bank knows, by its URL or because it shares
 //! most of its rare prose with one of them.
 
-use super::{Bank, Day, PageKey, Site, count::Family};
+use super::{Bank, Day, PageKey, Site, count::Family, on_page::OnPage};
 use crate::{
     Result,
     chrome::{
-        Counted, Counts, Facts, FamilyStats, Labelled, Labeller, Line, SeedBank,
+        Counted, Counts, Facts, FamilyStats, Labelled, Labeller, Line, Origin, SeedBank,
         groups::{Weight, is_copy, is_same},
     },
     recipe::Level,
@@ -50,31 +50,6 @@ pub enum Standing {
     Like,
     /// The page itself.
     Learnt,
-}
-
-/// How often each line of a page is on it. Sorts once, so that a page of equal lines takes no longer than
-/// one of different lines.
-#[derive(Clone, Debug, Default)]
-pub(super) struct OnPage {
-    sorted: Vec<(u64, u32)>,
-    /// By line: how often its family is on the page, and whether this is the first time.
-    pub(super) times: Vec<(u32, bool)>,
-}
-
-impl OnPage {
-    pub(super) fn count(&mut self, lines: &[Line]) {
-        self.sorted.clear();
-        self.sorted.extend(lines.iter().map(|line| line.family).zip(0..));
-        self.sorted.sort_unstable();
-        self.times.clear();
-        self.times.resize(lines.len(), (0, false));
-        for same in self.sorted.chunk_by(|a, b| a.0 == b.0) {
-            let times = u32::try_from(same.len()).unwrap_or(u32::MAX);
-            for (n, &(_, line)) in same.iter().enumerate() {
-                self.times[line as usize] = (times, n == 0);
-            }
-        }
-    }
 }
 
 /// Two neighbours of which at most one group of the site is known to have them: whether it does is seen in the
@@ -152,9 +127,11 @@ impl<'b> BankLabeller<'b> {
         let (groups, standing) = if let Some(site) = self.bank.site(page.site)? {
             self.known_site(&site, page)?
         } else {
-            let twice =
-                |&(times, _): &(u32, bool)| Counted { twice: times > 1, ..Counted::default() };
-            self.counted.extend(self.on_page.times.iter().map(twice));
+            let times = |&(times, _): &(u32, bool)| Counted {
+                times: u8::try_from(times).unwrap_or(u8::MAX),
+                ..Counted::default()
+            };
+            self.counted.extend(self.on_page.times.iter().map(times));
             (1, Standing::UnknownSite)
         };
         let BankLabeller { seeds, known, counted, labeller, .. } = self;
@@ -180,7 +157,8 @@ impl<'b> BankLabeller<'b> {
         self.rare_pairs.clear();
         for (i, line) in page.lines.iter().enumerate() {
             let (times, _) = self.on_page.times[i];
-            let mut counted = Counted { twice: times > 1, ..Counted::default() };
+            let mut counted =
+                Counted { times: u8::try_from(times).unwrap_or(u8::MAX), ..Counted::default() };
             let mut here = None;
             if let Some((at, family)) = self.families[i] {
                 let adds = page_is_new & u32::from(self.group.binary_search(&at).is_err());
@@ -192,6 +170,13 @@ impl<'b> BankLabeller<'b> {
                         occurrences: family
                             .occurrences
                             .saturating_add(page_is_new.saturating_mul(times)),
+                        // Which wordings there are the bank does not say: where they differ, so does this one.
+                        variants: family.variants
+                            + adds
+                                * u32::from(
+                                    2 * u64::from(family.variants) >= u64::from(family.groups),
+                                ),
+                        fresh: family.fresh,
                     };
                     here = Some(at);
                     if let Some(half_life) = self.time.half_life {
@@ -214,8 +199,16 @@ impl<'b> BankLabeller<'b> {
             self.counted.push(counted);
         }
         self.follow_rare_pairs(site)?;
-        for counted in &mut self.counted {
+        let last = self.counted.len().saturating_sub(1);
+        for (i, counted) in self.counted.iter_mut().enumerate() {
             counted.followed = counted.followed.min(counted.stats.groups.max(1));
+            // A line that follows it on no page that the bank knows.
+            let family = self.families[i].filter(|_| page_is_new == 1 && i < last);
+            if counted.followed < 2
+                && family.is_some_and(|(at, _)| self.group.binary_search(&at).is_err())
+            {
+                counted.stats.fresh += 1;
+            }
         }
         Ok((groups, standing))
     }
@@ -266,8 +259,8 @@ impl<'b> BankLabeller<'b> {
         group_is_new: u32,
     ) -> Result<()> {
         let age = day.since(last);
-        let FamilyStats { groups, pages, occurrences } = &mut counted.stats;
-        for count in [&mut *groups, pages, occurrences] {
+        let FamilyStats { groups, pages, occurrences, variants, fresh } = &mut counted.stats;
+        for count in [&mut *groups, pages, occurrences, variants, fresh] {
             *count = faded(*count, age, half_life);
         }
         let groups = *groups;
@@ -374,6 +367,10 @@ struct OfPage<'p> {
 }
 
 impl Counts for OfPage<'_> {
+    fn family(&self, paragraph: usize) -> u64 {
+        self.lines[paragraph].family
+    }
+
     fn shape(&self, paragraph: usize) -> Shape {
         self.lines[paragraph].shape
     }
@@ -382,10 +379,12 @@ impl Counts for OfPage<'_> {
         self.counted[paragraph]
     }
 
-    fn is_known(&self, paragraph: usize) -> bool {
+    fn known(&self, paragraph: usize) -> Option<Origin> {
         let family = self.lines[paragraph].family;
-        self.seeds.is_some_and(|seeds| seeds.has(family))
-            || self.known.binary_search(&family).is_ok()
+        if self.seeds.is_some_and(|seeds| seeds.has(family)) {
+            return Some(Origin::Seeds);
+        }
+        self.known.binary_search(&family).is_ok().then_some(Origin::Sites)
     }
 }
 

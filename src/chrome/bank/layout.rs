@@ -3,12 +3,14 @@
 //! ```text
 //! sites, by name, each:
 //!   fingerprints  u64 a family, ascending
-//!   families      28 bytes a family: groups, pages, occurrences, first page, end of text (u32 each),
-//!                 first and last day, shape (u16 each), place, 0 (u8 each)
+//!   families      36 bytes a family: groups, pages, occurrences, wordings, groups in which a line follows it that
+//!                 does so in no other, first page, end of text (u32 each), first and last day, shape (u16 each),
+//!                 place, 0 (u8 each)
 //!   neighbours    u64 a pair, ascending; then u32 a pair: groups that have it, from two on
 //!   pages         34 bytes a page, ascending: key of the URL, hash of the text, settled group (u64
 //!                 each), day (u16), start of its paragraphs, its group (u32 each)
-//!   paragraphs    u32 a paragraph: its family, or 2³² − 1 for paragraphs that were pruned
+//!   paragraphs    u32 a paragraph: its family, or 2³² − 1 for paragraphs that were pruned; then u32 a paragraph: a
+//!                 hash of its wording
 //!   days          6 bytes a day: day (u16), groups with a page then or later (u32)
 //!   texts         the beginnings of families' texts, UTF-8
 //! names           of the sites, UTF-8
@@ -24,11 +26,11 @@ use crate::store::TableKind;
 pub(super) const BANK: TableKind = TableKind {
     magic: *b"refrain bank",
     name: "bank",
-    version: 1,
+    version: 2,
     way_out: "learn it again, or take a copy of it",
 };
 
-pub(super) const FAMILY: usize = 28;
+pub(super) const FAMILY: usize = 36;
 pub(super) const PAGE: usize = 34;
 pub(super) const DAY: usize = 6;
 pub(super) const SITE: usize = 56;
@@ -56,7 +58,7 @@ pub(super) struct SiteEntry {
 }
 
 impl SiteEntry {
-    /// Where each of the seven tables begins, counted from `at`, and where the last one ends.
+    /// Where each of the tables begins, counted from `at`, and where the last one ends.
     pub(super) fn places(&self) -> Places {
         let fingerprints = 0;
         let families = fingerprints + 8 * u64::from(self.families);
@@ -64,10 +66,11 @@ impl SiteEntry {
         let pair_counts = pairs + 8 * u64::from(self.neighbours);
         let pages = pair_counts + 4 * u64::from(self.neighbours);
         let paragraphs = pages + PAGE as u64 * u64::from(self.pages);
-        let days = paragraphs + 4 * u64::from(self.paragraphs);
+        let wordings = paragraphs + 4 * u64::from(self.paragraphs);
+        let days = wordings + 4 * u64::from(self.paragraphs);
         let texts = days + DAY as u64 * u64::from(self.days);
         let end = texts + u64::from(self.texts);
-        Places { families, pairs, pair_counts, pages, paragraphs, days, texts, end }
+        Places { families, pairs, pair_counts, pages, paragraphs, wordings, days, texts, end }
     }
 
     /// Where the last of its tables ends in the file.
@@ -130,6 +133,7 @@ pub(super) struct Places {
     pub(super) pair_counts: u64,
     pub(super) pages: u64,
     pub(super) paragraphs: u64,
+    pub(super) wordings: u64,
     pub(super) days: u64,
     pub(super) texts: u64,
     pub(super) end: u64,

@@ -4,25 +4,25 @@ use std::collections::{BTreeMap, HashMap, hash_map::Entry};
 
 use super::{
     Day,
-    rows::{PageKey, PageRow, SiteRows, Texts, sample},
+    rows::{PageKey, PageRow, Row, SiteRows, Texts, sample},
 };
-use crate::trace::Shape;
+use crate::{chrome::Line, trace::Shape};
 
 /// Pages on their way into a bank: of one batch, in the order in which they came.
 #[derive(Clone, Debug, Default)]
 pub struct SeenPages {
     /// Site, key, and where the lines end.
     pages: Vec<(String, PageKey, usize)>,
-    /// Family, shape, and where the text ends.
-    lines: Vec<(u64, Shape, usize)>,
+    /// A line, and where its text ends.
+    lines: Vec<(Line, usize)>,
     texts: String,
 }
 
 impl SeenPages {
     /// Adds a paragraph to the page that is under way.
-    pub fn push(&mut self, family: u64, shape: Shape, paragraph: &str) {
+    pub fn push(&mut self, line: Line, paragraph: &str) {
         self.texts.push_str(sample(paragraph));
-        self.lines.push((family, shape, self.texts.len()));
+        self.lines.push((line, self.texts.len()));
     }
 
     /// Ends the page that is under way. It is known by the key of its URL (0 for none), a hash of its
@@ -56,7 +56,7 @@ struct SiteLearner {
     families: Vec<(u64, PageKey, Shape, (usize, usize))>,
     texts: String,
     pages: Vec<PageRow>,
-    rows: Vec<u32>,
+    rows: Vec<Row>,
 }
 
 impl Learner {
@@ -70,12 +70,12 @@ impl Learner {
             let Some(of_site) = self.sites.get_mut(site) else { continue };
             of_site.begin(*key);
             let (families, texts) = (of_site.families.len(), of_site.texts.len());
-            for &(family, shape, text_end) in &seen.lines[line..*end] {
-                of_site.push(*key, family, shape, &seen.texts[text..text_end]);
+            for &(of, text_end) in &seen.lines[line..*end] {
+                of_site.push(*key, of, &seen.texts[text..text_end]);
                 text = text_end;
             }
             self.bytes += PAGE
-                + size_of::<u32>() * (*end - line)
+                + size_of::<Row>() * (*end - line)
                 + FAMILY * (of_site.families.len() - families)
                 + (of_site.texts.len() - texts);
             line = *end;
@@ -116,13 +116,14 @@ impl SiteLearner {
         self.pages.push(PageRow { key, settled: 0, start });
     }
 
-    fn push(&mut self, key: PageKey, family: u64, shape: Shape, text: &str) {
+    fn push(&mut self, key: PageKey, line: Line, text: &str) {
+        let Line { family, shape, wording } = line;
         let number = match self.index.entry(family) {
             Entry::Occupied(entry) => {
                 let number = *entry.get();
                 let known = &mut self.families[number as usize];
                 if known.1 <= key {
-                    self.rows.push(number);
+                    self.rows.push(Row { family: number, wording });
                     return;
                 }
                 (known.1, known.2) = (key, shape);
@@ -137,7 +138,7 @@ impl SiteLearner {
             }
         };
         self.texts.push_str(text);
-        self.rows.push(number);
+        self.rows.push(Row { family: number, wording });
     }
 
     fn sort(self) -> SiteRows {
@@ -162,7 +163,8 @@ impl SiteLearner {
             rows.pages.push(PageRow { start, ..self.pages[page] });
             let from = self.pages[page].start as usize;
             let to = self.pages.get(page + 1).map_or(self.rows.len(), |next| next.start as usize);
-            rows.rows.extend(self.rows[from..to].iter().map(|&family| rank[family as usize]));
+            let renumbered = |row: &Row| Row { family: rank[row.family as usize], ..*row };
+            rows.rows.extend(self.rows[from..to].iter().map(renumbered));
         }
         rows
     }

@@ -10,6 +10,27 @@ use crate::trace::Shape;
 /// Stands in a page for one or more paragraphs that were pruned.
 pub(super) const GAP: u32 = u32::MAX;
 
+/// A paragraph of a page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Row {
+    /// The index of its family, or [`GAP`].
+    pub(super) family: u32,
+    /// Hash of its bytes: how many wordings a family has tells data from furniture. 0 for a gap.
+    pub(super) wording: u32,
+}
+
+impl Row {
+    pub(super) const GAP: Row = Row { family: GAP, wording: 0 };
+
+    /// The same paragraph where families have other numbers.
+    fn renumbered(self, index: &[u32]) -> Row {
+        match index.get(self.family as usize) {
+            Some(&family) if family != GAP => Row { family, ..self },
+            _ => Row::GAP,
+        }
+    }
+}
+
 /// Most bytes of a family's text that are kept, for people to see.
 const TEXT: usize = 60;
 
@@ -41,8 +62,8 @@ pub struct SiteRows {
     pub(super) texts: Texts,
     /// Ascending by key, each key once.
     pub(super) pages: Vec<PageRow>,
-    /// Of every paragraph the index of its family, or [`GAP`].
-    pub(super) rows: Vec<u32>,
+    /// The paragraphs of all pages.
+    pub(super) rows: Vec<Row>,
 }
 
 /// Short texts by index.
@@ -94,7 +115,7 @@ impl SiteRows {
     }
 
     /// Paragraphs of a page.
-    pub(super) fn row(&self, page: usize) -> &[u32] {
+    pub(super) fn row(&self, page: usize) -> &[Row] {
         let end = self.pages.get(page + 1).map_or(self.rows.len(), |next| next.start as usize);
         &self.rows[self.pages[page].start as usize..end]
     }
@@ -103,8 +124,8 @@ impl SiteRows {
     fn first_pages(&self) -> Vec<u32> {
         let mut first = vec![u32::MAX; self.families.len()];
         for (page, number) in (0..self.pages.len()).zip(0_u32..) {
-            for &family in self.row(page) {
-                if let Some(first) = first.get_mut(family as usize) {
+            for row in self.row(page) {
+                if let Some(first) = first.get_mut(row.family as usize) {
                     *first = number.min(*first);
                 }
             }
@@ -173,28 +194,27 @@ impl SiteRows {
     /// Of two rows of one page, whether this one is to stay: the choice does not depend on the order.
     fn knows_more(&self, page: usize, other: &SiteRows, theirs: usize) -> bool {
         let known = |rows: &SiteRows, page: usize| {
-            rows.row(page).iter().filter(|&&family| family != GAP).count()
+            rows.row(page).iter().filter(|row| row.family != GAP).count()
         };
-        let by_families = |rows: &SiteRows, page: usize| -> Vec<Option<u64>> {
-            let family = |&family: &u32| rows.families.get(family as usize).copied();
+        let by_families = |rows: &SiteRows, page: usize| -> Vec<(Option<u64>, u32)> {
+            let family = |row: &Row| (rows.families.get(row.family as usize).copied(), row.wording);
             rows.row(page).iter().map(family).collect()
         };
         let (a, b) = (known(self, page), known(other, theirs));
         a > b || (a == b && by_families(self, page) <= by_families(other, theirs))
     }
 
-    fn push_page(&mut self, key: PageKey, settled: u64, row: &[u32], index: &[u32]) {
+    fn push_page(&mut self, key: PageKey, settled: u64, row: &[Row], index: &[u32]) {
         let start = u32::try_from(self.rows.len()).unwrap_or(u32::MAX);
         self.pages.push(PageRow { key, settled, start });
-        let family = |&family: &u32| index.get(family as usize).copied().unwrap_or(GAP);
-        self.rows.extend(row.iter().map(family));
+        self.rows.extend(row.iter().map(|row| row.renumbered(index)));
     }
 
     /// Drops families that no page has.
     pub(super) fn drop_unused(&mut self) {
         let mut used = vec![false; self.families.len()];
-        for &family in &self.rows {
-            if let Some(used) = used.get_mut(family as usize) {
+        for row in &self.rows {
+            if let Some(used) = used.get_mut(row.family as usize) {
                 *used = true;
             }
         }
@@ -225,9 +245,9 @@ impl SiteRows {
         self.shapes.clone_from(&old.shapes);
         self.texts.clone_from(&old.texts);
         for page in 0..old.pages.len() {
-            let family = |&family: &u32| index.get(family as usize).copied().unwrap_or(GAP);
-            let mut row: Vec<u32> = old.row(page).iter().map(family).collect();
-            row.dedup_by(|next, kept| *next == GAP && *kept == GAP);
+            let mut row: Vec<Row> =
+                old.row(page).iter().map(|row| row.renumbered(&index)).collect();
+            row.dedup_by(|next, kept| *next == Row::GAP && *kept == Row::GAP);
             let PageRow { key, settled, .. } = old.pages[page];
             let start = u32::try_from(self.rows.len()).unwrap_or(u32::MAX);
             self.pages.push(PageRow { key, settled, start });

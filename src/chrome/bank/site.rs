@@ -7,7 +7,7 @@ use super::{
     count::Family,
     layout::{DAY, FAMILY, PAGE, SiteEntry, take_day, take_u16, take_u32, take_u64},
     pair_key,
-    rows::{GAP, PageKey, PageRow, SiteRows, Texts},
+    rows::{GAP, PageKey, PageRow, Row, SiteRows, Texts},
 };
 use crate::{Result, store::Table, trace::Shape};
 
@@ -122,16 +122,18 @@ impl<'b> Site<'b> {
     pub fn family(&self, at: u32) -> Result<Family> {
         let mut bytes = self.record(self.entry.places().families, at, FAMILY)?;
         let from = &mut bytes;
-        let [groups, pages, occurrences, first_page] = [(); 4].map(|()| take_u32(from));
+        let [groups, pages, occurrences, variants, fresh, first_page] =
+            [(); 6].map(|()| take_u32(from));
         take_u32(from);
         let days = [take_day(from), take_day(from)];
         take_u16(from);
         let place = from.first().copied().unwrap_or(0);
         let SiteEntry { groups: most, pages: all, paragraphs, .. } = self.entry;
-        if groups > most || pages > all || occurrences > paragraphs || first_page >= all {
+        let fits = groups <= most && pages <= all && occurrences <= paragraphs;
+        if !fits || variants > occurrences || fresh > groups || first_page >= all {
             return Err(self.table.nonsense("the counts of a family"));
         }
-        Ok(Family { groups, pages, occurrences, first_page, place, days })
+        Ok(Family { groups, pages, occurrences, variants, fresh, first_page, place, days })
     }
 
     /// Fingerprint of the family of that place.
@@ -152,7 +154,7 @@ impl<'b> Site<'b> {
         let places = self.entry.places();
         let end = |n: u32| {
             self.record(places.families, n, FAMILY)
-                .map(|record| take_u32(&mut record.get(16..).unwrap_or_default()))
+                .map(|record| take_u32(&mut record.get(24..).unwrap_or_default()))
         };
         let (start, end) = (at.checked_sub(1).map_or(Ok(0), end)?, end(at)?);
         if start > end || end > self.entry.texts {
@@ -165,7 +167,7 @@ impl<'b> Site<'b> {
     /// Shape of the family of that place.
     pub(super) fn shape(&self, at: u32) -> Result<Shape> {
         let record = self.record(self.entry.places().families, at, FAMILY)?;
-        Ok(Shape::from_bits(take_u16(&mut record.get(24..).unwrap_or_default())))
+        Ok(Shape::from_bits(take_u16(&mut record.get(32..).unwrap_or_default())))
     }
 
     /// In how many groups `next` follows `family`; 0 if that is one or none.
@@ -292,14 +294,16 @@ impl<'b> Site<'b> {
         for page in 0..self.entry.pages {
             rows.pages.push(self.page(page)?.0);
         }
-        let mut paragraphs = self.table_of(places.paragraphs..places.days)?;
+        let mut paragraphs = self.table_of(places.paragraphs..places.wordings)?;
+        let mut wordings = self.table_of(places.wordings..places.days)?;
         while paragraphs.len() >= 4 {
-            rows.rows.push(take_u32(&mut paragraphs));
+            let (family, wording) = (take_u32(&mut paragraphs), take_u32(&mut wordings));
+            rows.rows.push(Row { family, wording });
         }
         if !rows.is_in_order() {
             return Err(self.table.nonsense("the order of a site"));
         }
-        if rows.rows.iter().any(|&family| family >= self.entry.families && family != GAP) {
+        if rows.rows.iter().any(|row| row.family >= self.entry.families && row.family != GAP) {
             return Err(self.table.nonsense("a page with a family that the site has not got"));
         }
         Ok(rows)

@@ -31,7 +31,10 @@ fn key(page: &Page) -> PageKey {
 }
 
 fn lines(page: &Page) -> Vec<Line> {
-    page.0.iter().map(|&family| Line { family: mix(family), shape: shape(family) }).collect()
+    page.0
+        .iter()
+        .map(|&family| Line { family: mix(family), shape: shape(family), wording: 0 })
+        .collect()
 }
 
 fn learn<'p>(pages: impl IntoIterator<Item = (&'p str, &'p Page)>) -> Learner {
@@ -39,7 +42,8 @@ fn learn<'p>(pages: impl IntoIterator<Item = (&'p str, &'p Page)>) -> Learner {
     let mut seen = SeenPages::default();
     for (site, page) in pages {
         for &family in &page.0 {
-            seen.push(mix(family), shape(family), &text(family));
+            let line = Line { family: mix(family), shape: shape(family), wording: 0 };
+            seen.push(line, &text(family));
         }
         seen.end_page(site, key(page));
     }
@@ -180,7 +184,7 @@ proptest! {
     fn any_family_is_found(families in vec(prop_oneof![0_u64..50, any::<u64>(), Just(u64::MAX)], 0..80)) {
         let mut seen = SeenPages::default();
         for &family in &families {
-            seen.push(family, Shape::default(), "");
+            seen.push(Line { family, shape: Shape::default(), wording: 0 }, "");
         }
         seen.end_page("s", PageKey { url: 0, content: 1, day: Day::NONE });
         let mut learner = Learner::default();
@@ -413,20 +417,5 @@ fn sites_out_of_order_are_an_error() {
             error.to_string().starts_with(&format!("site {second} after site {first}; ")),
             "{error}"
         );
-    }
-}
-
-proptest! {
-    /// Against walking the page for every line.
-    #[test]
-    fn lines_of_a_page_are_counted(page in vec(0_u64..6, 0..20)) {
-        let lines: Vec<Line> = page.iter().map(|&family| Line { family, shape: shape(family) }).collect();
-        let mut on_page = super::facts::OnPage::default();
-        on_page.count(&lines);
-        for (at, &family) in page.iter().enumerate() {
-            let times = page.iter().filter(|&&other| other == family).count();
-            let is_first = page[..at].iter().all(|&other| other != family);
-            prop_assert_eq!(on_page.times[at], (times as u32, is_first));
-        }
     }
 }

@@ -68,14 +68,22 @@ fn tables(rows: &SiteRows, counts: &Counts, length: u64) -> Vec<u8> {
     out.extend(rows.families.iter().flat_map(|family| family.to_le_bytes()));
     for ((family, shape), end) in counts.families.iter().zip(&rows.shapes).zip(&rows.texts.ends) {
         let mut record = [0; FAMILY];
-        let numbers = [family.groups, family.pages, family.occurrences, family.first_page, *end];
+        let numbers = [
+            family.groups,
+            family.pages,
+            family.occurrences,
+            family.variants,
+            family.fresh,
+            family.first_page,
+            *end,
+        ];
         for (at, number) in record.chunks_exact_mut(4).zip(numbers) {
             at.copy_from_slice(&number.to_le_bytes());
         }
-        record[20..22].copy_from_slice(&family.days[0].number().to_le_bytes());
-        record[22..24].copy_from_slice(&family.days[1].number().to_le_bytes());
-        record[24..26].copy_from_slice(&shape.bits().to_le_bytes());
-        record[26] = family.place;
+        record[28..30].copy_from_slice(&family.days[0].number().to_le_bytes());
+        record[30..32].copy_from_slice(&family.days[1].number().to_le_bytes());
+        record[32..34].copy_from_slice(&shape.bits().to_le_bytes());
+        record[34] = family.place;
         out.extend(record);
     }
     out.extend(counts.neighbours.iter().flat_map(|pair| pair.0.to_le_bytes()));
@@ -90,7 +98,8 @@ fn tables(rows: &SiteRows, counts: &Counts, length: u64) -> Vec<u8> {
         record[30..34].copy_from_slice(&group.to_le_bytes());
         out.extend(record);
     }
-    out.extend(rows.rows.iter().flat_map(|family| family.to_le_bytes()));
+    out.extend(rows.rows.iter().flat_map(|row| row.family.to_le_bytes()));
+    out.extend(rows.rows.iter().flat_map(|row| row.wording.to_le_bytes()));
     for (day, groups) in &counts.days {
         out.extend(day.number().to_le_bytes());
         out.extend(groups.to_le_bytes());

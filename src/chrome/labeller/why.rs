@@ -5,8 +5,7 @@
 //! the label by labelling the page again.
 
 use super::{
-    Labelled, Labeller, Place, Reason, Score, Scored, Scores, State, is_announced, known,
-    known_elsewhere, weigh,
+    Labelled, Labeller, Place, Reason, Score, Scored, Scores, State, Whole, known, known_elsewhere,
 };
 use crate::{
     chrome::{
@@ -71,7 +70,10 @@ pub struct Why {
     /// How much worse the best reading of the page is that has it as head, body, inside or foot; none
     /// if no reading has it there.
     pub readings: [Option<Points>; 4],
-    /// The best reading has it as chrome, but it was taken for the headline.
+    /// Nearly each of its pages has it with other figures or names, so that it counts as a line of this page only.
+    pub is_data: bool,
+    /// The best reading has it as chrome, but the page as a whole says otherwise: it opens the body, it stands above the
+    /// foot, or there would be no body.
     pub spared: bool,
     /// Its label at every level.
     pub levels: [(Level, Option<Place>); 4],
@@ -87,19 +89,12 @@ const HELD: Score = 1 << 40;
 impl Labeller {
     /// Labels a page and says why the paragraph `at` has its label; `None` if it has no such paragraph.
     ///
-    /// `of` is how many groups of pages the site has; `is_same` says which paragraphs of the page have the
-    /// family of `at`. Labels the page about 20 times; see [`Labeller::label_facts`].
-    pub fn explain(
-        &mut self,
-        facts: &[Facts],
-        of: u32,
-        at: usize,
-        is_same: impl Fn(usize) -> bool,
-    ) -> Option<Why> {
+    /// `of` is how many groups of pages the site has. Labels the page about 20 times; see [`Labeller::label_facts`].
+    pub fn explain(&mut self, facts: &[Facts], of: u32, at: usize) -> Option<Why> {
         let line = *facts.get(at)?;
         let labelled = *self.label_facts(facts.iter().copied(), of).get(at)?;
-        let (here, _) = known(facts, at, of);
-        let elsewhere = known_elsewhere(&line, &here);
+        let (here, _) = known(facts, &self.around, at, of);
+        let elsewhere = known_elsewhere(self.around[at].is_backed, &here);
         let told = elsewhere.filter(|_| labelled.reason == Reason::Known).unwrap_or(here);
         let mut terms = Vec::new();
         let Scores { head, foot, inside } = weighed(&told, self.level, &mut |term, value| {
@@ -112,7 +107,8 @@ impl Labeller {
         let readings = self.readings(at, foot_expected);
         self.decode(foot_expected);
         let spared = labelled.chrome.is_none() && self.out[at].chrome.is_some();
-        let same: Vec<usize> = (0..facts.len()).filter(|&i| i == at || is_same(i)).collect();
+        let same: Vec<usize> =
+            (0..facts.len()).filter(|&i| facts[i].family == line.family).collect();
         let turn = self.turn(facts, of, at, &same);
 
         let levels = [Level::Lenient, Level::Balanced, Level::Careful, Level::Strict];
@@ -121,7 +117,7 @@ impl Labeller {
             (level, other.label_facts(facts.iter().copied(), of)[at].chrome)
         });
         let unaided = (labelled.reason == Reason::Known).then(|| {
-            let facts = facts.iter().map(|line| Facts { is_known: false, ..*line });
+            let facts = facts.iter().map(|line| Facts { known: None, ..*line });
             Labeller::new(self.level).label_facts(facts, of)[at].chrome
         });
 
@@ -132,8 +128,9 @@ impl Labeller {
             labelled,
             shape: line.shape,
             of,
-            pages: here.pages,
-            occurrences: here.occurrences,
+            pages: line.stats.map_or(here.pages, |stats| stats.pages),
+            occurrences: line.stats.map_or(here.occurrences, |stats| stats.occurrences),
+            is_data: line.is_data(),
             beside: here.beside,
             neighbours: [before, after],
             terms,
@@ -166,21 +163,21 @@ impl Labeller {
 
     /// From how many groups on the paragraph `at` is chrome. The lines are scored.
     fn turn(&mut self, facts: &[Facts], of: u32, at: usize, same: &[usize]) -> Turn {
-        let same: Vec<(usize, Known)> = same.iter().map(|&i| (i, known(facts, i, of).0)).collect();
+        if facts[at].is_data() || self.whole != Whole::Own {
+            return Turn::Stays;
+        }
+        let same: Vec<(usize, Known)> =
+            same.iter().map(|&i| (i, known(facts, &self.around, i, of).0)).collect();
         let kept: Vec<Scored> = same.iter().map(|&(i, _)| self.lines[i]).collect();
         let mut is_chrome = |groups: u32| {
             for (i, known) in &same {
                 let known = with_groups(known, groups);
-                let elsewhere = known_elsewhere(&facts[*i], &known);
-                let (scores, is_known) = weigh(&known, elsewhere.as_ref(), self.level);
-                let line = &mut self.lines[*i];
-                line.scores = scores;
-                line.announced = is_announced(&known);
+                let mut line = self.scored(*i, &known, Reason::Repeated);
                 line.labelled.groups = groups;
-                line.labelled.reason = if is_known { Reason::Known } else { Reason::Repeated };
+                self.lines[*i] = line;
             }
             self.decode(of >= 2);
-            self.spare_headline();
+            self.settle(of);
             self.out[at].chrome.is_some()
         };
 
@@ -223,7 +220,10 @@ mod tests {
     use proptest::{collection::vec, prelude::*};
 
     use super::*;
-    use crate::{chrome::FamilyStats, text::Prose};
+    use crate::{
+        chrome::{FamilyStats, Origin},
+        text::Prose,
+    };
 
     fn shape(family: u64) -> Shape {
         let words = [1, 3, 6, 9, 15, 30][(family % 6) as usize];
@@ -245,18 +245,21 @@ mod tests {
                 |page: &Vec<u64>| page.iter().filter(|&&other| other == family).count() as u32;
             let occurrences = pages.iter().map(times).sum();
             Facts {
+                family,
                 shape: shape(family),
                 stats: (on(family) >= 2).then_some(FamilyStats {
                     groups: on(family),
                     pages: on(family),
                     occurrences,
+                    variants: if family % 7 == 3 { on(family) } else { 1 },
+                    fresh: if family % 4 == 2 { on(family) } else { 0 },
                 }),
                 of: None,
                 followed: page.get(at + 1).map_or(1, |&next| {
                     pages.iter().filter(|page| pair(page, family, next)).count() as u32
                 }),
-                twice: times(page) > 1,
-                is_known: known.contains(&family),
+                times: times(page) as u8,
+                known: known.contains(&family).then_some(Origin::Sites),
             }
         };
         pages.iter().map(|page| (0..page.len()).map(|at| fact(page, at)).collect()).collect()
@@ -276,7 +279,7 @@ mod tests {
                 let mut labeller = Labeller::new(level);
                 let labels = labeller.label_facts(facts.iter().copied(), of).to_vec();
                 for (at, label) in labels.iter().enumerate() {
-                    let why = asked.explain(&facts, of, at, |i| page[i] == page[at]).unwrap();
+                    let why = asked.explain(&facts, of, at).unwrap();
                     prop_assert_eq!(why.labelled, *label);
                     prop_assert!(why.levels.contains(&(level, label.chrome)));
                     let state = match label.chrome {
@@ -298,7 +301,7 @@ mod tests {
                         prop_assert_eq!(label.chrome.is_some(), label.groups >= groups);
                     }
                 }
-                prop_assert!(asked.explain(&facts, of, page.len(), |_| false).is_none());
+                prop_assert!(asked.explain(&facts, of, page.len()).is_none());
                 prop_assert_eq!(asked.label_facts(facts.iter().copied(), of), labels);
             }
         }

@@ -17,11 +17,14 @@ use super::{
 /// What `scan` and `clean` share.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Common {
-    /// Files, folders, or `-` for standard input
+    /// Files, folders, or `-` for standard input [default: what is piped in]
     ///
-    /// JSON lines, text, CSV, Parquet, HTML, WARC or WET; plain, gzip or zstd.
-    #[arg(required = true, value_name = "INPUT")]
+    /// JSON lines, text, CSV, Parquet, HTML, WARC, ARC or WET; plain or compressed. A name with `*`, `?` or `[` in it
+    /// stands for the files that match it.
+    #[arg(value_name = "INPUT")]
     pub(crate) inputs: Vec<PathBuf>,
+    #[command(flatten)]
+    from: FilesFrom,
     /// Replace outputs that exist
     #[arg(long)]
     pub(crate) force: bool,
@@ -50,6 +53,11 @@ pub(crate) struct Common {
 }
 
 impl Common {
+    /// Puts the inputs that are named otherwise among the others.
+    pub(crate) fn name_inputs(&mut self) -> Result<()> {
+        self.from.name(&mut self.inputs)
+    }
+
     /// How to read and how to run, and the paths that all commands with these flags have.
     pub(crate) fn in_force(
         &self,
@@ -93,6 +101,29 @@ impl Common {
     /// What to do about outputs that are there.
     pub(crate) fn force(&self) -> Force {
         Force::if_asked(self.force)
+    }
+}
+
+/// Inputs that stand in a list.
+#[derive(Debug, clap::Args)]
+pub(crate) struct FilesFrom {
+    /// Also read the inputs that FILE lists; `-` for standard input
+    ///
+    /// A path a line, or each ended by a zero byte.
+    #[arg(long, value_name = "FILE", help_heading = INPUT, hide_short_help = true)]
+    files_from: Option<PathBuf>,
+}
+
+impl FilesFrom {
+    /// Puts them, and what patterns stand for, into `inputs`.
+    pub(crate) fn name(&self, inputs: &mut Vec<PathBuf>) -> Result<()> {
+        *inputs = input::named_inputs(inputs, self.files_from.as_deref())?;
+        Ok(())
+    }
+
+    /// Nothing is named.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.files_from.is_none()
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::{Method, Said};
+use super::{FilesFrom, Method, Said};
 
 const AFTER_HELP: &str = "\
 Examples:
@@ -18,11 +18,14 @@ id, or by # and its number in the input, from 1. Paragraphs count from 0, as in 
 #[command(after_help = AFTER_HELP)]
 #[group(id = "asked", required = true, multiple = false, args = ["page", "pages"])]
 pub(crate) struct ExplainArgs {
-    /// Files, folders, or `-` for standard input
+    /// Files, folders, or `-` for standard input [default: what is piped in]
     ///
-    /// JSON lines, text, CSV, Parquet, HTML, WARC or WET; plain, gzip or zstd.
-    #[arg(required = true, value_name = "INPUT")]
+    /// JSON lines, text, CSV, Parquet, HTML, WARC, ARC or WET; plain or compressed. A name with `*`, `?` or `[` in it
+    /// stands for the files that match it.
+    #[arg(value_name = "INPUT")]
     pub(crate) inputs: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) from: FilesFrom,
     /// Page to explain; alone, lists its paragraphs
     #[arg(long, value_name = "ID")]
     pub(crate) page: Option<String>,

@@ -4,6 +4,8 @@ use std::{num::NonZeroUsize, path::PathBuf};
 
 use clap::Subcommand;
 
+use refrain::Result;
+
 use super::{super::terminal::Voice, ByBank, Common, Said};
 
 const AFTER_HELP: &str = "\
@@ -82,6 +84,16 @@ impl IndexArgs {
             IndexCommand::Find(args) => args.common.has_work_folder(),
             IndexCommand::Diff(args) => args.common.has_work_folder(),
             IndexCommand::Clusters(_) | IndexCommand::Compact(_) | IndexCommand::Show(_) => false,
+        }
+    }
+
+    /// Puts the inputs that are named otherwise among the others.
+    pub(crate) fn name_inputs(&mut self) -> Result<()> {
+        match &mut self.command {
+            IndexCommand::Add(args) => args.common.name_inputs(),
+            IndexCommand::Find(args) => args.common.name_inputs(),
+            IndexCommand::Diff(args) => args.common.name_inputs(),
+            _ => Ok(()),
         }
     }
 

@@ -22,7 +22,7 @@ use super::{
         paths::Paths,
     },
     FileArgs, INPUT, RULES, RUNNING,
-    values::{ChromeLevel, Keep, Paragraph, SiteBy, size, size_text, threads, tier},
+    values::{ChromeLevel, Keep, Paragraph, SiteBy, TextFormat, size, size_text, threads, tier},
 };
 
 /// How pages are read and judged, and what does the work: all that commands that learn a corpus share.
@@ -138,9 +138,21 @@ pub(crate) struct Reading {
     /// What part of an address is the site: the registrable domain or the host [default: domain]
     #[arg(long, value_enum, value_name = "WHAT", hide_short_help = true)]
     site_by: Option<SiteBy>,
+    /// What texts are written in [default: auto]
+    ///
+    /// In Markdown a block of code, a table and an item of a list are one paragraph each, and addresses are no
+    /// words. Of HTML the text that it shows is read and written.
+    #[arg(long, value_enum, value_name = "FORMAT", hide_short_help = true)]
+    text_format: Option<TextFormat>,
     /// Longest record to read; longer ones are bad records [default: 64MiB]
     #[arg(long, value_name = "SIZE", value_parser = size, hide_short_help = true)]
     max_record: Option<usize>,
+    /// Go on after a file that is damaged or cannot be read: a cut gzip file, damaged Parquet, a link to nothing
+    ///
+    /// What of the file comes before the damage is used. Each is named on standard error and in the summary, and the
+    /// exit status is 1.
+    #[arg(long)]
+    skip_damaged: bool,
     /// Map plain files instead of reading them
     ///
     /// No other program may write to the files meanwhile: written bytes can appear in the middle of a
@@ -175,9 +187,11 @@ impl Reading {
             date: field("date-field", &self.date_field, base.date.clone())?,
         };
         let site_by = one_of(merge, "site-by", self.site_by.as_ref())?.into();
+        let text_format = one_of(merge, "text-format", self.text_format.as_ref())?.into();
         let flag = self.max_record.as_ref();
         let max_record =
             merge.value("max-record", flag, size, |&n| size_text(n), usual.max_record)?;
+        let skip_damaged = merge.truth("skip-damaged", self.skip_damaged)?;
         let tell_layout = asked == Preset::Told && fields == base;
         let map = self.mmap;
         Ok(input::Options {
@@ -187,8 +201,10 @@ impl Reading {
             site_by,
             max_record,
             map,
+            text_format,
             all_columns: false,
             outputs: Vec::new(),
+            skip_damaged,
         })
     }
 }
@@ -246,6 +262,15 @@ fn unusual(options: &input::Options) -> Vec<String> {
     }
     if !options.tell_layout && unusual.is_empty() && options.layout.is_none() {
         unusual.push("preset=none".to_owned());
+    }
+    if options.text_format != usual.text_format {
+        let format = match options.text_format {
+            input::TextFormat::Auto => "auto",
+            input::TextFormat::Text => "text",
+            input::TextFormat::Markdown => "markdown",
+            input::TextFormat::Html => "html",
+        };
+        unusual.push(format!("text-format={format}"));
     }
     if options.site_by != usual.site_by {
         unusual.push("site-by=host".to_owned());

@@ -15,6 +15,7 @@ mod tune;
 mod values;
 
 use clap::{Parser, Subcommand};
+use refrain::Result;
 
 use super::terminal::Voice;
 
@@ -24,7 +25,7 @@ pub(crate) use bank::{
 };
 pub(crate) use bench::BenchArgs;
 pub(crate) use clean::CleanArgs;
-pub(crate) use common::{Common, FileArgs, Said, Tolerance};
+pub(crate) use common::{Common, FileArgs, FilesFrom, Said, Tolerance};
 pub(crate) use config::ConfigArgs;
 pub(crate) use explain::ExplainArgs;
 pub(crate) use index::{
@@ -71,6 +72,24 @@ impl Args {
             Command::Clean(args) => args.common.has_work_folder(),
             Command::Index(args) => args.has_work_folder(),
             _ => false,
+        }
+    }
+
+    /// Puts inputs that stand in lists, and what patterns stand for, among those that are named.
+    pub(crate) fn name_inputs(&mut self) -> Result<()> {
+        match &mut self.command {
+            Command::Scan(args) => args.common.name_inputs(),
+            Command::Clean(args) => args.common.name_inputs(),
+            Command::Bank(BankArgs { command: BankCommand::Learn(args) }) => {
+                args.common.name_inputs()
+            }
+            Command::Index(args) => args.name_inputs(),
+            Command::Explain(args) => args.from.name(&mut args.inputs),
+            // It has something to say without pages, too.
+            Command::Tune(args) if !args.inputs.is_empty() || !args.from.is_empty() => {
+                args.from.name(&mut args.inputs)
+            }
+            _ => Ok(()),
         }
     }
 

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::ValueEnum;
 use refrain::pipeline;
 
-use super::{Method, Said};
+use super::{FilesFrom, Method, Said};
 
 const AFTER_HELP: &str = "\
 Examples:
@@ -25,6 +25,8 @@ pub(crate) struct TuneArgs {
     /// JSON lines, text, CSV, Parquet, HTML, WARC or WET; plain, gzip or zstd.
     #[arg(value_name = "INPUT")]
     pub(crate) inputs: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) from: FilesFrom,
     /// Resemblance (Jaccard) from which pairs should be found
     #[arg(short, long, value_name = "J", default_value = "0.8", value_parser = threshold)]
     pub(crate) threshold: f64,

@@ -111,6 +111,30 @@ impl From<Paragraph> for recipe::Split {
 }
 
 #[derive(Clone, Copy, Debug, Default, ValueEnum)]
+pub(super) enum TextFormat {
+    /// Markdown in a field named markdown or md, else plain text
+    #[default]
+    Auto,
+    /// Plain text
+    Text,
+    /// Markdown, which is written back as Markdown
+    Markdown,
+    /// HTML, of which the text that it shows is written
+    Html,
+}
+
+impl From<TextFormat> for input::TextFormat {
+    fn from(format: TextFormat) -> input::TextFormat {
+        match format {
+            TextFormat::Auto => input::TextFormat::Auto,
+            TextFormat::Text => input::TextFormat::Text,
+            TextFormat::Markdown => input::TextFormat::Markdown,
+            TextFormat::Html => input::TextFormat::Html,
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
 pub(super) enum ChromeLevel {
     /// Removes the most; may remove prose that two pages share
     Lenient,

@@ -77,7 +77,8 @@ fn learn(args: &BankLearnArgs, voice: Voice) -> Result<Exit> {
         reading::tell(&corpus, voice);
         voice.note(&watch.took(took_in.input_bytes));
     }
-    Ok(if took_in.bad.count > 0 { Exit::Skipped } else { Exit::Done })
+    let exit = if took_in.bad.count > 0 { Exit::Skipped } else { Exit::Done };
+    Ok(reading::end(&corpus, voice, exit))
 }
 
 fn merge(args: &BankMergeArgs, voice: Voice) -> Result<Exit> {

@@ -6,7 +6,7 @@ use refrain::{Error, Result, error::meant, input::read_lines};
 use toml::de::{DeTable, DeValue};
 
 /// What a config file may say. Flags that are about one run, such as its outputs, are no part of it.
-pub(super) const KEYS: [&str; 15] = [
+pub(super) const KEYS: [&str; 17] = [
     "preset",
     "text-field",
     "id-field",
@@ -14,7 +14,9 @@ pub(super) const KEYS: [&str; 15] = [
     "url-field",
     "date-field",
     "site-by",
+    "text-format",
     "max-record",
+    "skip-damaged",
     "max-bad",
     "paragraph",
     "chrome-level",
@@ -160,7 +162,7 @@ mod tests {
             "refrain.toml:2: no such key `txt-field`; did you mean `text-field`?"
         );
         assert!(says("colour = 1").starts_with(
-            "refrain.toml:1: no such key `colour` (there are: text-field, id-field, "
+            "refrain.toml:1: no such key `colour` (there are: preset, text-field, id-field, "
         ));
         assert_eq!(
             says("keep = 1.5"),
@@ -172,7 +174,7 @@ mod tests {
         );
         assert_eq!(
             says("[input]\ntext-field = \"x\""),
-            "refrain.toml:1: no such key `input` (there are: text-field, id-field, site-field, url-field, date-field, max-record, max-bad, paragraph, chrome-level, keep, seeds, prefer, never)"
+            "refrain.toml:1: no such key `input` (there are: preset, text-field, id-field, site-field, url-field, date-field, site-by, text-format, max-record, skip-damaged, max-bad, paragraph, chrome-level, keep, seeds, prefer, never)"
         );
         let twice = says("keep = \"first\"\nkeep = \"longest\"");
         assert!(twice.starts_with("refrain.toml:2: duplicate key"), "{twice}");

@@ -120,6 +120,25 @@ impl Merge {
         Ok(sites.iter().flat_map(|site| names_of(site)).collect())
     }
 
+    /// Whether `key` is so: the flag, or what the file says, or not.
+    ///
+    /// # Errors
+    ///
+    /// *Usage* if the file has neither true nor false there.
+    pub(crate) fn truth(&mut self, key: &'static str, flag: bool) -> Result<bool> {
+        let (value, origin) = match self.file.get(key) {
+            _ if flag => (true, Origin::Flag(key)),
+            Some((Value::Truth(truth), line)) => (*truth, Origin::File(self.file.place(line))),
+            Some((_, line)) => {
+                let problem = format!("`{key}` is neither true nor false");
+                return Err(self.file.wrong(line, problem));
+            }
+            None => (false, Origin::Usual),
+        };
+        self.lines.push((key, value.to_string(), origin));
+        Ok(value)
+    }
+
     /// Seeds: none, those that come with refrain, or those of a file.
     ///
     /// # Errors

@@ -60,9 +60,9 @@ pub(super) fn run(args: &ExplainArgs, voice: Voice) -> Result<Exit> {
     if explainer.bad() > 0 {
         let bad = things(explainer.bad(), "record", "records");
         voice.note(&format!("{bad} could not be used; refrain scan says why"));
-        return Ok(Exit::Skipped);
+        return Ok(reading::end(&corpus, voice, Exit::Skipped));
     }
-    Ok(Exit::Done)
+    Ok(reading::end(&corpus, voice, Exit::Done))
 }
 
 /// The page that `name` names, by id or by # and a number; of several with the id the one at `which`,

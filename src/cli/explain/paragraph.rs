@@ -179,7 +179,7 @@ impl Answer<'_> {
         self.line(&best_line);
         self.line(&format!("  {}", others.join(", ")));
         if self.found.why.spared {
-            self.line("  it was taken for the headline of the body that follows, and is spared");
+            self.line("  the page as a whole has it as body: it opens it, or ends it");
         }
         self.line("");
     }
@@ -254,7 +254,13 @@ fn because(why: &Why, origin: Option<Origin>) -> String {
             };
             format!("no other page has it, but it stands in {around}")
         }
-        (None, _) if why.spared => "the headline of the body that follows".to_owned(),
+        (None, _) if why.spared => {
+            "the page as a whole has it as body: it opens it, or ends it".to_owned()
+        }
+        (None, _) if why.is_data => format!(
+            "{} of its site have it, nearly each with other figures or names",
+            things(labelled.groups.into(), "distinct page", "distinct pages"),
+        ),
         (None, Reason::Unique) => "no other page of its site has it".to_owned(),
         (None, Reason::Repeated) => format!(
             "{} of its site have it, and that is not enough here",
@@ -312,6 +318,12 @@ fn term_words(term: Term, why: &Why, level: Level) -> String {
         Term::Level => format!("what level {} asks to be outweighed", level_word(level)),
         Term::Few => "so few pages are no evidence against prose".to_owned(),
         Term::Strict => "level strict takes no long line that only one page has".to_owned(),
+        Term::Again => "it is printed again within two lines, on no other page".to_owned(),
+        Term::Speaker => {
+            "it ends in a colon and comes again and again: it says who speaks".to_owned()
+        }
+        Term::Speech => "it is what the line before it introduces".to_owned(),
+        Term::Verse => "it stands among lines that only this page has".to_owned(),
         Term::Always => "nearly every page has it, once: counts in the foot".to_owned(),
     }
 }

@@ -47,7 +47,7 @@ impl Lookup {
         }
         let recipe = settings.recipe.families_id();
         let (index, add) = if args.add {
-            let writer = IndexWriter::open(index, recipe)?;
+            let writer = pipeline::index_writer(index, settings)?;
             (writer.index().clone(), Some(writer))
         } else {
             (Index::open(index)?, None)

@@ -123,7 +123,8 @@ impl Pages {
         }
         reading::tell(&self.corpus, voice);
         voice.note(&self.watch.took(indexed.input_bytes));
-        Ok(if indexed.bad.count > 0 { Exit::Skipped } else { Exit::Done })
+        let exit = if indexed.bad.count > 0 { Exit::Skipped } else { Exit::Done };
+        Ok(reading::end(&self.corpus, voice, exit))
     }
 }
 
@@ -144,7 +145,7 @@ fn add(args: &IndexAddArgs, voice: Voice) -> Result<Exit> {
     let mut in_force = args.common.in_force(voice)?;
     in_force.0.outputs = check(&mut in_force.2, &args.index, args.by.bank.as_deref(), None)?;
     // Two writers are told apart before hours of work.
-    let mut writer = IndexWriter::open(&args.index, in_force.1.recipe.families_id())?;
+    let mut writer = pipeline::index_writer(&args.index, &in_force.1)?;
     if let Some(every) = args.commit_every {
         writer = writer.with_every(every);
     }
@@ -246,7 +247,7 @@ fn diff(args: &IndexDiffArgs, voice: Voice) -> Result<Exit> {
     ));
     reading::tell(&corpus, voice);
     voice.note(&watch.took(findings.counts.input_bytes));
-    Ok(scan::leave(findings))
+    Ok(reading::end(&corpus, voice, scan::leave(findings)))
 }
 
 fn compact(args: &IndexCompactArgs, voice: Voice) -> Result<Exit> {

@@ -27,6 +27,7 @@ const ENOUGH: u64 = 20;
 pub(super) fn run(args: &TuneArgs, voice: Voice) -> Result<Exit> {
     check(args)?;
     let choice = Choice::of(args);
+    let mut whole = Exit::Done;
     let sample = match &args.inputs[..] {
         [] => None,
         inputs => {
@@ -36,6 +37,7 @@ pub(super) fn run(args: &TuneArgs, voice: Voice) -> Result<Exit> {
             let (of, watch) = (args.of.into(), Watch::new(voice));
             let sample = pipeline::sample(&corpus, &settings, of, args.sample, &watch)?;
             reading::tell(&corpus, voice);
+            whole = reading::end(&corpus, voice, Exit::Done);
             Some(sample)
         }
     };
@@ -47,7 +49,7 @@ pub(super) fn run(args: &TuneArgs, voice: Voice) -> Result<Exit> {
             voice.note(&format!("{bad} could not be used; refrain scan says why"));
             Ok(Exit::Skipped)
         }
-        _ => Ok(Exit::Done),
+        _ => Ok(whole),
     }
 }
 

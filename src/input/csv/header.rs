@@ -44,7 +44,7 @@ impl Header {
         let [text, id, site, url, date] =
             [&fields.text, &fields.id, &fields.site, &fields.url, &fields.date]
                 .map(|name| place(name));
-        Header { text, id, site, url, date, loose, delimiter, names }
+        Header { names, delimiter, text, id, site, url, date, loose }
     }
 
     /// The byte between cells.

@@ -49,7 +49,7 @@ pub(in super::super) fn parse<'r>(
     let [text, id, site, url, date] = found;
     let optional = |cell: Range<usize>| Some(value(&row[cell])).filter(|value| !value.is_empty());
     let (id, named, url, date) = (optional(id), optional(site), optional(url), optional(date));
-    let has = Has::of(id.is_some(), named.is_some(), url.is_some(), date.is_some());
+    let has = Has([id.is_some(), named.is_some(), url.is_some(), date.is_some()]);
     Ok(Record {
         page: Page {
             id,
@@ -57,7 +57,9 @@ pub(in super::super) fn parse<'r>(
             url,
             date,
             text: value(&row[text.clone()]),
+            layout: None,
         },
+        is_made: false,
         raw: row.as_bytes(),
         text_span: text,
         marks: Vec::new(),

@@ -1,4 +1,5 @@
-//! Words and breaks → lines: white space becomes one space, breaks become line ends.
+//! Words and breaks → lines: white space becomes one space, breaks become line ends, and what is
+//! preformatted stays as it is.
 
 use super::tags::Break;
 
@@ -8,6 +9,9 @@ pub(super) struct Lines {
     text: String,
     /// What stands between the text so far and the next word.
     before: Option<Gap>,
+    /// White space of preformatted text since the last word or break.
+    verbatim: String,
+    words: usize,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -18,51 +22,108 @@ enum Gap {
 }
 
 impl Lines {
-    /// The text, which neither begins nor ends with white space.
+    /// The text. It does not end with white space, and begins with it only if its first line is
+    /// preformatted and indented.
     pub(super) fn into_text(self) -> String {
         self.text
     }
 
+    /// How many words it has.
+    pub(super) fn words(&self) -> usize {
+        self.words
+    }
+
     /// A break between what was written and what follows.
     pub(super) fn break_off(&mut self, how: Break) {
-        self.gap(match how {
-            Break::None => return,
-            Break::Line => Gap::Line,
-            Break::Block => Gap::Block,
-        });
+        match how {
+            Break::None => {}
+            Break::Space => self.gap(Gap::Space),
+            Break::Line => self.end_line(Gap::Line),
+            Break::Block => self.end_line(Gap::Block),
+        }
+    }
+
+    /// A break within preformatted text: a line end, unless one of a block's own is there already.
+    pub(super) fn break_off_preformatted(&mut self, how: Break, forced: bool) {
+        if forced || (how >= Break::Line && !self.verbatim.contains('\n')) {
+            self.verbatim.push('\n');
+        }
     }
 
     fn gap(&mut self, gap: Gap) {
         self.before = self.before.max(Some(gap));
     }
 
-    /// Adds text, in which line ends count if it is `preformatted`.
-    pub(super) fn push(&mut self, mut text: &str, preformatted: bool) {
-        while let Some(first) = text.bytes().next() {
-            if is_space(first) {
-                let breaks = preformatted && matches!(first, b'\n' | b'\r');
-                self.gap(if breaks { Gap::Line } else { Gap::Space });
-                text = &text[1..];
-                continue;
+    fn end_line(&mut self, gap: Gap) {
+        self.verbatim.clear();
+        self.gap(gap);
+    }
+
+    /// Adds text whose white space is one space.
+    pub(super) fn push(&mut self, text: &str) {
+        for (space, word) in words(text) {
+            if !space.is_empty() {
+                self.gap(Gap::Space);
             }
-            let end = text.bytes().position(is_space).unwrap_or(text.len());
-            let (word, rest) = text.split_at(end);
-            if let Some(gap) = self.before.take()
-                && !self.text.is_empty()
-            {
-                self.text.push_str(match gap {
-                    Gap::Space => " ",
-                    Gap::Line => "\n",
-                    Gap::Block => "\n\n",
-                });
-            }
-            self.text.push_str(word);
-            text = rest;
+            self.word(word);
         }
+    }
+
+    /// Adds text whose white space stays.
+    pub(super) fn push_preformatted(&mut self, text: &str) {
+        for (space, word) in words(text) {
+            let mut rest = space;
+            while let Some(first) = rest.chars().next() {
+                let length = if rest.starts_with("\r\n") { 2 } else { 1 };
+                self.verbatim.push(if first == '\r' { '\n' } else { first });
+                rest = &rest[length..];
+            }
+            self.word(word);
+        }
+    }
+
+    fn word(&mut self, word: &str) {
+        if word.is_empty() {
+            return;
+        }
+        self.words += 1;
+        let before = self.before.take();
+        if !self.verbatim.is_empty() {
+            let starts_line = self.text.is_empty() || before >= Some(Gap::Line);
+            let at = if starts_line { self.verbatim.rfind('\n').map_or(0, |at| at + 1) } else { 0 };
+            if starts_line && !self.text.is_empty() {
+                self.text.push_str(if before == Some(Gap::Block) { "\n\n" } else { "\n" });
+            }
+            self.text.push_str(&self.verbatim[at..]);
+            self.verbatim.clear();
+        } else if !self.text.is_empty() {
+            self.text.push_str(match before {
+                None => "",
+                Some(Gap::Space) => " ",
+                Some(Gap::Line) => "\n",
+                Some(Gap::Block) => "\n\n",
+            });
+        }
+        self.text.push_str(word);
     }
 }
 
+/// The words of a text, each behind its white space; the last may be empty.
+pub(super) fn words(mut text: &str) -> impl Iterator<Item = (&str, &str)> {
+    std::iter::from_fn(move || {
+        if text.is_empty() {
+            return None;
+        }
+        let start = text.bytes().position(|c| !is_space(c)).unwrap_or(text.len());
+        let (space, rest) = text.split_at(start);
+        let end = rest.bytes().position(is_space).unwrap_or(rest.len());
+        let (word, rest) = rest.split_at(end);
+        text = rest;
+        Some((space, word))
+    })
+}
+
 /// White space of the standard; a no-break space is not.
-fn is_space(c: u8) -> bool {
+pub(super) fn is_space(c: u8) -> bool {
     matches!(c, b' ' | b'\t' | b'\n' | b'\r' | 0x0c)
 }

@@ -1,13 +1,18 @@
 //! HTML → the text that a reader sees, a block a paragraph, and the title.
 //!
 //! The tokens are those of the standard (WHATWG HTML, section 13.2.5); there is no tree, because
-//! which block a word stands in shows without one. What is not seen is dropped: scripts, styles,
-//! templates, `<noscript>`, embedded things, and elements that are hidden by an attribute or by
-//! `display: none` of their own. Style sheets are not looked at.
+//! which elements are open shows without one. What is not seen is dropped: scripts, styles,
+//! templates, `<noscript>`, embedded things, the readings above characters, and elements that are
+//! hidden by an attribute or by `display: none` of their own. What is hidden, or for readers without
+//! scripts, stays if it holds most of the page's words. Style sheets are not looked at.
 
+#[cfg(feature = "html")]
+mod ahead;
 mod charset;
 #[cfg(feature = "html")]
 mod lines;
+#[cfg(feature = "html")]
+mod open;
 #[cfg(feature = "html")]
 mod reader;
 #[cfg(feature = "html")]
@@ -33,10 +38,22 @@ pub(super) struct Html {
 /// Reads a page, which `charset` is said to be of; what its first bytes say counts more, what its
 /// `<meta>` says less.
 #[cfg(feature = "html")]
+#[expect(clippy::unnecessary_wraps, reason = "a build without HTML cannot")]
 pub(super) fn read(bytes: &[u8], charset: Option<&[u8]>) -> Result<Html, String> {
-    let declared = charset.map(<[u8]>::to_vec).or_else(|| charset::of_meta(bytes));
-    let text = decode(bytes.into(), declared.as_deref())?;
-    Ok(reader::read(&text))
+    Ok(reader::read(&charset::decode_page(bytes, charset)))
+}
+
+/// Reads a page whose characters are known.
+#[cfg(feature = "html")]
+#[expect(clippy::unnecessary_wraps, reason = "a build without HTML cannot")]
+pub(super) fn read_text(text: &str) -> Result<Html, String> {
+    Ok(reader::read(text))
+}
+
+/// Says that it cannot.
+#[cfg(not(feature = "html"))]
+pub(super) fn read_text(_text: &str) -> Result<Html, String> {
+    read(b"", None)
 }
 
 /// Says that it cannot.

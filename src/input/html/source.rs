@@ -1,31 +1,37 @@
 //! How the tokenizer is given a page: with searches at memory speed, and without errors.
 
-use std::convert::Infallible;
+use std::{cell::Cell, convert::Infallible};
 
-use html5gum::{Emitter, ForwardingEmitter, Reader};
+use html5gum::{Emitter, ForwardingEmitter, Reader, State, emitters::callback::CallbackEmitter};
 use memchr::{memchr, memchr2, memchr3};
+
+use super::reader::Events;
 
 /// Bytes that are searched at once: a search for several bytes in turn must not run far ahead for a
 /// byte that is rare.
 const WINDOW: usize = 512;
 
-/// A page that is being read.
-pub(super) struct Source<'p>(pub(super) &'p [u8]);
+/// A page that is being read: what is still to come, which others may look at.
+pub(super) struct Source<'a, 'p>(pub(super) &'a Cell<&'p [u8]>);
 
-impl Reader for Source<'_> {
+impl Reader for Source<'_, '_> {
     type Error = Infallible;
 
     #[inline]
     fn read_byte(&mut self) -> Result<Option<u8>, Infallible> {
-        Ok(self.0.split_off_first().copied())
+        let Some((first, rest)) = self.0.get().split_first() else { return Ok(None) };
+        self.0.set(rest);
+        Ok(Some(*first))
     }
 
     #[inline]
     fn try_read_string(&mut self, wanted: &[u8], exactly: bool) -> Result<bool, Infallible> {
-        let Some((start, rest)) = self.0.split_at_checked(wanted.len()) else { return Ok(false) };
+        let Some((start, rest)) = self.0.get().split_at_checked(wanted.len()) else {
+            return Ok(false);
+        };
         let is_it = if exactly { start == wanted } else { start.eq_ignore_ascii_case(wanted) };
         if is_it {
-            self.0 = rest;
+            self.0.set(rest);
         }
         Ok(is_it)
     }
@@ -36,11 +42,12 @@ impl Reader for Source<'_> {
         needle: &[u8],
         _: &'b mut [u8; 4],
     ) -> Result<Option<&'b [u8]>, Infallible> {
-        let window = &self.0[..self.0.len().min(WINDOW)];
+        let all = self.0.get();
+        let window = &all[..all.len().min(WINDOW)];
         let Some(first) = window.first() else { return Ok(None) };
         let end = if needle.contains(first) { 1 } else { first_of(needle, window) };
-        let (chunk, rest) = self.0.split_at(end);
-        self.0 = rest;
+        let (chunk, rest) = all.split_at(end);
+        self.0.set(rest);
         Ok(Some(chunk))
     }
 }
@@ -61,17 +68,29 @@ fn first_of(bytes: &[u8], window: &[u8]) -> usize {
     end
 }
 
-/// Takes tokens as `E` does, and is told of no errors, which would cost a check of every byte.
-pub(super) struct Lenient<E>(pub(super) E);
+type Inner<'a, 'p> = CallbackEmitter<Events<'a, 'p>>;
 
-impl<E: Emitter> ForwardingEmitter for Lenient<E> {
-    type Token = E::Token;
+/// Takes tokens, says how the tokenizer goes on behind them, and is told of no errors, which would
+/// cost a check of every byte.
+pub(super) struct Lenient<'a, 'p>(pub(super) Inner<'a, 'p>);
 
-    fn inner(&mut self) -> &mut impl Emitter<Token = E::Token> {
+impl<'a, 'p> ForwardingEmitter for Lenient<'a, 'p> {
+    type Token = <Inner<'a, 'p> as Emitter>::Token;
+
+    fn inner(&mut self) -> &mut impl Emitter<Token = Self::Token> {
         &mut self.0
     }
 
     fn should_emit_errors(&mut self) -> bool {
         false
+    }
+
+    fn emit_current_tag(&mut self) -> Option<State> {
+        let state = self.0.emit_current_tag();
+        self.0.callback_mut().next_state().or(state)
+    }
+
+    fn adjusted_current_node_present_but_not_in_html_namespace(&mut self) -> bool {
+        self.0.callback_mut().is_foreign()
     }
 }

@@ -43,9 +43,41 @@ fn a_folder_is_its_pages_sorted_by_path() {
     assert!(corpus.files().iter().all(|f| f.from_folder));
     assert_eq!(corpus.files()[1].name, format!("{}/a.txt", folder.path().display()));
     let path = folder.path().join("a.txt");
+    let left_out = corpus.left_out().to_string();
+    assert_eq!(left_out, "3 hidden (.git, …), 1 .gz (picture.jpg.gz), 1 .md (notes.md)");
     let twice = open(&[path.clone(), folder.path().to_path_buf(), path]);
-    assert_eq!(twice.files().len(), 7);
+    assert_eq!(twice.files().len(), 5);
+    assert_eq!(twice.left_out().twice.len(), 2);
     assert!(!twice.files()[0].from_folder);
+}
+
+#[test]
+fn parts_are_told_by_what_they_hold() {
+    let json = b"{\"text\":\"a\"}\n";
+    let folder = tree(&[
+        ("part-00000", json),
+        ("part-00001.gz", &gzip(json)),
+        ("pages.json.1", json),
+        ("x.jl", json),
+        ("y.jsonlines.zstd", &zstd(json)),
+        ("table", b"id,text\n1,a\n"),
+        ("_SUCCESS", b""),
+        ("_part", json),
+        ("LICENSE", b"Do what you like."),
+        ("core", b"\x7fELF\0\0\0\0"),
+        ("index", b"<html><p>a page"),
+        ("old.jsonl~", json),
+        ("a.tar.7", b"PK\x03\x04...."),
+    ]);
+    let corpus = open(&[folder.path().to_path_buf()]);
+    assert_eq!(
+        relative(&corpus),
+        ["pages.json.1", "part-00000", "part-00001.gz", "table", "x.jl", "y.jsonlines.zstd"]
+    );
+    assert_eq!(
+        corpus.left_out().to_string(),
+        "5 without an ending (LICENSE, …), 1 .7 (a.tar.7), 1 .jsonl~ (old.jsonl~)"
+    );
 }
 
 #[cfg(unix)]
@@ -130,6 +162,8 @@ fn compression_is_told_by_content_and_format_by_content_then_name() {
 #[cfg(feature = "codecs")]
 #[test]
 fn other_compressions_are_read_stream_after_stream() {
+    type Pack<'p> = &'p dyn Fn(&[u8]) -> Vec<u8>;
+
     let lines = |from: usize| -> Vec<u8> {
         (from..from + 500)
             .flat_map(|n| format!("{{\"text\":\"page {n}\"}}\n").into_bytes())
@@ -151,7 +185,6 @@ fn other_compressions_are_read_stream_after_stream() {
         encoder.finish().unwrap()
     };
     let expected: Vec<String> = (0..1000).map(|n| format!("page {n}")).collect();
-    type Pack<'p> = &'p dyn Fn(&[u8]) -> Vec<u8>;
     let packs: [(Compression, Pack<'_>); 3] =
         [(Compression::Xz, &xz), (Compression::Bzip2, &bzip2), (Compression::Lz4, &lz4)];
     for (compression, pack) in packs {

@@ -2,6 +2,7 @@
 
 mod csv;
 mod damage;
+mod form;
 mod json;
 mod listing;
 #[cfg(feature = "parquet")]

@@ -151,7 +151,7 @@ fn crc32(bytes: &[u8]) -> u32 {
 
 /// A number as the headers of pages have it.
 fn varint(number: i32) -> Vec<u8> {
-    let mut rest = ((number << 1) ^ (number >> 31)) as u32;
+    let mut rest = ((number << 1) ^ (number >> 31)).cast_unsigned();
     let mut bytes = Vec::new();
     while rest > 0x7f {
         bytes.push(rest as u8 | 0x80);
@@ -182,17 +182,21 @@ fn with_checksum() -> Vec<u8> {
     let column = group.column(0).clone();
     let (start, size) = column.byte_range();
     let chunk = &plain[start as usize..(start + size) as usize];
-    // Type, size, compressed size, then field 5, which begins with what it is ahead of field 3.
-    let page = 9 * (4 + 6);
+    // Type, size, compressed size, then field 5, which begins with what it is ahead of field 3. Nine texts, each six
+    // bytes after its length.
+    let page = 90;
     let sizes = [&[0x15, 0][..], &[0x15], &varint(page), &[0x15], &varint(page), &[0x2c]].concat();
     assert!(chunk.starts_with(&sizes), "{chunk:x?}");
-    let data = &chunk[chunk.len() - page as usize..];
-    let sum = [&[0x15][..], &varint(crc32(data) as i32), &[0x1c]].concat();
+    let data = &chunk[chunk.len() - 90..];
+    let sum = [&[0x15][..], &varint(crc32(data).cast_signed()), &[0x1c]].concat();
     let chunk = [&sizes[..sizes.len() - 1], &sum, &chunk[sizes.len()..]].concat();
 
     let mut file = [&plain[..start as usize], &chunk].concat();
-    let column =
-        column.into_builder().set_total_compressed_size(chunk.len() as i64).build().unwrap();
+    let column = column
+        .into_builder()
+        .set_total_compressed_size(chunk.len().cast_signed() as i64)
+        .build()
+        .unwrap();
     let group = group.into_builder().set_column_metadata(vec![column]).build().unwrap();
     let metadata = ParquetMetaData::new(metadata.file_metadata().clone(), vec![group]);
     ParquetMetaDataWriter::new(&mut file, &metadata).finish().unwrap();

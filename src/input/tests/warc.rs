@@ -159,12 +159,15 @@ fn a_dictionary_is_taken_from_the_file_itself() {
 #[cfg(feature = "html")]
 #[test]
 fn arc_is_read_as_what_it_stands_for() {
+    use std::fmt::Write as _;
+
     let about = "1 0 Archive\nURL IP-address Archive-date Content-type Archive-length\n";
     let answer = "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n<p>A page.";
     let mut file =
         format!("filedesc://x.arc 0.0.0.0 20310102030405 text/plain {}\n{about}", about.len());
     for n in 0..3 {
-        file += &format!(
+        let _ = write!(
+            file,
             "\nhttp://p.example/{n} 1.2.3.4 20310102030405 text/html {}\n{answer}{n}",
             answer.len() + 1
         );

@@ -87,7 +87,7 @@ impl Text {
     ) -> Text {
         let (body, _) = reader.body(page, split, marks);
         let paragraphs: Vec<String> =
-            text::paragraphs(&page.text, split).map(|span| page.text[span].to_owned()).collect();
+            text::paragraphs_of(page, split).map(|span| page.shown()[span].to_owned()).collect();
         let mut scanner = Scanner::with(tier);
         let (mut whole, mut own) = (Vec::new(), Vec::new());
         for (paragraph, mark) in paragraphs.iter().zip(marks) {

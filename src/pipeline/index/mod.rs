@@ -12,7 +12,7 @@ mod diff;
 mod entries;
 mod known;
 
-use std::io::Write;
+use std::{io::Write, path::Path};
 
 use super::{
     Observer, Settings, Stage, bad::BadRecords, bank::Rejects, drops::Drops, parallel, stage,
@@ -31,6 +31,19 @@ pub use diff::{ChangedPage, IndexDiff, OtherCluster, diff_index};
 pub(super) use entries::EntryReader;
 pub(super) use known::mark_of;
 pub use known::{KnownCopies, known_copies};
+
+/// The writer of the index in `folder`, which is made if there is none; what waits to be written stays within the memory
+/// that the settings allow.
+///
+/// # Errors
+///
+/// Those of [`IndexWriter::open`].
+pub fn index_writer(folder: &Path, settings: &Settings) -> Result<IndexWriter> {
+    let writer = IndexWriter::open(folder, settings.recipe.families_id())?;
+    let Some(room) = settings.room() else { return Ok(writer) };
+    // While a segment is written, its entries are there twice.
+    Ok(writer.with_held(usize::try_from(room / 8).unwrap_or(usize::MAX)))
+}
 
 /// Who says what is chrome.
 #[derive(Clone, Copy, Debug)]

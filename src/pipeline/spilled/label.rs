@@ -121,7 +121,7 @@ pub(super) fn run(
             continue;
         }
         let shard = Shard::read(disk, families, &mut all, (number, 0))?;
-        let known = Known::of(&families.known, &shard.traces);
+        let known = Known::of(&families.known, disk.settings.seeds.as_ref(), &shard.traces);
         let labels = label::label(disk.settings, &shard.traces, &shard.by_site, Some(&known), now)?;
         shard.sites.iter().zip(labels.sites).for_each(|(&site, counts)| take(site, counts));
         let global = |family: &ChromeFamily| ChromeFamily {

@@ -6,17 +6,23 @@ use serde::{Deserialize, Serialize};
 
 use super::{Disk, shelf::Shelves};
 use crate::{
-    Result,
+    Error, Location, Result,
+    input::Damaged,
     output::ROWS,
-    pipeline::{BadRecords, Underway, bad::reject, learn::each_batch},
+    page::PageNumber,
+    pipeline::{
+        BadRecords, Underway,
+        bad::{Bad, reject},
+        learn::each_batch,
+    },
     store::Kind,
     trace::Sites,
 };
 
 /// What later stages need to know of learning.
 const LEARNT: Kind = Kind::new(*b"learnt  ", 1);
-/// Records that cannot be used: message, then bytes.
-const REJECTS: Kind = Kind::new(*b"rejects ", 1);
+/// Records that cannot be used: what is wrong with each, then its bytes.
+const REJECTS: Kind = Kind::new(*b"rejects ", 2);
 pub(super) const ROWS_NAME: &str = "rows";
 
 /// What learning found.
@@ -30,6 +36,7 @@ pub(super) struct Learnt {
     pub(super) anchors: u64,
     pub(super) bad: u64,
     pub(super) bad_first: Vec<String>,
+    damaged: Vec<Damaged>,
     pub(super) text_bytes: u64,
     pub(super) input_bytes: u64,
 }
@@ -82,7 +89,7 @@ pub(super) fn read_state<T: for<'de> Deserialize<'de>>(
 
 pub(super) fn run(disk: &mut Disk<'_>, now: Underway<'_>) -> Result<()> {
     if disk.work.is_done("learn") {
-        return Ok(());
+        return judge_again(disk);
     }
     let mut learnt = Learnt::default();
     let mut bad = BadRecords::default();
@@ -98,7 +105,8 @@ pub(super) fn run(disk: &mut Disk<'_>, now: Underway<'_>) -> Result<()> {
         learnt.text_bytes += traced.text_bytes;
         learnt.input_bytes += traced.input_bytes;
         for one in traced.bad.drain(..) {
-            rejects.write(one.error.to_string().as_bytes())?;
+            let rejected = Rejected::of(&one);
+            rejects.write(&serde_json::to_vec(&rejected).unwrap_or_default())?;
             rejects.write(&one.record)?;
             bad.add(disk.settings, one)?;
         }
@@ -110,6 +118,7 @@ pub(super) fn run(disk: &mut Disk<'_>, now: Underway<'_>) -> Result<()> {
     learnt.site_names = sites.names().map(str::to_owned).collect();
     learnt.site_bytes = site_bytes;
     (learnt.bad, learnt.bad_first) = (bad.count, bad.first);
+    learnt.damaged = disk.corpus.damaged();
     write_state(disk, "learnt", LEARNT, &learnt)?;
     disk.work.finish("learn")
 }
@@ -117,11 +126,54 @@ pub(super) fn run(disk: &mut Disk<'_>, now: Underway<'_>) -> Result<()> {
 /// Writes the records that cannot be used, of this run or of the one that learnt.
 pub(super) fn rejects(disk: &Disk<'_>, rejects: Option<&mut dyn Write>) -> Result<()> {
     let Some(rejects) = rejects else { return Ok(()) };
-    let mut file = disk.work.open_file("rejects", REJECTS)?;
-    let (mut error, mut record) = (Vec::new(), Vec::new());
-    while file.next(&mut error)? {
-        file.next(&mut record)?;
-        reject(rejects, &String::from_utf8_lossy(&error), &record)?;
+    each_rejected(disk, |bad| reject(rejects, &bad.error.to_string(), &bad.record))
+}
+
+/// What is wrong with a record, and where it is.
+#[derive(Serialize, Deserialize)]
+struct Rejected {
+    page: PageNumber,
+    file: String,
+    record: u64,
+    byte: u64,
+    problem: String,
+}
+
+impl Rejected {
+    fn of(bad: &Bad) -> Rejected {
+        let (file, record, byte, problem) = match bad.error.as_record() {
+            Some((at, problem)) => (at.file.clone(), at.record, at.byte, problem.to_owned()),
+            None => (String::new(), 0, 0, bad.error.to_string()),
+        };
+        Rejected { page: bad.page, file, record, byte, problem }
     }
+}
+
+/// Hands on the records that could not be used, in their order.
+fn each_rejected(disk: &Disk<'_>, mut each: impl FnMut(Bad) -> Result<()>) -> Result<()> {
+    let mut file = disk.work.open_file("rejects", REJECTS)?;
+    let mut block = Vec::new();
+    while file.next(&mut block)? {
+        let rejected: Rejected = serde_json::from_slice(&block)
+            .map_err(|e| file.bad(format!("makes no sense ({e})")))?;
+        let mut record = Vec::new();
+        file.next(&mut record)?;
+        let Rejected { page, file, record: number, byte, problem } = rejected;
+        let at = Location { file, record: number, byte };
+        each(Bad { page, error: Error::record(at, problem), record })?;
+    }
+    Ok(())
+}
+
+/// The run that learnt bore other things, maybe: what this one does not bear ends it as it would have ended then.
+fn judge_again(disk: &Disk<'_>) -> Result<()> {
+    let mut bad = BadRecords::default();
+    each_rejected(disk, |one| bad.add(disk.settings, one))?;
+    let damaged = Learnt::read(disk)?.damaged;
+    let cut = damaged.iter().find(|damaged| damaged.cut);
+    if let Some(cut) = cut.filter(|_| !disk.corpus.options().skip_damaged) {
+        return Err(Error::data(&cut.file, &cut.problem).damage());
+    }
+    disk.corpus.note_damaged(damaged);
     Ok(())
 }

@@ -61,6 +61,11 @@ pub(super) fn most_workers(memory: u64) -> NonZeroUsize {
     usize::try_from(most).ok().and_then(NonZeroUsize::new).unwrap_or(NonZeroUsize::MIN)
 }
 
+/// Bytes that so many workers leave of `memory`.
+pub(super) fn room(memory: u64, workers: NonZeroUsize) -> u64 {
+    Budget::of(memory, workers).free()
+}
+
 /// How a run is divided so that it stays within its memory.
 #[derive(Clone, Copy, Debug)]
 struct Budget {
@@ -75,8 +80,9 @@ struct Budget {
 impl Budget {
     /// A budget of so many bytes, of which so many workers take their part.
     fn of(bytes: u64, workers: NonZeroUsize) -> Budget {
-        // Less than the least is divided as if it were kept.
-        let overhead = (PROGRAM + WORKER * workers.get() as u64).min(bytes / 3);
+        // Less than the least is not kept: all of it is divided.
+        let takes = PROGRAM + WORKER * workers.get() as u64;
+        let overhead = if bytes < LEAST_MEMORY { 0 } else { takes.min(bytes / 3) };
         Budget { all: bytes - overhead, charged: 0, overhead }
     }
 
@@ -288,6 +294,7 @@ pub(super) fn scan(
             text_bytes: learnt.text_bytes,
             bad: learnt.bad,
             bad_first: learnt.bad_first.clone(),
+            damaged: disk.corpus.damaged(),
             near_families: joined.hubs,
             candidates: candidates.pairs.len() as u64,
             limits: candidates.limits,

@@ -15,7 +15,7 @@ use crate::{
     Result,
     chrome::{
         ChromeRow, Counted, Counts, Facts, FamilyStats, GroupFinder, Groups, Known, Labeller, Mark,
-        SiteCounts, Weight, count, evidence, take_votes,
+        Origin, SiteCounts, Weight, count, evidence, take_votes,
     },
     page::{Place, SiteNumber},
     pipeline::{Underway, label::mark_page, parallel, propose::ranges},
@@ -30,9 +30,8 @@ const MOST: usize = 128;
 
 /// Two pages and what a family adds to what they share.
 type PairRow = [u32; 6];
-/// A paragraph and what is counted of its family: groups, pages, occurrences, followed, variants and twice.
-type CountRow = [u32; 6];
-const TWICE: u32 = 1 << 31;
+/// A paragraph and what is counted of it: groups, pages, occurrences, wordings, fresh, followed, times.
+type CountRow = [u32; 8];
 /// A paragraph that is chrome: family, page, its number there, place, groups, variants.
 type OfChrome = [u32; 7];
 
@@ -52,7 +51,7 @@ pub(in super::super) fn label(
     disk.budget.hold(|| format!("pages of site {}", all.name(rows.site)), 64 * pages)?;
     let groups = groups(disk, &rows, buckets)?;
     count_families(disk, families, &rows, &groups)?;
-    rows.remove(disk);
+    Rows::remove(disk);
 
     let spares = disk.settings.recipe.spares(all.name(rows.site));
     let mut chrome = Scatter::create(&disk.work, disk.budget, CHROME, buckets)?;
@@ -60,7 +59,7 @@ pub(in super::super) fn label(
     let counts_file = Buckets::open(disk, COUNTS)?;
     for slice in 0..slices {
         let Shard { traces, .. } = Shard::read(disk, families, all, (number, slice))?;
-        let known = Known::of(&families.known, &traces);
+        let known = Known::of(&families.known, disk.settings.seeds.as_ref(), &traces);
         let first = rows.first_paragraph[slice];
         let slice = Slice::read(&counts_file, &traces, &known, (slice, first))?;
         let marks = marks(disk, &slice, (groups.len(), spares), now)?;
@@ -124,15 +123,15 @@ fn count_families(
     let mut counts = Scatter::create(&disk.work, disk.budget, COUNTS, rows.first_paragraph.len())?;
     rows.each_family(disk, |family| {
         let is_known = families.known.binary_search(&family[0].family).is_ok();
-        count(family, groups, |row, counted, variants| {
-            let Counted { stats, followed, twice, of: _ } = counted;
-            let FamilyStats { groups: of_groups, pages, occurrences } = stats;
-            if of_groups < 2 && !twice && !is_known {
+        count(family, groups, |row, Counted { stats, followed, times, of: _ }| {
+            if stats.groups < 2 && times < 2 && !is_known {
                 return Ok(());
             }
             let slice = rows.first_paragraph.partition_point(|&first| first <= row.paragraph) - 1;
-            let variants = variants.min(TWICE - 1) | if twice { TWICE } else { 0 };
-            let row: CountRow = [row.paragraph, of_groups, pages, occurrences, followed, variants];
+            let FamilyStats { groups, pages, occurrences, variants, fresh } = stats;
+            let times = u32::from(times);
+            let row: CountRow =
+                [row.paragraph, groups, pages, occurrences, variants, fresh, followed, times];
             counts.push(slice, row)
         })
     })?;
@@ -145,11 +144,13 @@ struct Slice<'s> {
     known: &'s Known,
     /// By paragraph; zeros for a family that is on one page once.
     counted: Vec<Counted>,
-    /// By paragraph the wordings of its family.
-    variants: Vec<u32>,
 }
 
 impl Counts for Slice<'_> {
+    fn family(&self, paragraph: usize) -> u64 {
+        self.traces.family(paragraph)
+    }
+
     fn shape(&self, paragraph: usize) -> Shape {
         self.traces.shapes()[paragraph]
     }
@@ -158,8 +159,8 @@ impl Counts for Slice<'_> {
         self.counted[paragraph]
     }
 
-    fn is_known(&self, paragraph: usize) -> bool {
-        self.known.has(self.traces.numbers()[paragraph])
+    fn known(&self, paragraph: usize) -> Option<Origin> {
+        self.known.origin(self.traces.numbers()[paragraph])
     }
 }
 
@@ -172,18 +173,16 @@ impl<'s> Slice<'s> {
         (slice, first): (usize, u32),
     ) -> Result<Slice<'s>> {
         let mut counted = vec![Counted::default(); traces.paragraphs()];
-        let mut variants = vec![0; traces.paragraphs()];
         counts.each(slice, |row: CountRow| {
-            let [paragraph, groups, pages, occurrences, followed, wordings] = row;
-            let Some(at) = paragraph.checked_sub(first) else { return };
-            if let Some(of) = counted.get_mut(at as usize) {
-                let stats = FamilyStats { groups, pages, occurrences };
-                let twice = wordings & TWICE != 0;
-                *of = Counted { stats, followed, twice, of: None };
-                variants[at as usize] = wordings & !TWICE;
+            let [paragraph, groups, pages, occurrences, variants, fresh, followed, times] = row;
+            let of = paragraph.checked_sub(first).and_then(|at| counted.get_mut(at as usize));
+            if let Some(of) = of {
+                let stats = FamilyStats { groups, pages, occurrences, variants, fresh };
+                let times = u8::try_from(times).unwrap_or(u8::MAX);
+                *of = Counted { stats, followed, times, of: None };
             }
         })?;
-        Ok(Slice { traces, known, counted, variants })
+        Ok(Slice { traces, known, counted })
     }
 
     /// Calls `each` with every paragraph that is chrome and whose family other pages have, or every site.
@@ -196,9 +195,9 @@ impl<'s> Slice<'s> {
         for page in (0..).take(traces.len()) {
             for (number, at) in (0..).zip(traces.span(page)) {
                 let Some(place) = marks[at].place() else { continue };
-                let groups = self.counted[at].stats.groups;
-                if groups >= 2 || self.is_known(at) {
-                    let (family, variants) = (traces.family(at), self.variants[at]);
+                let FamilyStats { groups, variants, .. } = self.counted[at].stats;
+                if groups >= 2 || self.known(at).is_some() {
+                    let family = traces.family(at);
                     let at = (traces.page(page).number, number);
                     each(ChromeRow { family, at, place, groups, variants })?;
                 }

@@ -152,7 +152,8 @@ impl Rows {
         )
     }
 
-    pub(super) fn remove(&self, disk: &Disk<'_>) {
+    /// Removes what [`write`](Rows::write) wrote.
+    pub(super) fn remove(disk: &Disk<'_>) {
         scatter::remove(&disk.work, NAME);
     }
 }
