@@ -91,7 +91,9 @@ impl Rule {
     /// The conditions, in the order in which they are told.
     pub fn checks(&self, measures: &Measures, kinship: Kinship) -> [Check; 5] {
         let (narrative, portion) = match kinship {
-            Kinship::Across if measures.unquoted >= self.unquoted => (self.narrative, self.weak),
+            Kinship::Across if measures.unquoted >= self.unquoted && is_said_once(measures) => {
+                (self.narrative, self.weak)
+            }
             Kinship::Across => (self.narrative, self.across_sites),
             Kinship::Within => (self.narrative_within, self.within_site),
             Kinship::SameUrl => (self.narrative, self.same_url),
@@ -156,6 +158,12 @@ impl Rule {
             && !shorter.at_least(self.template_containment)
             && measures.gaps.saturating_mul(self.words_a_piece) >= shared.words()
     }
+}
+
+/// Whether what is shared amounts to about as much in both texts. Captions and teasers are printed twice on a page.
+fn is_said_once(measures: &Measures) -> bool {
+    let (one, other) = (measures.shared_a.0, measures.shared_b.0);
+    Share::new(one.min(other), one.max(other)).at_least(Share::new(9, 10))
 }
 
 impl Measures {

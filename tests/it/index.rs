@@ -485,5 +485,5 @@ fn the_golden_index_is_read() {
     let row = &rows(run.out())[0];
     let ids: Vec<&str> =
         row["copies"].as_array().unwrap().iter().map(|copy| string(copy, "id")).collect();
-    assert_eq!(ids, ["p0", "p1"]);
+    assert_eq!(ids, ["p1", "p0"], "the equal text first");
 }
