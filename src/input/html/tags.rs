@@ -341,9 +341,9 @@ pub(super) const MARKERS: Tags = Tags::of(&[Applet, Caption, Marquee, Object, Td
 /// Elements that end where what they stand in ends or goes on (*implied end tags*).
 pub(super) const IMPLIED_END: Tags = Tags::of(&[Dd, Dt, Li, Optgroup, Option, P, Rb, Rp, Rt, Rtc]);
 
-/// Elements of a picture or of mathematics in which HTML may stand.
-pub(super) const INTEGRATION: Tags =
-    Tags::of(&[AnnotationXml, Desc, ForeignObject, MathText, Title]);
+/// Elements of a picture or of mathematics in which HTML may stand. An annotation of a formula is read as one
+/// that is no HTML, so that a tag of HTML in it ends the formula.
+pub(super) const INTEGRATION: Tags = Tags::of(&[Desc, ForeignObject, MathText, Title]);
 
 /// Elements that are of HTML also where a picture or mathematics did not end.
 pub(super) const BREAKS_OUT: Tags = HEADINGS.and(&[

@@ -119,6 +119,7 @@ fn what_hides_ends_where_it_does_in_a_browser() {
         ("<math><mtext><p>no</p></mtext>no</math>seen", "seen"),
         ("<svg><style>p > a</style><script>1</script></svg>seen", "seen"),
         ("<svg><![CDATA[ <p>no</p> ]]></svg>seen", "seen"),
+        ("<math><annotation-xml><p>seen", "seen"),
         ("<svg/>seen", "seen"),
         // With what cannot stand in it.
         ("<p hidden>no<div>seen</div>", "seen"),

@@ -14,9 +14,7 @@ impl Open<'_> {
         if let Some(&last) = self.elements.last()
             && last.space != Space::Html
         {
-            let is_foreign = !INTEGRATION.contains(last.tag)
-                || (last.tag == Tag::AnnotationXml && start.tag == Tag::Svg);
-            if is_foreign {
+            if !INTEGRATION.contains(last.tag) {
                 let breaks_out = BREAKS_OUT.contains(start.tag)
                     || (start.tag == Tag::Font && start.is_html_font);
                 if !breaks_out {
