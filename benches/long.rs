@@ -129,15 +129,15 @@ fn labelled(c: &mut Criterion) {
                 }),
             ] {
                 let bank = Bank::learn(of).expect("few paragraphs");
-                let name = format!("{name}{is_learnt}");
-                group.bench_function(BenchmarkId::new(name, lines), |b| {
+                let of_bench = format!("{name}{is_learnt}");
+                group.bench_function(BenchmarkId::new(of_bench, lines), |b| {
                     b.iter(|| {
                         let labels = labeller.label(&long, &bank).expect("a whole bank");
                         assert_eq!(labels.len(), lines);
                         // The menu's line stands on all pages.
                         assert_eq!(
                             labels.iter().all(|label| label.pages == 21),
-                            line == EQUAL && is_learnt.is_empty()
+                            name == "equal-lines" && is_learnt.is_empty()
                         );
                         labels
                     });
@@ -187,7 +187,9 @@ fn found(c: &mut Criterion) {
     for count in [1_000, 10_000, 100_000] {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let mut writer = IndexWriter::open(folder.path(), 1).expect("an empty folder");
-        (0..count).for_each(|n| drop(writer.add(entry(n)).expect("room")));
+        (0..count).for_each(|n| {
+            let _ = writer.add(entry(n)).expect("room");
+        });
         writer.commit().expect("room");
         drop(writer);
         let index = Index::open(folder.path()).expect("an index");

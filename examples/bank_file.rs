@@ -92,7 +92,7 @@ fn mix(n: u64) -> u64 {
 }
 
 fn line_of(family: u64) -> Line {
-    Line { family, shape: Shape::default(), wording: 0 }
+    Line { family, shape: Shape::default(), cue: refrain::cues::Cue::default(), wording: 0 }
 }
 
 /// Learns generated pages without making their texts.
