@@ -67,12 +67,14 @@
 #![cfg_attr(test, allow(clippy::cast_possible_truncation))]
 
 pub mod error;
+
+pub mod page;
+
 pub mod recipe;
 
 pub mod cpu;
 
 pub mod moment;
-pub mod page;
 
 pub mod store;
 
@@ -83,6 +85,8 @@ pub mod text;
 pub mod sketch;
 
 pub mod group;
+
+pub mod cues;
 
 pub mod trace;
 

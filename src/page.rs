@@ -108,6 +108,89 @@ impl Place {
     }
 }
 
+/// What a paragraph of chrome is, as its words say.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
+#[serde(rename_all = "lowercase")]
+pub enum Kind {
+    /// No word tells.
+    #[default]
+    Other,
+    /// Menus, search, ways through the site and the page.
+    Navigation,
+    /// Asks for money or for support.
+    Plea,
+    /// Newsletters, subscriptions, alerts, apps.
+    Subscription,
+    /// Cookies, consent, what is done with visitors' data.
+    Cookie,
+    /// Buttons and counters for sharing, printing and following.
+    Share,
+    /// Readers' comments: the form, its rules, its counters.
+    Comment,
+    /// Copyright, terms, disclaimers, imprint.
+    Legal,
+    /// Teasers of other pages: related, most read, read more.
+    Related,
+    /// Who wrote it and when.
+    Byline,
+    /// What an agency or the newsroom says of itself and of its report.
+    Agency,
+    /// Advertisements, sponsors, shop buttons.
+    Advert,
+    /// Log in, register, profile.
+    Account,
+}
+
+impl Kind {
+    /// All there are, by number.
+    pub const ALL: [Kind; 13] = [
+        Kind::Other,
+        Kind::Navigation,
+        Kind::Plea,
+        Kind::Subscription,
+        Kind::Cookie,
+        Kind::Share,
+        Kind::Comment,
+        Kind::Legal,
+        Kind::Related,
+        Kind::Byline,
+        Kind::Agency,
+        Kind::Advert,
+        Kind::Account,
+    ];
+
+    /// The word used in files, in flags and on the terminal.
+    pub fn word(self) -> &'static str {
+        match self {
+            Kind::Other => "other",
+            Kind::Navigation => "navigation",
+            Kind::Plea => "plea",
+            Kind::Subscription => "subscription",
+            Kind::Cookie => "cookie",
+            Kind::Share => "share",
+            Kind::Comment => "comment",
+            Kind::Legal => "legal",
+            Kind::Related => "related",
+            Kind::Byline => "byline",
+            Kind::Agency => "agency",
+            Kind::Advert => "advert",
+            Kind::Account => "account",
+        }
+    }
+
+    /// The kind of that [`word`](Kind::word).
+    pub fn named(word: &str) -> Option<Kind> {
+        Kind::ALL.into_iter().find(|kind| kind.word() == word)
+    }
+
+    /// The kind of this number; [`Other`](Kind::Other) if there is none.
+    pub fn of_number(number: u32) -> Kind {
+        Kind::ALL.get(number as usize).copied().unwrap_or_default()
+    }
+}
+
 /// How a page's text relates to its lead's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]

@@ -8,6 +8,8 @@ use std::fmt::Write as _;
 use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::xxh3_64;
 
+use crate::page::Kind;
+
 /// How a text is cut into paragraphs.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -63,6 +65,9 @@ pub struct Recipe {
     /// Sites of which nothing is chrome and no page is dropped as a copy, ascending.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub never: Vec<String>,
+    /// Kinds of chrome that are left in, by number.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub keep_kind: Vec<Kind>,
     /// How the input is read, where that is not as usual: `text-field=body`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub reading: Vec<String>,
@@ -81,7 +86,7 @@ impl Recipe {
     /// A number that differs between recipes that may give different results, and between
     /// versions of the tables that results rest on.
     pub fn id(&self) -> u64 {
-        let Recipe { paragraph, chrome_level, keep, prefer, never, reading } = self;
+        let Recipe { paragraph, chrome_level, keep, prefer, never, keep_kind, reading } = self;
         let (major, minor, update) = char::UNICODE_VERSION;
         let mut text = format!(
             "{} Recipe {{ paragraph: {paragraph:?}, chrome_level: {chrome_level:?}, keep: {keep:?} }} \
@@ -93,6 +98,9 @@ impl Recipe {
                 // Writing to a string cannot fail.
                 let _ = write!(text, " {name}: {list:?}");
             }
+        }
+        if !keep_kind.is_empty() {
+            let _ = write!(text, " keep_kind: {keep_kind:?}");
         }
         xxh3_64(text.as_bytes())
     }

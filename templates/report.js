@@ -156,9 +156,9 @@
   const families = (site) => {
     const list = el("ol", { class: "families" });
     const show = (to) => {
-      for (const [text, pages, of, where, variants] of site.families.slice(list.children.length, to)) {
+      for (const [text, pages, of, where, variants, kind] of site.families.slice(list.children.length, to)) {
         const words = el("span", {}, quoted(text), " ", variants > 1 ? el("small", {}, `(${things(variants, "wording", "wordings")})`) : null);
-        list.append(el("li", {}, el("span", { class: "n" }, `${count(pages)}/${count(of)}`), el("span", { class: "under" }, place[where]), words));
+        list.append(el("li", {}, el("span", { class: "n" }, `${count(pages)}/${count(of)}`), el("span", { class: "under" }, place[where], kind === "other" ? null : ` · ${kind}`), words));
       }
     };
     show(LINES);

@@ -5,11 +5,12 @@
 //! memory of a piece and of what is known of each page.
 
 use super::{
-    ChromeFamily, Counted, FamilyStats, GroupFinder, Groups, Vote, Weight, evidence::most,
+    ChromeFamily, Counted, FamilyStats, GroupFinder, Groups, Vote, Weight,
+    evidence::{KindCounts, most},
 };
 use crate::{
     Result,
-    page::{PageNumber, Place, SiteNumber},
+    page::{Kind, PageNumber, Place, SiteNumber},
     trace::Shape,
 };
 
@@ -110,6 +111,8 @@ pub struct ChromeRow {
     pub at: (PageNumber, u32),
     /// Where it stands.
     pub place: Place,
+    /// What it is.
+    pub kind: Kind,
     /// Groups of pages that have its family.
     pub groups: u32,
     /// How many wordings its family has.
@@ -125,9 +128,10 @@ pub fn evidence(
 ) -> impl Iterator<Item = ChromeFamily> {
     rows.sort_unstable_by_key(|row| (row.family, row.at));
     rows.chunk_by(|a, b| a.family == b.family).filter_map(move |rows| {
-        let mut places = [0_usize; 3];
+        let (mut places, mut kinds) = ([0_usize; 3], KindCounts::default());
         for row in rows {
             places[row.place as usize] += 1;
+            kinds.add(Some(row.kind), 1);
         }
         let first = rows.first()?;
         Some(ChromeFamily {
@@ -135,6 +139,7 @@ pub fn evidence(
             pages: first.groups,
             of: groups,
             place: most(places)?,
+            kind: kinds.most(),
             variants: first.variants,
             first: first.at,
             text: String::new(),
@@ -149,6 +154,7 @@ mod tests {
     use super::*;
     use crate::{
         chrome::Tally,
+        cues::Cue,
         families::Occurrences,
         trace::{Paragraph, Traces},
     };
@@ -164,7 +170,7 @@ mod tests {
             for (page, url) in &pages {
                 for &(fingerprint, wording) in page {
                     let shape = Shape::of("A full sentence.", words + fingerprint as u32);
-                    traces.push_paragraph(Paragraph { fingerprint, shape, wording }, &[]);
+                    traces.push_paragraph(Paragraph { fingerprint, shape, cue: Cue::default(), wording }, &[]);
                 }
                 traces.end_page("s", *url, "", "");
             }
@@ -236,6 +242,7 @@ mod tests {
             family,
             at: (page, 3),
             place,
+            kind: [Kind::Other, Kind::Share, Kind::Legal][page as usize % 3],
             groups: 4,
             variants: 2,
         };
@@ -246,10 +253,12 @@ mod tests {
             row(7, 8, Place::Foot),
         ];
         let found: Vec<ChromeFamily> = evidence(6, 30, &mut rows).collect();
-        let of = |family: &ChromeFamily| (family.first, family.place, family.pages, family.of);
+        let of = |family: &ChromeFamily| {
+            (family.first, family.place, family.kind, family.pages, family.of)
+        };
         assert_eq!(
             found.iter().map(of).collect::<Vec<_>>(),
-            [((1, 3), Place::Head, 4, 30), ((2, 3), Place::Foot, 4, 30),]
+            [((1, 3), Place::Head, Kind::Share, 4, 30), ((2, 3), Place::Foot, Kind::Legal, 4, 30),]
         );
     }
 }

@@ -2,6 +2,7 @@
 
 use super::{Counted, Counts, Facts, FamilyStats, Groups, Known, Origin, Tally};
 use crate::{
+    cues::Cue,
     families::Occurrences,
     page::PageNumber,
     trace::{Shape, Traces},
@@ -72,8 +73,7 @@ impl<'a> CountedSite<'a> {
     pub fn facts(&self, page: usize) -> impl Iterator<Item = Facts> + '_ {
         let columns = self.site.traces().span(self.site.pages()[page]);
         let span = self.site.span(page);
-        let of_page =
-            OfPage { site: self, shapes: &self.site.traces().shapes()[columns], span: span.start };
+        let of_page = OfPage { site: self, column: columns.start, span: span.start };
         span.map(move |paragraph| Facts::of(&of_page, paragraph))
     }
 }
@@ -81,7 +81,8 @@ impl<'a> CountedSite<'a> {
 /// The paragraphs of a page, by their numbers in the site.
 struct OfPage<'s> {
     site: &'s CountedSite<'s>,
-    shapes: &'s [Shape],
+    /// The first one's number in the columns, and in the site.
+    column: usize,
     span: usize,
 }
 
@@ -93,7 +94,12 @@ impl Counts for OfPage<'_> {
 
     #[inline]
     fn shape(&self, paragraph: usize) -> Shape {
-        self.shapes[paragraph - self.span]
+        self.site.site.traces().shapes()[self.column + paragraph - self.span]
+    }
+
+    #[inline]
+    fn cue(&self, paragraph: usize) -> Cue {
+        self.site.site.traces().cues()[self.column + paragraph - self.span]
     }
 
     #[inline]

@@ -245,6 +245,7 @@ pub(super) fn stands_alone(shared: &[u32], words: u32) -> bool {
 mod tests {
     use super::*;
     use crate::{
+        cues::Cue,
         text::Prose,
         trace::{Paragraph, Shape},
     };
@@ -268,7 +269,10 @@ mod tests {
         for (number, page) in sites.iter().enumerate() {
             for &(fingerprint, words) in page {
                 let shape = Shape::new(words, Prose::Passage, true);
-                traces.push_paragraph(Paragraph { fingerprint, shape, wording: 0 }, &[]);
+                traces.push_paragraph(
+                    Paragraph { fingerprint, shape, cue: Cue::default(), wording: 0 },
+                    &[],
+                );
             }
             traces.end_page(&format!("s{number}"), 0, "", "");
         }

@@ -1,9 +1,11 @@
 //! What makes the labels of a site checkable: counts of its families and of the site itself.
 
+use serde::{Deserialize, Serialize};
+
 use super::{Groups, Mark};
 use crate::{
     families::Occurrences,
-    page::{PageNumber, Place, SiteNumber},
+    page::{Kind, PageNumber, Place, SiteNumber},
 };
 
 /// A family that is chrome on a site, and the counts that say so.
@@ -17,6 +19,8 @@ pub struct ChromeFamily {
     pub of: u32,
     /// Where it stands on most pages.
     pub place: Place,
+    /// What most of its paragraphs are.
+    pub kind: Kind,
     /// How many wordings it has, as printed.
     pub variants: u32,
     /// Page and paragraph where it occurs first.
@@ -38,9 +42,11 @@ impl ChromeFamily {
         wordings: &[u32],
     ) -> Option<ChromeFamily> {
         let rows = site.rows(family);
-        let mut places = [0_usize; 3];
-        for place in rows.iter().filter_map(|&row| marks[row as usize].place()) {
-            places[place as usize] += 1;
+        let (mut places, mut kinds) = ([0_usize; 3], KindCounts::default());
+        for &row in rows {
+            let mark = marks[row as usize];
+            places[mark.place().map_or(0, |place| place as usize)] += usize::from(mark.is_chrome());
+            kinds.add(mark.kind(), 1);
         }
         let place = most(places)?;
         let mut variants: Vec<u32> = Vec::new();
@@ -60,6 +66,7 @@ impl ChromeFamily {
             pages,
             of: groups,
             place,
+            kind: kinds.most(),
             variants: u32::try_from(variants.len()).unwrap_or(u32::MAX),
             first: (site.pages()[site.page_of(first) as usize], site.at(first)),
             text: String::new(),
@@ -72,6 +79,81 @@ pub(super) fn most(places: [usize; 3]) -> Option<Place> {
     let most = *places.iter().max()?;
     let at = places.iter().position(|&count| count == most && count > 0)?;
     Some([Place::Head, Place::Inside, Place::Foot][at])
+}
+
+/// How many are of each kind of chrome, by its number.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KindCounts(pub [u64; Kind::ALL.len()]);
+
+impl KindCounts {
+    /// Counts paragraphs of a kind; body is not counted.
+    pub fn add(&mut self, kind: Option<Kind>, count: u64) {
+        if let Some(kind) = kind {
+            self.0[kind as usize] += count;
+        }
+    }
+
+    fn add_set(&mut self, kinds: KindSet) {
+        for kind in Kind::ALL.into_iter().filter(|&kind| kinds.0 >> kind as u16 & 1 != 0) {
+            self.add(Some(kind), 1);
+        }
+    }
+
+    /// The kind of most of them. Of equals the first that a word tells of.
+    pub fn most(&self) -> Kind {
+        let told = Kind::ALL.into_iter().skip(1).rev().max_by_key(|&kind| self.0[kind as usize]);
+        match told {
+            Some(kind) if self.0[kind as usize] >= self.0[0].max(1) => kind,
+            _ => Kind::Other,
+        }
+    }
+}
+
+/// On how many sites and pages chrome of each kind stands, and in how many paragraphs, by the kind's number.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct KindTotals {
+    /// Sites.
+    pub sites: KindCounts,
+    /// Pages.
+    pub pages: KindCounts,
+    /// Paragraphs.
+    pub paragraphs: KindCounts,
+}
+
+/// The kinds that some paragraphs are of, a bit each.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct KindSet(u16);
+
+impl KindTotals {
+    /// Counts a page of such paragraphs, body or a kind of chrome each; what kinds it has is added to `of_site`.
+    pub fn add_page(
+        &mut self,
+        paragraphs: impl Iterator<Item = Option<Kind>>,
+        of_site: &mut KindSet,
+    ) {
+        let mut kinds = KindSet::default();
+        for kind in paragraphs.flatten() {
+            kinds.0 |= 1 << kind as u16;
+            self.paragraphs.add(Some(kind), 1);
+        }
+        self.pages.add_set(kinds);
+        of_site.0 |= kinds.0;
+    }
+
+    /// Counts a site whose pages have these kinds.
+    pub fn add_site(&mut self, kinds: KindSet) {
+        self.sites.add_set(kinds);
+    }
+
+    /// Adds what was counted of other sites.
+    pub fn add(&mut self, others: &KindTotals) {
+        for kind in Kind::ALL {
+            let at = kind as usize;
+            self.sites.0[at] += others.sites.0[at];
+            self.pages.0[at] += others.pages.0[at];
+            self.paragraphs.0[at] += others.paragraphs.0[at];
+        }
+    }
 }
 
 /// How sure the labels of a site can be.

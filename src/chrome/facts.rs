@@ -7,7 +7,7 @@
 use std::ops::Range;
 
 use super::Origin;
-use crate::trace::Shape;
+use crate::{cues::Cue, trace::Shape};
 
 /// What is counted of a family on a site.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -47,6 +47,9 @@ pub trait Counts {
     /// Length and grade of prose.
     fn shape(&self, paragraph: usize) -> Shape;
 
+    /// What its words say it is.
+    fn cue(&self, paragraph: usize) -> Cue;
+
     /// What is counted; zeros for a family that is on one page once.
     fn counted(&self, paragraph: usize) -> Counted;
 
@@ -61,6 +64,8 @@ pub struct Facts {
     pub family: u64,
     /// Length and grade of prose.
     pub shape: Shape,
+    /// What its words say it is.
+    pub cue: Cue,
     /// What is counted of its family; none if one group only has it.
     pub stats: Option<FamilyStats>,
     /// Groups of pages that those are of, if not of all the site has.
@@ -87,6 +92,7 @@ impl Facts {
         Facts {
             family: counts.family(paragraph),
             shape: counts.shape(paragraph),
+            cue: counts.cue(paragraph),
             stats: is_repeated.then_some(stats),
             of,
             // The page itself has the pair.

@@ -291,7 +291,10 @@ fn each_pair(site: &Occurrences<'_>, of_family: &[Weight], mut each: impl FnMut(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::trace::{Paragraph, Traces};
+    use crate::{
+        cues::Cue,
+        trace::{Paragraph, Traces},
+    };
 
     /// Pages as lists of (family, words); long ones are prose.
     fn groups(pages: &[&[(u64, u32)]], urls: &[u64]) -> Vec<u32> {
@@ -299,7 +302,10 @@ mod tests {
         for (i, page) in pages.iter().enumerate() {
             for &(fingerprint, words) in *page {
                 let shape = Shape::of("A full sentence.", words);
-                traces.push_paragraph(Paragraph { fingerprint, shape, wording: 0 }, &[]);
+                traces.push_paragraph(
+                    Paragraph { fingerprint, shape, cue: Cue::default(), wording: 0 },
+                    &[],
+                );
             }
             traces.end_page("s", urls.get(i).copied().unwrap_or(0), "", "");
         }
@@ -366,7 +372,7 @@ mod tests {
             for page in &pages {
                 for &fingerprint in page {
                     let shape = Shape::of("A full sentence.", 10 + fingerprint as u32);
-                    traces.push_paragraph(Paragraph { fingerprint, shape, wording: 0 }, &[]);
+                    traces.push_paragraph(Paragraph { fingerprint, shape, cue: Cue::default(), wording: 0 }, &[]);
                 }
                 traces.end_page("s", 0, "", "");
             }

@@ -10,6 +10,7 @@
 //! ```
 
 mod around;
+mod kinds;
 mod settle;
 mod why;
 
@@ -19,9 +20,16 @@ use around::{Surroundings, Whole, surroundings};
 
 use super::{
     Facts, FamilyStats,
+    prior::Prior,
     score::{Known, Score, Scores, scores},
 };
-use crate::{page::Place, recipe::Level, text::Prose, trace::Shape};
+use crate::{
+    cues::Cue,
+    page::{Kind, Place},
+    recipe::Level,
+    text::Prose,
+    trace::Shape,
+};
 
 /// A paragraph of a page that a bank learns, or labels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,6 +38,8 @@ pub struct Line {
     pub family: u64,
     /// Length and grade of prose.
     pub shape: Shape,
+    /// What its words say it is.
+    pub cue: Cue,
     /// Hash of its bytes.
     pub wording: u32,
 }
@@ -39,12 +49,21 @@ pub struct Line {
 pub struct Labelled {
     /// Where the chrome stands that it is part of; none if it is body.
     pub chrome: Option<Place>,
+    /// What it is, if it is chrome.
+    pub kind: Kind,
     /// Groups of pages of the site that have its family, this page's counted.
     pub groups: u32,
     /// It stands on this page more than once.
     pub twice: bool,
     /// What the label rests on.
     pub reason: Reason,
+}
+
+impl Labelled {
+    /// What the chrome is; none for body.
+    pub fn chrome_kind(&self) -> Option<Kind> {
+        self.chrome.map(|_| self.kind)
+    }
 }
 
 /// What a label rests on.
@@ -62,6 +81,7 @@ pub enum Reason {
 #[derive(Debug)]
 pub struct Labeller {
     level: Level,
+    prior: Prior,
     facts: Vec<Facts>,
     twice: Vec<(u64, usize)>,
     around: Vec<Surroundings>,
@@ -104,6 +124,7 @@ impl Labeller {
     pub fn new(level: Level) -> Labeller {
         Labeller {
             level,
+            prior: Prior::default(),
             facts: Vec::new(),
             twice: Vec::new(),
             around: Vec::new(),
@@ -119,14 +140,25 @@ impl Labeller {
         self.facts.clear();
         self.facts.extend(page);
         self.whole = surroundings(&self.facts, groups, &mut self.twice, &mut self.around);
-        self.lines.clear();
-        for at in 0..self.facts.len() {
-            let (known, reason) = known(&self.facts, &self.around, at, groups);
-            let line = self.scored(at, &known, reason);
-            self.lines.push(line);
+        self.prior.read(&self.facts, groups);
+        loop {
+            self.lines.clear();
+            for at in 0..self.facts.len() {
+                let (known, reason) = known(&self.facts, &self.around, at, groups);
+                let line = self.scored(at, &known, reason);
+                self.lines.push(line);
+            }
+            self.decode(groups >= 2);
+            if !self.prior.doubts(&self.facts, &self.out) {
+                break;
+            }
         }
-        self.decode(groups >= 2);
-        self.settle(groups);
+        if self.prior.reads() {
+            self.prior.settle(&self.facts, &mut self.out);
+        } else {
+            self.settle(groups);
+        }
+        kinds::name(&self.facts, &mut self.out, groups);
         &self.out
     }
 
@@ -134,11 +166,20 @@ impl Labeller {
     fn scored(&self, at: usize, known: &Known, reason: Reason) -> Scored {
         let line = &self.facts[at];
         let elsewhere = known_elsewhere(self.around[at].is_backed, known);
-        let (scores, is_known) = weigh(known, elsewhere.as_ref(), self.level);
+        let (mut scores, is_known) = weigh(known, elsewhere.as_ref(), self.level);
+        if !is_known {
+            let of_line = (at, known.groups);
+            scores = self.prior.weigh(&self.facts, of_line, self.level, scores, &mut |_, _| {});
+        }
         let reason = if is_known { Reason::Known } else { reason };
         let is_rare = line.is_rare(known.of) && (!line.is_data() || self.around[at].is_alone);
-        let labelled =
-            Labelled { chrome: None, groups: line.groups(), twice: line.times > 1, reason };
+        let labelled = Labelled {
+            chrome: None,
+            kind: Kind::Other,
+            groups: line.groups(),
+            twice: line.times > 1,
+            reason,
+        };
         Scored { shape: line.shape, is_rare, begins_foot: scores.foot > 0, scores, labelled }
     }
 
@@ -284,7 +325,10 @@ mod tests {
                 scanner.scan(line, Digits::Fold);
                 let shape = Shape::of(line, scanner.words());
                 let fingerprint = fingerprint(scanner.tokens());
-                traces.push_paragraph(Paragraph { fingerprint, shape, wording: 0 }, &[]);
+                traces.push_paragraph(
+                    Paragraph { fingerprint, shape, cue: Cue::default(), wording: 0 },
+                    &[],
+                );
             }
             traces.end_page("s", 0, "", "");
         }
@@ -404,6 +448,7 @@ mod tests {
         let line = |is_known: bool, words, prose| Facts {
             family: 0,
             shape: Shape::new(words, prose, false),
+            cue: Cue::default(),
             stats: None,
             of: None,
             followed: 1,
@@ -475,7 +520,7 @@ mod tests {
             let lines: Vec<Scores> =
                 scores.iter().map(|&(head, foot, inside)| Scores { head, foot, inside }).collect();
             let mut labeller = Labeller::new(Level::Careful);
-            let labelled = Labelled { chrome: None, groups: 1, twice: false, reason: Reason::Unique };
+            let labelled = Labelled { chrome: None, kind: Kind::Other, groups: 1, twice: false, reason: Reason::Unique };
             let shape = Shape::default();
             labeller.lines =
                 lines.iter().map(|&scores| Scored { shape, is_rare: true, begins_foot: scores.foot > 0, scores, labelled }).collect();

@@ -18,11 +18,13 @@ mod facts;
 mod groups;
 mod labeller;
 mod mark;
+mod prior;
 mod score;
 mod seeds;
 mod spread;
 mod tally;
 mod union;
+mod weights;
 
 pub(crate) use bank::PageKey;
 pub use bank::{
@@ -32,11 +34,12 @@ pub use bank::{
 pub use by_family::{ChromeRow, FamilyRow, count, evidence, take_votes};
 pub use counted_site::CountedSite;
 pub use everywhere::{Known, Origin, everywhere};
-pub use evidence::{ChromeFamily, Evidence, SiteCounts};
+pub use evidence::{ChromeFamily, Evidence, KindCounts, KindSet, KindTotals, SiteCounts};
 pub use facts::{Counted, Counts, Facts, FamilyStats};
 pub use groups::{GroupFinder, Groups, Vote, Weight};
 pub use labeller::{Labelled, Labeller, Line, Neighbour, Points, Reason, Turn, Why};
-pub use mark::Mark;
+pub use mark::{Mark, Spared};
+pub use prior::{AROUND_FEATURES, AROUND_NAMES};
 pub use score::Term;
 pub use seeds::{BUILT_IN_SEEDS, SeedBank, seed_bank};
 pub use spread::{Reach, Shared};

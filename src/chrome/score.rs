@@ -9,7 +9,7 @@ use crate::{recipe::Level, text::Prose, trace::Shape};
 pub(super) type Score = i64;
 
 /// Units in one.
-const ONE: Score = 1024;
+pub(super) const ONE: Score = 1024;
 
 /// What no evidence outweighs: a one-off passage of prose is never chrome.
 pub(super) const NEVER: Score = -1000 * ONE;
@@ -125,6 +125,16 @@ pub enum Term {
     Verse,
     /// It stands once on nearly every page: counts in the foot.
     Always,
+    /// What stands before counts no more: the words decide.
+    Instead,
+    /// What its words and signs say by themselves.
+    Words,
+    /// What the lines around it say.
+    Around,
+    /// It is the headline of the story of its site's only page.
+    Headline,
+    /// It has a phrase that hardly anything but such chrome has.
+    Sure,
 }
 
 /// The scores of a paragraph at a level.

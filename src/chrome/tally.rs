@@ -171,7 +171,10 @@ mod tests {
     use proptest::{collection::vec, prelude::*};
 
     use super::*;
-    use crate::trace::{Paragraph, Shape, Traces};
+    use crate::{
+        cues::Cue,
+        trace::{Paragraph, Shape, Traces},
+    };
 
     proptest! {
         /// Against sets of groups, on sites where some pages have the same URL and so are one page.
@@ -180,7 +183,7 @@ mod tests {
             let mut traces = Traces::new();
             for (page, url) in &pages {
                 for &fingerprint in page {
-                    let paragraph = Paragraph { fingerprint, shape: Shape::default(), wording: 0 };
+                    let paragraph = Paragraph { fingerprint, shape: Shape::default(), cue: Cue::default(), wording: 0 };
                     traces.push_paragraph(paragraph, &[]);
                 }
                 traces.end_page("s", *url, "", "");

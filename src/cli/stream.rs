@@ -1,12 +1,13 @@
 //! `refrain clean --bank`.
 
-use std::{io::Write, path::Path};
+use std::{collections::BTreeMap, io::Write, path::Path};
 
 use refrain::{
     Error, Result,
     chrome::{Bank, Learner},
     input::{Corpus, Damaged},
-    output::{CleanOptions, CleanSink, Pages, RecipeSummary, write_json},
+    output::{CleanOptions, CleanSink, KindSummary, Pages, RecipeSummary, write_json},
+    page::Kind,
     pipeline::{self, Knowledge, KnownPages, Learning, Settings, Standings, Streamed},
     store::{AtomicFile, Force, Lock},
 };
@@ -135,9 +136,17 @@ struct BankSummary<'s> {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     damaged: Vec<Damaged>,
     paragraphs: Paragraphs,
+    /// Chrome by kind: pages and paragraphs.
+    kinds: BTreeMap<Kind, KindOfPages>,
     /// Pages by what the bank knew of them.
     known: &'s Standings,
     learnt: u64,
+}
+
+#[derive(Debug, Serialize)]
+struct KindOfPages {
+    pages: u64,
+    paragraphs: u64,
 }
 
 #[derive(Debug, Serialize)]
@@ -161,6 +170,12 @@ fn write_summary(
         input_bytes: streamed.input_bytes,
         damaged,
         paragraphs: Paragraphs { all, chrome },
+        kinds: KindSummary::of(&streamed.kinds)
+            .into_iter()
+            .map(|(kind, KindSummary { pages, paragraphs, .. })| {
+                (kind, KindOfPages { pages, paragraphs })
+            })
+            .collect(),
         known: &streamed.standing,
         learnt,
     };

@@ -4,8 +4,8 @@ use std::{cmp::Reverse, fmt::Write as _};
 
 use refrain::{
     chrome::{ChromeFamily, Evidence},
-    output::{ClusterFinding, Findings, Summary},
-    page::{PageNumber, Relation, SiteNumber},
+    output::{ClusterFinding, Findings, KindSummary, Summary},
+    page::{Kind, PageNumber, Relation, SiteNumber},
 };
 
 use super::terminal::{Style, bytes, count, one_line, percent, things};
@@ -15,6 +15,25 @@ const SITES: usize = 12;
 const LINES: usize = 6;
 const CLUSTERS: usize = 15;
 const COPIES: usize = 4;
+
+/// Chrome of a kind, as it is called in a list.
+pub(super) fn plural(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Other => "other",
+        Kind::Navigation => "navigation",
+        Kind::Plea => "donation pleas",
+        Kind::Subscription => "subscriptions",
+        Kind::Cookie => "cookies and consent",
+        Kind::Share => "share buttons",
+        Kind::Comment => "comment forms",
+        Kind::Legal => "legal notes",
+        Kind::Related => "related pages",
+        Kind::Byline => "bylines and dates",
+        Kind::Agency => "agency and author notes",
+        Kind::Advert => "adverts",
+        Kind::Account => "accounts",
+    }
+}
 
 /// Renders what a scan found.
 pub(super) fn render(findings: &Findings, style: Style) -> String {
@@ -72,6 +91,7 @@ impl<'a> Shown<'a> {
             let rest = things((order.len() - SITES) as u64, "more site", "more sites");
             self.line(&self.style.dim(format!("  … and {rest}")));
         }
+        self.kinds(summary);
         if summary.sites.evidence_thin + summary.sites.evidence_none > 0 {
             let note = format!(
                 "  evidence: thin for {} of 2 to 5 distinct pages, none for {} of one; a bank or --seeds would help there",
@@ -79,6 +99,24 @@ impl<'a> Shown<'a> {
                 things(summary.sites.evidence_none, "site", "sites"),
             );
             self.line(&self.style.dim(note));
+        }
+    }
+
+    /// What the chrome is: "donation pleas: 9 sites, 1,204 pages".
+    fn kinds(&mut self, summary: &Summary) {
+        let mut kinds: Vec<(Kind, KindSummary)> =
+            summary.kinds.iter().map(|(&kind, &counts)| (kind, counts)).collect();
+        kinds.sort_by_key(|(kind, counts)| (*kind == Kind::Other, Reverse(counts.pages), *kind));
+        if !kinds.is_empty() {
+            self.line(&format!("  {}", self.style.bold("kinds")));
+        }
+        for (kind, counts) in kinds {
+            self.line(&format!(
+                "    {}: {}, {}",
+                plural(kind),
+                things(counts.sites, "site", "sites"),
+                things(counts.pages, "page", "pages"),
+            ));
         }
     }
 
@@ -134,10 +172,11 @@ impl<'a> Shown<'a> {
             } else {
                 String::new()
             };
-            let room = self.style.width.saturating_sub(21 + variants.chars().count());
+            let room = self.style.width.saturating_sub(35 + variants.chars().count());
             let text = one_line(&family.text, room);
-            let place = family.place.word();
-            self.line(&format!("  {on:>9}  {place:<6}  {text}{}", self.style.dim(variants)));
+            let (place, kind) = (family.place.word(), family.kind.word());
+            let line = format!("  {on:>9}  {place:<6}  {kind:<12}  {text}");
+            self.line(&format!("{line}{}", self.style.dim(variants)));
         }
         if families.len() > LINES {
             let rest = things((families.len() - LINES) as u64, "more family", "more families");

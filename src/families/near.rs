@@ -345,6 +345,7 @@ mod tests {
     use super::*;
     use crate::{
         cpu::Tier,
+        cues::Cue,
         text::{Digits, Scanner, fingerprint, shingles},
         trace::{Paragraph, Shape, Traces},
     };
@@ -361,7 +362,10 @@ mod tests {
             let fingerprint = fingerprint(scanner.tokens());
             traces.near.push(Tier::best(), fingerprint, &set);
             let shape = Shape::of(text, scanner.words());
-            traces.push_paragraph(Paragraph { fingerprint, shape, wording: 0 }, &[]);
+            traces.push_paragraph(
+                Paragraph { fingerprint, shape, cue: Cue::default(), wording: 0 },
+                &[],
+            );
             traces.end_page("s", 0, "", "");
             set.sort_unstable();
             set.dedup();

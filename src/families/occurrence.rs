@@ -283,7 +283,7 @@ mod tests {
     use proptest::{collection::vec, prelude::*};
 
     use super::*;
-    use crate::trace::Paragraph;
+    use crate::{cues::Cue, trace::Paragraph};
 
     proptest! {
         /// Against a list: low numbers are hashed, high ones looked up by place.
@@ -312,7 +312,7 @@ mod tests {
             let mut traces = Traces::new();
             for page in &pages {
                 for &fingerprint in page {
-                    let paragraph = Paragraph { fingerprint, shape: Shape::default(), wording: 0 };
+                    let paragraph = Paragraph { fingerprint, shape: Shape::default(), cue: Cue::default(), wording: 0 };
                     traces.push_paragraph(paragraph, &[]);
                 }
                 // Every second page is another site's.

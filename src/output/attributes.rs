@@ -8,7 +8,8 @@
 //! ```
 //!
 //! A span is `[start, end, score]`, counted in Unicode code points of the text as it came, which is how
-//! Python counts and how Dolma's mixer takes spans out. Spans of chrome are paragraphs; their score is 1.
+//! Python counts and how Dolma's mixer takes spans out. Spans of chrome are paragraphs; their score is 1. Those of one kind are
+//! listed once more by themselves (`refrain__v1__chrome_plea`), where there are any, to be taken out or left in alone.
 //! A copy has one span, the whole of its text, with the share of it that its lead has (`clean --copies drop` asks for 0.9). Both lists are
 //! there on every page, and empty where there is nothing to say. A record that could not be used has a row
 //! without attributes, so that rows stay beside their records.
@@ -26,14 +27,15 @@ use super::sink::{compress, member};
 use crate::{
     Error, Result,
     input::{Compression, Corpus, Source},
+    page::Kind,
     store::{AtomicFile, Force, SealedFile, check_writable, commit_all},
 };
 
 /// What is said of one page.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct PageAttributes {
-    /// Paragraphs that are chrome: bytes of the text, ascending, not overlapping.
-    pub chrome: Vec<Range<usize>>,
+    /// Paragraphs that are chrome, and what they are: bytes of the text, ascending, not overlapping.
+    pub chrome: Vec<(Range<usize>, Kind)>,
     /// The page is a copy: share of it that its lead has.
     pub copy: Option<f64>,
 }
@@ -44,15 +46,26 @@ struct Row<'a> {
     attributes: Attributes,
 }
 
+/// A span of the text and its score.
+type Span = (usize, usize, f64);
+
 #[derive(Default)]
-struct Attributes(Option<[Vec<(usize, usize, f64)>; 2]>);
+struct Attributes {
+    /// Chrome and copies; none of a record that could not be used.
+    lists: Option<[Vec<Span>; 2]>,
+    /// The chrome by kind, without kinds that there are none of.
+    kinds: Vec<(Kind, Vec<Span>)>,
+}
 
 impl Serialize for Attributes {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let names = ["refrain__v1__chrome", "refrain__v1__copy"];
         let mut map = serializer.serialize_map(None)?;
-        for (name, spans) in self.0.iter().flat_map(|lists| names.iter().zip(lists)) {
+        for (name, spans) in self.lists.iter().flat_map(|lists| names.iter().zip(lists)) {
             map.serialize_entry(name, spans)?;
+        }
+        for (kind, spans) in &self.kinds {
+            map.serialize_entry(&format!("refrain__v1__chrome_{}", kind.word()), spans)?;
         }
         map.end()
     }
@@ -62,10 +75,19 @@ impl Serialize for Attributes {
 pub fn push_attributes(id: Option<&str>, text: &str, page: &PageAttributes, out: &mut Vec<u8>) {
     let mut places = CodePoints { text, byte: 0, count: 0 };
     let mut span = |bytes: &Range<usize>| (places.at(bytes.start), places.at(bytes.end), 1.0);
-    let chrome = page.chrome.iter().map(&mut span).collect();
+    let chrome: Vec<Span> = page.chrome.iter().map(|(bytes, _)| span(bytes)).collect();
+    let mut kinds: Vec<(Kind, Vec<Span>)> = Vec::new();
+    for kind in Kind::ALL {
+        let of_kind = chrome.iter().zip(&page.chrome).filter(|(_, of)| of.1 == kind);
+        let spans: Vec<Span> = of_kind.map(|(span, _)| *span).collect();
+        if !spans.is_empty() {
+            kinds.push((kind, spans));
+        }
+    }
     let whole = places.at(text.len());
     let copy = page.copy.map(|share| (0, whole, share)).into_iter().collect();
-    push_row(&Row { id, attributes: Attributes(Some([chrome, copy])) }, out);
+    let attributes = Attributes { lists: Some([chrome, copy]), kinds };
+    push_row(&Row { id, attributes }, out);
 }
 
 /// Appends the row of a record that could not be used.
@@ -236,12 +258,16 @@ mod tests {
     fn a_row_is_as_dolma_reads_it() {
         let mut out = Vec::new();
         // Bytes: M e n ü(2) \n 𝒳(4) ! space é(2).
-        let page = PageAttributes { chrome: vec![0..5, 6..11], copy: Some(0.5) };
+        let page = PageAttributes {
+            chrome: vec![(0..5, Kind::Navigation), (6..11, Kind::Plea)],
+            copy: Some(0.5),
+        };
         push_attributes(Some("a\"b"), "Menü\n𝒳! é", &page, &mut out);
         push_attributes(None, "", &PageAttributes::default(), &mut out);
         push_no_attributes(&mut out);
         let expected = "{\"id\":\"a\\\"b\",\"attributes\":{\"refrain__v1__chrome\":[[0,4,1.0],[5,7,1.0]],\
-                        \"refrain__v1__copy\":[[0,9,0.5]]}}\n\
+                        \"refrain__v1__copy\":[[0,9,0.5]],\
+                        \"refrain__v1__chrome_navigation\":[[0,4,1.0]],\"refrain__v1__chrome_plea\":[[5,7,1.0]]}}\n\
                         {\"id\":null,\"attributes\":{\"refrain__v1__chrome\":[],\"refrain__v1__copy\":[]}}\n\
                         {\"id\":null,\"attributes\":{}}\n";
         assert_eq!(String::from_utf8_lossy(&out), expected);
@@ -265,6 +291,7 @@ mod tests {
                 .collect();
             let expected: Vec<String> =
                 chrome.iter().map(|span| text[span.clone()].to_owned()).collect();
+            let chrome = chrome.into_iter().map(|span| (span, Kind::Other)).collect();
             let page = PageAttributes { chrome, copy: Some(1.0) };
             let row = row(&text, &page);
             prop_assert_eq!(cut(&text, &row), expected);

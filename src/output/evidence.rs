@@ -128,6 +128,7 @@ fn write_chrome(findings: &Findings, range: Range<usize>, out: &mut impl Write) 
             pages: family.pages,
             of: family.of,
             place: family.place,
+            kind: family.kind,
             variants: family.variants,
         };
         write_row(&row, out)
@@ -189,8 +190,9 @@ mod tests {
     use crate::{
         chrome::{ChromeFamily, Mark},
         copies::{Basis, Beside, HalfWords, Link, Passage, Share, Verdict},
+        cues::Cue,
         output::{ClusterFinding, Counts, Placed, ScannedPages},
-        page::{PageNumber, Place, Relation},
+        page::{Kind, PageNumber, Place, Relation},
         recipe::Recipe,
         trace::{Paragraph, Shape, Traces},
     };
@@ -207,7 +209,10 @@ mod tests {
             };
             for _ in 0..number(12) {
                 let shape = Shape::default();
-                traces.push_paragraph(Paragraph { fingerprint: 1, shape, wording: 1 }, &[]);
+                traces.push_paragraph(
+                    Paragraph { fingerprint: 1, shape, cue: Cue::default(), wording: 1 },
+                    &[],
+                );
                 marks.extend(Mark::from_byte(number(5) as u8));
             }
             traces.end_page(["a.example", "b\".example", ""][number(3) as usize], 0, id, "");
@@ -268,6 +273,7 @@ mod tests {
                 pages: number(1000),
                 of: number(2000),
                 place: Place::of_number(number(3)),
+                kind: Kind::of_number(number(13)),
                 variants: number(4),
                 first: (0, 0),
                 text: text(number(pages)),

@@ -2,7 +2,7 @@
 
 use super::ScannedPages as Pages;
 use crate::{
-    chrome::{ChromeFamily, Mark, SiteCounts},
+    chrome::{ChromeFamily, KindTotals, Mark, SiteCounts},
     copies::{Beside, Limits, Link, Passage, Share, Verdict},
     input::Damaged,
     page::PageNumber,
@@ -78,6 +78,8 @@ pub struct Placed {
 pub struct Counts {
     /// Bytes of input after decompression.
     pub input_bytes: u64,
+    /// Chrome by kind.
+    pub kinds: KindTotals,
     /// Bytes of the pages' texts.
     pub text_bytes: u64,
     /// Records that could not be used.

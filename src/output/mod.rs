@@ -37,7 +37,7 @@ pub use rewrite::{
 };
 pub use single::Single;
 pub use sink::{CleanSink, Files, Stream, compress, compress_records, is_broken_pipe, open_device};
-pub use summary::{Pages, RecipeSummary, Summary, write_json};
+pub use summary::{KindSummary, Pages, RecipeSummary, Summary, write_json};
 pub use wet::rewrite_wet;
 
 pub use crate::input::EVIDENCE_FILES;

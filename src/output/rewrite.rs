@@ -11,7 +11,7 @@ use crate::{
     copies::Share,
     cpu::Tier,
     input::{Record, write_json_string},
-    page::{PageNumber, Relation},
+    page::{Kind, PageNumber, Relation},
 };
 
 /// What happens to chrome.
@@ -82,36 +82,36 @@ pub struct KnownMark {
 /// What is to be written beside a page's text. Of each mark: whether every page has it, and what it says.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Marks<'a> {
-    /// `refrain.chrome`: spans of chrome in the text as it is written.
-    pub chrome: Option<&'a [Range<usize>]>,
+    /// `refrain.chrome`: spans of chrome in the text as it is written; `refrain.kinds`: what each is.
+    pub chrome: Option<&'a [(Range<usize>, Kind)]>,
     /// `refrain.cluster`: its place in a cluster, or `null`.
     pub cluster: Option<Option<&'a ClusterMark<'a>>>,
     /// `refrain.known`: the known page that it copies, or `null`.
     pub known: Option<Option<&'a KnownMark>>,
 }
 
-/// A paragraph of the text: its bytes, and whether it is chrome.
-pub type LabelledSpan = (Range<usize>, bool);
+/// A paragraph of the text: its bytes, and what it is if it is chrome.
+pub type LabelledSpan = (Range<usize>, Option<Kind>);
 
 /// The text without chrome.
 ///
 /// Paragraphs that stay keep what stood between them; where something was taken out, what stands
 /// before the next one that stays is kept. Borrowed if nothing is taken out.
 pub fn without_chrome<'t>(text: &'t str, paragraphs: &[LabelledSpan]) -> Cow<'t, str> {
-    if paragraphs.iter().all(|(_, chrome)| !chrome) {
+    if paragraphs.iter().all(|(_, chrome)| chrome.is_none()) {
         return Cow::Borrowed(text);
     }
     let mut out = String::with_capacity(text.len());
     let mut before = 0;
     let mut kept_last = true;
     for (at, (span, chrome)) in paragraphs.iter().enumerate() {
-        if !chrome {
+        if chrome.is_none() {
             if at == 0 || !out.is_empty() {
                 out.push_str(&text[before..span.start]);
             }
             out.push_str(&text[span.clone()]);
         }
-        kept_last = !chrome;
+        kept_last = chrome.is_none();
         before = span.end;
     }
     if kept_last {
@@ -155,8 +155,10 @@ pub fn rewrite_json(
         edits.extend(there.map(|(_, span)| (span.clone(), Some(value.clone()))));
     };
     if chrome.is_some() || changed {
-        let spans = chrome.unwrap_or_default().iter().map(|span| [span.start, span.end]);
+        let spans = chrome.unwrap_or_default().iter().map(|(span, _)| [span.start, span.end]);
         mark("refrain.chrome", json(&spans.collect::<Vec<_>>()), chrome.is_some());
+        let kinds = chrome.unwrap_or_default().iter().map(|(_, kind)| kind);
+        mark("refrain.kinds", json(&kinds.collect::<Vec<_>>()), chrome.is_some());
     }
     if let Some(cluster) = cluster {
         let value = cluster.map(|mark| {
@@ -209,7 +211,7 @@ mod tests {
     fn check(text: &str, chrome: &[usize], expected: &str) {
         let paragraphs: Vec<LabelledSpan> = text::paragraphs(text, crate::recipe::Split::Line)
             .enumerate()
-            .map(|(at, span)| (span, chrome.contains(&at)))
+            .map(|(at, span)| (span, chrome.contains(&at).then_some(Kind::Other)))
             .collect();
         assert_eq!(without_chrome(text, &paragraphs), expected, "{text:?} without {chrome:?}");
     }

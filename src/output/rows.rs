@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     copies::{Passage, Share},
-    page::{Place, Relation},
+    page::{Kind, Place, Relation},
 };
 
 /// A row of `pages.jsonl`: a usable page, in input order.
@@ -52,6 +52,8 @@ pub struct ChromeRow<'a> {
     /// Where in its pages it stands.
     #[serde(rename = "where")]
     pub place: Place,
+    /// What it is.
+    pub kind: Kind,
     /// Number of its wordings.
     pub variants: u32,
 }

@@ -2,12 +2,20 @@
 //!
 //! It holds no time and, unless one is damaged, no name of a file, so it is the same for the same pages.
 
-use std::io::{self, Write};
+use std::{
+    collections::BTreeMap,
+    io::{self, Write},
+};
 
 use serde::{Deserialize, Serialize};
 
 use super::Findings;
-use crate::{chrome::Evidence, input::Damaged, page::Relation, recipe::Recipe};
+use crate::{
+    chrome::{Evidence, KindTotals},
+    input::Damaged,
+    page::{Kind, Relation},
+    recipe::Recipe,
+};
 
 /// `summary.json`.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -24,6 +32,9 @@ pub struct Summary {
     pub paragraphs: Paragraphs,
     /// Sites by how sure their labels can be.
     pub sites: Sites,
+    /// Chrome by kind, without kinds that there is none of.
+    #[serde(default)]
+    pub kinds: BTreeMap<Kind, KindSummary>,
     /// Families that are chrome.
     pub chrome_families: u64,
     /// Families that took in near-duplicates.
@@ -80,6 +91,29 @@ pub struct Paragraphs {
     pub all: u64,
     /// Of them chrome.
     pub chrome: u64,
+}
+
+/// Counts of one kind of chrome.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KindSummary {
+    /// Sites that have it.
+    pub sites: u64,
+    /// Pages that have it.
+    pub pages: u64,
+    /// Paragraphs.
+    pub paragraphs: u64,
+}
+
+impl KindSummary {
+    /// What was counted, by kind.
+    pub fn of(totals: &KindTotals) -> BTreeMap<Kind, KindSummary> {
+        let of = |kind: Kind| {
+            let [sites, pages, paragraphs] =
+                [totals.sites, totals.pages, totals.paragraphs].map(|of| of.0[kind as usize]);
+            (kind, KindSummary { sites, pages, paragraphs })
+        };
+        Kind::ALL.into_iter().map(of).filter(|(_, counts)| counts.paragraphs > 0).collect()
+    }
 }
 
 /// Counts of sites.
@@ -149,6 +183,7 @@ impl Summary {
             bytes: Bytes { input: counts.input_bytes, text: counts.text_bytes },
             paragraphs: Paragraphs { all, chrome },
             sites,
+            kinds: KindSummary::of(&counts.kinds),
             chrome_families: findings.chrome.len() as u64,
             near_families: counts.near_families,
             copies: Copies {

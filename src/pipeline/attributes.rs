@@ -77,9 +77,7 @@ fn rows(
         let (mut chrome, mut paragraphs) = (Vec::new(), 0);
         for (span, mark) in text::paragraphs_of(&record.page, split).zip(marks) {
             paragraphs += 1;
-            if mark.is_chrome() {
-                chrome.push(span);
-            }
+            chrome.extend(mark.kind().map(|kind| (span, kind)));
         }
         if paragraphs != marks.len() {
             return Err(changed());

@@ -35,7 +35,7 @@ pub(super) fn find(
     now: Underway<'_>,
 ) -> Result<Findings> {
     let Learnt { traces, bad, text_bytes, input_bytes } = learnt;
-    let Labels { marks, mut chrome, sites } = labels;
+    let Labels { marks, mut chrome, sites, kinds } = labels;
     let proposals = propose(settings, &traces, &marks, now)?;
     let texts =
         Texts::fetch(corpus, settings, &traces, &marks, &proposals.pairs, &mut chrome, now)?;
@@ -61,6 +61,7 @@ pub(super) fn find(
     chrome.sort_by_key(chrome_order);
     let counts = Counts {
         input_bytes,
+        kinds,
         text_bytes,
         bad: bad.count,
         bad_first: bad.first,

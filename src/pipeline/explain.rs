@@ -11,10 +11,13 @@ use text::{Text, printed};
 use super::{Observer, Settings, Underway, copies, fetch, learn::Learnt, texts::Reader};
 use crate::{
     Result,
-    chrome::{CountedSite, Facts, Known, Labelled, Labeller, Mark, Origin, Why, everywhere},
+    chrome::{
+        CountedSite, Facts, Known, Labelled, Labeller, Mark, Origin, Spared, Why, everywhere,
+    },
     copies::{Aligned, Basis, Check, Comparer, Kinship, Measures, Rule, Verdict, aligned},
     input::Corpus,
     page::PageNumber,
+    recipe::Recipe,
     text::paragraphs_of,
     trace::{Shape, Traces},
 };
@@ -259,10 +262,14 @@ impl<'c> Explainer<'c> {
         labels.iter().zip(facts).map(mark).collect()
     }
 
+    /// What its answers rest on.
+    pub fn recipe(&self) -> &Recipe {
+        &self.settings.recipe
+    }
+
     fn mark(&self, page: PageNumber, label: Labelled, shape: Shape) -> Mark {
-        let mark = Mark::of(&label, shape);
         let site = self.traces.sites.name(self.traces.page(page).site);
-        if self.settings.recipe.spares(site) { mark.spared() } else { mark }
+        Mark::of(&label, shape, Spared::of(&self.settings.recipe, site))
     }
 
     fn origin(&self, number: u32) -> Option<Origin> {

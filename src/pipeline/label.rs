@@ -3,7 +3,10 @@
 use super::{Settings, Underway, families::largest_first, parallel};
 use crate::{
     Result,
-    chrome::{ChromeFamily, CountedSite, Facts, Known, Labeller, Mark, SiteCounts},
+    chrome::{
+        ChromeFamily, CountedSite, Facts, KindSet, KindTotals, Known, Labeller, Mark, SiteCounts,
+        Spared,
+    },
     page::{PageNumber, SiteNumber},
     recipe::Recipe,
     trace::{Shape, Traces},
@@ -18,6 +21,8 @@ pub(super) struct Labels {
     pub(super) chrome: Vec<ChromeFamily>,
     /// By site number.
     pub(super) sites: Vec<SiteCounts>,
+    /// By kind of chrome.
+    pub(super) kinds: KindTotals,
 }
 
 /// What one site gave.
@@ -25,6 +30,7 @@ struct SiteLabels {
     marks: Vec<Mark>,
     chrome: Vec<ChromeFamily>,
     counts: SiteCounts,
+    kinds: KindTotals,
 }
 
 /// Labels the paragraphs of the sites whose pages are given.
@@ -60,24 +66,21 @@ pub(super) fn label(
         }
         labels.chrome.extend(of_site.chrome);
         labels.sites.push(of_site.counts);
+        labels.kinds.add(&of_site.kinds);
     }
     Ok(labels)
 }
 
-/// Labels a page of a site of so many groups of pages, of which nothing is to be chrome if it is spared, and appends the
-/// marks.
+/// Labels a page of a site of so many groups of pages, of which some is spared, and appends the marks.
 pub(super) fn mark_page(
     labeller: &mut Labeller,
     facts: impl Iterator<Item = Facts>,
     shapes: &[Shape],
-    (groups, spares): (u32, bool),
+    (groups, spared): (u32, Spared),
     marks: &mut Vec<Mark>,
 ) {
     let labels = labeller.label_facts(facts, groups);
-    marks.extend(labels.iter().zip(shapes).map(|(label, &shape)| {
-        let mark = Mark::of(label, shape);
-        if spares { mark.spared() } else { mark }
-    }));
+    marks.extend(labels.iter().zip(shapes).map(|(label, &shape)| Mark::of(label, shape, spared)));
 }
 
 fn label_site(
@@ -93,11 +96,15 @@ fn label_site(
 
     let mut marks = Vec::with_capacity(site.paragraphs());
     let number = SiteNumber::try_from(number).unwrap_or(SiteNumber::MAX);
-    let spares = recipe.spares(traces.sites.name(number));
+    let (mut kinds, mut of_site) = (KindTotals::default(), KindSet::default());
+    let spared = Spared::of(recipe, traces.sites.name(number));
     for (page, &number) in pages.iter().enumerate() {
         let shapes = &traces.shapes()[traces.span(number)];
-        mark_page(labeller, counted.facts(page), shapes, (groups.len(), spares), &mut marks);
+        let first = marks.len();
+        mark_page(labeller, counted.facts(page), shapes, (groups.len(), spared), &mut marks);
+        kinds.add_page(marks[first..].iter().map(|mark| mark.kind()), &mut of_site);
     }
+    kinds.add_site(of_site);
     let chrome = (0..site.families())
         // What one page has is listed page by page, unless it is known from elsewhere.
         .filter(|&family| {
@@ -109,5 +116,5 @@ fn label_site(
         })
         .collect();
     let counts = SiteCounts::of(pages.len(), groups, &marks);
-    SiteLabels { marks, chrome, counts }
+    SiteLabels { marks, chrome, counts, kinds }
 }

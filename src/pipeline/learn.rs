@@ -13,6 +13,7 @@ use crate::{
     Result,
     copies::Anchors,
     cpu::Tier,
+    cues::CueReader,
     input::{Batch, Corpus, Parser, same_url_key},
     page::{Page, PageNumber},
     recipe::Split,
@@ -127,6 +128,7 @@ pub(super) struct Tracer {
     shingles: Vec<u64>,
     quoted: Vec<(u32, u32)>,
     finder: Anchors,
+    cues: CueReader,
     lines: Vec<Measured>,
     seen: Seen,
 }
@@ -154,6 +156,7 @@ impl Tracer {
             shingles: Vec::new(),
             quoted: Vec::new(),
             finder: Anchors::new(tier),
+            cues: CueReader::new(),
             lines: Vec::new(),
             seen: Seen::default(),
         }
@@ -209,9 +212,14 @@ impl Tracer {
                 text::shingles(self.tier, tokens, &mut self.shingles);
                 traces.near.push(self.tier, line.fingerprint, &self.shingles);
             }
+            let trimmed = text::trim(paragraph);
+            let whole = xxh3_64(trimmed.as_bytes());
+            // A line says of itself what it says wherever it stands.
+            let own = if is_other { Shape::of(paragraph, line.words) } else { self.shapes[i] };
             let row = Paragraph {
                 fingerprint: line.fingerprint,
                 shape: self.shapes[i],
+                cue: self.cues.read(trimmed, whole, scanned, own.measures()),
                 wording: text::wording(paragraph),
             };
             let next = |end: usize| {

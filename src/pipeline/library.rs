@@ -8,12 +8,12 @@ use std::{io::Write, ops::Range, path::Path};
 use super::{Settings, Unobserved, read::Reader, scan, write_bank};
 use crate::{
     Error, Result,
-    chrome::{Bank, BankLabeller, Day, Learner, SeenPages, Time},
+    chrome::{Bank, BankLabeller, Day, Learner, SeenPages, Spared, Time},
     copies::Verdict,
     cpu::Tier,
     input::{Corpus, write_json_string},
     output::{Findings, without_chrome},
-    page::{Page, PageNumber, Place},
+    page::{Kind, Page, PageNumber, Place},
     recipe::Recipe,
     store::{AtomicFile, Force},
 };
@@ -101,6 +101,8 @@ pub struct LabelledParagraph {
     pub span: Range<usize>,
     /// Where the chrome stands that it is part of; none if it is body.
     pub chrome: Option<Place>,
+    /// What the chrome is; none if it is body.
+    pub kind: Option<Kind>,
     /// Distinct pages of its site that have it, this one counted.
     pub pages: u32,
 }
@@ -136,11 +138,15 @@ impl PageLabeller {
         let mut labeller = BankLabeller::new(bank, None, self.recipe.chrome_level, self.time)?;
         let read = self.reader.read(page, self.time.today);
         let (labels, _) = labeller.label(read.lines)?;
-        let spared = self.recipe.spares(&page.site);
-        let paragraphs = read.spans.iter().zip(labels).map(|(span, label)| LabelledParagraph {
-            span: span.clone(),
-            chrome: label.chrome.filter(|_| !spared),
-            pages: label.groups,
+        let spared = Spared::of(&self.recipe, &page.site);
+        let paragraphs = read.spans.iter().zip(labels).map(|(span, label)| {
+            let kind = label.chrome_kind().filter(|&kind| !spared.has(kind));
+            LabelledParagraph {
+                span: span.clone(),
+                chrome: label.chrome.filter(|_| kind.is_some()),
+                kind,
+                pages: label.groups,
+            }
         });
         Ok(paragraphs.collect())
     }
@@ -152,8 +158,7 @@ impl PageLabeller {
     /// As [`label`](PageLabeller::label).
     pub fn without_chrome(&mut self, page: &Page<'_>, bank: &Bank) -> Result<String> {
         let labels = self.label(page, bank)?;
-        let spans: Vec<_> =
-            labels.into_iter().map(|label| (label.span, label.chrome.is_some())).collect();
+        let spans: Vec<_> = labels.into_iter().map(|label| (label.span, label.kind)).collect();
         Ok(without_chrome(&page.text, &spans).into_owned())
     }
 }

@@ -7,6 +7,7 @@ use xxhash_rust::xxh3::xxh3_64;
 use crate::{
     chrome::{Day, Line, PageKey, PageLines, SeenPages},
     cpu::Tier,
+    cues::CueReader,
     input::same_url_key,
     page::Page,
     recipe::Split,
@@ -22,6 +23,7 @@ pub(super) struct Reader {
     spans: Vec<Range<usize>>,
     compared: Compared,
     shapes: Vec<Shape>,
+    cues: CueReader,
     lines: Vec<Line>,
 }
 
@@ -33,6 +35,7 @@ impl Reader {
             spans: Vec::new(),
             compared: Compared::default(),
             shapes: Vec::new(),
+            cues: CueReader::new(),
             lines: Vec::new(),
         }
     }
@@ -49,7 +52,10 @@ impl Reader {
             let scanned = self.scanner.paragraph(i);
             let family = text::paragraph_fingerprint(scanned.hashes(), paragraph);
             let shape = Shape::of(paragraph, scanned.words());
-            self.lines.push(Line { family, shape, wording: text::wording(paragraph) });
+            let trimmed = text::trim(paragraph);
+            let whole = xxh3_64(trimmed.as_bytes());
+            let cue = self.cues.read(trimmed, whole, scanned, shape.measures());
+            self.lines.push(Line { family, shape, cue, wording: text::wording(paragraph) });
         }
         if self.compared.read(shown, &self.spans, self.split == Split::Line) {
             self.shapes.clear();

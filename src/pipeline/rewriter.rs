@@ -14,7 +14,7 @@ use crate::{
         LabelledSpan, Labels, LabelsOf, Marks, as_json, compress, compress_records, rewrite_csv,
         rewrite_json, rewrite_wet, without_chrome,
     },
-    page::PageNumber,
+    page::{Kind, PageNumber},
     recipe::Recipe,
     text,
 };
@@ -171,7 +171,7 @@ impl<'a> Rewriter<'a> {
         let paragraphs: Vec<LabelledSpan> =
             text::paragraphs_of(&record.page, self.recipe.paragraph)
                 .zip(marks)
-                .map(|(span, mark)| (span, mark.is_chrome()))
+                .map(|(span, mark)| (span, mark.kind()))
                 .collect();
         if paragraphs.len() != marks.len() {
             return Err(changed());
@@ -208,10 +208,10 @@ impl<'a> Rewriter<'a> {
         done.empty += u64::from(is_empty);
         done.removed_bytes += (content.len() - cleaned.len()) as u64;
 
-        let chrome: Option<Vec<Range<usize>>> =
-            (self.options.chrome == ChromeAction::Mark).then(|| {
-                let chrome = paragraphs.iter().filter(|(_, chrome)| *chrome);
-                chrome.map(|(span, _)| span.clone()).collect()
+        let chrome: Option<Vec<(Range<usize>, Kind)>> = (self.options.chrome == ChromeAction::Mark)
+            .then(|| {
+                let chrome = paragraphs.iter();
+                chrome.filter_map(|(span, kind)| Some((span.clone(), (*kind)?))).collect()
             });
         let cluster = self.cluster_mark(raw.number);
         let marks = Marks {

@@ -16,7 +16,10 @@ use super::{
 };
 use crate::{
     Error, Result,
-    chrome::{Bank, BankLabeller, Labelled, Learner, SeenPages, Standing, Time},
+    chrome::{
+        Bank, BankLabeller, KindSet, KindTotals, Labelled, Learner, SeenPages, Spared, Standing,
+        Time,
+    },
     index::{Entry, Fate, Finder, Index, IndexWriter},
     input::{Batch, Batches, Corpus, Parser},
     output::{CleanOptions, CleanSink, CopiesAction, LabelledSpan},
@@ -38,6 +41,8 @@ pub struct Streamed {
     pub input_bytes: u64,
     /// Paragraphs, and of them chrome.
     pub paragraphs: [u64; 2],
+    /// Chrome by kind; sites are not counted.
+    pub kinds: KindTotals,
     /// What the bank knew.
     pub standing: Standings,
 }
@@ -48,6 +53,7 @@ impl Streamed {
         self.input_bytes += done.input_bytes;
         self.paragraphs[0] += done.paragraphs[0];
         self.paragraphs[1] += done.paragraphs[1];
+        self.kinds.add(&done.kinds);
         self.standing.add(&done.standing);
     }
 }
@@ -138,6 +144,7 @@ struct Done {
     cleaned: Cleaned,
     input_bytes: u64,
     paragraphs: [u64; 2],
+    kinds: KindTotals,
     standing: Standings,
     seen: SeenPages,
     bad: Vec<Bad>,
@@ -364,8 +371,8 @@ impl Worker<'_, '_> {
             let page = self.reader.read(&record.page, self.time.today);
             let (labels, standing) = labeller.label(page.lines)?;
             paragraphs.clear();
-            let spared = self.recipe.spares(page.lines.site);
-            let is_chrome = |label: &Labelled| !spared && label.chrome.is_some();
+            let spared = Spared::of(self.recipe, page.lines.site);
+            let kind_of = |label: &Labelled| label.chrome_kind().filter(|&kind| !spared.has(kind));
             let mut known = None;
             if let Some(Lookup { entries, finder, index, adds }) = &mut self.lookup {
                 let mut entry = entries.of_labels(&record.page, page, labels, self.recipe)?;
@@ -379,9 +386,12 @@ impl Worker<'_, '_> {
                 done.found.extend(known.is_some().then_some(found));
             }
             let with_label = page.spans.iter().zip(labels);
-            paragraphs.extend(with_label.map(|(span, label)| (span.clone(), is_chrome(label))));
+            paragraphs.extend(with_label.map(|(span, label)| (span.clone(), kind_of(label))));
             done.paragraphs[0] += paragraphs.len() as u64;
-            done.paragraphs[1] += paragraphs.iter().filter(|(_, chrome)| *chrome).count() as u64;
+            done.paragraphs[1] +=
+                paragraphs.iter().filter(|(_, kind)| kind.is_some()).count() as u64;
+            let kinds = paragraphs.iter().map(|(_, kind)| *kind);
+            done.kinds.add_page(kinds, &mut KindSet::default());
             done.standing.count(standing, page.lines.site);
             if self.learns {
                 page.learn(&mut done.seen);

@@ -26,8 +26,8 @@ struct SiteData<'a> {
     paragraphs: u64,
     chrome: u64,
     more: u64,
-    /// Text, distinct pages that have it, distinct pages, place (head, inside, foot), wordings.
-    families: Vec<(&'a str, u32, u32, u8, u32)>,
+    /// Text, distinct pages that have it, distinct pages, place (head, inside, foot), wordings, kind.
+    families: Vec<(&'a str, u32, u32, u8, u32, &'static str)>,
 }
 
 #[derive(Serialize)]
@@ -98,6 +98,7 @@ fn site_data(site: &Site) -> SiteData<'_> {
                     family.of,
                     place(family.place),
                     family.variants,
+                    family.kind.word(),
                 )
             })
             .collect(),

@@ -14,7 +14,7 @@ use crate::{
         EVIDENCE_FILES, Summary,
         rows::{ChromeRow, ClusterRow, Decimal, PageRow, PairRow, SharedRow},
     },
-    page::{Place, Relation},
+    page::{Kind, Place, Relation},
 };
 
 /// Most families of chrome kept for one site, and most bytes of them for all sites. Those on most
@@ -65,6 +65,8 @@ pub struct Family {
     pub of: u32,
     /// Where it stands.
     pub place: Place,
+    /// What it is.
+    pub kind: Kind,
     /// Number of its wordings.
     pub variants: u32,
 }
@@ -256,8 +258,8 @@ impl<'a> Reader<'a> {
                 return Ok(());
             }
             room -= text.len();
-            let ChromeRow { pages, of, place, variants, .. } = row;
-            site.families.push(Family { text, pages, of, place, variants });
+            let ChromeRow { pages, of, place, kind, variants, .. } = row;
+            site.families.push(Family { text, pages, of, place, kind, variants });
             Ok(())
         })?;
         for site in &mut self.scan.sites {

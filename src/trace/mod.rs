@@ -1,9 +1,9 @@
 //! Traces: what is kept of a page once its text is let go.
 //!
 //! Learning reads every page once and keeps fixed-width columns: for a page its site, id and URL key;
-//! for a paragraph its family, length, grade of prose and wording; the anchors of its text. Grouping,
+//! for a paragraph its family, length, grade of prose, cue and wording; the anchors of its text. Grouping,
 //! counting, labelling and proposing copies work on these alone, so the text of a corpus is never in
-//! memory. Some 14 bytes a paragraph, 12 a family and 8 an anchor (one every 7 words).
+//! memory. Some 18 bytes a paragraph, 12 a family and 8 an anchor (one every 7 words).
 //!
 //! Workers trace batches of pages; [`Traces::append`] puts them together in input order, so the
 //! result does not depend on which worker did what.
@@ -28,6 +28,7 @@ use std::ops::Range;
 
 use crate::{
     Error, Result,
+    cues::Cue,
     page::{self, PageNumber, SiteNumber},
 };
 
@@ -59,6 +60,8 @@ pub struct Paragraph {
     pub fingerprint: u64,
     /// Length and grade of prose.
     pub shape: Shape,
+    /// What its words say it is.
+    pub cue: Cue,
     /// Hash of its bytes as printed.
     pub wording: u32,
 }
@@ -78,6 +81,7 @@ pub struct Traces {
     /// Families of paragraphs, as numbers; empty before.
     numbers: Vec<u32>,
     shapes: Vec<Shape>,
+    cues: Vec<Cue>,
     wordings: Vec<u32>,
     /// Anchors of every paragraph, by their number.
     anchor_counts: Vec<u32>,
@@ -108,6 +112,7 @@ impl Traces {
             fingerprints: Vec::new(),
             numbers: Vec::new(),
             shapes: Vec::new(),
+            cues: Vec::new(),
             wordings: Vec::new(),
             anchor_counts: Vec::new(),
             first_anchor: vec![0],
@@ -127,6 +132,7 @@ impl Traces {
         self.fingerprints.clear();
         self.numbers.clear();
         self.shapes.clear();
+        self.cues.clear();
         self.wordings.clear();
         self.anchor_counts.clear();
         self.first_anchor.truncate(1);
@@ -165,6 +171,7 @@ impl Traces {
     pub fn push_anchored(&mut self, paragraph: Paragraph, anchors: impl FnOnce(&mut Vec<u64>)) {
         self.fingerprints.push(paragraph.fingerprint);
         self.shapes.push(paragraph.shape);
+        self.cues.push(paragraph.cue);
         self.wordings.push(paragraph.wording);
         let before = self.anchors.len();
         anchors(&mut self.anchors);
@@ -176,6 +183,7 @@ impl Traces {
     pub fn reserve(&mut self, paragraphs: usize) {
         self.fingerprints.reserve(paragraphs);
         self.shapes.reserve(paragraphs);
+        self.cues.reserve(paragraphs);
         self.wordings.reserve(paragraphs);
         self.anchor_counts.reserve(paragraphs);
     }
@@ -217,6 +225,7 @@ impl Traces {
         self.first_paragraph.extend(next.first_paragraph[1..].iter().map(|at| at + paragraphs));
         self.fingerprints.extend_from_slice(&next.fingerprints);
         self.shapes.extend_from_slice(&next.shapes);
+        self.cues.extend_from_slice(&next.cues);
         self.wordings.extend_from_slice(&next.wordings);
         self.anchor_counts.extend_from_slice(&next.anchor_counts);
         let anchors = self.anchors.len() as u64;
@@ -330,6 +339,11 @@ impl Traces {
         &self.shapes
     }
 
+    /// What the words of all paragraphs say they are.
+    pub fn cues(&self) -> &[Cue] {
+        &self.cues
+    }
+
     /// Wordings of all paragraphs: hashes of their bytes.
     pub fn wordings(&self) -> &[u32] {
         &self.wordings
@@ -375,8 +389,12 @@ mod tests {
 
     fn page(traces: &mut Traces, site: &str, id: &str, families: &[u64]) {
         for &fingerprint in families {
-            let paragraph =
-                Paragraph { fingerprint, shape: Shape::default(), wording: fingerprint as u32 };
+            let paragraph = Paragraph {
+                fingerprint,
+                shape: Shape::default(),
+                cue: Cue::from_bits(fingerprint as u32 * 3),
+                wording: fingerprint as u32,
+            };
             traces.push_paragraph(paragraph, &[fingerprint; 2][..(fingerprint % 3) as usize]);
         }
         traces.end_page(site, 7, id, "");

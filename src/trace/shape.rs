@@ -68,6 +68,11 @@ impl Shape {
         self.0 & INTRODUCES != 0
     }
 
+    /// Words, grade of prose, and whether it ends as a sentence does.
+    pub fn measures(self) -> (u32, Prose, bool) {
+        (self.words(), self.prose(), self.is_sentence())
+    }
+
     /// Grade of prose.
     pub fn prose(self) -> Prose {
         match self.0 & 3 {

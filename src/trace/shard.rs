@@ -7,14 +7,15 @@
 use super::{PageTrace, Shape, Traces};
 use crate::{
     Result,
+    cues::Cue,
     page::PageNumber,
     store::{Kind, RecordReader, RecordWriter, extend_column, read_column, write_column},
 };
 
 /// Parts of traces whose families are not numbered.
-pub const TRACED: Kind = Kind::new(*b"traced  ", 1);
+pub const TRACED: Kind = Kind::new(*b"traced  ", 2);
 /// Traces whose families are numbered.
-pub const NUMBERED: Kind = Kind::new(*b"numbered", 1);
+pub const NUMBERED: Kind = Kind::new(*b"numbered", 2);
 
 impl Traces {
     /// Adds page `page` of `from`, which has number `number` in the input.
@@ -27,6 +28,7 @@ impl Traces {
         self.pages.push(PageTrace { site, number, url: of.url });
         self.fingerprints.extend_from_slice(&from.fingerprints[span.clone()]);
         self.shapes.extend_from_slice(&from.shapes[span.clone()]);
+        self.cues.extend_from_slice(&from.cues[span.clone()]);
         self.wordings.extend_from_slice(&from.wordings[span.clone()]);
         self.anchor_counts.extend_from_slice(&from.anchor_counts[span]);
         self.anchors.extend_from_slice(from.anchors_of(page));
@@ -43,7 +45,7 @@ impl Traces {
     /// Bytes that the columns hold.
     pub fn bytes(&self) -> u64 {
         let pages = self.pages.len() * 32;
-        let paragraphs = self.shapes.len() * 18 + self.numbers.len() * 4;
+        let paragraphs = self.shapes.len() * 22 + self.numbers.len() * 4;
         let near = self.near.of.len() * 8 + self.near.keys.len() * 64;
         (pages + paragraphs + near + self.anchors.len() * 8) as u64
     }
@@ -213,6 +215,7 @@ impl Traces {
 
     fn write_rest(&self, file: &mut RecordWriter) -> Result<()> {
         write_column(file, self.shapes.iter().map(|shape| shape.0))?;
+        write_column(file, self.cues.iter().map(|cue| cue.bits()))?;
         write_column(file, self.wordings.iter().copied())?;
         write_column(file, self.anchor_counts.iter().copied())?;
         write_column(file, self.anchors.iter().copied())
@@ -222,12 +225,14 @@ impl Traces {
         if !read_column(file, block, |shape: u16| self.shapes.push(Shape(shape)))? {
             return Err(file.bad("ends where a column should be"));
         }
+        read_column(file, block, |cue: u32| self.cues.push(Cue::from_bits(cue)))?;
         extend_column(file, block, &mut self.wordings)?;
         extend_column(file, block, &mut self.anchor_counts)?;
         extend_column(file, block, &mut self.anchors)?;
         let paragraphs = self.first_paragraph.last().copied().unwrap_or(0);
         let anchors = self.first_anchor.last().copied().unwrap_or(0);
         let whole = self.shapes.len() as u64 == paragraphs
+            && self.cues.len() == self.shapes.len()
             && self.wordings.len() == self.shapes.len()
             && self.anchor_counts.len() == self.shapes.len()
             && self.anchors.len() as u64 == anchors
@@ -266,7 +271,8 @@ mod tests {
                     traces.near.push(Tier::best(), fingerprint, &[fingerprint << 40 | 1]);
                 }
                 let shape = Shape(fingerprint as u16);
-                let row = Paragraph { fingerprint, shape, wording: paragraph as u32 };
+                let cue = Cue::from_bits(fingerprint as u32 * 5);
+                let row = Paragraph { fingerprint, shape, cue, wording: paragraph as u32 };
                 traces.push_paragraph(row, &[fingerprint; 3][..(paragraph % 4).min(3) as usize]);
             }
             traces.end_page(["a.example", "b.example"][page as usize % 2], page, "", "");
@@ -330,6 +336,7 @@ mod tests {
             Traces::read_numbered(&mut RecordReader::open(&path, NUMBERED, 1).unwrap()).unwrap();
         assert_eq!((read.numbers(), read.families()), (shard.numbers(), shard.families()));
         assert_eq!((read.shapes(), read.wordings()), (shard.shapes(), shard.wordings()));
+        assert_eq!(read.cues(), shard.cues());
         assert_eq!((&read.pages, &read.anchors), (&shard.pages, &shard.anchors));
         let families =
             Traces::read_families(&mut RecordReader::open(&path, NUMBERED, 1).unwrap()).unwrap();

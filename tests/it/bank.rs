@@ -124,7 +124,7 @@ fn a_page_comes_out_before_the_next_goes_in() {
 #[test]
 fn unknown_sites_are_counted_and_seeds_help() {
     let folder = folder();
-    let page = r#"{"id":"1","site":"new.example","text":"Skip to content\nThe pier was closed on Monday because of the swell, said its keeper.\nPrivacy policy"}"#;
+    let page = r#"{"id":"1","site":"new.example","text":"Skip to content\nThe pier was closed on Monday because of the swell, said its keeper.\nA boat that should have sailed at noon left in the evening, and nobody was hurt.\nRates of the harbour\nThe next one sails on Friday, if the swell has gone down by then, she said.\nPrivacy policy"}"#;
     let clean = |seeds: &[&str]| {
         let args = ["clean", "--bank", "all.bank", "-", "--summary", "s.json", "--force"];
         let run = folder.run_with(&[&args, seeds].concat(), page.as_bytes());
@@ -135,9 +135,13 @@ fn unknown_sites_are_counted_and_seeds_help() {
         assert!(run.stderr.contains("sites that the bank does not know (new.example)"));
         run.out().to_owned()
     };
-    assert!(clean(&[]).contains("Skip to content"));
-    let seeded = clean(&["--seeds"]);
-    assert!(!seeded.contains("Skip to content") && seeded.contains("pier"), "{seeded}");
+    // Its words tell, and the seeds know a line that no word tells of.
+    let alone = clean(&[]);
+    assert!(!alone.contains("Skip to content") && alone.contains("pier"), "{alone}");
+    folder.write("known.txt", "Rates of the harbour");
+    assert!(alone.contains("Rates of the harbour"), "{alone}");
+    let seeded = clean(&["--seeds=known.txt"]);
+    assert!(!seeded.contains("Rates of the harbour") && seeded.contains("pier"), "{seeded}");
 }
 
 #[test]

@@ -38,11 +38,13 @@ fn what_is_usual_is_in_force() {
     site-by      = "domain"    # default
     text-format  = "auto"      # default
     max-record   = "64MiB"     # default
+    skip-damaged = false       # default
     paragraph    = "line"      # default
     chrome-level = "balanced"  # default
     keep         = "longest"   # default
     prefer       = []          # default
     never        = []          # default
+    keep-kind    = []          # default
     seeds        = false       # default
     max-bad      = "1%"        # default
     # recipe ID
@@ -76,11 +78,13 @@ fn a_file_is_over_what_is_usual_and_flags_are_over_both() {
     site-by      = "domain"                        # default
     text-format  = "auto"                          # default
     max-record   = "1MiB"                          # --max-record
+    skip-damaged = false                           # default
     paragraph    = "line"                          # default
     chrome-level = "careful"                       # refrain.toml:4
     keep         = "first"                         # --keep
     prefer       = ["x.org", "y.org"]              # --prefer
     never        = ["www.a.example", "b.example"]  # refrain.toml:8
+    keep-kind    = []                              # default
     seeds        = true                            # refrain.toml:5
     max-bad      = "5%"                            # refrain.toml:6
     # recipe ID, with 660 known lines
@@ -128,7 +132,7 @@ fn what_a_file_cannot_say() {
     assert_snapshot!(says("output = \"found\"\n"), @r"
     exit 2
     --- stderr
-    refrain: refrain.toml:1: no such key `output` (there are: preset, text-field, id-field, site-field, url-field, date-field, site-by, text-format, max-record, max-bad, paragraph, chrome-level, keep, seeds, prefer, never)
+    refrain: refrain.toml:1: no such key `output` (there are: preset, text-field, id-field, site-field, url-field, date-field, site-by, text-format, max-record, skip-damaged, max-bad, paragraph, chrome-level, keep, seeds, prefer, never, keep-kind)
     ");
     assert_snapshot!(says("\nkeep = \"longets\"\n"), @r"
     exit 2

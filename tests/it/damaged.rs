@@ -74,7 +74,6 @@ fn a_damaged_file_ends_a_run_unless_it_is_passed_over() {
         &["clean", "crawl", "-o", "clean2", "--bank", "k.bank"],
         &["index", "add", "seen.index", "crawl"],
         &["index", "find", "seen.index", "crawl", "-o", "found"],
-        &["report", "out", "--pages", "crawl", "-o", "r.html"],
         &["tune", "crawl"],
     ] {
         assert_eq!(folder.run(args).exit, Some(3), "{}", args.join(" "));

@@ -414,6 +414,7 @@ fn code_keeps_its_lines() {
             lines.extend(
                 [
                     "#include <stdio.h>".to_owned(),
+                    format!("/* {} */", site.line(5)),
                     format!("int {name}_{other}(int {other}) {{"),
                     format!("    if ({other} > {}) {{", site.number(1, 99)),
                     "        return 1;".to_owned(),

@@ -4,7 +4,7 @@
 use std::{collections::BTreeMap, num::NonZeroUsize, path::PathBuf};
 
 use refrain::{
-    chrome::{CountedSite, Labeller, Mark},
+    chrome::{CountedSite, Labeller, Mark, Spared},
     input::{Corpus, Options},
     output::Findings,
     page::Place,
@@ -81,7 +81,7 @@ fn a_page_labelled_alone_with_its_sites_counts_is_labelled_as_in_the_batch() {
                     .label_facts(site.facts(at), site.groups().len())
                     .iter()
                     .zip(&traces.shapes()[traces.span(page)])
-                    .map(|(label, &shape)| Mark::of(label, shape))
+                    .map(|(label, &shape)| Mark::of(label, shape, Spared::NOTHING))
                     .collect();
                 assert_eq!(alone, findings.marks_of(page), "{level:?}, page {page}");
                 chrome += alone.iter().filter(|mark| mark.is_chrome()).count();

@@ -6,15 +6,18 @@ use std::path::Path;
 use crate::command::walk;
 
 /// Lowest layer first. A module may use itself and whatever stands before it, nothing else.
-const LAYERS: [&str; 22] = [
-    "error", "recipe", "cpu", "moment", "page", "store", "input", "text", "sketch", "group",
-    "trace", "families", "chrome", "copies", "index", "output", "pipeline", "report", "generate",
-    "bench", "cli", "main",
+const LAYERS: [&str; 23] = [
+    "error", "page", "recipe", "cpu", "moment", "store", "input", "text", "sketch", "group",
+    "cues", "trace", "families", "chrome", "copies", "index", "output", "pipeline", "report",
+    "generate", "bench", "cli", "main",
 ];
 
 /// What stands before a module and yet is none of its business.
-const FORBIDDEN: [(&str, &[&str]); 2] =
-    [("text", &["input", "store"]), ("sketch", &["input", "store", "text"])];
+const FORBIDDEN: [(&str, &[&str]); 3] = [
+    ("text", &["input", "store"]),
+    ("sketch", &["input", "store", "text"]),
+    ("cues", &["input", "store", "sketch", "group"]),
+];
 
 /// The one thing of `text` that `sketch` may use.
 const MIXING: &str = "text::mix";

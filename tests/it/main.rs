@@ -31,6 +31,7 @@ mod interrupted;
 mod laws;
 mod layers;
 mod left_out;
+mod lone;
 mod manual;
 mod markup;
 mod messages;

@@ -102,7 +102,7 @@ fn a_person_sees_the_chrome_of_every_site_and_the_copies() {
 
     let sites: BTreeSet<&String> = pages.values().map(|(site, _)| site).collect();
     for site in sites {
-        // Lines after the site's name up to the next site: counts, place, text.
+        // Lines after the site's name up to the next site: counts, place, kind, text.
         let block: Vec<&str> = out
             .lines()
             .skip_while(|line| !line.trim_start().starts_with(&format!("{site}  ")))
@@ -123,7 +123,7 @@ fn a_person_sees_the_chrome_of_every_site_and_the_copies() {
             if words[0] == "…" {
                 continue;
             }
-            let text = words[2..].join(" ");
+            let text = words[3..].join(" ");
             let shown = text.split(" (").next().unwrap().trim_end_matches('…').trim_end();
             assert!(
                 own.iter().any(|own| own.starts_with(shown)),

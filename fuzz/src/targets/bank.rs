@@ -6,6 +6,7 @@ use std::num::NonZeroUsize;
 use refrain::{
     Class, Result,
     chrome::{Bank, Day, Learner, Line, SeenPages},
+    cues::Cue,
     page::PageNumber,
     pipeline::{Forget, Settings, merge_banks, prune_bank, write_bank},
     store::{TableKind, TableWriter},
@@ -41,7 +42,7 @@ fn learn(bytes: &mut Bytes<'_>) -> Learner {
             let shape = Shape::new(u32::from(family), prose, family.is_multiple_of(2));
             let text = "Zeile ".repeat(usize::from(family));
             let family = u64::from(family).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-            seen.push(Line { family, shape, wording: content as u32 }, &text);
+            seen.push(Line { family, shape, cue: Cue::default(), wording: content as u32 }, &text);
         }
         let day = Day::from_number(u16::from(page >> 6));
         // As a hash of the text would be: pages of one key have the same lines.

@@ -4,6 +4,7 @@ use refrain::{
     cpu::Tier,
     input::{Record, json_fields},
     output::{Marks, rewrite_json},
+    page::Kind,
 };
 use serde_json::Value;
 
@@ -46,14 +47,16 @@ fn check_rewriting(record: &Record<'_>) {
         assert!(same == record.raw, "a text that stays changed its line");
 
         let mut line = Vec::new();
-        let chrome = Some(std::slice::from_ref(&(0..5)));
+        let chrome = Some(&[(0..5, Kind::Plea)][..]);
         rewrite_json(record, OTHER, Marks { chrome, ..Marks::default() }, tier, &mut line);
         let before = json_fields(record.raw).unwrap();
         let mut after = json_fields(&line).unwrap();
-        if before.len() < after.len() {
-            let (name, _) = after.last().unwrap();
-            assert_eq!(name, "refrain.chrome");
-            after.pop();
+        for added in ["refrain.kinds", "refrain.chrome"] {
+            let is_there = before.iter().any(|(name, _)| name == added);
+            if !is_there {
+                let (name, _) = after.pop().unwrap();
+                assert_eq!(name, added);
+            }
         }
         assert_eq!(before.len(), after.len());
         for ((name, was), (same, is)) in before.iter().zip(&after) {
@@ -61,6 +64,7 @@ fn check_rewriting(record: &Record<'_>) {
             match name.as_ref() {
                 "text" => assert_eq!(serde_json::from_str::<String>(is).unwrap(), OTHER),
                 "refrain.chrome" => assert_eq!(is, "[[0,5]]"),
+                "refrain.kinds" => assert_eq!(is, "[\"plea\"]"),
                 _ => assert_eq!(was, is),
             }
         }

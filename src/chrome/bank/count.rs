@@ -3,6 +3,7 @@
 use super::{Day, place, rows::SiteRows};
 use crate::{
     chrome::{Groups, Tally, bank::pair_key},
+    cues::Cue,
     families::Occurrences,
     text::mix,
     trace::{Paragraph, Shape, Traces},
@@ -55,7 +56,10 @@ impl Counts {
                     // What was pruned is like nothing else, so that nothing is its neighbour twice.
                     None => (mix(page << 32 | at) ^ GAP_SALT, Shape::default()),
                 };
-                traces.push_paragraph(Paragraph { fingerprint, shape, wording: of.wording }, &[]);
+                traces.push_paragraph(
+                    Paragraph { fingerprint, shape, cue: Cue::default(), wording: of.wording },
+                    &[],
+                );
             }
             traces.end_page("", row.key.url, "", "");
         }

@@ -12,6 +12,7 @@ use crate::{
         Counted, Counts, Facts, FamilyStats, Labelled, Labeller, Line, Origin, SeedBank,
         groups::{Weight, is_copy, is_same},
     },
+    cues::Cue,
     recipe::Level,
     text::Prose,
     trace::Shape,
@@ -373,6 +374,11 @@ impl Counts for OfPage<'_> {
 
     fn shape(&self, paragraph: usize) -> Shape {
         self.lines[paragraph].shape
+    }
+
+    #[inline]
+    fn cue(&self, paragraph: usize) -> Cue {
+        self.lines[paragraph].cue
     }
 
     fn counted(&self, paragraph: usize) -> Counted {

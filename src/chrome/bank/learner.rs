@@ -117,7 +117,7 @@ impl SiteLearner {
     }
 
     fn push(&mut self, key: PageKey, line: Line, text: &str) {
-        let Line { family, shape, wording } = line;
+        let Line { family, shape, wording, .. } = line;
         let number = match self.index.entry(family) {
             Entry::Occupied(entry) => {
                 let number = *entry.get();

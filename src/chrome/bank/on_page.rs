@@ -32,13 +32,14 @@ mod tests {
     use proptest::{collection::vec, prelude::*};
 
     use super::*;
+    use crate::cues::Cue;
     use crate::trace::Shape;
 
     proptest! {
         /// Against walking the page for every line.
         #[test]
         fn lines_of_a_page_are_counted(page in vec(0_u64..6, 0..20)) {
-            let line = |&family: &u64| Line { family, shape: Shape::default(), wording: 0 };
+            let line = |&family: &u64| Line { family, shape: Shape::default(), cue: Cue::default(), wording: 0 };
             let lines: Vec<Line> = page.iter().map(line).collect();
             let mut on_page = OnPage::default();
             on_page.count(&lines);

@@ -6,6 +6,7 @@ use proptest::{collection::vec, prelude::*};
 use super::{rows::PageKey, *};
 use crate::{
     chrome::{CountedSite, Labeller, Line},
+    cues::Cue,
     page::Place,
     recipe::Level,
     store::TableWriter,
@@ -33,7 +34,12 @@ fn key(page: &Page) -> PageKey {
 fn lines(page: &Page) -> Vec<Line> {
     page.0
         .iter()
-        .map(|&family| Line { family: mix(family), shape: shape(family), wording: 0 })
+        .map(|&family| Line {
+            family: mix(family),
+            shape: shape(family),
+            cue: Cue::default(),
+            wording: 0,
+        })
         .collect()
 }
 
@@ -42,7 +48,8 @@ fn learn<'p>(pages: impl IntoIterator<Item = (&'p str, &'p Page)>) -> Learner {
     let mut seen = SeenPages::default();
     for (site, page) in pages {
         for &family in &page.0 {
-            let line = Line { family: mix(family), shape: shape(family), wording: 0 };
+            let line =
+                Line { family: mix(family), shape: shape(family), cue: Cue::default(), wording: 0 };
             seen.push(line, &text(family));
         }
         seen.end_page(site, key(page));
@@ -86,7 +93,10 @@ fn of_run(pages: &[Page]) -> Vec<(Page, Vec<Option<Place>>)> {
     for page in &pages {
         for &family in &page.0 {
             let (fingerprint, shape) = (mix(family), shape(family));
-            traces.push_paragraph(Paragraph { fingerprint, shape, wording: 0 }, &[]);
+            traces.push_paragraph(
+                Paragraph { fingerprint, shape, cue: Cue::default(), wording: 0 },
+                &[],
+            );
         }
         traces.end_page("s", page.1, "", "");
     }
@@ -184,7 +194,7 @@ proptest! {
     fn any_family_is_found(families in vec(prop_oneof![0_u64..50, any::<u64>(), Just(u64::MAX)], 0..80)) {
         let mut seen = SeenPages::default();
         for &family in &families {
-            seen.push(Line { family, shape: Shape::default(), wording: 0 }, "");
+            seen.push(Line { family, shape: Shape::default(), cue: Cue::default(), wording: 0 }, "");
         }
         seen.end_page("s", PageKey { url: 0, content: 1, day: Day::NONE });
         let mut learner = Learner::default();

@@ -79,7 +79,7 @@ pub(super) fn surroundings(
 }
 
 /// Data is the page's own, unless it is a figure in furniture: once on each page, before or after all passages, alone among
-/// lines that are no data, and beside one of them on nearly each of its pages. A date line, a counter, the weather.
+/// lines that are no data, and beside one of them on half of its pages. A date line, a counter, the weather.
 fn data(facts: &[Facts], out: &mut [Surroundings]) {
     let first = facts.iter().position(is_own_prose).unwrap_or(facts.len());
     let last = facts.iter().rposition(is_own_prose).unwrap_or(0);
@@ -89,7 +89,7 @@ fn data(facts: &[Facts], out: &mut [Surroundings]) {
         let after = facts.get(at + 1);
         let is_tied = |other: Option<&Facts>, together: u32| {
             other.is_some_and(|other| other.stats.is_some())
-                && 10 * u64::from(together) >= 9 * u64::from(line.groups())
+                && 2 * u64::from(together) >= u64::from(line.groups())
         };
         let is_once = line.stats.is_some_and(|stats| stats.occurrences == stats.pages);
         let is_fixed = is_once

@@ -69,15 +69,14 @@ impl Labeller {
         let Some(foot) = self.out.iter().position(|line| line.chrome == Some(Place::Foot)) else {
             return;
         };
-        let is_furniture = |line: &Facts| line.stats.is_some() && !line.is_data();
+        let is_furniture = |at: usize| self.facts[at].stats.is_some() && !self.around[at].is_alone;
         for at in foot..self.out.len() {
             let line = &self.facts[at];
             let is_mostly = |together: u32| 2 * u64::from(together) >= u64::from(line.groups());
             let beside = |before: usize, after: usize, other: usize| {
-                let other = self.facts.get(other);
                 after < self.facts.len()
                     && is_mostly(self.facts[before].followed)
-                    && other.is_some_and(is_furniture)
+                    && is_furniture(other)
             };
             let is_tied = at.checked_sub(1).is_some_and(|before| beside(before, at, before))
                 || beside(at, at + 1, at + 1);
@@ -86,7 +85,7 @@ impl Labeller {
                 next.is_some_and(|next| next.is_data() && next.shape.words() < 8)
             });
             let is_some = 2 * u64::from(line.groups()) <= u64::from(of);
-            let is_loose = !is_furniture(line) || (!is_tied && (is_some || heads_data));
+            let is_loose = !is_furniture(at) || (!is_tied && (is_some || heads_data));
             let is_repeat =
                 line.stats.is_none() && line.times > 1 && self.lines[at].scores.foot > 0;
             if !is_loose || line.known.is_some() || is_repeat {

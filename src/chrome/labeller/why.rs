@@ -12,6 +12,7 @@ use crate::{
         Facts,
         score::{Known, Term, weighed},
     },
+    page::Kind,
     recipe::Level,
     trace::Shape,
 };
@@ -52,6 +53,8 @@ pub struct Why {
     pub labelled: Labelled,
     /// Length and grade of prose.
     pub shape: Shape,
+    /// What its words say it would be as chrome.
+    pub cue: Kind,
     /// Groups of pages of the site.
     pub of: u32,
     /// Pages that have it.
@@ -97,11 +100,16 @@ impl Labeller {
         let elsewhere = known_elsewhere(self.around[at].is_backed, &here);
         let told = elsewhere.filter(|_| labelled.reason == Reason::Known).unwrap_or(here);
         let mut terms = Vec::new();
-        let Scores { head, foot, inside } = weighed(&told, self.level, &mut |term, value| {
-            if value != 0 {
-                terms.push((term, Points(value)));
-            }
-        });
+        let mut tell = |term, value| match (term, value) {
+            (Term::Instead, _) => terms.clear(),
+            (_, 0) => {}
+            _ => terms.push((term, Points(value))),
+        };
+        let mut scores = weighed(&told, self.level, &mut tell);
+        if labelled.reason != Reason::Known {
+            scores = self.prior.weigh(facts, (at, here.groups), self.level, scores, &mut tell);
+        }
+        let Scores { head, foot, inside } = scores;
 
         let foot_expected = of >= 2;
         let readings = self.readings(at, foot_expected);
@@ -127,6 +135,7 @@ impl Labeller {
         Some(Why {
             labelled,
             shape: line.shape,
+            cue: line.cue.kind(),
             of,
             pages: line.stats.map_or(here.pages, |stats| stats.pages),
             occurrences: line.stats.map_or(here.occurrences, |stats| stats.occurrences),
@@ -222,6 +231,7 @@ mod tests {
     use super::*;
     use crate::{
         chrome::{FamilyStats, Origin},
+        cues::Cue,
         text::Prose,
     };
 
@@ -247,6 +257,7 @@ mod tests {
             Facts {
                 family,
                 shape: shape(family),
+                cue: Cue::default(),
                 stats: (on(family) >= 2).then_some(FamilyStats {
                     groups: on(family),
                     pages: on(family),

@@ -303,6 +303,12 @@ struct Rules {
     /// Leave SITE alone: none of its text is chrome, none of its pages is dropped
     #[arg(long, value_name = "SITE", value_delimiter = ',', hide_short_help = true)]
     never: Vec<String>,
+    /// Leave chrome of KIND in
+    ///
+    /// Kinds: navigation, plea, subscription, cookie, share, comment, legal, related, byline, agency, advert, account, other.
+    /// Several: give the flag again, or separate them by commas.
+    #[arg(long, value_name = "KIND", value_delimiter = ',', hide_short_help = true)]
+    keep_kind: Vec<String>,
     /// Start with known chrome lines: the built-in lists, or FILE with one line each
     #[arg(long, value_name = "FILE", num_args = 0..=1, require_equals = true)]
     seeds: Option<Option<PathBuf>>,
@@ -318,6 +324,7 @@ impl Rules {
         let keep = one_of(merge, "keep", self.keep.as_ref())?;
         let prefer = merge.sites("prefer", &self.prefer)?;
         let mut never = merge.sites("never", &self.never)?;
+        let keep_kind = merge.kinds("keep-kind", &self.keep_kind)?;
         // They are equal before this rule, so their order means nothing.
         never.sort_unstable();
         never.dedup();
@@ -327,6 +334,7 @@ impl Rules {
             keep: keep.into(),
             prefer,
             never,
+            keep_kind,
             reading: Vec::new(),
         })
     }

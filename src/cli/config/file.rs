@@ -6,7 +6,7 @@ use refrain::{Error, Result, error::meant, input::read_lines};
 use toml::de::{DeTable, DeValue};
 
 /// What a config file may say. Flags that are about one run, such as its outputs, are no part of it.
-pub(super) const KEYS: [&str; 17] = [
+pub(super) const KEYS: [&str; 18] = [
     "preset",
     "text-field",
     "id-field",
@@ -24,6 +24,7 @@ pub(super) const KEYS: [&str; 17] = [
     "seeds",
     "prefer",
     "never",
+    "keep-kind",
 ];
 
 /// A value as the file has it.
@@ -174,7 +175,7 @@ mod tests {
         );
         assert_eq!(
             says("[input]\ntext-field = \"x\""),
-            "refrain.toml:1: no such key `input` (there are: preset, text-field, id-field, site-field, url-field, date-field, site-by, text-format, max-record, skip-damaged, max-bad, paragraph, chrome-level, keep, seeds, prefer, never)"
+            "refrain.toml:1: no such key `input` (there are: preset, text-field, id-field, site-field, url-field, date-field, site-by, text-format, max-record, skip-damaged, max-bad, paragraph, chrome-level, keep, seeds, prefer, never, keep-kind)"
         );
         let twice = says("keep = \"first\"\nkeep = \"longest\"");
         assert!(twice.starts_with("refrain.toml:2: duplicate key"), "{twice}");

@@ -9,8 +9,10 @@ use std::{
 };
 
 use refrain::{
-    Result,
+    Error, Result,
+    error::meant,
     input::{SiteBy, named_site, site_of_url},
+    page::Kind,
 };
 
 use super::{
@@ -104,20 +106,58 @@ impl Merge {
     ///
     /// *Usage* if the file has no list there.
     pub(crate) fn sites(&mut self, key: &'static str, flags: &[String]) -> Result<Vec<String>> {
-        let (sites, origin) = match self.file.get(key) {
+        let (sites, _) = self.list(key, flags)?;
+        Ok(sites.iter().flat_map(|site| names_of(site)).collect())
+    }
+
+    /// The kinds of chrome of `key`, by number; flags take the place of the file's, all together.
+    ///
+    /// # Errors
+    ///
+    /// *Usage* if one is no kind, or the file has no list there.
+    pub(crate) fn kinds(&mut self, key: &'static str, flags: &[String]) -> Result<Vec<Kind>> {
+        let (words, origin) = self.list(key, flags)?;
+        let mut kinds = Vec::new();
+        for word in &words {
+            let Some(kind) = Kind::named(word.trim()) else {
+                let names: Vec<&str> = Kind::ALL.into_iter().map(Kind::word).collect();
+                let way_out = match meant(word, names.iter().copied()) {
+                    Some(meant) => format!("did you mean `{meant}`?"),
+                    None => format!("there are {}", names.join(", ")),
+                };
+                let place = match origin {
+                    Origin::File(place) => format!("{place}: `{key}`"),
+                    _ => format!("--{key}"),
+                };
+                return Err(Error::usage(
+                    place,
+                    format!("`{word}` is no kind of chrome; {way_out}"),
+                ));
+            };
+            kinds.push(kind);
+        }
+        kinds.sort_unstable();
+        kinds.dedup();
+        Ok(kinds)
+    }
+
+    /// The strings of `key`, and where they come from.
+    fn list(&mut self, key: &'static str, flags: &[String]) -> Result<(Vec<String>, Origin)> {
+        let (words, origin) = match self.file.get(key) {
             _ if !flags.is_empty() => (flags.to_vec(), Origin::Flag(key)),
-            Some((Value::List(sites), line)) => {
-                (sites.clone(), Origin::File(self.file.place(line)))
+            Some((Value::List(words), line)) => {
+                (words.clone(), Origin::File(self.file.place(line)))
             }
             Some((_, line)) => {
-                let problem = format!("`{key}` is no list; write [\"example.org\"]");
+                let example = if key == "keep-kind" { "related" } else { "example.org" };
+                let problem = format!("`{key}` is no list; write [\"{example}\"]");
                 return Err(self.file.wrong(line, problem));
             }
             None => (Vec::new(), Origin::Usual),
         };
-        let list: Vec<String> = sites.iter().map(|site| quoted(site)).collect();
-        self.lines.push((key, format!("[{}]", list.join(", ")), origin));
-        Ok(sites.iter().flat_map(|site| names_of(site)).collect())
+        let list: Vec<String> = words.iter().map(|word| quoted(word)).collect();
+        self.lines.push((key, format!("[{}]", list.join(", ")), origin.clone()));
+        Ok((words, origin))
     }
 
     /// Whether `key` is so: the flag, or what the file says, or not.

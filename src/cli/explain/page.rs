@@ -28,13 +28,14 @@ pub(super) fn render(explainer: &Explainer<'_>, page: &PageShown, style: Style) 
     let width = all.to_string().len().max(2);
     for (number, paragraph) in page.paragraphs.iter().enumerate() {
         let word = paragraph.mark.place().map_or("body", |place| place.word());
+        let kind = paragraph.mark.kind().map_or("", |kind| kind.word());
         let on = format!("{}/{}", count(paragraph.groups.into()), count(page.of.into()));
         let known = match paragraph.origin {
             None => "",
             Some(Origin::Seeds) => "  (known line)",
             Some(Origin::Sites) => "  (on many sites)",
         };
-        let start = format!("  {number:>width$}  {word:<6} {on:>7}  ");
+        let start = format!("  {number:>width$}  {word:<6} {kind:<12} {on:>7}  ");
         let room = style.width.saturating_sub(start.chars().count() + known.len()).max(20);
         let text = one_line(paragraph.text.trim(), room);
         let line = format!("{start}{text}{known}");

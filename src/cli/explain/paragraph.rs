@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use refrain::{
     chrome::{Neighbour, Points, Reason, Term, Turn, Why},
-    page::Place,
+    page::{Kind, Place},
     pipeline::{Explainer, Origin, PageShown, ParagraphShown},
     recipe::Level,
     text::Prose,
@@ -71,11 +71,18 @@ impl Answer<'_> {
         let mut because = because(why, self.found.origin);
         if why.labelled.chrome.is_some() && !self.found.mark.is_chrome() {
             let would = label(why.labelled.chrome);
-            because =
-                format!("nothing of its site is chrome (never); it would be {would}: {because}");
+            let kind = why.labelled.kind;
+            let spared = if self.explainer.recipe().keep_kind.contains(&kind) {
+                format!("chrome that is {} is left in (keep-kind)", kind_words(kind))
+            } else {
+                "nothing of its site is chrome (never)".to_owned()
+            };
+            because = format!("{spared}; it would be {would}: {because}");
         }
         let label = self.style.bold(label(self.found.mark.place()));
-        self.line(&format!("{label}: {because}"));
+        let kind =
+            self.found.mark.kind().map_or(String::new(), |kind| format!(", {}", kind_words(kind)));
+        self.line(&format!("{label}{kind}: {because}"));
         self.line("");
     }
 
@@ -210,7 +217,9 @@ impl Answer<'_> {
                     count(why.of.into())
                 )
             }
-            Turn::Stays if why.of < 2 => "nothing can be learnt from one page of a site".to_owned(),
+            Turn::Stays if why.of < 2 => {
+                "its site has no other page: its words and its place decide".to_owned()
+            }
             Turn::Stays if why.labelled.groups <= 1 && why.labelled.chrome.is_some() => {
                 "what stands around it decides, not how many pages have it".to_owned()
             }
@@ -245,6 +254,9 @@ fn because(why: &Why, origin: Option<Origin>) -> String {
                 "{} of the site print it",
                 things(labelled.groups.into(), "distinct page", "distinct pages")
             )
+        }
+        (Some(_), Reason::Unique) if why.of < 2 => {
+            "its site has no other page, but its words and its place say so".to_owned()
         }
         (Some(place), Reason::Unique) => {
             let around = match place {
@@ -325,6 +337,35 @@ fn term_words(term: Term, why: &Why, level: Level) -> String {
         Term::Speech => "it is what the line before it introduces".to_owned(),
         Term::Verse => "it stands among lines that only this page has".to_owned(),
         Term::Always => "nearly every page has it, once: counts in the foot".to_owned(),
+        Term::Instead => "what stands above counts no more".to_owned(),
+        Term::Words => match why.cue {
+            Kind::Other => "its words and signs".to_owned(),
+            kind => format!("its words and signs ({})", kind_words(kind)),
+        },
+        Term::Around => "the lines around it, and its place on the page".to_owned(),
+        Term::Headline => "it stands above the story as its headline does".to_owned(),
+        Term::Sure => {
+            format!("a phrase that hardly anything else says ({})", kind_words(why.cue))
+        }
+    }
+}
+
+/// What chrome of this kind is called in a sentence.
+pub(super) fn kind_words(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Other => "of no kind that words tell",
+        Kind::Navigation => "navigation",
+        Kind::Plea => "a plea",
+        Kind::Subscription => "subscription",
+        Kind::Cookie => "cookies and consent",
+        Kind::Share => "sharing",
+        Kind::Comment => "comments",
+        Kind::Legal => "legal",
+        Kind::Related => "related pages",
+        Kind::Byline => "byline and date",
+        Kind::Agency => "agency or author",
+        Kind::Advert => "an advert",
+        Kind::Account => "account",
     }
 }
 

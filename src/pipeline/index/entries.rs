@@ -5,7 +5,7 @@ use xxhash_rust::xxh3::Xxh3;
 use super::{IndexPass, Indexed, LabelsFrom, Rejects, parallel};
 use crate::{
     Result,
-    chrome::{Bank, BankLabeller, Labelled, Mark, Time},
+    chrome::{Bank, BankLabeller, Labelled, Mark, Spared, Time},
     cpu::Tier,
     index::{Entry, EntryLine, Fate},
     input::{Batch, Corpus, Parser, RawRecord},
@@ -51,13 +51,11 @@ impl EntryReader {
         labels: &[Labelled],
         recipe: &Recipe,
     ) -> Result<Entry> {
-        let spared = recipe.spares(&page.site);
+        let spared = Spared::of(recipe, &page.site);
         let mut marks = std::mem::take(&mut self.marks);
         marks.clear();
-        marks.extend(labels.iter().zip(read.lines.lines).map(|(label, line)| {
-            let mark = Mark::of(label, line.shape);
-            if spared { mark.spared() } else { mark }
-        }));
+        let lines = labels.iter().zip(read.lines.lines);
+        marks.extend(lines.map(|(label, line)| Mark::of(label, line.shape, spared)));
         let entry = self.of_marks(page, &marks);
         self.marks = marks;
         entry

@@ -14,8 +14,8 @@ use super::{
 };
 use crate::{
     Result,
-    chrome::{ChromeFamily, Known, Mark, SiteCounts},
-    page::{PageNumber, Place, SiteNumber},
+    chrome::{ChromeFamily, KindCounts, KindTotals, Known, Mark, SiteCounts},
+    page::{self, PageNumber, Place, SiteNumber},
     pipeline::{
         Underway, label, parallel,
         propose::{ANCHORS, BANDS, FAMILIES, Gathered, Gatherer, ranges},
@@ -25,8 +25,8 @@ use crate::{
     trace::Traces,
 };
 
-const LABELS: Kind = Kind::new(*b"labels  ", 2);
-const CHROME: Kind = Kind::new(*b"chrome  ", 1);
+const LABELS: Kind = Kind::new(*b"labels  ", 3);
+const CHROME: Kind = Kind::new(*b"chrome  ", 2);
 const SIZES: Kind = Kind::new(*b"sizes   ", 1);
 pub(super) const BESIDE: Kind = Kind::new(*b"beside  ", 1);
 pub(super) const BESIDE_NAME: &str = "beside";
@@ -44,6 +44,8 @@ pub(super) struct Labels {
     pub(super) chrome: Vec<ChromeFamily>,
     /// By site number.
     pub(super) sites: Vec<SiteCounts>,
+    /// By kind of chrome.
+    pub(super) kinds: KindTotals,
     /// By page the anchors of its evidence.
     pub(super) sizes: Vec<u32>,
     /// Files of records of each source.
@@ -55,6 +57,8 @@ struct State {
     buckets: [usize; 3],
     /// Pages, distinct pages, paragraphs, chrome.
     sites: Vec<[u64; 4]>,
+    /// By kind of chrome its sites, pages and paragraphs.
+    kinds: [KindCounts; 3],
 }
 
 impl Labels {
@@ -69,26 +73,31 @@ impl Labels {
         let mut labels = Labels {
             sites: state.sites.iter().map(site).collect(),
             buckets: state.buckets,
+            kinds: {
+                let [sites, pages, paragraphs] = state.kinds;
+                KindTotals { sites, pages, paragraphs }
+            },
             ..Labels::default()
         };
         let mut block = Vec::new();
         let mut file = disk.work.open_file(SIZES_NAME, SIZES)?;
         extend_column(&mut file, &mut block, &mut labels.sizes)?;
         let mut file = disk.work.open_file(CHROME_NAME, CHROME)?;
-        while read_column(&mut file, &mut block, |row: [u32; 7]| labels.chrome.push(family(row)))? {
+        while read_column(&mut file, &mut block, |row: [u32; 8]| labels.chrome.push(family(row)))? {
         }
         Ok(labels)
     }
 }
 
-fn row(family: &ChromeFamily) -> [u32; 7] {
-    let ChromeFamily { site, pages, of, place, variants, first, .. } = *family;
-    [site, pages, of, place as u32, variants, first.0, first.1]
+fn row(family: &ChromeFamily) -> [u32; 8] {
+    let ChromeFamily { site, pages, of, place, kind, variants, first, .. } = *family;
+    [site, pages, of, place as u32, kind as u32, variants, first.0, first.1]
 }
 
-fn family([site, pages, of, place, variants, page, paragraph]: [u32; 7]) -> ChromeFamily {
+fn family([site, pages, of, place, kind, variants, page, paragraph]: [u32; 8]) -> ChromeFamily {
     let (place, first) = (Place::of_number(place), (page, paragraph));
-    ChromeFamily { site, pages, of, place, variants, first, text: String::new() }
+    let kind = page::Kind::of_number(kind);
+    ChromeFamily { site, pages, of, place, kind, variants, first, text: String::new() }
 }
 
 pub(super) fn run(
@@ -102,7 +111,12 @@ pub(super) fn run(
     }
     let mut all = learnt.sites();
     let mut shard_of = vec![usize::MAX; all.len()];
-    let mut state = State { buckets: buckets(disk, learnt), sites: vec![[0; 4]; all.len()] };
+    let mut state = State {
+        buckets: buckets(disk, learnt),
+        sites: vec![[0; 4]; all.len()],
+        kinds: [KindCounts::default(); 3],
+    };
+    let mut kinds = KindTotals::default();
     let mut written = Written::create(disk, learnt, state.buckets)?;
     let mut marks = ShardMarks::create(disk, families.plans.len())?;
     for (number, plan) in families.plans.iter().enumerate() {
@@ -114,15 +128,17 @@ pub(super) fn run(
         };
         if plan.is_divided {
             let at = (number, plan.slices);
-            let (site, counts) =
+            let (site, counts, of_site) =
                 divided::label(disk, families, &mut all, at, (&mut written, &mut marks), now)?;
             marks.end(number)?;
             take(site, counts);
+            kinds.add(&of_site);
             continue;
         }
         let shard = Shard::read(disk, families, &mut all, (number, 0))?;
         let known = Known::of(&families.known, disk.settings.seeds.as_ref(), &shard.traces);
         let labels = label::label(disk.settings, &shard.traces, &shard.by_site, Some(&known), now)?;
+        kinds.add(&labels.kinds);
         shard.sites.iter().zip(labels.sites).for_each(|(&site, counts)| take(site, counts));
         let global = |family: &ChromeFamily| ChromeFamily {
             site: shard.sites[family.site as usize],
@@ -136,6 +152,7 @@ pub(super) fn run(
     }
     written.finish(disk)?;
     marks.in_input_order(disk, &shard_of)?;
+    state.kinds = [kinds.sites, kinds.pages, kinds.paragraphs];
     write_state(disk, "labels", LABELS, &state)?;
     disk.work.finish("label")?;
     marks::remove(disk);
@@ -167,7 +184,7 @@ impl Written {
 
     /// Families that are chrome, by the numbers that sites and pages have in the input.
     pub(super) fn chrome(&mut self, families: impl Iterator<Item = ChromeFamily>) -> Result<()> {
-        let rows: Vec<[u32; 7]> = families.map(|family| row(&family)).collect();
+        let rows: Vec<[u32; 8]> = families.map(|family| row(&family)).collect();
         write_column(&mut self.chrome, rows.into_iter())
     }
 

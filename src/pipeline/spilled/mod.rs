@@ -291,6 +291,7 @@ pub(super) fn scan(
         linked.dedup();
         let counts = Counts {
             input_bytes: learnt.input_bytes,
+            kinds: labels.kinds,
             text_bytes: learnt.text_bytes,
             bad: learnt.bad,
             bad_first: learnt.bad_first.clone(),

@@ -14,10 +14,11 @@ use super::{
 use crate::{
     Result,
     chrome::{
-        ChromeRow, Counted, Counts, Facts, FamilyStats, GroupFinder, Groups, Known, Labeller, Mark,
-        Origin, SiteCounts, Weight, count, evidence, take_votes,
+        ChromeRow, Counted, Counts, Facts, FamilyStats, GroupFinder, Groups, KindSet, KindTotals,
+        Known, Labeller, Mark, Origin, SiteCounts, Spared, Weight, count, evidence, take_votes,
     },
-    page::{Place, SiteNumber},
+    cues::Cue,
+    page::{Kind, Place, SiteNumber},
     pipeline::{Underway, label::mark_page, parallel, propose::ranges},
     trace::{Shape, Sites, Traces},
 };
@@ -32,8 +33,8 @@ const MOST: usize = 128;
 type PairRow = [u32; 6];
 /// A paragraph and what is counted of it: groups, pages, occurrences, wordings, fresh, followed, times.
 type CountRow = [u32; 8];
-/// A paragraph that is chrome: family, page, its number there, place, groups, variants.
-type OfChrome = [u32; 7];
+/// A paragraph that is chrome: family, page, its number there, place, kind, groups, variants.
+type OfChrome = [u32; 8];
 
 /// Labels shard `number`, a site that is divided into so many slices; writes what labels leave to later stages.
 pub(in super::super) fn label(
@@ -43,7 +44,7 @@ pub(in super::super) fn label(
     (number, slices): (usize, usize),
     (written, shard_marks): (&mut Written, &mut ShardMarks),
     now: Underway<'_>,
-) -> Result<(SiteNumber, SiteCounts)> {
+) -> Result<(SiteNumber, SiteCounts, KindTotals)> {
     let rows = Rows::write(disk, families, all, (number, slices))?;
     let buckets = scatter::buckets(families.plans[number].bytes, disk.budget.bucket(1), MOST);
     let pages = rows.urls.len() as u64;
@@ -53,21 +54,26 @@ pub(in super::super) fn label(
     count_families(disk, families, &rows, &groups)?;
     Rows::remove(disk);
 
-    let spares = disk.settings.recipe.spares(all.name(rows.site));
+    let spared = Spared::of(&disk.settings.recipe, all.name(rows.site));
     let mut chrome = Scatter::create(&disk.work, disk.budget, CHROME, buckets)?;
     let mut counts = SiteCounts::of(rows.urls.len(), &groups, &[]);
+    let (mut kinds, mut of_site) = (KindTotals::default(), KindSet::default());
     let counts_file = Buckets::open(disk, COUNTS)?;
     for slice in 0..slices {
         let Shard { traces, .. } = Shard::read(disk, families, all, (number, slice))?;
         let known = Known::of(&families.known, disk.settings.seeds.as_ref(), &traces);
         let first = rows.first_paragraph[slice];
         let slice = Slice::read(&counts_file, &traces, &known, (slice, first))?;
-        let marks = marks(disk, &slice, (groups.len(), spares), now)?;
+        let marks = marks(disk, &slice, (groups.len(), spared), now)?;
         counts.add(&marks);
+        for page in (0..).take(traces.len()) {
+            let of_page = marks[traces.span(page)].iter().map(|mark| mark.kind());
+            kinds.add_page(of_page, &mut of_site);
+        }
         slice.each_chrome(&marks, |row| {
             let ([low, high], (page, at)) = (halves(row.family), row.at);
             let fields: OfChrome =
-                [low, high, page, at, row.place as u32, row.groups, row.variants];
+                [low, high, page, at, row.place as u32, row.kind as u32, row.groups, row.variants];
             chrome.push(bucket_of(row.family, buckets), fields)
         })?;
         written.pages(disk, &traces, &marks)?;
@@ -83,7 +89,8 @@ pub(in super::super) fn label(
         written.chrome(evidence(rows.site, groups.len(), &mut of_chrome))?;
     }
     scatter::remove(&disk.work, CHROME);
-    Ok((rows.site, counts))
+    kinds.add_site(of_site);
+    Ok((rows.site, counts, kinds))
 }
 
 /// Which pages of the site are one page.
@@ -155,6 +162,11 @@ impl Counts for Slice<'_> {
         self.traces.shapes()[paragraph]
     }
 
+    #[inline]
+    fn cue(&self, paragraph: usize) -> Cue {
+        self.traces.cues()[paragraph]
+    }
+
     fn counted(&self, paragraph: usize) -> Counted {
         self.counted[paragraph]
     }
@@ -194,12 +206,14 @@ impl<'s> Slice<'s> {
         let traces = self.traces;
         for page in (0..).take(traces.len()) {
             for (number, at) in (0..).zip(traces.span(page)) {
-                let Some(place) = marks[at].place() else { continue };
+                let (Some(place), Some(kind)) = (marks[at].place(), marks[at].kind()) else {
+                    continue;
+                };
                 let FamilyStats { groups, variants, .. } = self.counted[at].stats;
                 if groups >= 2 || self.known(at).is_some() {
                     let family = traces.family(at);
                     let at = (traces.page(page).number, number);
-                    each(ChromeRow { family, at, place, groups, variants })?;
+                    each(ChromeRow { family, at, place, kind, groups, variants })?;
                 }
             }
         }
@@ -211,7 +225,7 @@ impl<'s> Slice<'s> {
 fn marks(
     disk: &Disk<'_>,
     slice: &Slice<'_>,
-    (groups, spares): (u32, bool),
+    (groups, spared): (u32, Spared),
     now: Underway<'_>,
 ) -> Result<Vec<Mark>> {
     let traces = slice.traces;
@@ -225,7 +239,7 @@ fn marks(
             let mut marks: Vec<Mark> = Vec::new();
             now.advance(u64::from(range.end - range.start));
             for page in range {
-                let (span, of_site) = (traces.span(page), (groups, spares));
+                let (span, of_site) = (traces.span(page), (groups, spared));
                 let facts = Facts::of_page(slice, span.clone());
                 mark_page(labeller, facts, &traces.shapes()[span], of_site, &mut marks);
             }
@@ -239,7 +253,7 @@ fn marks(
     Ok(marks)
 }
 
-fn chrome_row([low, high, page, number, place, groups, variants]: OfChrome) -> ChromeRow {
-    let place = Place::of_number(place);
-    ChromeRow { family: whole([low, high]), at: (page, number), place, groups, variants }
+fn chrome_row([low, high, page, number, place, kind, groups, variants]: OfChrome) -> ChromeRow {
+    let (place, kind) = (Place::of_number(place), Kind::of_number(kind));
+    ChromeRow { family: whole([low, high]), at: (page, number), place, kind, groups, variants }
 }
