@@ -666,7 +666,7 @@ fn flags_that_make_no_sense() {
     assert_snapshot!(fails(&[], &["scan", "in.jsonl", "-j", "0"]), @r"
     exit 2
     --- stderr
-    error: invalid value '0' for '--threads <N>': number would be zero for non-zero type
+    error: invalid value '0' for '--threads <N>': must be a whole number from 1 to 1024
 
     For more information, try '--help'.
     ");
