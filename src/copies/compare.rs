@@ -106,7 +106,9 @@ fn in_order(
     let runs = aligner.runs();
     // They are in the order of the shorter text, where they do not overlap.
     if measures.b_is_shorter {
-        runs.iter_mut().for_each(|run| std::mem::swap(&mut run.a, &mut run.b));
+        for run in runs.iter_mut() {
+            std::mem::swap(&mut run.a, &mut run.b);
+        }
     }
     let shorter = if measures.b_is_shorter { b } else { a };
     whole::in_order(runs, shorter.flags, chains)

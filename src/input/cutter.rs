@@ -102,13 +102,11 @@ impl<'a> Cutter<'a> {
             return Ok(Some(Batch::read(&place, held, [length, stored], self.pool)));
         }
         self.pool.give(held);
-        match self.failed.take() {
-            Some(cause) => Err(broken(self.source, self.read, cause)),
-            None => {
-                self.look_behind();
-                Ok(None)
-            }
+        if let Some(cause) = self.failed.take() {
+            return Err(broken(self.source, self.read, cause));
         }
+        self.look_behind();
+        Ok(None)
     }
 
     /// Notes what stands behind the end of compressed data.

@@ -141,6 +141,7 @@ impl Default for Fields {
 
 /// How to read.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a choice of its own")]
 pub struct Options {
     /// Where in a JSON record things stand.
     pub fields: Fields,
@@ -362,7 +363,9 @@ impl Corpus {
 
     /// Takes over what an earlier run found of these files.
     pub fn note_damaged(&self, damaged: Vec<Damaged>) {
-        damaged.into_iter().for_each(|damaged| self.damages.damage(damaged));
+        for damaged in damaged {
+            self.damages.damage(damaged);
+        }
     }
 
     /// What is noted of the files while they are read.

@@ -208,12 +208,12 @@ impl<'c> Explainer<'c> {
         let swapped = pages[1] < pages[0];
         let kinship = copies::kinship(&self.traces, pages[0], pages[1]);
         let (one, other) = (first.body.view(), second.body.view());
-        let mut comparer = Comparer::new();
+        let mut comparing = Comparer::new();
         let (a, b) = if swapped { (other, one) } else { (one, other) };
-        let measures = comparer.measure(a, b);
+        let measures = comparing.measure(a, b);
         let verdict = Rule::STANDARD.decide(&measures, kinship);
         let basis = verdict.map_or(Basis::Evidence, |verdict| verdict.basis);
-        let (mut runs, a, b) = comparer.proof(a, b, basis);
+        let (mut runs, a, b) = comparing.proof(a, b, basis);
         if swapped {
             for run in &mut runs {
                 std::mem::swap(&mut run.a, &mut run.b);

@@ -235,7 +235,7 @@ impl Reader {
 
         // Of a page without a body all is compared, or nothing could be said of it.
         let has_body = self.body.prints.body != 0;
-        let is_rest = |mark: &Mark| !mark.is_evidence() && !(has_body && mark.is_chrome());
+        let is_rest = |mark: &Mark| !(mark.is_evidence() || has_body && mark.is_chrome());
         let mut title = String::new();
         let (mut length, mut damage) = (0_u32, 0_u32);
         self.seen.clear();

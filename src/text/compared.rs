@@ -68,7 +68,7 @@ impl Compared {
 
     /// The paragraphs that go on with `first`, and itself.
     pub fn block(&self, first: usize) -> Range<usize> {
-        let more = (first + 1..).take_while(|&next| self.goes_on(next)).count();
+        let more = (first + 1..self.joined.len()).take_while(|&next| self.goes_on(next)).count();
         first..first + 1 + more
     }
 

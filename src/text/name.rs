@@ -75,8 +75,8 @@ pub fn names(paragraph: &str, hashes: &[u64], names: &mut Vec<bool>) {
     } else {
         of_any(paragraph, names);
     }
-    let named = names.iter().filter(|name| **name).count();
-    if names.len() != hashes.len() || names.len() > 3 && 3 * named > 2 * names.len() {
+    let found = names.iter().filter(|name| **name).count();
+    if names.len() != hashes.len() || names.len() > 3 && 3 * found > 2 * names.len() {
         names.clear();
         names.resize(hashes.len(), false);
     }
@@ -144,7 +144,6 @@ fn behind(text: &[u8]) -> (bool, bool) {
     let spaces = text.iter().rev().take_while(|byte| **byte == b' ').count();
     let text = &text[..text.len() - spaces];
     match text.last() {
-        None => (true, false),
         Some(&byte) if is_word(byte) => (false, true),
         Some(b',' | b';' | b'-' | b'\'' | b'/' | b'&') => (false, false),
         Some(b'.') => {
@@ -155,11 +154,15 @@ fn behind(text: &[u8]) -> (bool, bool) {
             let is_its = (1..=SHORT as usize).contains(&letters) && capital;
             (!is_its, is_its)
         }
-        Some(_) => (true, false),
+        Some(_) | None => (true, false),
     }
 }
 
 /// The walk through a paragraph.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a property of the open or the next word"
+)]
 struct Walk<'n> {
     names: &'n mut Vec<bool>,
     /// Letters of the open word; 0 if none is open.
@@ -211,7 +214,7 @@ impl<'n> Walk<'n> {
                     // Behind a short word with a capital it is that word's.
                     '.' if touches && self.capital && self.short => self.fresh = false,
                     ',' | ';' | '-' | '\'' | '’' | '/' | '&' => {
-                        (self.fresh, self.near) = (false, false)
+                        (self.fresh, self.near) = (false, false);
                     }
                     _ => (self.fresh, self.near) = (true, false),
                 }

@@ -2,6 +2,10 @@
 
 /// One token of a page: hash of its folded letters with digits kept, and what the decision needs.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a property of its own, in one byte each"
+)]
 pub struct Word {
     /// Hash of the folded token, digits kept.
     pub hash: u32,

@@ -13,18 +13,17 @@ impl Open<'_> {
     pub(in super::super) fn start(&mut self, start: Start) -> Started {
         if let Some(&last) = self.elements.last()
             && last.space != Space::Html
+            && !INTEGRATION.contains(last.tag)
         {
-            if !INTEGRATION.contains(last.tag) {
-                let breaks_out = BREAKS_OUT.contains(start.tag)
-                    || (start.tag == Tag::Font && start.is_html_font);
-                if !breaks_out {
-                    if start.self_closing {
-                        return Started::Foreign;
-                    }
-                    return self.push(start, last.space);
+            let breaks_out =
+                BREAKS_OUT.contains(start.tag) || (start.tag == Tag::Font && start.is_html_font);
+            if !breaks_out {
+                if start.self_closing {
+                    return Started::Foreign;
                 }
-                self.break_out();
+                return self.push(start, last.space);
             }
+            self.break_out();
         }
         self.start_html(start)
     }
