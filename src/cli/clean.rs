@@ -2,7 +2,7 @@
 
 use std::{
     io,
-    path::{MAIN_SEPARATOR, Path},
+    path::{MAIN_SEPARATOR, Path, PathBuf},
 };
 
 use refrain::{
@@ -20,23 +20,27 @@ use super::{
     Exit,
     args::{Chrome, CleanArgs, Copies},
     index,
-    paths::INDEX,
+    paths::{INDEX, Paths},
     progress::Watch,
     reading, scan, stream,
     terminal::{Voice, bytes, count, one_line, things},
 };
 
-pub(super) fn run(args: &CleanArgs, voice: Voice) -> Result<Exit> {
-    let common = &args.common;
-    let to_stdout = match &args.output {
-        Some(out) => out == Path::new("-"),
-        None if common.inputs.iter().all(|input| input == Path::new("-")) => true,
+/// Whether the pages go to standard output.
+fn goes_to_stdout(args: &CleanArgs) -> Result<bool> {
+    let is_stream = |path: &PathBuf| path.as_path() == Path::new("-");
+    match &args.output {
+        Some(out) => Ok(is_stream(out)),
+        None if args.common.inputs.iter().all(is_stream) => Ok(true),
         None => {
             let problem = "name one with -o OUT; `-o -` writes to standard output";
-            return Err(Error::usage("output", problem));
+            Err(Error::usage("output", problem))
         }
-    };
-    let (mut options, settings, mut paths) = common.in_force(voice)?;
+    }
+}
+
+/// Names what is read and written beside the input.
+fn name_paths(args: &CleanArgs, paths: &mut Paths) {
     paths.fill("-o", args.output.as_deref().unwrap_or(Path::new("-")));
     paths.write_any("--summary", args.summary.as_deref());
     paths.write_any("--found", args.with_index.found.as_deref());
@@ -47,6 +51,13 @@ pub(super) fn run(args: &CleanArgs, voice: Voice) -> Result<Exit> {
         let learns = args.with_bank.learn;
         if learns { paths.update("the bank", bank) } else { paths.read("the bank", bank) }
     }
+}
+
+pub(super) fn run(args: &CleanArgs, voice: Voice) -> Result<Exit> {
+    let common = &args.common;
+    let to_stdout = goes_to_stdout(args)?;
+    let (mut options, settings, mut paths) = common.in_force(voice)?;
+    name_paths(args, &mut paths);
     options.outputs = paths.check()?;
     let to = args.to.map_or(Target::Own, Into::into);
     // What is written as something else is written with all that it holds.

@@ -63,7 +63,9 @@ impl Paths {
 
     /// Pages are read from it.
     pub(super) fn inputs(&mut self, inputs: &[PathBuf]) {
-        inputs.iter().for_each(|input| self.read(INPUT, input));
+        for input in inputs {
+            self.read(INPUT, input);
+        }
     }
 
     /// The file is made, or what is there is replaced. `-` is standard output, which may lead to a file.
@@ -80,16 +82,18 @@ impl Paths {
 
     /// The same of a file that may be none.
     pub(super) fn write_any(&mut self, what: &'static str, path: Option<&Path>) {
-        path.into_iter().for_each(|path| self.write(what, path));
+        if let Some(path) = path {
+            self.write(what, path);
+        }
     }
 
     /// Files are made in the folder, or it is a file that takes all pages: [`check_files`](Paths::check_files) says
     /// whether they may.
     pub(super) fn fill(&mut self, what: &'static str, path: &Path) {
         if path == Path::new("-") {
-            self.write(what, path)
+            self.write(what, path);
         } else {
-            self.add(what, path, Access::Fill)
+            self.add(what, path, Access::Fill);
         }
     }
 
@@ -228,8 +232,7 @@ impl Named {
             // Of folders, and of one file that is read and written again, the files are compared.
             (Read, Fill) if self.what == INPUT => None,
             (Fill, Read) if other.what == INPUT => None,
-            (Write | Fill, Read | Update) => Some((other, self)),
-            (Update, Read) => Some((other, self)),
+            (Write | Fill, Read | Update) | (Update, Read) => Some((other, self)),
             _ => Some((self, other)),
         }
     }

@@ -157,9 +157,9 @@ fn notes(noticed: &Noticed) -> Vec<String> {
         }
         if let Some(field) = &noticed.address {
             let field = one_line(field, 80);
-            note.push_str(&format!(
-                "; `{field}` looks like an address: name it with --url-field {field}"
-            ));
+            let hint =
+                format!("; `{field}` looks like an address: name it with --url-field {field}");
+            note.push_str(&hint);
         }
         notes.push(note);
     }

@@ -28,7 +28,9 @@ pub(super) fn run(args: &ReportArgs, voice: Voice) -> Result<Exit> {
     // The folder is read first: a report must not make one where there is no scan.
     let scan = Scan::read(&args.dir)?;
     let mut paths = Paths::default();
-    EVIDENCE_FILES.iter().for_each(|name| paths.read("evidence", &args.dir.join(name)));
+    for name in EVIDENCE_FILES {
+        paths.read("evidence", &args.dir.join(name));
+    }
     let mut merge = Merge::of(&args.file)?;
     if let Some(file) = merge.file() {
         paths.read("the config file", Path::new(file));

@@ -28,9 +28,9 @@ pub(super) fn run(args: &ScanArgs, voice: Voice) -> Result<Exit> {
         output::check_evidence_dir(dir, force)?;
     }
     let (mut options, settings, mut paths) = args.common.in_force(voice)?;
-    let evidence: Vec<_> =
-        args.output.iter().flat_map(|dir| EVIDENCE_FILES.map(|name| dir.join(name))).collect();
-    evidence.iter().for_each(|file| paths.write("-o", file));
+    for file in args.output.iter().flat_map(|dir| EVIDENCE_FILES.map(|name| dir.join(name))) {
+        paths.write("-o", &file);
+    }
     if let Some(dir) = &args.attributes {
         paths.fill("--attributes", dir);
     }

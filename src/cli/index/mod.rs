@@ -136,7 +136,9 @@ fn check(
     output: Option<&Path>,
 ) -> Result<Vec<PathId>> {
     paths.update(INDEX, index);
-    bank.into_iter().for_each(|bank| paths.read("the bank", bank));
+    if let Some(bank) = bank {
+        paths.read("the bank", bank);
+    }
     paths.write_any("-o", output);
     paths.check()
 }
@@ -299,7 +301,7 @@ fn say(index: &Index, voice: Voice) {
 
 /// Lines of JSON for a file, a device or standard output.
 enum Out {
-    File(AtomicFile),
+    File(Box<AtomicFile>),
     Stream(Box<dyn Write>),
 }
 
@@ -310,7 +312,7 @@ impl Out {
         }
         Ok(match open_device(path)? {
             Some(device) => Out::Stream(Box::new(device)),
-            None => Out::File(AtomicFile::create(path, force)?),
+            None => Out::File(Box::new(AtomicFile::create(path, force)?)),
         })
     }
 
