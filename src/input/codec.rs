@@ -1,6 +1,8 @@
 //! Compressions beside gzip and zstd, by crates of their own (feature `codecs`).
 
-use std::io::{self, BufRead, BufReader, Read};
+#[cfg(feature = "codecs")]
+use std::io::BufRead;
+use std::io::{self, BufReader, Read};
 
 use super::{decompress::Counted, source::Compression};
 
