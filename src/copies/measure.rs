@@ -4,7 +4,7 @@
 //! a word counts two, such a character one. Shares stay fractions and are compared by
 //! cross-multiplication, because a decision must not hang on how a division rounds.
 
-use std::{iter::Sum, ops::AddAssign};
+use std::{cmp::Ordering, iter::Sum, ops::AddAssign};
 
 /// An amount of text: a word is two, one character of a script without spaces is one.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -55,9 +55,16 @@ impl Share {
 
     /// Whether this is `least` or more. A share of nothing is less than any.
     pub fn at_least(self, least: Share) -> bool {
-        self.of != 0
-            && u64::from(self.part) * u64::from(least.of)
-                >= u64::from(least.part) * u64::from(self.of)
+        self.of != 0 && self.cmp_value(least).is_ge()
+    }
+
+    /// Which of two shares is larger, as fractions. A share of nothing is less than any.
+    pub fn cmp_value(self, other: Share) -> Ordering {
+        if self.of == 0 || other.of == 0 {
+            return self.of.min(1).cmp(&other.of.min(1));
+        }
+        let part = u64::from(self.part) * u64::from(other.of);
+        part.cmp(&(u64::from(other.part) * u64::from(self.of)))
     }
 
     /// The smaller one of two shares, this one if they are equal.

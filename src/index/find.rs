@@ -107,7 +107,8 @@ impl<'i> Finder<'i> {
         }
     }
 
-    /// The known pages that `entry` copies: those with most shared words first, then the earlier ones. If the page itself
+    /// The known pages that `entry` copies: those with most shared words first, then the most alike,
+    /// then the earlier ones. If the page itself
     /// is in the index, only pages that were added before it.
     ///
     /// A key that [`FULL`](crate::copies::FULL) pages and more have proposes four of them, as in a run. Costs a look-up for
@@ -123,7 +124,13 @@ impl<'i> Finder<'i> {
         for at in 0..self.candidates.len() {
             found.extend(self.verify(entry, self.candidates[at])?);
         }
-        found.sort_by_key(|copy| (std::cmp::Reverse(copy.verdict.shared), copy.page));
+        found.sort_by(|a, b| {
+            let order = b.verdict.shared.cmp(&a.verdict.shared);
+            // Of two that hold all of it the more alike comes first: the equal text before the longer one.
+            order
+                .then_with(|| b.verdict.resemblance.cmp_value(a.verdict.resemblance))
+                .then_with(|| a.page.cmp(&b.page))
+        });
         Ok(found)
     }
 

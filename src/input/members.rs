@@ -103,9 +103,10 @@ fn look_behind(reader: &mut impl BufRead) -> io::Result<Behind> {
         }
         if bytes.len() >= MAGIC.len() - 1 {
             last.clear();
+            last.extend_from_slice(&bytes[bytes.len() - (MAGIC.len() - 1)..]);
+        } else {
+            last.drain(..last.len().saturating_sub(MAGIC.len() - 1));
         }
-        last.extend_from_slice(&bytes[bytes.len().saturating_sub(MAGIC.len() - 1)..]);
-        last.drain(..last.len().saturating_sub(MAGIC.len() - 1));
         let n = bytes.len();
         behind.bytes += n as u64;
         reader.consume(n);

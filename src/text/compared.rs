@@ -367,7 +367,7 @@ mod tests {
     fn words_that_were_parted_are_whole() {
         let text = "the keeper of the old mill said on the first day of the fair that no-\nbody had asked him whether the \
             water could be let out of the pond be-\nfore the boats were brought ashore and that he would not be spo-\nken to \
-            in such a manner by people who had never in their lives seen\na wheel turn.";
+            in such a manner by people who had never in their lives seen\nanything turn.";
         let text = text.replace("            ", "");
         let found = compared(&text);
         assert_eq!(found.len(), 1);

@@ -126,7 +126,7 @@ fn budgets_and_threads_change_nothing() {
 
 #[test]
 fn a_budget_that_is_too_small_says_the_least() {
-    let settings = Settings { memory: Some(100_000), ..settings(1) };
+    let settings = Settings { memory: Some(10_000), ..settings(1) };
     let error = scan(&WORLD.folder, &settings, &mut Vec::new()).unwrap_err();
     assert_eq!(error.class(), Class::Usage);
     assert!(error.to_string().starts_with("--memory: "), "{error}");

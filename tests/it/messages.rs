@@ -348,7 +348,8 @@ fn files_that_hold_no_pages() {
         ),
     ] {
         let shown = fails(&[(name, bytes)], &["scan", name]);
-        assert_eq!(shown, format!("exit 3\n--- stderr\nrefrain: {name}: {problem}\n"));
+        let way_on = "with --skip-damaged what can be read is used, and the run goes on with the other files";
+        assert_eq!(shown, format!("exit 3\n--- stderr\nrefrain: {name}: {problem}; {way_on}\n"));
     }
 }
 
@@ -371,7 +372,7 @@ fn gzip_that_breaks_off() {
     assert_snapshot!(cut("in.jsonl.gz", gzip), @r"
     exit 3
     --- stderr
-    refrain: in.jsonl.gz: gzip data breaks off after N decompressed bytes; fetch the file again, or read what is there with `gzip -dc` and `-`
+    refrain: in.jsonl.gz: gzip data breaks off after N decompressed bytes; fetch the file again, or read what is there with `gzip -dc` and `-`; with --skip-damaged what can be read is used, and the run goes on with the other files
     ");
 }
 
@@ -380,7 +381,7 @@ fn zstd_that_breaks_off() {
     assert_snapshot!(cut("in.jsonl.zst", zstd), @r"
     exit 3
     --- stderr
-    refrain: in.jsonl.zst: zstd data breaks off after N decompressed bytes; fetch the file again, or read what is there with `zstd -dc` and `-`
+    refrain: in.jsonl.zst: zstd data breaks off after N decompressed bytes; fetch the file again, or read what is there with `zstd -dc` and `-`; with --skip-damaged what can be read is used, and the run goes on with the other files
     ");
 }
 
@@ -671,7 +672,8 @@ fn flags_that_make_no_sense() {
     For more information, try '--help'.
     ");
     // Nothing is piped in, or a terminal is.
-    let mut alone = Folder::new().command(&["scan"]);
+    let folder = Folder::new();
+    let mut alone = folder.command(&["scan"]);
     let alone = alone.stdin(Stdio::null()).output().unwrap();
     assert_eq!(alone.status.code(), Some(2));
     let said = String::from_utf8(alone.stderr).unwrap();

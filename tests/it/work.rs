@@ -117,8 +117,14 @@ fn copy(from: &Path, to: &Path, key: RunKey, version: Option<(&str, u32)>) {
     for file in files_of(from) {
         let name = file.file_name().unwrap().to_str().unwrap();
         let head = fs::read(&file).unwrap();
-        let kind = Kind::new(head[8..16].try_into().unwrap(), number(&head[16..20]) as u32);
-        let mut blocks = RecordReader::open(&file, kind, number(&head[24..32])).unwrap();
+        // Rows that are found by their place stand in a file without a head, and so without a key.
+        let number_at = |range: std::ops::Range<usize>| head.get(range).map_or(0, number);
+        let word = head.get(8..16).and_then(|word| word.try_into().ok()).unwrap_or_default();
+        let kind = Kind::new(word, number_at(16..20) as u32);
+        let Ok(mut blocks) = RecordReader::open(&file, kind, number_at(24..32)) else {
+            fs::copy(&file, to.join(name)).unwrap();
+            continue;
+        };
         let version = version.filter(|other| other.0 == name).map_or(kind.version, |other| other.1);
         let is_manifest = name == MANIFEST;
         let id = if is_manifest { 0 } else { key.id() };

@@ -41,23 +41,22 @@ fn cut_short_anywhere() {
 
 #[test]
 fn garbage_behind_is_told_after_all_records() {
-    for (stored, expected) in [
-        (
-            gzip(lines().as_bytes()),
-            "-: gzip data is damaged after 8366 decompressed bytes (invalid gzip header); fetch \
-             the file again, or read what is there with `gzip -dc` and `-`",
-        ),
-        (
-            zstd(lines().as_bytes()),
-            "-: zstd data is damaged after 8366 decompressed bytes (Unknown frame descriptor); \
-             fetch the file again, or read what is there with `zstd -dc` and `-`",
-        ),
-    ] {
-        let (seen, error) = check(&[&stored[..], b"some garbage behind it"].concat());
-        assert_eq!(seen, 300);
-        assert_eq!(error.unwrap().to_string(), expected);
-        let (seen, error) = check(&[&stored[..], b"x"].concat());
-        assert_eq!((seen, error.is_some()), (300, true));
+    let stored = zstd(lines().as_bytes());
+    let (seen, error) = check(&[&stored[..], b"some garbage behind it"].concat());
+    assert_eq!(seen, 300);
+    assert_eq!(
+        error.unwrap().to_string(),
+        "-: zstd data is damaged after 8366 decompressed bytes (Unknown frame descriptor); \
+         fetch the file again, or read what is there with `zstd -dc` and `-`"
+    );
+    let (seen, error) = check(&[&stored[..], b"x"].concat());
+    assert_eq!((seen, error.is_some()), (300, true));
+
+    // What no gzip file has behind it is passed over, as `gzip` does, and noted.
+    let stored = gzip(lines().as_bytes());
+    for behind in [&b"some garbage behind it"[..], b"x", b"\0\0\0"] {
+        let (seen, error) = check(&[&stored[..], behind].concat());
+        assert_eq!((seen, error.is_none()), (300, true), "{behind:?}");
     }
 }
 
