@@ -109,6 +109,9 @@ struct Around {
     own: i32,
     /// The story is over: no passage of it follows.
     is_behind: bool,
+    /// It is made of sentences, only such lines are between it and the last passage, and no phrase says that it is
+    /// anything else. A story often ends with a short sentence.
+    is_closing: bool,
 }
 
 impl Prior {
@@ -199,7 +202,14 @@ impl Prior {
                 own += if feature == OWN { part } else { 0 };
             });
             let is_behind = page.story.is_some_and(|(_, last)| at > last);
-            *line = Around { points, own, is_behind };
+            *line = Around { points, own, is_behind, is_closing: false };
+        }
+        if let Some((_, last)) = page.story {
+            let is_sentence = |line: &Facts| line.shape.is_sentence() && line.cue.phrases() == 0;
+            let closing = facts.iter().skip(last + 1).take_while(|line| is_sentence(line)).count();
+            for line in self.lines.iter_mut().skip(last + 1).take(closing) {
+                line.is_closing = true;
+            }
         }
         let first = page.story.map_or(0, |(first, _)| first);
         let above = first.saturating_sub(HEADLINE_WITHIN)..first;
@@ -241,7 +251,12 @@ impl Prior {
             tell(Term::Headline, NEVER);
             return Scores { head: NEVER, foot: NEVER, inside: NEVER };
         }
-        let Around { points, own, is_behind } = self.lines[at];
+        let Around { points, own, is_behind, is_closing } = self.lines[at];
+        if is_closing {
+            tell(Term::Instead, -scores.foot);
+            tell(Term::Closing, NEVER);
+            return Scores { head: NEVER, foot: NEVER, inside: NEVER };
+        }
         let is_passage = line.shape.prose() == Prose::Passage;
         let sure = if Prior::is_sure(line, is_behind) { sure_points(line.cue.kind()) } else { 0 };
         let mode = Mode::of(level).filter(|_| self.knows_language);

@@ -133,6 +133,8 @@ pub enum Term {
     Around,
     /// It is the headline of the story of its site's only page.
     Headline,
+    /// It ends the story of its site's only page: a sentence straight behind the last passage.
+    Closing,
     /// It has a phrase that hardly anything but such chrome has.
     Sure,
 }

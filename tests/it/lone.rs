@@ -167,3 +167,25 @@ fn an_unknown_language_is_left_alone() {
     let text = [&menu[..], &[story, more], &["Minden jog fenntartva"]].concat().join("\n");
     assert_eq!(taken(&[text], &[])[0], []);
 }
+
+/// Good text first: what is a sentence straight behind the story is its end, however short.
+#[test]
+fn a_short_last_sentence_stays() {
+    let texts = [
+        "Skip to main content\nSubscribe\nThe old pump house opens again\nThe pump house by the weir, which has been shut since \
+         the flood of four years ago, will be open to visitors again from the first Sunday of the month, the town said.\n\
+         Two of its three engines run, and the third is to be shown with its side cut open so that people can see how it \
+         worked.\nEntry is free.\nSign up for our newsletter.\nAll rights reserved.",
+        "Zum Inhalt springen\nAbonnieren\nDas alte Pumpwerk öffnet wieder\nDas Pumpwerk am Wehr, das seit der Flut vor vier \
+         Jahren geschlossen war, kann vom ersten Sonntag des Monats an wieder besichtigt werden, teilte die Stadt mit.\n\
+         Zwei der drei Maschinen laufen, die dritte wird aufgeschnitten gezeigt, damit man sieht, wie sie gearbeitet hat.\n\
+         Der Eintritt ist frei.\nMelden Sie sich für unseren Newsletter an.\nAlle Rechte vorbehalten.",
+    ];
+    let texts = texts.map(str::to_owned);
+    for (text, taken) in texts.iter().zip(taken(&texts, &[])) {
+        let lines: Vec<&str> = text.lines().collect();
+        let is_taken = |line: &str| taken.iter().any(|(taken, _)| taken == line);
+        assert!(lines[2..6].iter().all(|line| !is_taken(line)), "{taken:?}");
+        assert!(is_taken(lines[0]) && is_taken(lines[7]), "{taken:?}");
+    }
+}

@@ -344,6 +344,7 @@ fn term_words(term: Term, why: &Why, level: Level) -> String {
         },
         Term::Around => "the lines around it, and its place on the page".to_owned(),
         Term::Headline => "it stands above the story as its headline does".to_owned(),
+        Term::Closing => "it ends the story, straight behind its last passage".to_owned(),
         Term::Sure => {
             format!("a phrase that hardly anything else says ({})", kind_words(why.cue))
         }
