@@ -4,7 +4,7 @@
 //! body (lists, captions, verse, tables), which proves nothing by a passage of it and much as a whole. Of a page without a
 //! body the rest is all of it. Beside them stand two [`Prints`], hashes of all words of the page and of its body.
 //!
-//! A [`Body`] is filled paragraph by paragraph and then moved into [`Bodies`], which holds the words
+//! A [`Body`] is filled paragraph by paragraph and then moved into [`Bodies`](super::Bodies), which holds the words
 //! of all pages in one set of vectors: five bytes a token, eight a paragraph, and 64 a page. Pages with
 //! equal texts share the words. Which
 //! paragraphs are evidence is the caller's choice; their numbers in the page are kept, so that
