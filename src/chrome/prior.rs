@@ -205,7 +205,13 @@ impl Prior {
             *line = Around { points, own, is_behind, is_closing: false };
         }
         if let Some((_, last)) = page.story {
-            let is_sentence = |line: &Facts| line.shape.is_sentence() && line.cue.phrases() == 0;
+            // What a person did or wrote is told of in stories, too.
+            let says_nothing = |cue: Cue| {
+                cue.phrases() == 0
+                    || !cue.is_sure()
+                        && matches!(cue.kind(), Kind::Byline | Kind::Comment | Kind::Other)
+            };
+            let is_sentence = |line: &Facts| line.shape.is_sentence() && says_nothing(line.cue);
             let closing = facts.iter().skip(last + 1).take_while(|line| is_sentence(line)).count();
             for line in self.lines.iter_mut().skip(last + 1).take(closing) {
                 line.is_closing = true;

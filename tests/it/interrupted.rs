@@ -139,8 +139,9 @@ fn an_interrupted_run_leaves_nothing() {
         let run = child.wait_with_output().unwrap();
         let (exit, said) = (run.status.code(), String::from_utf8_lossy(&run.stderr));
         let what = format!("{} by {signal:?} at {share}/1000: {exit:?} {said}", args.join(" "));
-        // One that was told before it listened ends as any program does.
-        let by_system = exit.is_none() && share < 200;
+        // One that was told before it listened ends as any program does; on a busy machine that is a large share of a
+        // short command.
+        let by_system = exit.is_none() && (share < 200 || *took < Duration::from_millis(500));
         assert!(exit == Some(status) || exit == *code || by_system, "{what}");
         if exit == Some(status) {
             ended += 1;

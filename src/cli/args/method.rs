@@ -151,7 +151,7 @@ pub(crate) struct Reading {
     ///
     /// What of the file comes before the damage is used. Each is named on standard error and in the summary, and the
     /// exit status is 1.
-    #[arg(long)]
+    #[arg(long, hide_short_help = true)]
     skip_damaged: bool,
     /// Map plain files instead of reading them
     ///
