@@ -66,41 +66,33 @@
 
 #![cfg_attr(test, allow(clippy::cast_possible_truncation))]
 
-pub mod error;
-
-pub mod page;
-
-pub mod recipe;
-
-pub mod cpu;
-
-pub mod moment;
-
-pub mod store;
-
-pub mod input;
+pub mod base;
 
 pub mod text;
 
 pub mod sketch;
 
-pub mod group;
+pub mod store;
+
+pub mod records;
 
 pub mod cues;
 
-pub mod trace;
-
-pub mod families;
+pub mod table;
 
 pub mod chrome;
 
 pub mod copies;
 
+pub mod bank;
+
 pub mod index;
 
-pub mod output;
+pub mod engine;
 
-pub mod pipeline;
+pub mod evidence;
+
+pub mod runs;
 
 #[cfg(feature = "report")]
 pub mod report;
@@ -109,6 +101,6 @@ pub mod generate;
 
 pub mod bench;
 
-pub use chrome::Bank;
-pub use error::{Class, Error, Location, Result};
-pub use pipeline::{Copies, PageLabeller as Labeller};
+pub use bank::Bank;
+pub use base::error::{Class, Error, Location, Result};
+pub use runs::{Copies, PageLabeller as Labeller};

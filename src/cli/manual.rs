@@ -9,7 +9,7 @@ use clap::{Command, CommandFactory};
 use clap_mangen::Man;
 use refrain::{
     Error, Result,
-    error::meant,
+    base::error::meant,
     store::{AtomicFile, Force, commit_all},
 };
 

@@ -23,7 +23,7 @@ mod tune;
 use std::{ffi::OsString, process::ExitCode};
 
 use clap::Parser;
-use refrain::{Class, Error, output::is_broken_pipe};
+use refrain::{Class, Error, records::is_broken_pipe};
 
 use args::{Args, Command};
 

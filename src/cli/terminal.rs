@@ -5,7 +5,7 @@ use std::{
     io::{self, IsTerminal, Write},
 };
 
-pub(crate) use refrain::output::figures::{bytes, count, duration, percent, things};
+pub(crate) use refrain::evidence::figures::{bytes, count, duration, percent, things};
 use refrain::{Error, Result};
 use serde::Serialize;
 

@@ -5,7 +5,7 @@
 //! More bands find more; more rows are stricter.
 
 use super::{kernel, minhash::Sketch, wide::WideSketch};
-use crate::cpu::Tier;
+use crate::base::cpu::Tier;
 
 /// How a sketch is cut into bands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

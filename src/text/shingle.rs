@@ -7,7 +7,7 @@
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::kernel::shingle::{nonzero_pieces, threes};
-use crate::cpu::Tier;
+use crate::base::cpu::Tier;
 
 /// Tokens in a shingle.
 pub const SHINGLE: usize = 3;

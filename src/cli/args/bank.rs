@@ -3,7 +3,7 @@
 use std::{num::NonZeroUsize, path::PathBuf};
 
 use clap::Subcommand;
-use refrain::chrome::{Day, Time};
+use refrain::bank::{Day, Time};
 
 use super::{super::terminal::Voice, Common, Said, Work};
 

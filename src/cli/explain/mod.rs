@@ -7,8 +7,8 @@ mod paragraph;
 
 use refrain::{
     Error, Result,
-    page::{PageNumber, Place, numbered},
-    pipeline::Explainer,
+    base::page::{PageNumber, Place, numbered},
+    runs::Explainer,
 };
 
 use super::{
