@@ -3,10 +3,10 @@
 use super::{Day, place, rows::SiteRows};
 use crate::{
     bank::pair_key,
+    base::mix,
     chrome::{Groups, Tally},
     cues::Cue,
     table::{Occurrences, Paragraph, Shape, Traces},
-    text::mix,
 };
 
 /// What is counted of one family of a site.

@@ -39,7 +39,7 @@ pub use rows::SiteRows;
 pub use site::Site;
 pub use write::{BankWriter, EncodedSite};
 
-use crate::{table::Occurrences, text::mix};
+use crate::{base::mix, table::Occurrences};
 
 /// Place of an occurrence in its page, from 0 to 255.
 pub(crate) fn place(site: &Occurrences<'_>, paragraph: u32) -> u64 {

@@ -4,7 +4,7 @@ use super::{
     Day, Site,
     rows::{PageRow, SiteRows},
 };
-use crate::{Result, text::mix};
+use crate::{Result, base::mix};
 
 impl SiteRows {
     /// The rows without the pages that were last seen before `day`: those of a bank that was learnt

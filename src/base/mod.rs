@@ -3,6 +3,9 @@
 pub mod cpu;
 pub mod error;
 pub mod group;
+mod mix;
 pub mod moment;
 pub mod page;
 pub mod recipe;
+
+pub(crate) use mix::mix;

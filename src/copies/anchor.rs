@@ -55,7 +55,7 @@ mod tests {
     use proptest::{collection::vec, prelude::*};
 
     use super::*;
-    use crate::text::mix;
+    use crate::base::mix;
 
     fn hashed(tokens: &[u64]) -> Vec<u64> {
         tokens.iter().map(|&token| mix(token)).collect()

@@ -12,6 +12,7 @@ use std::{num::NonZeroUsize, ops::Range};
 use super::{Settings, Underway, parallel};
 use crate::{
     Result,
+    base::mix,
     base::{
         cpu::Tier,
         group::{Grouper, Partition, buckets_for},
@@ -23,7 +24,6 @@ use crate::{
     },
     sketch::{Banding, WideSketch},
     table::Traces,
-    text::mix,
 };
 
 /// Shortest family, in words, that proposes a pair on its own.

@@ -279,8 +279,8 @@ impl Reader {
         const LONG: usize = 8;
         let words = self.words.iter();
         let length = words.clone().map(|word| if word.single { 1 } else { 2 }).sum();
-        let hash =
-            words.fold(0_u64, |hash, word| text::mix(hash.rotate_left(5) ^ u64::from(word.hash)));
+        let hash = words
+            .fold(0_u64, |hash, word| crate::base::mix(hash.rotate_left(5) ^ u64::from(word.hash)));
         if self.words.len() >= LONG && !self.seen.insert(hash) { 0 } else { length }
     }
 

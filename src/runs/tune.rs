@@ -10,11 +10,12 @@ use std::collections::BTreeMap;
 use crate::engine::{Observer, Settings, Stage, fetch, learn::Learnt, stage};
 use crate::{
     Result,
+    base::mix,
     base::{cpu::Tier, page::PageNumber},
     records::Corpus,
     sketch::{Arrangement, Sketch, WideSketch},
     table::Near,
-    text::{self, Digits, Scanner, mix},
+    text::{self, Digits, Scanner},
 };
 
 /// What is compared.

@@ -15,9 +15,6 @@ const LAYERS: [&str; 19] = [
 const FORBIDDEN: [(&str, &[&str]); 3] =
     [("sketch", &["text"]), ("records", &["sketch"]), ("cues", &["records", "store", "sketch"])];
 
-/// The one thing of `text` that `sketch` may use.
-const MIXING: &str = "text::mix";
-
 /// Longest file, in lines before its tests.
 const LONGEST: usize = 600;
 
@@ -206,7 +203,7 @@ fn dependencies_point_one_way() {
             let name = path.split("::").next().unwrap();
             let Some(to) = layer(name) else { continue };
             seen += 1;
-            if from < to || (forbidden.contains(&name) && path != MIXING) {
+            if from < to || forbidden.contains(&name) {
                 wrong.push(format!("src/{}: `{}` uses `{path}`", file.path, file.module));
             }
         }

@@ -164,7 +164,7 @@ mod tests {
     #[test]
     fn many_buckets_hold_many_pairs() {
         let pairs: Vec<(u64, u32)> =
-            (0..200_000_u32).map(|i| (crate::text::mix(u64::from(i % 150_000)), i)).collect();
+            (0..200_000_u32).map(|i| (crate::base::mix(u64::from(i % 150_000)), i)).collect();
         let mut found = 0;
         Grouping::default().each(pairs.iter().copied(), |group| {
             assert_eq!(group[0].1 + 150_000, group[1].1);
