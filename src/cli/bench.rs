@@ -2,7 +2,7 @@
 
 use std::{io::Write, path::Path};
 
-use refrain::{
+use crate::{
     Error, Result,
     bench::{self, Report, Run, Truth},
     generate::{Amount, Generator, Plan},

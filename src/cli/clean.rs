@@ -5,7 +5,7 @@ use std::{
     path::{MAIN_SEPARATOR, Path, PathBuf},
 };
 
-use refrain::{
+use crate::{
     Error, Result,
     input::{Compression, Corpus, Format},
     output::{

@@ -2,7 +2,7 @@
 
 use std::{io::Write, path::Path};
 
-use refrain::{
+use crate::{
     Error, Result,
     bench::Machine,
     input::Corpus,

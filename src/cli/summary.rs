@@ -2,7 +2,7 @@
 
 use std::{cmp::Reverse, fmt::Write as _};
 
-use refrain::{
+use crate::{
     chrome::{ChromeFamily, Evidence},
     output::{ClusterFinding, Findings, KindSummary, Summary},
     page::{Kind, PageNumber, Relation, SiteNumber},

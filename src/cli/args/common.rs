@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use refrain::{
+use crate::{
     Error, Result, input,
     pipeline::{self, LEAST_MEMORY, MostBad},
     store::{AtomicFile, Force},

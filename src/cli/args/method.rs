@@ -6,8 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use clap::ValueEnum;
-use refrain::{
+use crate::{
     Result,
     chrome::{BUILT_IN_SEEDS, SeedBank, seed_bank},
     cpu::Tier,
@@ -15,6 +14,7 @@ use refrain::{
     input::{self, LAYOUTS, Layout},
     pipeline, recipe,
 };
+use clap::ValueEnum;
 
 use super::{
     super::{

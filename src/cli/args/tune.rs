@@ -2,8 +2,8 @@
 
 use std::path::PathBuf;
 
+use crate::pipeline;
 use clap::ValueEnum;
-use refrain::pipeline;
 
 use super::{FilesFrom, Method, Said};
 

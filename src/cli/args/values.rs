@@ -2,13 +2,13 @@
 
 use std::num::NonZeroUsize;
 
-use clap::ValueEnum;
-use refrain::{
+use crate::{
     cpu::Tier,
     input, output,
     pipeline::{MOST_THREADS, MostBad},
     recipe,
 };
+use clap::ValueEnum;
 
 /// A tier that this processor has.
 pub(super) fn tier(name: &str) -> std::result::Result<Tier, String> {

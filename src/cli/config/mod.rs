@@ -8,7 +8,7 @@ use std::{
     path::Path,
 };
 
-use refrain::{
+use crate::{
     Error, Result,
     error::meant,
     input::{SiteBy, named_site, site_of_url},

@@ -5,7 +5,7 @@ mod page;
 mod pair;
 mod paragraph;
 
-use refrain::{
+use crate::{
     Error, Result,
     page::{PageNumber, Place, numbered},
     pipeline::Explainer,

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use refrain::pipeline::{Explainer, Origin, PageShown};
+use crate::pipeline::{Explainer, Origin, PageShown};
 
 use super::{
     super::terminal::{Style, count, one_line, percent, things},

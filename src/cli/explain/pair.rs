@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use refrain::{
+use crate::{
     copies::{Aligned, Check, Kinship, Share},
     page::Relation,
     pipeline::{Explainer, Likeness, PairShown, Printed},

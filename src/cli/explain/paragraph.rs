@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use refrain::{
+use crate::{
     chrome::{Neighbour, Points, Reason, Term, Turn, Why},
     page::{Kind, Place},
     pipeline::{Explainer, Origin, PageShown, ParagraphShown},

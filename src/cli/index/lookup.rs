@@ -1,6 +1,6 @@
 //! The index of a command that cleans.
 
-use refrain::{
+use crate::{
     Error, Result,
     index::{Index, IndexWriter},
     input::Corpus,

@@ -9,7 +9,7 @@ use std::{
     path::Path,
 };
 
-use refrain::{
+use crate::{
     Error, Result,
     chrome::Bank,
     index::{Index, IndexWriter},

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use refrain::{
+use crate::{
     Result,
     index::{Fate, Index, KnownCopy},
     output::{
@@ -55,7 +55,7 @@ pub(super) fn cluster<'i>(
     cluster: &ClusterFinding,
     index: &'i Index,
 ) -> Result<ClusterRow<'i>> {
-    let member = |member: &refrain::output::MemberFinding| {
+    let member = |member: &crate::output::MemberFinding| {
         Ok(MemberRow {
             id: id(index, member.page)?,
             site: index.site(member.page)?.into(),
