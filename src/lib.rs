@@ -58,7 +58,7 @@
 //!
 //! # Features
 //!
-//! * `cli` (default): the command `refrain`. Without it no flags or terminal are compiled.
+//! * `cli` (default): the command `refrain`, as `cli::main`. Without it no flags or terminal are compiled.
 //! * `html` (default): HTML files, and HTML in WARC files, in any charset.
 //! * `parquet` (default): Parquet files in and out.
 //! * `codecs` (default): xz, bzip2, lz4 and brotli, beside gzip and zstd, which are always there.

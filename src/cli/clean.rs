@@ -5,7 +5,7 @@ use std::{
     path::{MAIN_SEPARATOR, Path, PathBuf},
 };
 
-use refrain::{
+use crate::{
     Error, Result,
     evidence::{CleanOptions, Summary, write_json},
     records::{

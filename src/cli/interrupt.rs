@@ -75,7 +75,7 @@ pub(super) fn watch(say: impl Fn(u8) + Send + 'static) {
         }
         // A second signal, or the end of patience.
         let _ = told.recv_timeout(PATIENCE);
-        refrain::store::remove_temporary();
+        crate::store::remove_temporary();
         let status = status().unwrap_or(1);
         say(status);
         std::process::exit(status.into());

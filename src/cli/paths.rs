@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use refrain::{
+use crate::{
     Error, Result,
     records::{Corpus, Own, PassedOver, is_named_page},
     store::{PathId, Work, is_stream, is_within},

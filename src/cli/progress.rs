@@ -7,6 +7,7 @@ use std::{
 
 use super::interrupt;
 use super::terminal::{Event, Style, Voice, bytes, count, duration};
+use crate::pipeline::{Observer, Stage, Unit};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 use refrain::engine::{Observer, Stage, Unit};
 

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use refrain::{
+use crate::{
     Result,
     records::{Corpus, Noticed, Options, Others},
 };

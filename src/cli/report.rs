@@ -2,7 +2,7 @@
 
 use std::{io::Write, path::Path};
 
-use refrain::{
+use crate::{
     Error, Result,
     records::{Corpus, EVIDENCE_FILES, Options},
     report::{Scan, Texts, render},

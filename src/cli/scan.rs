@@ -3,7 +3,7 @@
 use refrain::engine;
 use std::{io::Write, path::Path};
 
-use refrain::{
+use crate::{
     Error, Result,
     bench::Machine,
     engine::{Findings, Settings},

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, io::Write, path::Path};
 
-use refrain::{
+use crate::{
     Error, Result,
     bank::{Bank, Learner},
     base::page::Kind,

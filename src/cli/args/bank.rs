@@ -2,6 +2,7 @@
 
 use std::{num::NonZeroUsize, path::PathBuf};
 
+use crate::chrome::{Day, Time};
 use clap::Subcommand;
 use refrain::bank::{Day, Time};
 

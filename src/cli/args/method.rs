@@ -7,13 +7,13 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use clap::ValueEnum;
-use refrain::{
+use crate::{
     Result,
     base::{cpu::Tier, error::meant, recipe},
     chrome::{BUILT_IN_SEEDS, SeedBank, seed_bank},
     records::{self, LAYOUTS, Layout},
 };
+use clap::ValueEnum;
 
 use super::{
     super::{

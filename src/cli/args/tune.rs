@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use crate::pipeline;
 use clap::ValueEnum;
 use refrain::runs;
 

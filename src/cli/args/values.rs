@@ -8,6 +8,7 @@ use refrain::{
     engine::{MOST_THREADS, MostBad},
     evidence, records,
 };
+use clap::ValueEnum;
 
 /// A tier that this processor has.
 pub(super) fn tier(name: &str) -> std::result::Result<Tier, String> {

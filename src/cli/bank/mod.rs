@@ -5,7 +5,7 @@ mod show;
 
 use std::path::Path;
 
-use refrain::{
+use crate::{
     Error, Result,
     bank::Bank,
     runs::{self, Forget},

@@ -2,7 +2,7 @@
 
 use std::{cmp::Reverse, fmt::Write as _};
 
-use refrain::{
+use crate::{
     Error, Result,
     bank::{Bank, Family, Site},
 };

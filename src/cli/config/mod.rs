@@ -8,7 +8,7 @@ use std::{
     path::Path,
 };
 
-use refrain::{
+use crate::{
     Error, Result,
     base::{error::meant, page::Kind},
     records::{SiteBy, named_site, site_of_url},

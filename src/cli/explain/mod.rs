@@ -5,7 +5,7 @@ mod page;
 mod pair;
 mod paragraph;
 
-use refrain::{
+use crate::{
     Error, Result,
     base::page::{PageNumber, Place, numbered},
     runs::Explainer,

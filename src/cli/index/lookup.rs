@@ -1,6 +1,6 @@
 //! The index of a command that cleans.
 
-use refrain::{
+use crate::{
     Error, Result,
     engine::{Findings, Settings},
     evidence::{CleanOptions, CopiesAction},

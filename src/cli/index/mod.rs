@@ -10,7 +10,7 @@ use std::{
     path::Path,
 };
 
-use refrain::{
+use crate::{
     Error, Result,
     bank::Bank,
     engine::{LabelledPages, Settings},

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use refrain::{
+use crate::{
     Result,
     base::page::PageNumber,
     engine::ClusterFinding,

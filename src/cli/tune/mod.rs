@@ -4,7 +4,7 @@ mod plot;
 
 use std::fmt::Write as _;
 
-use refrain::{
+use crate::{
     Error, Result,
     runs::{self, Bin, Items, Measured, Sample},
     sketch::{Arrangement, Banding, SLOTS},
