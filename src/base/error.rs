@@ -38,6 +38,7 @@ enum Repr {
 
 /// What a caller can do about an [`Error`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Class {
     /// One record is unusable; the ones after it may be fine.
     Record,

@@ -113,6 +113,7 @@ impl Place {
     Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
 )]
 #[serde(rename_all = "lowercase")]
+#[non_exhaustive]
 pub enum Kind {
     /// No word tells.
     #[default]
@@ -194,6 +195,7 @@ impl Kind {
 /// How a page's text relates to its lead's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
+#[non_exhaustive]
 pub enum Relation {
     /// Most of both texts is shared.
     Same,

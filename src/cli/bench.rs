@@ -1,6 +1,6 @@
 //! `refrain bench`.
 
-use refrain::engine;
+use crate::engine;
 use std::{io::Write, path::Path};
 
 use crate::{

@@ -85,7 +85,7 @@ pub(super) fn watch(say: impl Fn(u8) + Send + 'static) {
 /// Whether whoever began the run has the signal ignored, as `nohup` does.
 #[cfg(unix)]
 fn is_ignored(signal: i32) -> bool {
-    let Ok(about) = refrain::records::read_lines("/proc/self/status".as_ref()) else {
+    let Ok(about) = crate::records::read_lines("/proc/self/status".as_ref()) else {
         return false;
     };
     let ignored = about.lines().find_map(|line| line.strip_prefix("SigIgn:"));

@@ -1,6 +1,6 @@
 //! `refrain scan`.
 
-use refrain::engine;
+use crate::engine;
 use std::{io::Write, path::Path};
 
 use crate::{

@@ -2,7 +2,7 @@
 
 use std::{cmp::Reverse, fmt::Write as _};
 
-use refrain::{
+use crate::{
     base::page::{Kind, PageNumber, Relation, SiteNumber},
     chrome::{ChromeFamily, Evidence},
     engine::{ClusterFinding, Findings},

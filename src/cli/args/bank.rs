@@ -2,9 +2,8 @@
 
 use std::{num::NonZeroUsize, path::PathBuf};
 
-use crate::chrome::{Day, Time};
+use crate::bank::{Day, Time};
 use clap::Subcommand;
-use refrain::bank::{Day, Time};
 
 use super::{super::terminal::Voice, Common, Said, Work};
 

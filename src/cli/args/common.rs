@@ -1,9 +1,9 @@
 //! Flags that several commands share.
 
-use refrain::engine;
+use crate::engine;
 use std::path::PathBuf;
 
-use refrain::{
+use crate::{
     Error, Result,
     engine::{LEAST_MEMORY, MostBad},
     records,

@@ -1,6 +1,6 @@
 //! Flags of how pages are read and judged, and of what does the work.
 
-use refrain::engine;
+use crate::engine;
 use std::{
     fmt,
     num::NonZeroUsize,

@@ -2,9 +2,8 @@
 
 use std::path::PathBuf;
 
-use crate::pipeline;
+use crate::runs;
 use clap::ValueEnum;
-use refrain::runs;
 
 use super::{FilesFrom, Method, Said};
 

@@ -2,8 +2,7 @@
 
 use std::num::NonZeroUsize;
 
-use clap::ValueEnum;
-use refrain::{
+use crate::{
     base::{cpu::Tier, recipe},
     engine::{MOST_THREADS, MostBad},
     evidence, records,

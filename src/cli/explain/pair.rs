@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use refrain::{
+use crate::{
     base::page::Relation,
     copies::{Aligned, Check, Kinship, Share},
     runs::{Explainer, Likeness, PairShown, Printed},

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use refrain::{
+use crate::{
     base::{
         page::{Kind, Place},
         recipe::Level,

@@ -1,6 +1,6 @@
 //! `refrain index`.
 
-use refrain::engine;
+use crate::engine;
 mod lookup;
 mod rows;
 

@@ -53,7 +53,7 @@ pub(super) fn cluster<'i>(
     cluster: &ClusterFinding,
     index: &'i Index,
 ) -> Result<ClusterRow<'i>> {
-    let member = |member: &refrain::engine::MemberFinding| {
+    let member = |member: &crate::engine::MemberFinding| {
         Ok(MemberRow {
             id: id(index, member.page)?,
             site: index.site(member.page)?.into(),

@@ -2,7 +2,7 @@
 //!
 //! A row becomes a JSON line of the wanted columns, so that everything after it treats it as one: a
 //! line costs a fraction of what is done with its text. Whoever writes Parquet back takes the other
-//! columns from the file itself ([`write`]).
+//! columns from the file itself.
 //!
 //! The `parquet` crate is used without Arrow: its columns of values and levels are enough to read
 //! five of them and to copy the others, and half of the build is saved.
