@@ -38,7 +38,7 @@ impl Bank {
     /// *Data* if a site has more paragraphs than have numbers of 32 bits.
     ///
     /// ```
-    /// use refrain::{Bank, Labeller, page::Page};
+    /// use refrain::{Bank, Labeller, Page};
     ///
     /// const THINGS: [&str; 5] = ["bridge", "mill", "pier", "tower", "ferry"];
     /// let page = |n: usize| Page {
