@@ -8,8 +8,8 @@ use crate::{
         recipe::Recipe,
     },
     chrome::{
-        ChromeFamily, CountedSite, Facts, KindSet, KindTotals, Known, Labeller, Mark, SiteCounts,
-        Spared,
+        ChromeFamily, CountedSite, Facts, FamilyEvidence, KindSet, KindTotals, Known, Labeller,
+        Mark, SiteCounts, Spared,
     },
     table::{Shape, Traces},
 };
@@ -107,16 +107,23 @@ fn label_site(
         kinds.add_page(marks[first..].iter().map(|mark| mark.kind()), &mut of_site);
     }
     kinds.add_site(of_site);
-    let chrome = (0..site.families())
+    let mut chrome = Vec::new();
+    for family in 0..site.families() {
+        let stats = counted.stats(family);
         // What one page has is listed page by page, unless it is known from elsewhere.
-        .filter(|&family| {
-            counted.groups_with(family) >= 2 || counted.known_family(family).is_some()
-        })
-        .filter_map(|family| {
-            let of = (counted.groups_with(family), groups.len());
-            ChromeFamily::of(number, site, family, of, &marks, counted.wordings())
-        })
-        .collect();
+        if stats.groups < 2 && counted.known_family(family).is_none() {
+            continue;
+        }
+        let mut evidence = FamilyEvidence::default();
+        for &row in site.rows(family) {
+            let mark = marks[row as usize];
+            if let (Some(place), Some(kind)) = (mark.place(), mark.kind()) {
+                let page = site.pages()[site.page_of(row) as usize];
+                evidence.add(place, kind, (page, site.at(row)));
+            }
+        }
+        chrome.extend(evidence.finish(number, (stats.groups, groups.len()), stats.variants));
+    }
     let counts = SiteCounts::of(pages.len(), groups, &marks);
     SiteLabels { marks, chrome, counts, kinds }
 }

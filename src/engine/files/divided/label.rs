@@ -15,8 +15,9 @@ use crate::{
     Result,
     base::page::{Kind, Place, SiteNumber},
     chrome::{
-        ChromeRow, Counted, Counts, Facts, FamilyStats, GroupFinder, Groups, KindSet, KindTotals,
-        Known, Labeller, Mark, Origin, SiteCounts, Spared, Weight, count, evidence, take_votes,
+        ChromeRow, Counted, Counts, Facts, FamilyCounter, FamilyStats, GroupFinder, Groups,
+        KindSet, KindTotals, Known, Labeller, Mark, Origin, SiteCounts, Spared, Weight, count_rows,
+        evidence, take_votes,
     },
     cues::Cue,
     engine::{Underway, label::mark_page, parallel, propose::ranges},
@@ -128,19 +129,26 @@ fn count_families(
     groups: &Groups,
 ) -> Result<()> {
     let mut counts = Scatter::create(&disk.work, disk.budget, COUNTS, rows.first_paragraph.len())?;
+    let mut counter = FamilyCounter::default();
     rows.each_family(disk, |family| {
         let is_known = families.known.binary_search(&family[0].family).is_ok();
-        count(family, groups, |row, Counted { stats, followed, times, of: _ }| {
-            if stats.groups < 2 && times < 2 && !is_known {
-                return Ok(());
-            }
-            let slice = rows.first_paragraph.partition_point(|&first| first <= row.paragraph) - 1;
-            let FamilyStats { groups, pages, occurrences, variants, fresh } = stats;
-            let times = u32::from(times);
-            let row: CountRow =
-                [row.paragraph, groups, pages, occurrences, variants, fresh, followed, times];
-            counts.push(slice, row)
-        })
+        count_rows(
+            &mut counter,
+            family,
+            groups,
+            |row, Counted { stats, followed, times, of: _ }| {
+                if stats.groups < 2 && times < 2 && !is_known {
+                    return Ok(());
+                }
+                let slice =
+                    rows.first_paragraph.partition_point(|&first| first <= row.paragraph) - 1;
+                let FamilyStats { groups, pages, occurrences, variants, fresh } = stats;
+                let times = u32::from(times);
+                let row: CountRow =
+                    [row.paragraph, groups, pages, occurrences, variants, fresh, followed, times];
+                counts.push(slice, row)
+            },
+        )
     })?;
     counts.finish(&disk.work)
 }
