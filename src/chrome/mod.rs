@@ -11,7 +11,7 @@
 
 mod count;
 mod counted_site;
-mod everywhere;
+mod cross_site;
 mod evidence;
 mod facts;
 pub(crate) mod groups;
@@ -21,13 +21,12 @@ pub mod near;
 mod prior;
 mod score;
 mod seeds;
-mod spread;
 mod union;
 mod weights;
 
 pub use count::{FamilyCounter, FamilyRow, Occurrence, count_rows, each_family};
 pub use counted_site::CountedSite;
-pub use everywhere::{Known, Origin, everywhere};
+pub use cross_site::{Known, Origin, SharedFamilies, SiteFamily};
 pub use evidence::{
     ChromeFamily, ChromeRow, Evidence, FamilyEvidence, KindCounts, KindSet, KindTotals, SiteCounts,
     evidence,
@@ -39,4 +38,3 @@ pub use mark::{Mark, Spared};
 pub use prior::{AROUND_FEATURES, AROUND_NAMES};
 pub use score::Term;
 pub use seeds::{BUILT_IN_SEEDS, SeedBank, seed_bank};
-pub use spread::{Reach, Shared};

@@ -3,11 +3,11 @@
 use super::{
     super::{
         Disk,
-        families::Families,
         label::Written,
         marks::ShardMarks,
+        near::Families,
         scatter::{self, Buckets, Scatter, halves, whole},
-        shard::Shard,
+        shard,
     },
     rows::{Rows, bucket_of},
 };
@@ -20,7 +20,11 @@ use crate::{
         evidence, take_votes,
     },
     cues::Cue,
-    engine::{Underway, label::mark_page, parallel, propose::ranges},
+    engine::{
+        Underway, parallel,
+        steps::{label::mark_page, meet::ranges},
+        store::Shard,
+    },
     table::{Shape, Sites, Traces},
 };
 
@@ -61,7 +65,7 @@ pub(in super::super) fn label(
     let (mut kinds, mut of_site) = (KindTotals::default(), KindSet::default());
     let counts_file = Buckets::open(disk, COUNTS)?;
     for slice in 0..slices {
-        let Shard { traces, .. } = Shard::read(disk, families, all, (number, slice))?;
+        let Shard { traces, .. } = shard::read(disk, families, all, (number, slice))?;
         let known = Known::of(&families.known, disk.settings.seeds.as_ref(), &traces);
         let first = rows.first_paragraph[slice];
         let slice = Slice::read(&counts_file, &traces, &known, (slice, first))?;
