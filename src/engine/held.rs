@@ -92,10 +92,10 @@ impl Store for Held<'_> {
     }
 
     fn end_gather(&mut self, job: Job<'_>, _: &Gathered) -> Result<()> {
-        let Shard { traces, by_site, sites } = &mut self.shard;
+        let mut traces = std::mem::take(&mut self.shard.traces);
         traces.finish_in(&job.settings.workers())?;
-        *by_site = traces.pages_by_site();
-        *sites = (0..).take(by_site.len()).collect();
+        let mut all = traces.sites.clone();
+        self.shard = Shard::of(traces, &mut all);
         Ok(())
     }
 

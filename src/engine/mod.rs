@@ -18,6 +18,8 @@ mod fetch;
 mod files;
 mod findings;
 mod held;
+#[cfg(test)]
+mod law;
 pub(crate) mod observer;
 mod pages;
 pub(crate) mod parallel;

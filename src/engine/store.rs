@@ -38,6 +38,21 @@ pub(crate) struct Shard {
     pub(crate) sites: Vec<SiteNumber>,
 }
 
+impl Shard {
+    /// Its sites by their numbers among all. Pages may stand in any order; those of a site are put in that of the input.
+    pub(crate) fn of(traces: Traces, all: &mut Sites) -> Shard {
+        let sites = traces.sites.names().map(|name| all.number(name)).collect();
+        let mut by_site = traces.pages_by_site();
+        for pages in &mut by_site {
+            let number = |&page: &PageNumber| traces.page(page).number;
+            if !pages.is_sorted_by_key(number) {
+                pages.sort_unstable_by_key(number);
+            }
+        }
+        Shard { traces, by_site, sites }
+    }
+}
+
 /// What near-duplicates and other sites say of families.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Near {

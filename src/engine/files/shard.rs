@@ -130,14 +130,6 @@ impl Plan {
     }
 }
 
-impl Shard {
-    /// Its sites by their numbers among all.
-    pub(super) fn of(traces: Traces, all: &mut Sites) -> Shard {
-        let sites = traces.sites.names().map(|name| all.number(name)).collect();
-        Shard { by_site: traces.pages_by_site(), sites, traces }
-    }
-}
-
 /// Writes a shard or a slice of one, whose families are numbered.
 pub(super) fn write(
     disk: &Disk<'_>,
