@@ -10,6 +10,7 @@ use super::{
     Gathered, LinkedPages, ScannedPages, Underway,
     bad::reject,
     parallel,
+    shard::Shard,
     steps::{
         cluster::beside,
         count::{self, Candidates},
@@ -18,7 +19,7 @@ use super::{
         near::Proposed,
         texts::Wanted,
     },
-    store::{BesideOf, Compared, Job, LabelCounts, Near, Shard, Store},
+    store::{BesideOf, Compared, Job, LabelCounts, Near, Store},
 };
 use crate::{
     Result,
@@ -150,7 +151,9 @@ impl Store for Held<'_> {
             },
         )?;
         let mut shared = SharedFamilies::default();
-        found.into_iter().for_each(|piece| shared.merge(piece));
+        for piece in found {
+            shared.merge(piece);
+        }
         shared.finish();
         Ok(shared)
     }

@@ -6,6 +6,7 @@ use super::{
     Findings, Gathered, LinkedPages, ScannedPages, Settings, Underway, Unobserved,
     held::Held,
     run,
+    shard::Shard,
     steps::{
         count::{Candidates, count_pairs},
         gather::Traced,
@@ -13,7 +14,7 @@ use super::{
         near::Proposed,
         texts::Wanted,
     },
-    store::{BesideOf, Compared, Job, LabelCounts, Near, Shard, Store},
+    store::{BesideOf, Compared, Job, LabelCounts, Near, Store},
 };
 use crate::{
     Result,
@@ -116,7 +117,9 @@ impl Tasks {
         let deal = |mut pages: Vec<PageNumber>| {
             self.chance.shuffle(&mut pages);
             let mut traces = Traces::new();
-            pages.iter().for_each(|&page| traces.push_page(&self.all, page, page));
+            for page in pages {
+                traces.push_page(&self.all, page, page);
+            }
             traces
         };
         pages.into_iter().map(deal).collect()
@@ -281,9 +284,13 @@ impl Store for Tasks {
             }
         }
         for mut of_task in met {
-            of_task.iter_mut().for_each(|met| self.chance.shuffle(met));
+            for met in &mut of_task {
+                self.chance.shuffle(met);
+            }
             if self.fault == Fault::Meeting {
-                of_task.iter_mut().for_each(|met| met.retain(|pair| pair[0] % 2 == 1));
+                for met in &mut of_task {
+                    met.retain(|pair| pair[0] % 2 == 1);
+                }
             }
             found.pairs.extend(count_pairs(of_task, &self.sizes));
         }

@@ -2,7 +2,7 @@
 //! work folder ([`Files`](super::files::Files)).
 
 use super::{
-    Gathered, LinkedPages, ScannedPages, Settings, Underway,
+    Gathered, LinkedPages, ScannedPages, Settings, Shard, Underway,
     steps::{
         self,
         count::Candidates,
@@ -26,31 +26,6 @@ use crate::{
 pub(crate) struct Job<'a> {
     pub(crate) corpus: &'a Corpus,
     pub(crate) settings: &'a Settings,
-}
-
-/// The traces of some sites, whose families are numbered.
-#[derive(Debug, Default)]
-pub(crate) struct Shard {
-    pub(crate) traces: Traces,
-    /// Pages of each of its sites.
-    pub(crate) by_site: Vec<Vec<PageNumber>>,
-    /// The number that each of its sites has among all.
-    pub(crate) sites: Vec<SiteNumber>,
-}
-
-impl Shard {
-    /// Its sites by their numbers among all. Pages may stand in any order; those of a site are put in that of the input.
-    pub(crate) fn of(traces: Traces, all: &mut Sites) -> Shard {
-        let sites = traces.sites.names().map(|name| all.number(name)).collect();
-        let mut by_site = traces.pages_by_site();
-        for pages in &mut by_site {
-            let number = |&page: &PageNumber| traces.page(page).number;
-            if !pages.is_sorted_by_key(number) {
-                pages.sort_unstable_by_key(number);
-            }
-        }
-        Shard { traces, by_site, sites }
-    }
 }
 
 /// What near-duplicates and other sites say of families.

@@ -13,7 +13,7 @@ use crate::{
     Result,
     base::page::SiteNumber,
     chrome::near::Joined,
-    engine::{budget::Budget, store::Shard},
+    engine::{budget::Budget, shard::Shard},
     store::{RecordReader, RecordWriter},
     table::{NUMBERED, PageTrace, Sites, TRACED, Traces},
 };

@@ -103,7 +103,9 @@ impl Wanted {
                 if let Some((of_page, title)) = of_page {
                     body(page, of_page, title);
                 }
-                samples.into_iter().for_each(|(number, text)| sample(number, text));
+                for (number, text) in samples {
+                    sample(number, text);
+                }
             },
         )
     }
