@@ -19,6 +19,7 @@ use super::{
 use crate::{
     Result,
     base::{
+        SplitMix64,
         group::Grouper,
         mix,
         page::{PageNumber, SiteNumber},
@@ -30,22 +31,6 @@ use crate::{
     records::{Corpus, Options},
     table::{Sites, Traces},
 };
-
-/// Numbers that are the same for one seed.
-struct Chance(u64);
-
-impl Chance {
-    fn below(&mut self, n: usize) -> usize {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        (mix(self.0) % n.max(1) as u64) as usize
-    }
-
-    fn shuffle<T>(&mut self, items: &mut [T]) {
-        for at in (1..items.len()).rev() {
-            items.swap(at, self.below(at + 1));
-        }
-    }
-}
 
 /// What is kept of a page for copies: family, words, whether it is compared otherwise.
 type Lines = Vec<(u64, u32, bool)>;
@@ -70,7 +55,7 @@ enum Fault {
 
 /// Records as tasks of a cluster would have them: sites in random shards, rows in random order and pieces.
 struct Tasks {
-    chance: Chance,
+    chance: SplitMix64,
     fault: Fault,
     /// All pages as they came: for what outputs ask of them.
     all: Traces,
@@ -87,7 +72,7 @@ struct Tasks {
 impl Tasks {
     fn new(seed: u64, fault: Fault) -> Tasks {
         Tasks {
-            chance: Chance(seed),
+            chance: SplitMix64::new(seed),
             fault,
             all: Traces::new(),
             shards: Vec::new(),
@@ -409,12 +394,12 @@ fn said(findings: &Findings) -> Vec<String> {
 
 /// Sites with a menu, a foot, a plea whose name changes and stories, some of which other sites print, too.
 fn generated(seed: u64) -> Vec<u8> {
-    let mut chance = Chance(seed);
+    let mut chance = SplitMix64::new(seed);
     let syllables = ["ba", "ke", "lo", "mi", "nu", "pra", "sto", "ti", "ver", "zan"];
-    let word = |chance: &mut Chance| -> String {
+    let word = |chance: &mut SplitMix64| -> String {
         (0..2 + chance.below(2)).map(|_| syllables[chance.below(10)]).collect()
     };
-    let sentence = |chance: &mut Chance, words: usize| -> String {
+    let sentence = |chance: &mut SplitMix64, words: usize| -> String {
         let words: Vec<String> = (0..words).map(|_| word(chance)).collect();
         format!("The {}.", words.join(" "))
     };
