@@ -13,7 +13,7 @@ use serde::Serialize;
 
 use super::{
     Findings, MemberFinding, PageView, Summary,
-    rows::{ChromeRow, ClusterRow, MemberRow, PageRow, PairRow, SharedRow},
+    rows::{ChromeRow, ClusterRow, CreditRow, MemberRow, PageRow, PairRow, SharedRow},
     write_json,
 };
 use crate::{Error, Result};
@@ -144,6 +144,7 @@ fn write_clusters(
         let row = ClusterRow {
             cluster: number,
             lead: findings.pages.id(cluster.lead),
+            credit: cluster.credits.iter().map(CreditRow::from).collect(),
             pages: cluster.members.iter().map(|member| member_row(findings, member)).collect(),
         };
         write_row(&row, out)
@@ -189,7 +190,7 @@ mod tests {
     use super::*;
     use crate::{
         chrome::{ChromeFamily, Mark},
-        copies::{Basis, Beside, HalfWords, Link, Passage, Share, Verdict},
+        copies::{Basis, Beside, ClusterCredit, HalfWords, Link, Passage, Share, Verdict},
         cues::Cue,
         output::{ClusterFinding, Counts, Placed, ScannedPages},
         page::{Kind, PageNumber, Place, Relation},
@@ -238,6 +239,13 @@ mod tests {
         let clusters = (0..number(9)).map(|_| ClusterFinding {
             lead: number(pages),
             title: String::new(),
+            credits: (0..number(3))
+                .map(|_| ClusterCredit {
+                    name: text(number(pages)),
+                    words: text(number(pages)),
+                    pages: number(9),
+                })
+                .collect(),
             members: (0..number(4))
                 .map(|_| MemberFinding {
                     page: number(pages),

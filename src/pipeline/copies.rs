@@ -10,8 +10,8 @@ use crate::{
     Result,
     chrome::{ChromeFamily, Mark},
     copies::{
-        Basis, Beside, Candidate, Cluster, Clusters, Comparer, Kinship, Library, Link, Measures,
-        Member, Passage, Rule, Share, Verdict, clusters, passages,
+        Basis, Beside, Candidate, Cluster, Clusters, Comparer, Credit, Kinship, Library, Link,
+        Measures, Member, Passage, Rule, Share, Verdict, clusters, credit, passages,
     },
     input::Corpus,
     moment::Moment,
@@ -54,7 +54,8 @@ pub(super) fn find(
     let (clusters, placed) = comparison.prove(
         &found,
         |page, lead| beside(&traces, &marks, page, lead),
-        |page| texts.title(page).to_owned(),
+        |page| texts.heading(page).map_or_else(String::new, |heading| heading.title.clone()),
+        |page| texts.heading(page).map_or_else(Vec::new, |heading| heading.credits.clone()),
     )?;
     now.check()?;
 
@@ -243,6 +244,7 @@ impl<L: Library> Comparison<'_, L> {
         found: &Clusters,
         beside: impl Fn(PageNumber, PageNumber) -> Beside + Sync,
         title: impl Fn(PageNumber) -> String + Sync,
+        credits: impl Fn(PageNumber) -> Vec<Credit> + Sync,
     ) -> Result<(Vec<ClusterFinding>, Places)> {
         let mut placed = Vec::new();
         for (cluster, of) in found.clusters.iter().enumerate() {
@@ -268,7 +270,9 @@ impl<L: Library> Comparison<'_, L> {
                     beside: beside(member.page, of.lead),
                 };
                 let members = of.members.iter().map(member).collect();
-                ClusterFinding { lead: of.lead, title: title(of.lead), members }
+                let pages = of.members.iter().map(|member| member.page);
+                let credits = credit::of_cluster(std::iter::once(of.lead).chain(pages).map(&credits));
+                ClusterFinding { lead: of.lead, title: title(of.lead), credits, members }
             };
             let proven = chunks[chunk].iter().map(prove).collect::<Vec<_>>();
             self.now.advance(chunks[chunk].len() as u64);

@@ -9,7 +9,7 @@ use super::{Settings, Unobserved, read::Reader, scan, write_bank};
 use crate::{
     Error, Result,
     chrome::{Bank, BankLabeller, Day, Learner, SeenPages, Spared, Time},
-    copies::Verdict,
+    copies::{ClusterCredit, Verdict},
     cpu::Tier,
     input::{Corpus, write_json_string},
     output::{Findings, without_chrome},
@@ -176,6 +176,8 @@ pub struct CopyCluster<'c> {
     pub lead: usize,
     /// The others.
     pub copies: Vec<CopyOf<'c>>,
+    /// Who its pages say the text is by: those that most of them name first.
+    pub credits: &'c [ClusterCredit],
 }
 
 /// A page of a cluster.
@@ -226,6 +228,7 @@ impl Copies {
         let place = |page: PageNumber| page as usize;
         self.findings.clusters.iter().map(move |cluster| CopyCluster {
             lead: place(cluster.lead),
+            credits: &cluster.credits,
             copies: cluster
                 .members
                 .iter()

@@ -13,10 +13,10 @@ use super::{Settings, Underway, fetch};
 use crate::{
     Result,
     chrome::{ChromeFamily, Mark},
-    copies::{Bodies, Body, Candidate, Prints},
+    copies::{Bodies, Body, Candidate, Credit, CreditReader, Prints, credit::Stands},
     cpu::Tier,
     input::Corpus,
-    page::{Page, PageNumber},
+    page::{Kind, Page, PageNumber},
     recipe::Split,
     text::{self, Compared, Digits, JoinedTokens, Scanner, Tokens, Word},
     trace::Traces,
@@ -29,8 +29,17 @@ pub(super) struct Texts {
     pub(super) bodies: Bodies,
     /// For every page the one that was read for it.
     read: Vec<PageNumber>,
-    /// First line of evidence of every candidate that was read, ascending by page.
-    titles: Vec<(PageNumber, String)>,
+    /// What every candidate that was read says of itself, ascending by page.
+    headings: Vec<(PageNumber, Heading)>,
+}
+
+/// What a page says of itself.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Heading {
+    /// First line of its evidence, or of what there is.
+    pub(super) title: String,
+    /// Who it says its text is by.
+    pub(super) credits: Vec<Credit>,
 }
 
 /// Words that a sign of damage takes from the worth of a print: more than it adds.
@@ -38,7 +47,7 @@ const DAMAGED: u32 = 3;
 
 /// What is wanted of one page.
 struct Fetched {
-    body: Option<(Body, String)>,
+    body: Option<(Body, Heading)>,
     /// Texts of chrome families, by number.
     chrome: Vec<(usize, String)>,
 }
@@ -88,9 +97,9 @@ impl Texts {
                 Fetched { body, chrome: lines(content, split, &shown[first..first + count]) }
             },
             |page, fetched| {
-                if let Some((body, title)) = fetched.body {
+                if let Some((body, heading)) = fetched.body {
                     texts.bodies.push(page, &body);
-                    texts.titles.push((page, title));
+                    texts.headings.push((page, heading));
                 }
                 for (number, text) in fetched.chrome {
                     chrome[number].text = text;
@@ -103,11 +112,11 @@ impl Texts {
         Ok(texts)
     }
 
-    /// First line of a page's evidence.
-    pub(super) fn title(&self, page: PageNumber) -> &str {
+    /// What a page says of itself; none if it is no candidate.
+    pub(super) fn heading(&self, page: PageNumber) -> Option<&Heading> {
         let read = self.read[page as usize];
-        let at = self.titles.binary_search_by_key(&read, |row| row.0);
-        at.map_or("", |at| &self.titles[at].1)
+        let at = self.headings.binary_search_by_key(&read, |row| row.0).ok()?;
+        Some(&self.headings[at].1)
     }
 }
 
@@ -166,7 +175,9 @@ fn twins(traces: &Traces, marks: &[Mark], wanted: &[bool]) -> Vec<PageNumber> {
 fn are_twins(traces: &Traces, marks: &[Mark], one: PageNumber, other: PageNumber) -> bool {
     let (here, there) = (traces.span(one), traces.span(other));
     let evidence = |(here, there): (&Mark, &Mark)| {
-        here.is_evidence() == there.is_evidence() && here.is_chrome() == there.is_chrome()
+        here.is_evidence() == there.is_evidence()
+            && here.is_chrome() == there.is_chrome()
+            && may_credit(*here) == may_credit(*there)
     };
     here == there
         || traces.wordings()[here.clone()] == traces.wordings()[there.clone()]
@@ -174,6 +185,17 @@ fn are_twins(traces: &Traces, marks: &[Mark], one: PageNumber, other: PageNumber
             && traces.shapes()[here.clone()] == traces.shapes()[there.clone()]
             && traces.anchors_of(one) == traces.anchors_of(other)
             && marks[here].iter().zip(&marks[there]).all(evidence)
+}
+
+/// Whether a line may say who wrote a page, and whether it does so wherever it stands. Of chrome, what the site says of
+/// its writers and of agencies.
+fn may_credit(mark: Mark) -> (bool, bool) {
+    match mark.kind() {
+        None => (true, false),
+        Some(Kind::Byline | Kind::Legal) => (true, false),
+        Some(Kind::Agency) => (true, true),
+        Some(_) => (false, false),
+    }
 }
 
 /// Turns pages into the words that are compared; one a worker.
@@ -191,6 +213,7 @@ pub(super) struct Reader {
     seen: HashSet<u64>,
     words: Vec<Word>,
     body: Body,
+    credits: CreditReader,
 }
 
 impl Reader {
@@ -206,11 +229,12 @@ impl Reader {
             seen: HashSet::new(),
             words: Vec::new(),
             body: Body::new(),
+            credits: CreditReader::default(),
         }
     }
 
-    /// The text of a page as it is compared, and the first line of its evidence, or of what there is.
-    pub(super) fn body(&mut self, page: &Page<'_>, split: Split, marks: &[Mark]) -> (Body, String) {
+    /// The text of a page as it is compared, and what it says of itself.
+    pub(super) fn body(&mut self, page: &Page<'_>, split: Split, marks: &[Mark]) -> (Body, Heading) {
         self.spans.clear();
         self.spans.extend(text::paragraphs_of(page, split));
         let shown = page.shown();
@@ -268,7 +292,31 @@ impl Reader {
         }
         self.body.worth = (length / 2).saturating_sub(damage.saturating_mul(DAMAGED));
         // The copy is as large as the text; the buffer keeps its room.
-        (self.body.clone(), title)
+        (self.body.clone(), Heading { title, credits: self.credits(shown, marks) })
+    }
+
+    /// Who the page says its text is by.
+    fn credits(&mut self, shown: &str, marks: &[Mark]) -> Vec<Credit> {
+        /// Lines above the story, and below it, in which it is said.
+        const ABOVE: usize = 4;
+        const BELOW: usize = 3;
+        let of = |is: fn(&Mark) -> bool| Some((marks.iter().position(is)?, marks.iter().rposition(is)?));
+        let story = of(|mark| mark.is_evidence()).or_else(|| of(|mark| !mark.is_chrome()));
+        let is_near = |at: usize| {
+            story.is_some_and(|(first, last)| {
+                at <= first && at + ABOVE >= first || at >= last && at <= last + BELOW
+            })
+        };
+        for (at, mark) in marks.iter().enumerate() {
+            let (may_credit, is_known) = may_credit(*mark);
+            if may_credit {
+                let is_body = !mark.is_chrome();
+                let stands = Stands { is_body, is_near: is_known || is_near(at) };
+                let tokens = self.scanner.paragraph(at).hashes();
+                self.credits.read(&shown[self.spans[at].clone()], tokens, stands);
+            }
+        }
+        self.credits.finish()
     }
 
     /// Length of the paragraph that was read, in half-words; 0 if it is long and the page has it already.

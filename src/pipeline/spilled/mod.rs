@@ -277,8 +277,12 @@ pub(super) fn scan(
         let links = of_texts(links);
         texts.check()?;
         let beside = beside::Beside::read(disk, learnt, joined, &found)?;
-        let (clusters, placed) =
-            comparison.prove(&found, |page, _| beside.of(page), |page| texts.title(page))?;
+        let (clusters, placed) = comparison.prove(
+            &found,
+            |page, _| beside.of(page),
+            |page| texts.title(page),
+            |page| texts.credits(page),
+        )?;
         texts.check()?;
 
         chrome.sort_by_key(chrome_order);
