@@ -11,10 +11,11 @@ use super::{
     write,
 };
 use crate::{
+    base::mix,
     chrome::Mark,
     copies::{Body, Credit},
     store::Table,
-    text::{Word, mix},
+    text::Word,
 };
 
 /// A page that prints words `from..to` of a story, in two paragraphs, between lines of its own.
@@ -86,7 +87,10 @@ fn what_was_added_is_read() {
         assert_eq!(index.page_of(page).unwrap(), Some(number));
         assert_eq!(index.site(number).unwrap(), page.site);
         let about = index.about(number).unwrap();
-        assert_eq!((&about.id, &about.date, &about.title, &about.credits), (&page.id, &page.date, &page.title, &page.credits));
+        assert_eq!(
+            (&about.id, &about.date, &about.title, &about.credits),
+            (&page.id, &page.date, &page.title, &page.credits)
+        );
         assert_eq!(about.lines, page.lines);
         index.body(number, &mut body).unwrap();
         assert_eq!(body.parts().0, page.body.parts().0);

@@ -10,12 +10,13 @@ use super::{
 };
 use crate::{
     Error, Result,
+    base::page::{Kind, Place, Relation},
     copies::ClusterCredit,
-    output::{
-        EVIDENCE_FILES, Summary,
+    evidence::{
+        Summary,
         rows::{ChromeRow, ClusterRow, CreditRow, Decimal, PageRow, PairRow, SharedRow},
     },
-    page::{Kind, Place, Relation},
+    records::EVIDENCE_FILES,
 };
 
 /// Most families of chrome kept for one site, and most bytes of them for all sites. Those on most

@@ -7,11 +7,11 @@ mod paragraph;
 
 use std::fmt::Write as _;
 
-use refrain::{
+use crate::{
     Error, Result,
+    base::page::{PageNumber, Place, numbered},
     copies::Credit,
-    page::{PageNumber, Place, numbered},
-    pipeline::Explainer,
+    runs::Explainer,
 };
 
 use super::{

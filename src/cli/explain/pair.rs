@@ -2,16 +2,17 @@
 
 use std::fmt::Write as _;
 
-use refrain::{
+use crate::{
+    base::page::Relation,
     copies::{Aligned, Check, Kinship, Share},
-    page::Relation,
-    pipeline::{Explainer, Likeness, PairShown, Printed},
+    runs::{Explainer, Likeness, PairShown, Printed},
 };
 
 use super::{
     super::terminal::{Style, count, percent, things},
+    credits,
     flow::{Flow, Tone},
-    credits, page_name,
+    page_name,
 };
 
 /// A longer run is shown by its first and last words.

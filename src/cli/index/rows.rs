@@ -2,15 +2,15 @@
 
 use std::borrow::Cow;
 
-use refrain::{
+use crate::{
     Result,
-    index::{Fate, Index, KnownCopy},
-    output::{
-        ClusterFinding,
-        rows::{ClusterRow, FoundRow, KnownPassageRow, KnownRow, MemberRow, SharedRow},
+    base::page::PageNumber,
+    engine::ClusterFinding,
+    evidence::rows::{
+        ClusterRow, CreditRow, FoundRow, KnownPassageRow, KnownRow, MemberRow, SharedRow,
     },
-    page::PageNumber,
-    pipeline::{ChangedPage, FoundPage, OtherCluster},
+    index::{Fate, Index, KnownCopy},
+    runs::{ChangedPage, FoundPage, OtherCluster},
 };
 use serde::Serialize;
 
@@ -52,10 +52,10 @@ pub(crate) fn found<'f>(found: &'f FoundPage, index: &'f Index) -> Result<Option
 /// A cluster of pages of an index.
 pub(super) fn cluster<'i>(
     number: usize,
-    cluster: &ClusterFinding,
+    cluster: &'i ClusterFinding,
     index: &'i Index,
 ) -> Result<ClusterRow<'i>> {
-    let member = |member: &refrain::output::MemberFinding| {
+    let member = |member: &crate::engine::MemberFinding| {
         Ok(MemberRow {
             id: id(index, member.page)?,
             site: index.site(member.page)?.into(),
@@ -66,7 +66,8 @@ pub(super) fn cluster<'i>(
         })
     };
     let pages = cluster.members.iter().map(member).collect::<Result<Vec<_>>>()?;
-    Ok(ClusterRow { cluster: number, lead: id(index, cluster.lead)?, pages })
+    let credit = cluster.credits.iter().map(CreditRow::from).collect();
+    Ok(ClusterRow { cluster: number, lead: id(index, cluster.lead)?, credit, pages })
 }
 
 /// A page with other labels.

@@ -117,12 +117,12 @@ impl Lexicon {
         let is_byline = tokens.first().is_some_and(|first| self.bylines.contains(first));
         is_byline && tokens.iter().any(|token| self.papers.contains(token))
             || (0..tokens.len()).any(|at| {
-            let bit = bit(tokens[at]);
-            self.filter[bit / 64] >> (bit % 64) & 1 != 0
-                && self.phrases.get(&tokens[at]).is_some_and(|all| {
-                    all.iter().any(|rest| tokens[at + 1..].starts_with(rest))
-                })
-        })
+                let bit = bit(tokens[at]);
+                self.filter[bit / 64] >> (bit % 64) & 1 != 0
+                    && self.phrases.get(&tokens[at]).is_some_and(|all| {
+                        all.iter().any(|rest| tokens[at + 1..].starts_with(rest))
+                    })
+            })
     }
 
     /// The cues of a kind, in small letters, the longest first.
@@ -138,7 +138,8 @@ impl Lexicon {
     /// The agency that is called exactly so.
     pub(super) fn agency(&self, name: &str) -> Option<&str> {
         let name = name.trim();
-        let name = ["The ", "the ", "THE "].iter().find_map(|the| name.strip_prefix(the)).unwrap_or(name);
+        let name =
+            ["The ", "the ", "THE "].iter().find_map(|the| name.strip_prefix(the)).unwrap_or(name);
         let small = name.to_lowercase();
         let is = |alias: &&Alias| match &alias.small {
             Some(alias) => *alias == small,
@@ -158,9 +159,9 @@ impl Lexicon {
             for at in places {
                 let range = at..at + alias.written.len();
                 let is_whole = stands_alone(line, &range);
-                let is_new = found.iter().all(|(_, other)| {
-                    range.end <= other.start || other.end <= range.start
-                });
+                let is_new = found
+                    .iter()
+                    .all(|(_, other)| range.end <= other.start || other.end <= range.start);
                 if is_whole && is_new {
                     found.push((&self.names[alias.of], range));
                 }
@@ -215,7 +216,10 @@ mod tests {
                 assert!(line.contains(':'), "{line}");
             }
         }
-        let kinds = ["by", "from", "with", "first", "self", "is", "agency", "role", "and", "photo", "date", "paper"];
+        let kinds = [
+            "by", "from", "with", "first", "self", "is", "agency", "role", "and", "photo", "date",
+            "paper",
+        ];
         for (kind, words) in entries(CUES) {
             assert!(kinds.contains(&kind), "{kind}");
             assert!(words.count() > 0);
@@ -227,7 +231,12 @@ mod tests {
     fn a_name_belongs_to_one_agency() {
         let lexicon = Lexicon::built_in();
         for alias in &lexicon.aliases {
-            assert_eq!(lexicon.agency(&alias.written), Some(&*lexicon.names[alias.of]), "{}", alias.written);
+            assert_eq!(
+                lexicon.agency(&alias.written),
+                Some(&*lexicon.names[alias.of]),
+                "{}",
+                alias.written
+            );
         }
         assert_eq!(lexicon.agency("the ASSOCIATED press"), Some("Associated Press"));
         assert_eq!((lexicon.agency("ap"), lexicon.agency("Ap")), (None, None));
@@ -238,7 +247,10 @@ mod tests {
         let names = |line| -> Vec<&str> {
             Lexicon::built_in().named(line).into_iter().map(|(name, _)| name).collect()
         };
-        assert_eq!(names("Australian Associated Press and Reuters"), ["Australian Associated Press", "Reuters"]);
+        assert_eq!(
+            names("Australian Associated Press and Reuters"),
+            ["Australian Associated Press", "Reuters"]
+        );
         assert_eq!(names("An APPLE and an apparatus"), [""; 0]);
         assert_eq!(names("据新华社报道"), ["Xinhua"]);
     }

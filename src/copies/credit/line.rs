@@ -60,7 +60,11 @@ impl Finder<'_> {
     fn is_about_a_picture(&self, small: &str) -> bool {
         let mut words = small.split(|c: char| !c.is_alphanumeric());
         words.any(|word| self.lexicon.is("photo", word))
-            || self.lexicon.cues("photo").iter().any(|cue| cue.chars().all(is_single) && small.contains(cue.as_str()))
+            || self
+                .lexicon
+                .cues("photo")
+                .iter()
+                .any(|cue| cue.chars().all(is_single) && small.contains(cue.as_str()))
     }
 
     /// "By Ada Fernwood, Associated Press", "Reuters", "Source: AFP", "© 2031 The Associated Press."
@@ -164,9 +168,8 @@ impl Finder<'_> {
     /// A line that is nothing but a name. A few capitals are a picture's credit as often, so they are asked for more.
     fn alone(&mut self, core: &str, line: &str, has_date: bool) {
         let bare = core.trim_start_matches(DASHES).trim().trim_end_matches(['.', ':']);
-        let inside = BRACKETS.iter().find_map(|&(open, close)| {
-            bare.strip_prefix(open)?.strip_suffix(close)
-        });
+        let inside =
+            BRACKETS.iter().find_map(|&(open, close)| bare.strip_prefix(open)?.strip_suffix(close));
         let is_marked = has_date || inside.is_some() || core.starts_with(DASHES);
         let bare = inside.unwrap_or(bare);
         let is_short = bare.chars().count() < 5 && !bare.chars().any(is_single);
@@ -202,7 +205,8 @@ impl Finder<'_> {
             let before = before.trim().to_lowercase();
             // "The novel, originally published in Paris": of what the sentence speaks, not of itself.
             let is_of_itself = before.is_empty()
-                || cue.contains(char::is_whitespace) && selves.iter().any(|text| before.contains(text.as_str()))
+                || cue.contains(char::is_whitespace)
+                    && selves.iter().any(|text| before.contains(text.as_str()))
                 || cue.chars().all(is_single);
             if is_of_itself && let Some(outlet) = self.printed(rest) {
                 self.outlet(&outlet, line);
@@ -234,7 +238,8 @@ impl Finder<'_> {
             let Some(at) = line.find(&cue) else { continue };
             let (subject, rest) = (line[..at].trim(), &line[at + cue.len()..]);
             let rest: String = rest.chars().take(80).collect::<String>().to_lowercase();
-            let is_agency = self.lexicon.cues("agency").iter().any(|word| rest.contains(word.as_str()));
+            let is_agency =
+                self.lexicon.cues("agency").iter().any(|word| rest.contains(word.as_str()));
             if !is_agency || subject.split_whitespace().count() > 6 || !is_capitalised(subject) {
                 continue;
             }
@@ -257,13 +262,19 @@ impl Finder<'_> {
         }
         let mut name: Vec<&str> = Vec::new();
         for word in rest.split_whitespace() {
-            let bare = word.trim_end_matches(['.', ',', ';', ':', ')', '(', '|', '"', '”', '“', '»', '’', '*']);
+            let bare = word.trim_end_matches([
+                '.', ',', ';', ':', ')', '(', '|', '"', '”', '“', '»', '’', '*',
+            ]);
             let is_address = name.is_empty() && bare.contains('.') && bare.len() > 4;
-            let links = ["the", "of", "and", "de", "der", "die", "das", "la", "le", "el", "&", "für", "del", "di"];
+            let links = [
+                "the", "of", "and", "de", "der", "die", "das", "la", "le", "el", "&", "für", "del",
+                "di",
+            ];
             if !is_address && !bare.starts_with(char::is_uppercase) && !links.contains(&bare) {
                 break;
             }
-            if self.lexicon.is("date", &bare.to_lowercase()) && bare.starts_with(char::is_uppercase) {
+            if self.lexicon.is("date", &bare.to_lowercase()) && bare.starts_with(char::is_uppercase)
+            {
                 break;
             }
             name.push(bare);
@@ -271,7 +282,10 @@ impl Finder<'_> {
                 break;
             }
         }
-        while name.last().is_some_and(|word| !word.contains('.') && !word.starts_with(char::is_uppercase)) {
+        while name
+            .last()
+            .is_some_and(|word| !word.contains('.') && !word.starts_with(char::is_uppercase))
+        {
             name.pop();
         }
         (!name.is_empty()).then(|| name.join(" "))
@@ -279,7 +293,8 @@ impl Finder<'_> {
 
     /// Credits an outlet by the name of the lists, or as it is printed.
     fn outlet(&mut self, printed: &str, line: &str) {
-        let name = ["The ", "the "].iter().find_map(|the| printed.strip_prefix(the)).unwrap_or(printed);
+        let name =
+            ["The ", "the "].iter().find_map(|the| printed.strip_prefix(the)).unwrap_or(printed);
         let name = self.lexicon.agency(name).unwrap_or(name).to_owned();
         self.push(&name, line);
     }
@@ -319,9 +334,10 @@ impl Finder<'_> {
         if small.len() != part.len() {
             return part;
         }
-        let role = self.lexicon.cues("role").iter().find(|role| {
-            small.strip_suffix(role.as_str()).is_some_and(|rest| rest.ends_with(' '))
-        });
+        let role =
+            self.lexicon.cues("role").iter().find(|role| {
+                small.strip_suffix(role.as_str()).is_some_and(|rest| rest.ends_with(' '))
+            });
         role.and_then(|role| part.get(..part.len() - role.len())).map_or(part, str::trim_end)
     }
 
@@ -385,7 +401,10 @@ impl Finder<'_> {
             end -= 1;
         }
         let front = &paragraph[..end];
-        let first = BRACKETS.iter().filter_map(|&(open, close)| Some((front.find(open)?, open, close))).min();
+        let first = BRACKETS
+            .iter()
+            .filter_map(|&(open, close)| Some((front.find(open)?, open, close)))
+            .min();
         if let Some((at, open, close)) = first
             && let Some(length) = front[at + open.len_utf8()..].find(close)
         {
@@ -400,7 +419,11 @@ impl Finder<'_> {
                 || matches!(open, '【' | '［');
             if goes_on && is_place(before) && !is_abbreviation(before, inside) {
                 let words = &front[..until];
-                if !self.names(inside, words) && is_dash && is_in_capitals(before) && self.is_outlet(inside) {
+                if !self.names(inside, words)
+                    && is_dash
+                    && is_in_capitals(before)
+                    && self.is_outlet(inside)
+                {
                     self.outlet(inside, words);
                 }
                 return;
@@ -414,7 +437,8 @@ impl Finder<'_> {
         if front.starts_with(is_single)
             && let Some((name, range)) = self.lexicon.named(front).into_iter().next()
             && range.start == 0
-            && let Some((at, sign)) = front.char_indices().take(32).find(|(_, c)| matches!(c, '电' | '電'))
+            && let Some((at, sign)) =
+                front.char_indices().take(32).find(|(_, c)| matches!(c, '电' | '電'))
         {
             let words = front[..at + sign.len_utf8()].to_owned();
             if !words.contains(['。', '，', '、']) {
@@ -425,11 +449,13 @@ impl Finder<'_> {
         }
         let mut start = 0;
         let mut is_lead = true;
-        for (at, sign) in front.match_indices(|c: char| DASHES.contains(&c) || c == '.' || c == '/') {
+        for (at, sign) in front.match_indices(|c: char| DASHES.contains(&c) || c == '.' || c == '/')
+        {
             let piece = front[start..at].trim();
             let behind = &front[at + sign.len()..];
             let is_dash = sign.starts_with(DASHES)
-                && (behind.starts_with(char::is_whitespace) || front[..at].ends_with(char::is_whitespace));
+                && (behind.starts_with(char::is_whitespace)
+                    || front[..at].ends_with(char::is_whitespace));
             if let Some(name) = self.lexicon.agency(piece) {
                 if is_lead && (start > 0 || is_dash) {
                     let (name, words) = (name.to_owned(), front[..at].to_owned());
@@ -469,7 +495,8 @@ impl Finder<'_> {
             }
             return;
         }
-        let Some((at, dash)) = line.char_indices().rev().take(40).find(|(_, c)| DASHES.contains(c) && *c != '‐')
+        let Some((at, dash)) =
+            line.char_indices().rev().take(40).find(|(_, c)| DASHES.contains(c) && *c != '‐')
         else {
             return;
         };
@@ -487,7 +514,8 @@ fn copyright(line: &str) -> Option<&str> {
     let claimed = |rest: &'_ str| {
         signs.iter().find_map(|sign| {
             let behind = rest.strip_prefix(sign)?;
-            (*sign == "©" || !behind.starts_with(char::is_alphanumeric)).then_some(rest.len() - behind.len())
+            (*sign == "©" || !behind.starts_with(char::is_alphanumeric))
+                .then_some(rest.len() - behind.len())
         })
     };
     while let Some(length) = claimed(rest) {
@@ -504,7 +532,11 @@ fn copyright(line: &str) -> Option<&str> {
 /// What stands before and behind a cue; `small` is the line in small letters.
 fn around<'l>(line: &'l str, small: &str, cue: &str) -> Option<(&'l str, &'l str)> {
     // Few letters change their length with their case.
-    let at = if small.len() == line.len() { small.find(cue)? } else { ignoring_case(line, cue).next()? };
+    let at = if small.len() == line.len() {
+        small.find(cue)?
+    } else {
+        ignoring_case(line, cue).next()?
+    };
     Some((line.get(..at)?, line.get(at + cue.len()..)?))
 }
 

@@ -66,9 +66,9 @@ pub fn of_cluster(pages: impl IntoIterator<Item = Vec<Credit>>) -> Vec<ClusterCr
     }
     let credit = |(name, by_words): (String, BTreeMap<String, (u32, usize)>)| {
         let pages = by_words.values().map(|(count, _)| count).sum();
-        let most = by_words.into_iter().max_by_key(|(_, (count, first))| {
-            (*count, std::cmp::Reverse(*first))
-        });
+        let most = by_words
+            .into_iter()
+            .max_by_key(|(_, (count, first))| (*count, std::cmp::Reverse(*first)));
         ClusterCredit { name, words: most.map_or(String::new(), |(words, _)| words), pages }
     };
     let mut credits: Vec<ClusterCredit> = all.into_iter().map(credit).collect();
@@ -96,7 +96,8 @@ mod tests {
         let found = of_cluster(pages);
         let shown: Vec<(&str, &str, u32)> =
             found.iter().map(|c| (c.name.as_str(), c.words.as_str(), c.pages)).collect();
-        let expected = [("Reuters", "ASHFORD (Reuters)", 2 + 1), ("AGI", "AGI", 1), ("dpa", "(dpa)", 1)];
+        let expected =
+            [("Reuters", "ASHFORD (Reuters)", 2 + 1), ("AGI", "AGI", 1), ("dpa", "(dpa)", 1)];
         assert_eq!(shown, expected);
         // Of words that are as usual, those of the first page.
         let found = of_cluster([vec![credit("dpa", "b")], vec![credit("dpa", "a")]]);

@@ -100,12 +100,21 @@ mod tests {
             ("Quenby Wire contributed to this report.", &["Quenby Wire"]),
             ("With files from The Canadian Press and Reuters", &["Canadian Press", "Reuters"]),
             ("By Australian Associated Press", &["Australian Associated Press"]),
-            ("This story was originally published by Harbour Post on May 4, 2031.", &["Harbour Post"]),
+            (
+                "This story was originally published by Harbour Post on May 4, 2031.",
+                &["Harbour Post"],
+            ),
             ("This article was first published in the Valley Courier.", &["Valley Courier"]),
             ("Dieser Text erschien zuerst bei Hafenblatt.", &["Hafenblatt"]),
             ("本文首发于《河谷周报》，作者授权转载。", &["河谷周报"]),
-            ("AFP is a global news agency delivering fast coverage of events.", &["Agence France-Presse"]),
-            ("Dunmarsh Regional is a regional news agency that delivers reports from the coast.", &["Dunmarsh Regional"]),
+            (
+                "AFP is a global news agency delivering fast coverage of events.",
+                &["Agence France-Presse"],
+            ),
+            (
+                "Dunmarsh Regional is a regional news agency that delivers reports from the coast.",
+                &["Dunmarsh Regional"],
+            ),
         ] {
             assert_eq!(names(paragraph, true), expected, "{paragraph}");
         }
@@ -145,7 +154,10 @@ mod tests {
         }
         // What is said in the middle of a story is about somebody.
         assert_eq!(names("Reuters", false), [""; 0]);
-        assert_eq!(names("Dunmarsh Regional is a regional news agency with forty offices.", false), [""; 0]);
+        assert_eq!(
+            names("Dunmarsh Regional is a regional news agency with forty offices.", false),
+            [""; 0]
+        );
     }
 
     proptest::proptest! {
