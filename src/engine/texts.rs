@@ -268,7 +268,7 @@ impl Reader {
         let has_body = self.body.prints.body != 0;
         let is_rest = |mark: &Mark| !(mark.is_evidence() || has_body && mark.is_chrome());
         let mut title = String::new();
-        let (mut length, mut damage) = (0_u32, 0_u32);
+        let (mut length, mut damage, mut repeated) = (0_u32, 0_u32, 0_u32);
         self.seen.clear();
         for is_evidence in [true, false] {
             let counts = is_evidence || self.body.is_empty();
@@ -287,7 +287,10 @@ impl Reader {
                 self.read(page, first..at);
                 self.push(first..at, is_evidence);
                 if counts {
-                    length = length.saturating_add(self.new_length());
+                    match self.new_length() {
+                        Some(new) => length = length.saturating_add(new),
+                        None => repeated += 1,
+                    }
                     let line = self.spans[first].start..self.spans[at - 1].end;
                     damage = damage.saturating_add(text::damage(&shown[line]));
                 }
@@ -297,7 +300,8 @@ impl Reader {
                 }
             }
         }
-        self.body.worth = (length / 2).saturating_sub(damage.saturating_mul(DAMAGED));
+        let less = damage.saturating_mul(DAMAGED).saturating_add(repeated);
+        self.body.worth = (length / 2).saturating_sub(less);
         // The copy is as large as the text; the buffer keeps its room.
         (self.body.clone(), Heading { title, credits: self.credits(shown, marks) })
     }
@@ -327,15 +331,16 @@ impl Reader {
         self.credits.finish()
     }
 
-    /// Length of the paragraph that was read, in half-words; 0 if it is long and the page has it already.
-    fn new_length(&mut self) -> u32 {
+    /// Length of the paragraph that was read, in half-words; none if it is long and the page has it already: of two prints
+    /// the one that says everything once is better.
+    fn new_length(&mut self) -> Option<u32> {
         /// Tokens of a paragraph that a page does not say twice on purpose.
         const LONG: usize = 8;
         let words = self.words.iter();
         let length = words.clone().map(|word| if word.single { 1 } else { 2 }).sum();
         let hash = words
             .fold(0_u64, |hash, word| crate::base::mix(hash.rotate_left(5) ^ u64::from(word.hash)));
-        if self.words.len() >= LONG && !self.seen.insert(hash) { 0 } else { length }
+        (self.words.len() < LONG || self.seen.insert(hash)).then_some(length)
     }
 
     /// Finds statements that are printed without quotation marks: paragraphs on end that speak in the first person, inside

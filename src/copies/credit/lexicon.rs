@@ -9,9 +9,10 @@ use std::{
 use crate::text::{Digits, Scanner};
 
 const AGENCIES: &str = include_str!("../../../seeds/credits/agencies.txt");
+const OUTLETS: &str = include_str!("../../../seeds/credits/outlets.txt");
 const CUES: &str = include_str!("../../../seeds/credits/cues.txt");
 
-static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| Lexicon::of(AGENCIES, CUES));
+static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| Lexicon::of(AGENCIES, OUTLETS, CUES));
 
 /// A way to write the name of an agency.
 #[derive(Debug)]
@@ -27,6 +28,8 @@ struct Alias {
 #[derive(Debug)]
 pub(super) struct Lexicon {
     names: Vec<String>,
+    /// How many of them, the first, are agencies.
+    agencies: usize,
     /// The longest first, so that a name inside another is not taken for it.
     aliases: Vec<Alias>,
     /// In small letters, by kind.
@@ -60,9 +63,10 @@ impl Lexicon {
         &LEXICON
     }
 
-    fn of(agencies: &str, cues: &str) -> Lexicon {
+    fn of(agencies: &str, outlets: &str, cues: &str) -> Lexicon {
         let mut lexicon = Lexicon {
             names: Vec::new(),
+            agencies: entries(agencies).count(),
             aliases: Vec::new(),
             cues: HashMap::new(),
             phrases: HashMap::new(),
@@ -71,7 +75,7 @@ impl Lexicon {
             papers: HashSet::new(),
         };
         let mut scanner = Scanner::new();
-        for (name, aliases) in entries(agencies) {
+        for (name, aliases) in entries(agencies).chain(entries(outlets)) {
             let of = lexicon.names.len();
             lexicon.names.push(name.to_owned());
             for alias in std::iter::once(name).chain(aliases) {
@@ -138,14 +142,22 @@ impl Lexicon {
     /// The agency that is called exactly so.
     pub(super) fn agency(&self, name: &str) -> Option<&str> {
         let name = name.trim();
-        let name =
-            ["The ", "the ", "THE "].iter().find_map(|the| name.strip_prefix(the)).unwrap_or(name);
+        let without = ["The ", "the ", "THE "].iter().find_map(|the| name.strip_prefix(the));
+        self.called(name).or_else(|| self.called(without?))
+    }
+
+    fn called(&self, name: &str) -> Option<&str> {
         let small = name.to_lowercase();
         let is = |alias: &&Alias| match &alias.small {
             Some(alias) => *alias == small,
             None => alias.written == name,
         };
         self.aliases.iter().find(is).map(|alias| self.names[alias.of].as_str())
+    }
+
+    /// Whether a name of the lists is an agency, whose stories stand on the pages of others.
+    pub(super) fn is_agency(&self, name: &str) -> bool {
+        self.names[..self.agencies].iter().any(|agency| agency == name)
     }
 
     /// The agencies that are named in a line, from left to right, each with where it ends.
@@ -211,7 +223,7 @@ mod tests {
 
     #[test]
     fn every_line_of_both_lists_is_an_entry() {
-        for list in [AGENCIES, CUES] {
+        for list in [AGENCIES, OUTLETS, CUES] {
             for line in list.lines().filter(|line| !line.is_empty() && !line.starts_with('#')) {
                 assert!(line.contains(':'), "{line}");
             }

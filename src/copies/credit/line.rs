@@ -73,6 +73,7 @@ impl Finder<'_> {
         if let Some(rest) = copyright(line) {
             if let Some((name, range)) = lexicon.named(rest).into_iter().next()
                 && range.start == 0
+                && lexicon.is_agency(name)
             {
                 self.push(name, line);
             }
@@ -191,12 +192,13 @@ impl Finder<'_> {
     fn blurb(&mut self, line: &str, small: &str, is_near: bool) {
         let lexicon = self.lexicon;
         if let Some(cue) = lexicon.cues("with").iter().find(|cue| small.contains(cue.as_str())) {
-            let named = lexicon.named(line);
+            let sentence = sentence(line, small, cue);
+            let named = lexicon.named(sentence);
             for (name, _) in &named {
-                self.push(name, line);
+                self.push(name, sentence);
             }
             if named.is_empty() {
-                self.unlisted(line, small, cue);
+                self.unlisted(sentence, &sentence.to_lowercase(), cue);
             }
         }
         let selves = lexicon.cues("self");
@@ -416,7 +418,11 @@ impl Finder<'_> {
             let goes_on = is_dash
                 || behind.starts_with(['=', '＝'])
                 || inside.contains(['=', '＝'])
-                || matches!(open, '【' | '［');
+                || matches!(open, '【' | '［')
+                // "МОСКВА, 4 мая. /ТАСС/." is none of "Ada Fernwood/AFP/Getty".
+                || open == '/'
+                    && front[..at].ends_with(char::is_whitespace)
+                    && !front[until..].starts_with(char::is_alphanumeric);
             if goes_on && is_place(before) && !is_abbreviation(before, inside) {
                 let words = &front[..until];
                 if !self.names(inside, words)
@@ -538,6 +544,17 @@ fn around<'l>(line: &'l str, small: &str, cue: &str) -> Option<(&'l str, &'l str
         ignoring_case(line, cue).next()?
     };
     Some((line.get(..at)?, line.get(at + cue.len()..)?))
+}
+
+/// The sentence of a line that has a cue.
+fn sentence<'l>(line: &'l str, small: &str, cue: &str) -> &'l str {
+    let Some((before, behind)) = around(line, small, cue) else { return line };
+    let ends = [". ", "! ", "? ", ".) "];
+    let start =
+        ends.iter().filter_map(|end| Some(before.rfind(end)? + end.len())).max().unwrap_or(0);
+    let stop =
+        ends.iter().filter_map(|end| Some(behind.find(end)? + 1)).min().unwrap_or(behind.len());
+    line[start..line.len() - behind.len() + stop].trim()
 }
 
 /// Whether what stands before a bracket may be a place, with a day: "ASHFORD, Kent", "Paris, 4 mai", "", but not "The mill".

@@ -98,6 +98,10 @@ mod tests {
             // Blurbs.
             ("The Associated Press contributed to this report.", &["Associated Press"]),
             ("Quenby Wire contributed to this report.", &["Quenby Wire"]),
+            (
+                "© 2031 Harbour Post. All rights reserved. AFP contributed to this report.",
+                &["Agence France-Presse"],
+            ),
             ("With files from The Canadian Press and Reuters", &["Canadian Press", "Reuters"]),
             ("By Australian Associated Press", &["Australian Associated Press"]),
             (
@@ -130,6 +134,8 @@ mod tests {
             "By Ada Fernwood",
             "By Ada Fernwood, Staff Writer",
             "Source: Bureau of Mills and Rivers",
+            "© 2031 The New York Times Company",
+            "Ada Fernwood/AFP/Getty",
             "AP",
             "Ada Fernwood/AP",
             "AP Photo/Ada Fernwood",
