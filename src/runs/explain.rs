@@ -16,7 +16,7 @@ use crate::{
     Result,
     base::{page::PageNumber, recipe::Recipe},
     chrome::{CountedSite, Facts, Known, Labelled, Labeller, Mark, Origin, Spared, Why},
-    copies::{Aligned, Basis, Check, Comparer, Kinship, Measures, Rule, Verdict, aligned},
+    copies::{Aligned, Basis, Check, Comparer, Credit, Kinship, Measures, Rule, Verdict, aligned},
     records::Corpus,
     table::{Shape, Traces},
     text::paragraphs_of,
@@ -57,6 +57,8 @@ pub struct PageShown {
     pub pages: usize,
     /// Its paragraphs.
     pub paragraphs: Vec<Shown>,
+    /// Who it says its text is by.
+    pub credits: Vec<Credit>,
 }
 
 /// Why one paragraph has its label.
@@ -81,6 +83,8 @@ pub struct PairShown {
     pub pages: [PageNumber; 2],
     /// What is known of them beforehand.
     pub kinship: Kinship,
+    /// Who each says its text is by.
+    pub credits: [Vec<Credit>; 2],
     /// How much of each is compared.
     pub compared: [Compared; 2],
     /// Exact amounts.
@@ -148,13 +152,14 @@ impl<'c> Explainer<'c> {
         let marks = self.marks(page, &facts, of);
         let spans = self.traces.span(page);
         let texts = self.paragraphs(page)?;
+        let credits = self.read(page, &marks)?.credits;
         let mut paragraphs = Vec::with_capacity(texts.len());
         for (((text, mark), at), facts) in texts.into_iter().zip(marks).zip(spans).zip(facts) {
             let groups = facts.groups();
             let origin = self.origin(self.traces.numbers()[at]);
             paragraphs.push(Shown { text, mark, groups, origin });
         }
-        Ok(PageShown { page, of, pages: self.site_pages(page).len(), paragraphs })
+        Ok(PageShown { page, of, pages: self.site_pages(page).len(), paragraphs, credits })
     }
 
     /// Why paragraph `at` of a page has its label; `None` if the page has no such paragraph.
@@ -229,16 +234,19 @@ impl<'c> Explainer<'c> {
             })
             .collect();
         let compared = [first.compared(), second.compared()];
+        let whole = Likeness::of(self.settings.tier, &mut first.whole, &mut second.whole);
+        let body = Likeness::of(self.settings.tier, &mut first.own, &mut second.own);
         Ok(PairShown {
             pages,
             kinship,
+            credits: [first, second].map(|text| text.credits),
             compared,
             measures: if swapped { measures.flipped() } else { measures },
             checks: Rule::STANDARD.checks(&measures, kinship),
             verdict: if swapped { verdict.map(Verdict::flipped) } else { verdict },
             passages,
-            whole: Likeness::of(self.settings.tier, &mut first.whole, &mut second.whole),
-            body: Likeness::of(self.settings.tier, &mut first.own, &mut second.own),
+            whole,
+            body,
         })
     }
 

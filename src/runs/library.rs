@@ -16,7 +16,7 @@ use crate::{
         recipe::Recipe,
     },
     chrome::Spared,
-    copies::Verdict,
+    copies::{ClusterCredit, Verdict},
     engine::Findings,
     evidence::without_chrome,
     records::{Corpus, write_json_string},
@@ -181,6 +181,8 @@ pub struct CopyCluster<'c> {
     pub lead: usize,
     /// The others.
     pub copies: Vec<CopyOf<'c>>,
+    /// Who its pages say the text is by: those that most of them name first.
+    pub credits: &'c [ClusterCredit],
 }
 
 /// A page of a cluster.
@@ -231,6 +233,7 @@ impl Copies {
         let place = |page: PageNumber| page as usize;
         self.findings.clusters.iter().map(move |cluster| CopyCluster {
             lead: place(cluster.lead),
+            credits: &cluster.credits,
             copies: cluster
                 .members
                 .iter()

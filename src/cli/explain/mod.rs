@@ -5,9 +5,12 @@ mod page;
 mod pair;
 mod paragraph;
 
+use std::fmt::Write as _;
+
 use crate::{
     Error, Result,
     base::page::{PageNumber, Place, numbered},
+    copies::Credit,
     runs::Explainer,
 };
 
@@ -167,6 +170,17 @@ fn page_name(explainer: &Explainer<'_>, page: PageNumber) -> String {
         "" => id,
         site => format!("{id} ({})", one_line(site, 40)),
     }
+}
+
+/// Who a page says its text is by, a line each.
+fn credits(credits: &[Credit], style: Style) -> String {
+    let mut out = String::new();
+    for Credit { name, words } in credits {
+        let start = format!("  credits {}: ", one_line(name, 40));
+        let room = style.width.saturating_sub(start.chars().count() + 2).max(20);
+        let _ = writeln!(out, "{start}“{}”", one_line(words, room));
+    }
+    out
 }
 
 /// A label in words.
