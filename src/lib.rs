@@ -4,12 +4,9 @@
 //! ```
 //! use refrain::{Bank, Copies, Labeller, page::Page, recipe::Recipe};
 //!
-//! let page = |site: &'static str, number: usize, story: &str| Page {
-//!     id: None,
-//!     site: site.into(),
-//!     url: Some(format!("https://{site}/{number}").into()),
-//!     date: None,
-//!     text: format!("Home\nNews\nSport\n{story}\nSubscribe to {site} today\nAbout us").into(),
+//! let page = |site: &str, number: usize, story: &str| {
+//!     let text = format!("Home\nNews\nSport\n{story}\nSubscribe to {site} today\nAbout us");
+//!     Page::new("", format!("https://{site}/{number}"), text)
 //! };
 //! let ferry = "The ferry to the island was full all day on Monday, and forty cars were left at the pier.\n\
 //!              Its captain said that he had never seen so many people carry so little luggage with them.";
@@ -37,12 +34,13 @@
 //!
 //! | to | use |
 //! | --- | --- |
-//! | learn what sites repeat | [`Bank::learn`], [`Bank::save`], [`Bank::open`], [`Bank::merge`] |
+//! | learn what sites repeat | [`Bank::learn`], [`Bank::builder`], [`Bank::save`], [`Bank::open`], [`Bank::merge`] |
 //! | label or clean one page | [`Labeller::label`], [`Labeller::without_chrome`] |
 //! | find copies among pages | [`Copies::among`] |
+//! | find known copies of one page | [`Index::find`](index::Index::find), [`PageFinder`](pipeline::PageFinder) |
 //! | do what the command does with files | [`pipeline`], [`input::Corpus`], [`output`] |
 //!
-//! A page's `site` decides which pages are compared for chrome. [`input::site_of_url`] gives the one that
+//! A page's `site` decides which pages are compared for chrome. [`Page::new`](page::Page::new) finds the one that
 //! the command uses. The examples `learn_and_label`, `find_copies`, `bank_file` and `index_file` are whole
 //! programs.
 //!

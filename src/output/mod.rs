@@ -17,6 +17,7 @@ pub mod rows;
 mod single;
 mod sink;
 mod summary;
+mod told;
 mod wet;
 
 pub use attributes::{
@@ -38,6 +39,8 @@ pub use rewrite::{
 pub use single::Single;
 pub use sink::{CleanSink, Files, Stream, compress, compress_records, is_broken_pipe, open_device};
 pub use summary::{KindSummary, Pages, RecipeSummary, Summary, write_json};
+pub(crate) use told::tell_page;
+pub use told::{ToldPage, ToldPages};
 pub use wet::rewrite_wet;
 
 pub use crate::input::EVIDENCE_FILES;

@@ -8,6 +8,8 @@ pub use text::{Compared, Likeness, Printed};
 
 use text::{Text, printed};
 
+use std::ops::Deref;
+
 use super::{Observer, Settings, Underway, copies, fetch, learn::Learnt, texts::Reader};
 use crate::{
     Result,
@@ -16,6 +18,7 @@ use crate::{
     },
     copies::{Aligned, Basis, Check, Comparer, Kinship, Measures, Rule, Verdict, aligned},
     input::Corpus,
+    output::Findings,
     page::PageNumber,
     recipe::Recipe,
     text::paragraphs_of,
@@ -27,10 +30,28 @@ use crate::{
 pub struct Explainer<'c> {
     corpus: &'c Corpus,
     settings: &'c Settings,
-    traces: Traces,
+    traces: Kept<'c>,
     by_site: Vec<Vec<PageNumber>>,
     known: Option<Known>,
     bad: u64,
+}
+
+/// What is kept of the pages.
+#[derive(Debug)]
+enum Kept<'c> {
+    Own(Traces),
+    Lent(&'c Traces),
+}
+
+impl Deref for Kept<'_> {
+    type Target = Traces;
+
+    fn deref(&self) -> &Traces {
+        match self {
+            Kept::Own(traces) => traces,
+            Kept::Lent(traces) => traces,
+        }
+    }
 }
 
 /// A paragraph of a page that was asked about.
@@ -114,7 +135,28 @@ impl<'c> Explainer<'c> {
         let (Learnt { traces, bad, .. }, by_site, _) =
             super::learnt(corpus, settings, None, observer)?;
         let known = everywhere(&traces, &by_site, settings.seeds.as_ref(), &settings.workers());
+        let traces = Kept::Own(traces);
         Ok(Explainer { corpus, settings, traces, by_site, known, bad: bad.count })
+    }
+
+    /// What a scan of `corpus` found, to be asked about: at once, if its pages are in memory.
+    ///
+    /// # Errors
+    ///
+    /// As [`learn`](Explainer::learn), if they are not.
+    pub fn of(
+        corpus: &'c Corpus,
+        settings: &'c Settings,
+        findings: &'c Findings,
+        observer: &dyn Observer,
+    ) -> Result<Explainer<'c>> {
+        let Some(traces) = findings.traces() else {
+            return Explainer::learn(corpus, settings, observer);
+        };
+        let by_site = traces.pages_by_site();
+        let known = everywhere(traces, &by_site, settings.seeds.as_ref(), &settings.workers());
+        let (traces, bad) = (Kept::Lent(traces), findings.counts.bad);
+        Ok(Explainer { corpus, settings, traces, by_site, known, bad })
     }
 
     /// What is kept of the pages.

@@ -50,7 +50,9 @@ pub use index::{
     OtherCluster, add_cleaned, add_to_index, diff_index, find_in_index, index_clusters,
     index_writer, known_copies,
 };
-pub use library::{Copies, CopyCluster, CopyOf, LabelledParagraph, PageLabeller};
+pub use library::{
+    BankBuilder, Copies, CopyCluster, CopyOf, LabelledParagraph, PageFinder, PageLabeller,
+};
 pub use observer::{Observer, Stage, Underway, Unit, Unobserved};
 pub use spilled::LEAST_MEMORY;
 pub use stream::{Knowledge, KnownPages, Learning, Standings, Streamed, Tell, clean_with_bank};

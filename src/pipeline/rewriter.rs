@@ -12,7 +12,7 @@ use crate::{
     output::{
         ChromeAction, CleanOptions, CleanSink, ClusterMark, CopiesAction, Findings, KnownMark,
         LabelledSpan, Labels, LabelsOf, Marks, as_json, compress, compress_records, rewrite_csv,
-        rewrite_json, rewrite_wet, without_chrome,
+        rewrite_json, rewrite_wet, tell_page, without_chrome,
     },
     page::{Kind, PageNumber},
     recipe::Recipe,
@@ -71,7 +71,7 @@ impl<'a> Rewriter<'a> {
                 .files()
                 .iter()
                 .map(|file| match options.to.of(file.format) {
-                    Format::Parquet => Compression::None,
+                    Format::Parquet | Format::Rows => Compression::None,
                     _ => sink.compression(file.compression),
                 })
                 .collect(),
@@ -234,6 +234,10 @@ impl<'a> Rewriter<'a> {
     ) {
         let format = self.corpus.files()[raw.file].format;
         let form = self.options.to.of(format);
+        if form == Format::Rows {
+            tell_page((record, raw.number), format, cleaned, marks, out);
+            return;
+        }
         let is_line = matches!(format, Format::JsonLines | Format::Parquet);
         if form != format && is_line {
             rewrite_json(record, cleaned, marks, self.tier, out);
@@ -271,7 +275,7 @@ impl<'a> Rewriter<'a> {
                 }
             }
             // Of these, only text is written back.
-            Format::Text | Format::Html | Format::Warc | Format::Parquet => {
+            Format::Text | Format::Html | Format::Warc | Format::Parquet | Format::Rows => {
                 out.extend_from_slice(cleaned.as_bytes());
             }
         }

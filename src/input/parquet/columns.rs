@@ -1,7 +1,5 @@
 //! Which columns are wanted, and their values as JSON.
 
-use std::fmt::Write;
-
 use parquet::{
     basic::{ConvertedType, LogicalType, TimeUnit, Type},
     column::reader::{ColumnReader, ColumnReaderImpl},
@@ -11,7 +9,7 @@ use parquet::{
     schema::types::{ColumnDescriptor, SchemaDescriptor},
 };
 
-use super::super::{Fields, record::listed, write_json_string};
+use super::super::{Fields, day_text, record::listed, time_text, write_json_string};
 use crate::cpu::Tier;
 
 /// A column that is read: its place among the leaves, and what its values are.
@@ -261,45 +259,14 @@ fn number<N: serde::Serialize>(value: &N, out: &mut Vec<u8>) {
     let _ = serde_json::to_writer(out, value);
 }
 
-/// A whole number, or the day or time that it stands for, in the form of ISO 8601.
+/// A whole number, or the day or time that it stands for.
 fn whole(value: i64, kind: Kind, out: &mut Vec<u8>) {
-    let (days, rest, per_second) = match kind {
+    let text = match kind {
         Kind::AsTheyAre => return number(&value, out),
-        Kind::Days => (value, 0, 1),
-        Kind::Time(per_second) => {
-            let per_day = 86_400 * per_second;
-            (value.div_euclid(per_day), value.rem_euclid(per_day), per_second)
-        }
+        Kind::Days => day_text(value),
+        Kind::Time(per_second) => time_text(value, per_second),
     };
-    let (year, month, day) = date(days);
-    let mut text = format!("{year:04}-{month:02}-{day:02}");
-    if kind != Kind::Days {
-        let seconds = rest / per_second;
-        let (hour, minute, second) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
-        // Writing to memory cannot fail.
-        let _ = write!(text, "T{hour:02}:{minute:02}:{second:02}");
-        let part = rest % per_second;
-        if part > 0 {
-            let digits = per_second.ilog10() as usize;
-            let _ = write!(text, ".{part:0digits$}");
-        }
-        text.push('Z');
-    }
     string(text.as_bytes(), false, out);
-}
-
-/// Year, month and day of a day counted from 1970-01-01, by the Gregorian calendar, whose pattern
-/// comes back every 146,097 days.
-fn date(days: i64) -> (i64, i64, i64) {
-    // From 1 March of the year 0, so that a leap day is the last of its year.
-    let days = days.saturating_add(719_468);
-    let (era, of_era) = (days.div_euclid(146_097), days.rem_euclid(146_097));
-    let year_of_era = (of_era - of_era / 1_460 + of_era / 36_524 - of_era / 146_096) / 365;
-    let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let month_from_march = (5 * of_year + 2) / 153;
-    let day = of_year - (153 * month_from_march + 2) / 5 + 1;
-    let month = if month_from_march < 10 { month_from_march + 3 } else { month_from_march - 9 };
-    (era * 400 + year_of_era + i64::from(month <= 2), month, day)
 }
 
 #[cfg(test)]
