@@ -13,7 +13,7 @@ use crate::{
     arrow::{Table, made},
     cleaned::strings,
     engine::{
-        self, Day, Error, Force, Page, PageLabeller, Recipe, Result, Settings, SiteBy, Time,
+        self, Day, Error, Force, Labeller, Page, Recipe, Result, Settings, SiteBy, Time,
         learn_bank, merge_banks, site_of_url,
     },
     pages::Input,
@@ -25,7 +25,7 @@ use crate::{
 pub(crate) struct Bank {
     bank: engine::Bank,
     /// Labels single pages by the recipe of the last one.
-    labeller: Mutex<Option<(Recipe, PageLabeller)>>,
+    labeller: Mutex<Option<(Recipe, Labeller)>>,
 }
 
 impl Bank {
@@ -41,12 +41,12 @@ impl Bank {
     fn with_labeller<T>(
         &self,
         recipe: Recipe,
-        work: impl FnOnce(&mut PageLabeller, &engine::Bank) -> Result<T>,
+        work: impl FnOnce(&mut Labeller, &engine::Bank) -> Result<T>,
     ) -> Result<T> {
         // Another thread has it: one is made for this page.
         let taken = self.labeller.lock().unwrap_or_else(PoisonError::into_inner).take();
         let mut labeller = taken.filter(|(of, _)| *of == recipe).unwrap_or_else(|| {
-            let labeller = PageLabeller::new(recipe.clone(), Time::default());
+            let labeller = Labeller::new(recipe.clone(), Time::default());
             (recipe, labeller)
         });
         let result = work(&mut labeller.1, &self.bank);

@@ -7,7 +7,7 @@ use std::{
 
 use crate::{
     Error, Result,
-    error::meant,
+    base::error::meant,
     store::{AtomicFile, Force, commit_all},
 };
 use clap::{Command, CommandFactory};

@@ -25,7 +25,7 @@ mod tune;
 
 use std::{ffi::OsString, process::ExitCode};
 
-use crate::{Class, Error, output::is_broken_pipe};
+use crate::{Class, Error, records::is_broken_pipe};
 use clap::Parser;
 
 use args::{Args, Command};

@@ -8,7 +8,7 @@ use std::{
 
 use crate::{
     Error, Result,
-    input::{Corpus, Own, PassedOver, is_named_page},
+    records::{Corpus, Own, PassedOver, is_named_page},
     store::{PathId, Work, is_stream, is_within},
 };
 

@@ -7,7 +7,7 @@ use std::{
 
 use super::interrupt;
 use super::terminal::{Event, Style, Voice, bytes, count, duration};
-use crate::pipeline::{Observer, Stage, Unit};
+use crate::engine::{Observer, Stage, Unit};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 
 /// Least time between two lines of JSON about one part of a stage.

@@ -4,7 +4,7 @@ use std::{io::Write, path::Path};
 
 use crate::{
     Error, Result,
-    input::{Corpus, EVIDENCE_FILES, Options},
+    records::{Corpus, EVIDENCE_FILES, Options},
     report::{Scan, Texts, render},
     store::{AtomicFile, Force},
 };

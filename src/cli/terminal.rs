@@ -5,7 +5,7 @@ use std::{
     io::{self, IsTerminal, Write},
 };
 
-pub(crate) use crate::output::figures::{bytes, count, duration, percent, things};
+pub(crate) use crate::evidence::figures::{bytes, count, duration, percent, things};
 use crate::{Error, Result};
 use serde::Serialize;
 

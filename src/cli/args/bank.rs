@@ -2,7 +2,7 @@
 
 use std::{num::NonZeroUsize, path::PathBuf};
 
-use crate::chrome::{Day, Time};
+use crate::bank::{Day, Time};
 use clap::Subcommand;
 
 use super::{super::terminal::Voice, Common, Said, Work};

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use crate::{
     Result,
-    chrome::{Bank, Family, Site},
+    bank::{Bank, Family, Site},
 };
 
 use super::show::{line, top};

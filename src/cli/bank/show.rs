@@ -4,7 +4,7 @@ use std::{cmp::Reverse, fmt::Write as _};
 
 use crate::{
     Error, Result,
-    chrome::{Bank, Family, Site},
+    bank::{Bank, Family, Site},
 };
 
 use crate::cli::{

@@ -10,9 +10,8 @@ use std::{
 
 use crate::{
     Error, Result,
-    error::meant,
-    input::{SiteBy, named_site, site_of_url},
-    page::Kind,
+    base::{error::meant, page::Kind},
+    records::{SiteBy, named_site, site_of_url},
 };
 
 use super::{

@@ -7,8 +7,8 @@ mod paragraph;
 
 use crate::{
     Error, Result,
-    page::{PageNumber, Place, numbered},
-    pipeline::{Explainer, PairShown},
+    base::page::{PageNumber, Place, numbered},
+    runs::{Explainer, PairShown},
 };
 
 use super::{

@@ -3,10 +3,12 @@
 use std::fmt::Write as _;
 
 use crate::{
-    chrome::{Neighbour, Points, Reason, Term, Turn, Why},
-    page::{Kind, Place},
-    pipeline::{Explainer, Origin, PageShown, ParagraphShown},
-    recipe::Level,
+    base::{
+        page::{Kind, Place},
+        recipe::Level,
+    },
+    chrome::{Neighbour, Origin, Points, Reason, Term, Turn, Why},
+    runs::{Explainer, PageShown, ParagraphShown},
     text::Prose,
 };
 
