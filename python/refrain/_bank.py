@@ -181,7 +181,7 @@ class Bank:
         return isinstance(other, Bank) and bytes(self) == bytes(other)
 
     def __hash__(self) -> int:
-        return hash(self._bank.counts())
+        return hash(tuple(self._bank.counts()))
 
     def __reduce__(self) -> tuple[Any, ...]:
         if self._path is not None:

@@ -47,7 +47,7 @@ pub(crate) fn raised(py: Python<'_>, error: &Error) -> PyErr {
 }
 
 /// What flags of the command are called here. Longer ones first where one begins like another.
-const WORDS: [(&str, &str); 23] = [
+const WORDS: [(&str, &str); 24] = [
     ("--text-field", "text="),
     ("--id-field", "id="),
     ("--site-field", "site="),
@@ -57,7 +57,8 @@ const WORDS: [(&str, &str); 23] = [
     ("add --force", "say force=True"),
     ("add `--to jsonl`", "name an output that ends in .jsonl"),
     ("`--to jsonl`", "an output that ends in .jsonl"),
-    ("--max-bad", "max_bad="),
+    ("--max-bad 50%", "max_bad=1000"),
+    ("--max-bad ", "max_bad="),
     ("--memory", "memory="),
     ("--work", "work="),
     ("--bank", "bank="),
@@ -66,7 +67,7 @@ const WORDS: [(&str, &str); 23] = [
     ("--chrome", "chrome="),
     ("--paragraph", "paragraph="),
     ("use the same flags", "use the same recipe"),
-    ("--number", "paragraph="),
+    ("--number ", "paragraph="),
     ("--seeds", "seeds="),
     ("`refrain index add`", "`Index.add`"),
     ("--force", "force=True"),

@@ -138,7 +138,8 @@ impl Input {
             return Err(usage(py, problem));
         };
         let others = [id?, site?, url?, date?];
-        let rows = ArrowRows::of(py, &batches, &schema, text, others)?;
+        let named = columns.all().map(|(_, named)| named.is_some());
+        let rows = ArrowRows::of(py, &batches, &schema, text, (others, named))?;
         let corpus = Corpus::of_rows(NAME, Arc::new(rows), columns.held(py)?);
         let corpus = corpus.map_err(|error| raised(py, &error))?;
         Ok(Input { corpus: Arc::new(corpus), table: Some(HeldTable { schema, batches, text }) })
@@ -175,7 +176,7 @@ fn find(
         (None, _, Some(name)) => {
             let names = schema.fields().iter().map(|field| field.name().as_str());
             let way = match meant(name, names.clone()) {
-                Some(meant) => format!("did you mean {argument}={meant:?}?"),
+                Some(meant) => format!("did you mean `{meant}`?"),
                 None => format!("name another with {argument}="),
             };
             Err(usage(py, format!("no column `{name}` (found: {}); {way}", listed(names))))
@@ -231,7 +232,7 @@ impl ArrowRows {
         batches: &[RecordBatch],
         schema: &SchemaRef,
         text: usize,
-        others: [Option<usize>; 4],
+        (others, named): ([Option<usize>; 4], [bool; 5]),
     ) -> PyResult<ArrowRows> {
         let not = |at: usize, wanted: &str, argument: &str| {
             let field = schema.field(at);
@@ -252,15 +253,22 @@ impl ArrowRows {
             let strings = strings.ok_or_else(|| not(text, "strings", "text"))?;
             let mut fields = [const { None }; 4];
             let names = ["id", "site", "url", "date"];
-            for ((to, at), name) in fields.iter_mut().zip(others).zip(names) {
+            for (((to, at), name), is_named) in
+                fields.iter_mut().zip(others).zip(names).zip(&named[1..])
+            {
                 let Some(at) = at else { continue };
                 let column = batch.column(at);
-                let field = match Strings::of(column) {
-                    Some(strings) => Field::Strings(strings),
-                    None if has_text(column.data_type()) => Field::Others(Arc::clone(column)),
-                    None => return Err(not(at, "strings, numbers or days", name)),
+                let of = column.data_type();
+                // Numbers are ids and nothing else, as in files.
+                let is_read =
+                    if name == "id" { has_text(of) } else { of.is_temporal() && has_text(of) };
+                *to = match Strings::of(column) {
+                    Some(strings) => Some(Field::Strings(strings)),
+                    None if is_read => Some(Field::Others(Arc::clone(column))),
+                    None if !is_named => None,
+                    None if name == "id" => return Err(not(at, "strings or numbers", name)),
+                    None => return Err(not(at, "strings or days", name)),
                 };
-                *to = Some(field);
             }
             rows.push(BatchRows { text: strings, others: fields });
             starts.push(starts.last().copied().unwrap_or(0) + batch.num_rows());
@@ -369,15 +377,18 @@ fn of_dict(page: &Bound<'_, PyAny>, row: usize, columns: &Columns) -> PyResult<R
     let other = |(argument, named): (&str, Option<&str>)| -> PyResult<Option<Cow<'static, str>>> {
         let name = named.unwrap_or(argument);
         let Some(value) = get(name)?.filter(|value| !value.is_none()) else { return Ok(None) };
-        let text = if value.is_instance_of::<PyBool>() {
-            value.str()?.to_string().to_lowercase()
-        } else if value.is_instance_of::<PyString>()
-            || value.is_instance_of::<PyInt>()
-            || value.is_instance_of::<PyFloat>()
-        {
+        let is_number = value.is_instance_of::<PyInt>() || value.is_instance_of::<PyFloat>();
+        let text = if value.is_instance_of::<PyString>() {
             value.str()?.to_string_lossy().into_owned()
+        } else if argument == "id" && value.is_instance_of::<PyBool>() {
+            value.str()?.to_string().to_lowercase()
+        } else if argument == "id" && is_number {
+            value.str()?.to_string()
         } else if value.hasattr("isoformat")? {
             value.call_method0("isoformat")?.str()?.to_string()
+        } else if named.is_none() {
+            // What has another type is not there, as in files.
+            return Ok(None);
         } else {
             let of = value.get_type().name()?;
             let problem =
