@@ -30,6 +30,8 @@ use clap::Parser;
 
 use args::{Args, Command};
 
+pub use explain::{page_as_text, pair_as_text, paragraph_as_text};
+
 /// How the process ends. Scripts rely on these numbers; `--help` lists them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Exit {

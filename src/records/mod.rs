@@ -38,8 +38,10 @@ mod cutter;
 mod damage;
 mod form;
 mod format;
+mod held;
 mod html;
 mod identity;
+mod iso;
 mod json;
 mod kernel;
 mod layout;
@@ -75,6 +77,8 @@ pub use csv::{Header, write_cell};
 pub use damage::{Damaged, Damages};
 pub use form::TextFormat;
 pub use format::is_named_page;
+pub use held::{Row, Rows};
+pub use iso::{day_text, time_text};
 pub use json::{
     escape::write_json_string,
     object::{json_fields, json_string},
@@ -319,21 +323,25 @@ impl Corpus {
             let problem = format!("{}; no file of the input can be read", first.problem);
             return Err(Error::data(&first.file, problem));
         }
-        let starts = (0..=files.len()).map(|_| OnceLock::new()).collect();
-        let pool = Arc::new(Pool::new(batch_bytes));
-        Ok(Corpus {
+        let corpus = Corpus { passed_over, damages, left_out, ..Corpus::of_files(files, options) };
+        Ok(corpus.in_batches_of(batch_bytes))
+    }
+
+    /// A corpus of these files.
+    fn of_files(files: Vec<Source>, options: Options) -> Corpus {
+        Corpus {
+            starts: (0..=files.len()).map(|_| OnceLock::new()).collect(),
             files,
-            passed_over,
-            damages,
+            passed_over: Vec::new(),
+            damages: Arc::default(),
             options,
-            batch_bytes,
+            batch_bytes: BATCH_BYTES,
             once: false,
-            pool,
-            starts,
+            pool: Arc::new(Pool::new(BATCH_BYTES)),
             is_begun: AtomicBool::new(false),
             notices: Notices::default(),
-            left_out,
-        })
+            left_out: LeftOut::default(),
+        }
     }
 
     /// The same corpus, read in batches of about `bytes` decompressed bytes. Changes no record: the smaller

@@ -14,6 +14,7 @@ use super::{
     Fields, Layout, Options,
     csv::{self, Header},
     format::{is_named_brotli, is_named_json, is_named_table, is_named_text},
+    held::Rows,
     listed::no_pages,
     map::Map,
     own::{self, Own, STORE_HEAD},
@@ -92,6 +93,7 @@ pub struct Source {
 pub(super) enum Origin {
     Path(PathBuf),
     Stream(Arc<Spool>),
+    Held(Arc<dyn Rows>),
 }
 
 impl Source {
@@ -105,6 +107,33 @@ impl Source {
         let relative = path.file_name().map_or_else(|| path.to_path_buf(), PathBuf::from);
         Source::look_into(path, relative, None, Origin::Stream(spool), options)?
             .map_err(|own| Error::data(path.display().to_string(), no_pages(own)))
+    }
+
+    /// Pages that the program holds.
+    pub(super) fn held(name: &str, rows: Arc<dyn Rows>, options: &Options) -> Source {
+        let size = (0..rows.len()).map(|row| rows.bytes(row).max(1) as u64).sum();
+        Source {
+            name: name.to_owned(),
+            relative: PathBuf::from(name),
+            compression: Compression::None,
+            format: Format::Rows,
+            fields: Arc::new(options.fields.clone()),
+            layout: None,
+            is_arc: false,
+            line_end: b'\n',
+            header: None,
+            from_folder: false,
+            size: Some(size),
+            origin: Origin::Held(rows),
+        }
+    }
+
+    /// The pages, if the program holds them.
+    pub(super) fn rows(&self) -> Option<&dyn Rows> {
+        match &self.origin {
+            Origin::Held(rows) => Some(&**rows),
+            Origin::Path(_) | Origin::Stream(_) => None,
+        }
     }
 
     /// The file at `path`; what it is if it is one of ours that is no pages.
@@ -194,7 +223,7 @@ impl Source {
     pub fn path(&self) -> Option<&Path> {
         match &self.origin {
             Origin::Path(path) => Some(path),
-            Origin::Stream(_) => None,
+            Origin::Stream(_) | Origin::Held(_) => None,
         }
     }
 
@@ -258,6 +287,7 @@ impl Source {
         match &self.origin {
             Origin::Path(path) => open(path),
             Origin::Stream(_) => Err(Error::usage(&self.name, "is a stream; name a file")),
+            Origin::Held(_) => Err(Error::usage(&self.name, "are in memory; name a file")),
         }
     }
 
@@ -265,6 +295,7 @@ impl Source {
         Ok(match &self.origin {
             Origin::Path(path) => Raw::File(open(path)?),
             Origin::Stream(spool) => Raw::Spool(SpoolReader::new(Arc::clone(spool))),
+            Origin::Held(_) => return self.open_file().map(Raw::File),
         })
     }
 

@@ -8,8 +8,10 @@ pub use text::{Compared, Likeness, Printed};
 
 use text::{Text, printed};
 
+use std::ops::Deref;
+
 use crate::engine::{
-    HeldFamilies, Observer, Settings, Shard, Underway, fetch, held_families,
+    Findings, HeldFamilies, Observer, Settings, Shard, Underway, fetch, held_families,
     steps::{texts::Reader, verify},
 };
 use crate::{
@@ -27,10 +29,28 @@ use crate::{
 pub struct Explainer<'c> {
     corpus: &'c Corpus,
     settings: &'c Settings,
-    traces: Traces,
+    traces: Kept<'c>,
     by_site: Vec<Vec<PageNumber>>,
     known: Option<Known>,
     bad: u64,
+}
+
+/// What is kept of the pages.
+#[derive(Debug)]
+enum Kept<'c> {
+    Own(Traces),
+    Lent(&'c Traces),
+}
+
+impl Deref for Kept<'_> {
+    type Target = Traces;
+
+    fn deref(&self) -> &Traces {
+        match self {
+            Kept::Own(traces) => traces,
+            Kept::Lent(traces) => traces,
+        }
+    }
 }
 
 /// A paragraph of a page that was asked about.
@@ -119,7 +139,29 @@ impl<'c> Explainer<'c> {
         let Shard { traces, by_site, .. } = shard;
         let known =
             (!known.is_empty()).then(|| Known::of(&known, settings.seeds.as_ref(), &traces));
+        let traces = Kept::Own(traces);
         Ok(Explainer { corpus, settings, traces, by_site, known, bad: bad.count })
+    }
+
+    /// What a scan of `corpus` found, to be asked about: at once, if its pages are in memory.
+    ///
+    /// # Errors
+    ///
+    /// As [`learn`](Explainer::learn), if they are not.
+    pub fn of(
+        corpus: &'c Corpus,
+        settings: &'c Settings,
+        findings: &'c Findings,
+        observer: &dyn Observer,
+    ) -> Result<Explainer<'c>> {
+        let Some(traces) = findings.traces() else {
+            return Explainer::learn(corpus, settings, observer);
+        };
+        let by_site = traces.pages_by_site();
+        let known = (!findings.known.is_empty())
+            .then(|| Known::of(&findings.known, settings.seeds.as_ref(), traces));
+        let (traces, bad) = (Kept::Lent(traces), findings.counts.bad);
+        Ok(Explainer { corpus, settings, traces, by_site, known, bad })
     }
 
     /// What is kept of the pages.

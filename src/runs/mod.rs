@@ -23,6 +23,8 @@ pub use index::{
     OtherCluster, add_cleaned, add_to_index, diff_index, find_in_index, index_clusters,
     index_writer, known_copies,
 };
-pub use library::{Copies, CopyCluster, CopyOf, LabelledParagraph, PageLabeller};
+pub use library::{
+    BankBuilder, Copies, CopyCluster, CopyOf, LabelledParagraph, PageFinder, PageLabeller,
+};
 pub use stream::{Knowledge, KnownPages, Learning, Standings, Streamed, Tell, clean_with_bank};
 pub use tune::{Bin, Items, Measured, Sample, sample};

@@ -11,7 +11,7 @@ use crate::{
     Error, Result,
     base::page::{PageNumber, Place, numbered},
     copies::Credit,
-    runs::Explainer,
+    runs::{Explainer, PairShown},
 };
 
 use super::{
@@ -66,6 +66,45 @@ pub(super) fn run(args: &ExplainArgs, voice: Voice) -> Result<Exit> {
         return Ok(reading::end(&corpus, voice, Exit::Skipped));
     }
     Ok(reading::end(&corpus, voice, Exit::Done))
+}
+
+/// A page as a list of its paragraphs, in lines of `width`: what `explain --page` prints.
+///
+/// # Errors
+///
+/// Those of reading the input again.
+pub fn page_as_text(explainer: &Explainer<'_>, page: PageNumber, width: usize) -> Result<String> {
+    let style = Style::PLAIN.of_width(width);
+    Ok(page::render(explainer, &explainer.page(page)?, style))
+}
+
+/// Why paragraph `at` of a page has its label: what `explain --page --number` prints.
+///
+/// # Errors
+///
+/// *Usage* if there is none, and those of reading the input again.
+pub fn paragraph_as_text(
+    explainer: &Explainer<'_>,
+    page: PageNumber,
+    at: usize,
+    width: usize,
+) -> Result<String> {
+    let style = Style::PLAIN.of_width(width);
+    let lines = explainer.page(page)?;
+    let answer = explainer.paragraph(page, at)?;
+    let answer = answer.ok_or_else(|| no_paragraph(at, lines.paragraphs.len()))?;
+    let level = explainer.recipe().chrome_level;
+    Ok(paragraph::render(explainer, &lines, at, &answer, level, style))
+}
+
+/// Two pages beside each other: what `explain --pages` prints.
+pub fn pair_as_text(
+    explainer: &Explainer<'_>,
+    pair: &PairShown,
+    full: bool,
+    width: usize,
+) -> String {
+    pair::render(explainer, pair, full, Style::PLAIN.of_width(width))
 }
 
 /// The page that `name` names, by id or by # and a number; of several with the id the one at `which`,
