@@ -37,7 +37,7 @@ fn main() -> Result<()> {
     let merged = folder.join("merged.bank");
     let threads = std::thread::available_parallelism().unwrap_or(std::num::NonZeroUsize::MIN);
     let out = refrain::store::AtomicFile::create(&merged, refrain::store::Force::Refuse)?;
-    pipeline::merge_banks(threads, &halves, out)?.commit()?;
+    pipeline::merge_banks(threads, &halves, out, &pipeline::Unobserved)?.commit()?;
     let took = start.elapsed().as_secs_f64();
 
     let start = Instant::now();
@@ -114,5 +114,8 @@ fn learn(pages: std::ops::Range<u64>) -> Result<Bank> {
         learner.add(&seen);
     }
     let settings = pipeline::Settings::default();
-    Bank::of_bytes("generated", pipeline::write_bank(&settings, learner, &[], Vec::new())?)
+    Bank::of_bytes(
+        "generated",
+        pipeline::write_bank(&settings, learner, &[], Vec::new(), &pipeline::Unobserved)?,
+    )
 }

@@ -8,7 +8,7 @@ use refrain::{
     input::{Corpus, Damaged},
     output::{CleanOptions, CleanSink, KindSummary, Pages, RecipeSummary, write_json},
     page::Kind,
-    pipeline::{self, Knowledge, KnownPages, Learning, Settings, Standings, Streamed},
+    pipeline::{self, Knowledge, KnownPages, Learning, Settings, Standings, Streamed, Unobserved},
     store::{AtomicFile, Force, Lock},
 };
 use serde::Serialize;
@@ -18,7 +18,7 @@ use super::{
     args::CleanArgs,
     clean,
     index::Lookup,
-    progress::Watch,
+    progress::{Watch, Within},
     reading,
     terminal::{Voice, count, one_line, percent, things},
 };
@@ -83,7 +83,8 @@ pub(super) fn run(
 /// Opens the bank; one that is to learn may begin empty.
 fn open(path: &Path, learns: bool, settings: &Settings) -> Result<Bank> {
     if learns && !path.exists() {
-        let empty = pipeline::write_bank(settings, Learner::default(), &[], Vec::new())?;
+        let empty =
+            pipeline::write_bank(settings, Learner::default(), &[], Vec::new(), &Unobserved)?;
         return Bank::of_bytes(&path.display().to_string(), empty);
     }
     Bank::open(path)
@@ -95,7 +96,7 @@ fn commit(path: &Path, settings: &Settings, learner: Learner) -> Result<Bank> {
     let _turn = Lock::turn(path)?;
     let bank = open(path, true, settings)?;
     let out = AtomicFile::create(path, Force::Replace)?;
-    pipeline::write_bank(settings, learner, &[bank], out)?.commit()?;
+    pipeline::write_bank(settings, learner, &[bank], out, &Within)?.commit()?;
     Bank::open(path)
 }
 

@@ -69,7 +69,10 @@ impl Bank {
             reader.read(&page, Day::NONE).learn(&mut seen);
             learner.add(&seen);
         }
-        Bank::of_bytes("bank", write_bank(&settings(recipe), learner, &[], Vec::new())?)
+        Bank::of_bytes(
+            "bank",
+            write_bank(&settings(recipe), learner, &[], Vec::new(), &Unobserved)?,
+        )
     }
 
     /// The bank of the pages of all `banks`, each page once: in any order the same bytes.
@@ -79,7 +82,7 @@ impl Bank {
     /// *Usage* if they rest on different recipes, *data* if one is damaged.
     pub fn merge(banks: &[Bank]) -> Result<Bank> {
         let threads = settings(&Recipe::default()).threads;
-        Bank::of_bytes("bank", super::merge_banks(threads, banks, Vec::new())?)
+        Bank::of_bytes("bank", super::merge_banks(threads, banks, Vec::new(), &Unobserved)?)
     }
 
     /// Writes the bank to the file `path`, which is absent or whole at any moment.
