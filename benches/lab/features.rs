@@ -7,10 +7,10 @@
 use std::io::{BufRead, BufWriter, Write, stdin, stdout};
 
 use refrain::{
+    base::recipe::Split,
     cues::{CueReader, LINE_FEATURES, line_feature_name},
-    recipe::Split,
+    table::Shape,
     text::{self, Digits, Scanner},
-    trace::Shape,
 };
 use xxhash_rust::xxh3::xxh3_64;
 

@@ -1,7 +1,7 @@
 //! What each paragraph of chrome is: its words say it, or the menu or the list of teasers that it stands in.
 
 use super::{Facts, Labelled};
-use crate::{page::Kind, text::Prose};
+use crate::{base::page::Kind, text::Prose};
 
 /// Words of an entry of a menu at most, of a teaser at least.
 const ENTRY: u32 = 4;

@@ -5,10 +5,10 @@ mod show;
 
 use std::path::Path;
 
-use refrain::{
+use crate::{
     Error, Result,
-    chrome::Bank,
-    pipeline::{self, Forget},
+    bank::Bank,
+    runs::{self, Forget},
     store::{AtomicFile, Force},
 };
 
@@ -48,7 +48,7 @@ fn learn(args: &BankLearnArgs, voice: Voice) -> Result<Exit> {
     paths.tell(&corpus, voice);
     let mut rejects = common.open_rejects()?;
     let watch = Watch::new(voice);
-    let (lesson, took_in) = pipeline::learn_bank(
+    let (lesson, took_in) = runs::learn_bank(
         &corpus,
         &settings,
         args.day.unwrap_or_default(),
@@ -86,7 +86,7 @@ fn merge(args: &BankMergeArgs, voice: Voice) -> Result<Exit> {
     let banks = args.banks.iter().map(|path| Bank::open(path)).collect::<Result<Vec<_>>>()?;
     banks.iter().try_for_each(Bank::check)?;
     let threads = args.out.work.workers().threads;
-    pipeline::merge_banks(threads, &banks, out, &Watch::new(voice))?.commit()?;
+    runs::merge_banks(threads, &banks, out, &Watch::new(voice))?.commit()?;
     made(&args.out, voice)
 }
 
@@ -99,7 +99,7 @@ fn prune(args: &BankPruneArgs, voice: Voice) -> Result<Exit> {
     let bank = Bank::open(&args.bank)?;
     bank.check()?;
     let threads = args.out.work.workers().threads;
-    pipeline::prune_bank(threads, &bank, forget, out, &Watch::new(voice))?.commit()?;
+    runs::prune_bank(threads, &bank, forget, out, &Watch::new(voice))?.commit()?;
     made(&args.out, voice)
 }
 
