@@ -84,8 +84,7 @@ pub(super) fn run(
 /// Opens the bank; one that is to learn may begin empty.
 fn open(path: &Path, learns: bool, settings: &Settings) -> Result<Bank> {
     if learns && !path.exists() {
-        let empty =
-            runs::write_bank(settings, Learner::default(), &[], Vec::new(), &Unobserved)?;
+        let empty = runs::write_bank(settings, Learner::default(), &[], Vec::new(), &Unobserved)?;
         return Bank::of_bytes(&path.display().to_string(), empty);
     }
     Bank::open(path)

@@ -10,7 +10,7 @@ use crate::engine::{
 };
 use crate::{
     Error, Result,
-    bank::{Bank, BankWriter, Day, EncodedSite, Learner, SeenPages, Site},
+    bank::{Bank, BankWriter, Day, EncodedSite, Learner, SeenPages, Site, SiteRows},
     base::page::PageNumber,
     records::{Batch, Corpus, Parser},
     store::{AtomicFile, Force, Scratch},
@@ -209,7 +209,9 @@ pub fn write_bank<W: Write>(
     out: W,
     observer: &dyn Observer,
 ) -> Result<W> {
-    crate::engine::stage(observer, Stage::Bank, |now| write_learnt(now, settings, learner, banks, out))
+    crate::engine::stage(observer, Stage::Bank, |now| {
+        write_learnt(now, settings, learner, banks, out)
+    })
 }
 
 /// The same within a stage.
@@ -242,15 +244,31 @@ fn write_learnt<W: Write>(
     });
     let threads = settings.memory.is_none().then_some(settings.workers().threads);
     write_sites(now, threads, (out, recipe), jobs, |(sites, learnt, name)| {
-        if let ([site], None) = (sites.as_slice(), &learnt) {
-            return EncodedSite::copied(name, site);
-        }
-        let mut rows = learnt.map(crate::bank::UnsortedRows::sort).unwrap_or_default();
-        for site in sites {
-            rows = rows.union(&site.rows()?);
-        }
-        EncodedSite::of(name, &rows)
+        let learnt = learnt.map(crate::bank::UnsortedRows::sort);
+        encoded(now, name, &sites, learnt)
     })
+}
+
+/// A site of what several banks have of it and of what was learnt. What only one bank has is copied. The memory of what
+/// was read is given back.
+fn encoded(
+    now: Underway<'_>,
+    name: String,
+    sites: &[Site<'_>],
+    learnt: Option<SiteRows>,
+) -> Result<EncodedSite> {
+    if let ([site], None) = (sites, &learnt) {
+        let copied = EncodedSite::copied(name, site);
+        site.let_go();
+        return copied;
+    }
+    let mut rows = learnt.unwrap_or_default();
+    for site in sites {
+        now.check()?;
+        rows = rows.union(&site.rows()?);
+        site.let_go();
+    }
+    EncodedSite::of(name, &rows)
 }
 
 /// Unites banks into one, site by site. What only one of them knows is copied.
@@ -275,19 +293,8 @@ pub fn merge_banks<W: Write>(
         next().transpose()
     });
     crate::engine::stage(observer, Stage::Bank, |now| {
-        write_sites(now, Some(threads), (out, recipe), jobs, |(sites, name)| {
-            let [first, rest @ ..] = sites.as_slice() else {
-                return EncodedSite::of(name, &crate::bank::SiteRows::default());
-            };
-            if rest.is_empty() {
-                return EncodedSite::copied(name, first);
-            }
-            let mut rows = first.rows()?;
-            for site in rest {
-                now.check()?;
-                rows = rows.union(&site.rows()?);
-            }
-            EncodedSite::of(name, &rows)
+        write_sites(now, Some(threads), (out, recipe), jobs, |(sites, name): (Vec<Site<'_>>, _)| {
+            encoded(now, name, &sites, None)
         })
     })
 }
@@ -319,6 +326,7 @@ pub fn prune_bank<W: Write>(
             Forget::Before(day) => site.rows()?.seen_since(day),
             Forget::Below(least) => site.rows_from(least)?,
         };
+        site.let_go();
         Ok((name.to_owned(), rows))
     });
     let some = jobs.filter(|job| job.as_ref().map_or(true, |(_, rows)| rows.pages() > 0));
