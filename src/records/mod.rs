@@ -64,6 +64,7 @@ pub(crate) mod sink;
 mod site;
 mod source;
 mod spool;
+mod unpacked;
 mod unread;
 mod warc;
 
@@ -178,6 +179,9 @@ pub struct Options {
     /// Go on with the next file after one that is damaged or cannot be read; what of it came before the damage stays.
     /// [`Corpus::damaged`] says which they are.
     pub skip_damaged: bool,
+    /// Bytes that decompressing a file may take for what it looks back on: the window of zstd, the dictionary of xz. A
+    /// file that takes more is decompressed once, and compressed anew, so that it takes little, into a temporary file.
+    pub most_window: Option<u64>,
 }
 
 impl Default for Options {
@@ -193,6 +197,7 @@ impl Default for Options {
             all_columns: false,
             outputs: Vec::new(),
             skip_damaged: false,
+            most_window: None,
         }
     }
 }
@@ -316,12 +321,18 @@ impl Corpus {
         if inputs.len() > 1 {
             listed.once();
         }
-        let Listed { files, passed_over, left_out, .. } = listed;
+        let Listed { mut files, passed_over, left_out, .. } = listed;
         if files.is_empty()
             && let Some(first) = damages.damaged().first()
         {
             let problem = format!("{}; no file of the input can be read", first.problem);
             return Err(Error::data(&first.file, problem));
+        }
+        if let Some(most) = options.most_window {
+            let mut unpacked = None;
+            for file in &mut files {
+                file.unpack(most, &mut unpacked)?;
+            }
         }
         let corpus = Corpus { passed_over, damages, left_out, ..Corpus::of_files(files, options) };
         Ok(corpus.in_batches_of(batch_bytes))

@@ -20,6 +20,7 @@ use super::{
     own::{self, Own, STORE_HEAD},
     site::{self, SiteBy},
     spool::{Spool, SpoolReader},
+    unpacked::{self, Part, Unpacked},
     unread, warc,
 };
 use crate::base::error::{Error, Result};
@@ -87,6 +88,10 @@ pub struct Source {
     /// Bytes on disk, still compressed; unknown for streams.
     pub size: Option<u64>,
     pub(super) origin: Origin,
+    /// Bytes that decompressing it takes for what it looks back on.
+    pub(super) window: u64,
+    /// What is read in its place, as that takes less.
+    pub(super) unpacked: Option<Part>,
 }
 
 #[derive(Clone, Debug)]
@@ -125,6 +130,8 @@ impl Source {
             from_folder: false,
             size: Some(size),
             origin: Origin::Held(rows),
+            window: 0,
+            unpacked: None,
         }
     }
 
@@ -166,6 +173,8 @@ impl Source {
             from_folder: false,
             size,
             origin,
+            window: 0,
+            unpacked: None,
         };
         let mut magic = Vec::new();
         let mut raw = source.raw()?.take(STORE_HEAD as u64);
@@ -173,6 +182,7 @@ impl Source {
         if let Some(own) = own::of_store(&magic) {
             return Ok(Err(own));
         }
+        source.window = unpacked::window(compression_of(&magic, path), &magic);
         magic.truncate(MAGIC_BYTES);
         if magic.starts_with(b"PAR1") {
             return source.taken_for_parquet(options).map(Ok);
@@ -225,6 +235,29 @@ impl Source {
             Origin::Path(path) => Some(path),
             Origin::Stream(_) | Origin::Held(_) => None,
         }
+    }
+
+    /// It was decompressed and compressed anew, as reading it takes too much memory ([`Options::most_window`]).
+    pub fn is_unpacked(&self) -> bool {
+        self.unpacked.is_some()
+    }
+
+    /// Has it take no more than `most` bytes to be decompressed. What cannot be read to its end, or can be read only
+    /// once, stays as it is. `all` is made for the first one.
+    pub(super) fn unpack(&mut self, most: u64, all: &mut Option<Arc<Unpacked>>) -> Result<()> {
+        let passes = matches!(&self.origin, Origin::Stream(spool) if !spool.keeps_all());
+        if self.window <= most || passes {
+            return Ok(());
+        }
+        let all = match all {
+            Some(all) => all,
+            None => all.insert(Unpacked::new()?),
+        };
+        let Ok(mut decoder) = Decoder::new(self.raw()?, self.compression, self.size) else {
+            return Ok(());
+        };
+        self.unpacked = all.add(&mut decoder)?;
+        Ok(())
     }
 
     /// Lets a stream of which only the beginning was looked at go on.
@@ -301,7 +334,10 @@ impl Source {
 
     /// Opens it for its decompressed bytes.
     pub(super) fn open(&self) -> Result<Decoder> {
-        let decoder = Decoder::new(self.raw()?, self.compression, self.size);
+        let decoder = match &self.unpacked {
+            Some(part) => Decoder::of_part(part, self.size),
+            None => Decoder::new(self.raw()?, self.compression, self.size),
+        };
         let decoder = decoder.map_err(|e| broken(self, 0, e))?;
         Ok(if self.is_arc { Decoder::Arc(Box::new(ArcReader::new(decoder))) } else { decoder })
     }

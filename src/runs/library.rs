@@ -85,7 +85,7 @@ impl Bank {
     /// *Usage* if they rest on different recipes, *data* if one is damaged.
     pub fn merge(banks: &[Bank]) -> Result<Bank> {
         let threads = settings(&Recipe::default()).threads;
-        Bank::of_bytes("bank", super::merge_banks(threads, banks, Vec::new())?)
+        Bank::of_bytes("bank", super::merge_banks(threads, banks, Vec::new(), &Unobserved)?)
     }
 
     /// Writes the bank to the file `path`, which is absent or whole at any moment.
@@ -137,7 +137,10 @@ impl BankBuilder {
     ///
     /// *Data* if a site has more paragraphs than have numbers of 32 bits.
     pub fn build(self) -> Result<Bank> {
-        Bank::of_bytes("bank", write_bank(&settings(&self.recipe), self.learner, &[], Vec::new())?)
+        Bank::of_bytes(
+            "bank",
+            write_bank(&settings(&self.recipe), self.learner, &[], Vec::new(), &Unobserved)?,
+        )
     }
 }
 
