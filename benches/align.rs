@@ -5,8 +5,8 @@
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use refrain::{
+    base::page::Relation,
     copies::{Aligner, Body, Kinship, Rule},
-    page::Relation,
     text::Word,
 };
 

@@ -4,7 +4,7 @@
 //! are sketched once? Elements are tokens.
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use refrain::{copies::Anchors, cpu::Tier, text::fingerprint};
+use refrain::{base::cpu::Tier, copies::Anchors, text::fingerprint};
 
 /// Tokens of a paragraph: a teaser, a paragraph of a story, a long one.
 const LENGTHS: [u64; 3] = [10, 30, 100];

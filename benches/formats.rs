@@ -10,10 +10,11 @@ use std::{fs, io::Write, path::Path, time::Duration};
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use flate2::{Compression as Level, write::GzEncoder};
 use refrain::{
-    cpu::Tier,
+    base::cpu::Tier,
     generate::{Amount, GeneratedPage, Generator, Plan},
-    input::{Compression, Corpus, Fields, Options, Parser, write_cell},
-    output::{CleanSink, Single, Target},
+    records::{
+        CleanSink, Compression, Corpus, Fields, Options, Parser, Single, Target, write_cell,
+    },
     store::Force,
 };
 

@@ -7,7 +7,7 @@
 use std::collections::HashMap;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use refrain::group::{Grouping, Pair};
+use refrain::base::group::{Grouping, Pair};
 
 fn mix(x: u64) -> u64 {
     let x = (x ^ x >> 30).wrapping_mul(0xBF58_476D_1CE4_E5B9);

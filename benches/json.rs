@@ -12,9 +12,9 @@ use std::path::Path;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use refrain::{
-    cpu::Tier,
+    base::cpu::Tier,
     generate::{Generator, Plan},
-    input::{Batch, Corpus, Options, Parser},
+    records::{Batch, Corpus, Options, Parser},
 };
 
 /// Bytes of each input: more than the caches hold.

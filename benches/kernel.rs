@@ -9,8 +9,7 @@ use std::{fs, hint::black_box, ops::Range, path::Path, time::Duration};
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use refrain::{
-    cpu::Tier,
-    recipe::Split,
+    base::{cpu::Tier, recipe::Split},
     sketch::Banding,
     text::{Digits, Scanner, paragraphs, shingles},
 };

@@ -6,15 +6,16 @@
 //!
 //! Every answer is checked: how many paragraphs, pages, sites or copies there are, and which of them are chrome.
 
+use refrain::engine;
 use std::hint::black_box;
 
 use criterion::{BatchSize, BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use refrain::{
     Bank, Labeller,
+    base::page::Page,
+    engine::{Settings, Unobserved},
     index::{Entry, EntryLine, Finder, Index, IndexWriter},
-    input::Corpus,
-    page::Page,
-    pipeline::{self, Settings, Unobserved},
+    records::Corpus,
     text::Word,
 };
 
@@ -72,7 +73,7 @@ fn json(pages: &[Page<'_>]) -> Vec<u8> {
 /// Pages of a scan, and its paragraphs that are chrome.
 fn scan(lines: Vec<u8>) -> (usize, u64) {
     let corpus = Corpus::of_lines(lines).expect("a temporary file");
-    let findings = pipeline::scan(&corpus, &Settings::default(), None, &Unobserved).expect("pages");
+    let findings = engine::scan(&corpus, &Settings::default(), None, &Unobserved).expect("pages");
     let chrome = findings.sites.iter().map(|site| site.chrome).sum();
     (findings.pages.len(), chrome)
 }

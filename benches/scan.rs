@@ -15,8 +15,7 @@ use std::{
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use refrain::{
-    cpu::Tier,
-    recipe::Split,
+    base::{cpu::Tier, recipe::Split},
     text::{Digits, Scanner, paragraphs},
 };
 

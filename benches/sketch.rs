@@ -5,7 +5,7 @@
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use refrain::{
-    cpu::Tier,
+    base::cpu::Tier,
     sketch::{Banding, Sketch, WideSketch},
     text::{fingerprint, shingles},
 };

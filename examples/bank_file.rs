@@ -6,14 +6,16 @@
 //! its size a family, how long it takes to open and to check, look-ups a second, and families merged a
 //! second. Some 150 bytes of memory a family.
 
+use refrain::engine;
 use std::{env, fs, time::Instant};
 
 use refrain::{
     Bank, Result,
-    chrome::{Day, Learner, Line, SeenPages},
-    input::same_url_key,
-    pipeline,
-    trace::Shape,
+    bank::{Day, Learner, SeenPages},
+    chrome::Line,
+    records::same_url_key,
+    runs,
+    table::Shape,
 };
 
 const SITES: u64 = 1000;
@@ -37,7 +39,7 @@ fn main() -> Result<()> {
     let merged = folder.join("merged.bank");
     let threads = std::thread::available_parallelism().unwrap_or(std::num::NonZeroUsize::MIN);
     let out = refrain::store::AtomicFile::create(&merged, refrain::store::Force::Refuse)?;
-    pipeline::merge_banks(threads, &halves, out)?.commit()?;
+    runs::merge_banks(threads, &halves, out)?.commit()?;
     let took = start.elapsed().as_secs_f64();
 
     let start = Instant::now();
@@ -113,6 +115,6 @@ fn learn(pages: std::ops::Range<u64>) -> Result<Bank> {
         seen.end_page_of(&site_of(page), url, mix(page), Day::NONE);
         learner.add(&seen);
     }
-    let settings = pipeline::Settings::default();
-    Bank::of_bytes("generated", pipeline::write_bank(&settings, learner, &[], Vec::new())?)
+    let settings = engine::Settings::default();
+    Bank::of_bytes("generated", runs::write_bank(&settings, learner, &[], Vec::new())?)
 }

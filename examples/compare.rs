@@ -9,6 +9,7 @@
 //! page: of its mates that are found, how many are true; of its true mates, how many are found.
 //! `parts` are pages that hold a passage of a story that another page prints, linked to such a page.
 
+use refrain::engine;
 use std::{
     collections::{BTreeSet, HashMap},
     io::{self, Write},
@@ -16,14 +17,13 @@ use std::{
 };
 
 use refrain::{
+    base::recipe::Recipe,
+    engine::{Findings, Settings, Unobserved},
     generate::{
         Amount, GeneratedPage, Generator, Plan, Print,
         score::{ChromeScore, CopyScore},
     },
-    input::{Corpus, Options},
-    output::Findings,
-    pipeline::{self, Settings, Unobserved},
-    recipe::Recipe,
+    records::{Corpus, Options},
     sketch::{Banding, WideSketch},
     text::{self, Digits, Scanner},
 };
@@ -109,7 +109,7 @@ fn scan(path: &Path) -> refrain::Result<Findings> {
     let corpus = Corpus::open(&[path.to_owned()], Options::default())?;
     let settings =
         Settings { recipe: Recipe::default(), seeds: None, strict: true, ..Settings::default() };
-    pipeline::scan(&corpus, &settings, None, &Unobserved)
+    engine::scan(&corpus, &settings, None, &Unobserved)
 }
 
 /// Pairs of one cluster, and linked ones.
@@ -162,7 +162,7 @@ fn resembling(pages: &[GeneratedPage]) -> Vec<(u32, u32, f64)> {
         // No 16-bit piece of a shingle may be zero.
         let words = tokens.windows(WORDS);
         shingles.extend(words.map(|words| text::fingerprint(words) | 0x0001_0001_0001_0001));
-        let sketch = WideSketch::of(refrain::cpu::Tier::best(), &shingles);
+        let sketch = WideSketch::of(refrain::base::cpu::Tier::best(), &shingles);
         Banding::Rows2.wide_keys(&sketch, |band, key| keys.push((band, key, n)));
         sketches.push(sketch);
     }

@@ -2,7 +2,10 @@
 //!
 //!     cargo run --release --example find_copies
 
-use refrain::{Copies, Result, page::Page, recipe::Recipe};
+use refrain::{
+    Copies, Result,
+    base::{page::Page, recipe::Recipe},
+};
 
 const STORY: [&str; 4] = [
     "The harbour office counted forty boats at anchor on Monday, twice as many as last autumn.",

@@ -2,7 +2,7 @@
 //!
 //!     cargo run --release --example learn_and_label
 
-use refrain::{Bank, Labeller, Result, page::Page};
+use refrain::{Bank, Labeller, Result, base::page::Page};
 
 /// Page `n` of an invented site: a menu, three sentences of its own, a plea.
 fn page(n: usize) -> Page<'static> {

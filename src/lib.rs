@@ -2,7 +2,7 @@
 //! boxes, cookie notices), and copies of one story on many sites.
 //!
 //! ```
-//! use refrain::{Bank, Copies, Labeller, page::Page, recipe::Recipe};
+//! use refrain::{Bank, Copies, Labeller, Page, Recipe};
 //!
 //! let page = |site: &'static str, number: usize, story: &str| Page {
 //!     id: None,
@@ -10,6 +10,7 @@
 //!     url: Some(format!("https://{site}/{number}").into()),
 //!     date: None,
 //!     text: format!("Home\nNews\nSport\n{story}\nSubscribe to {site} today\nAbout us").into(),
+//!     layout: None,
 //! };
 //! let ferry = "The ferry to the island was full all day on Monday, and forty cars were left at the pier.\n\
 //!              Its captain said that he had never seen so many people carry so little luggage with them.";
@@ -40,17 +41,19 @@
 //! | learn what sites repeat | [`Bank::learn`], [`Bank::save`], [`Bank::open`], [`Bank::merge`] |
 //! | label or clean one page | [`Labeller::label`], [`Labeller::without_chrome`] |
 //! | find copies among pages | [`Copies::among`] |
-//! | do what the command does with files | [`pipeline`], [`input::Corpus`], [`output`] |
+//! | scan files as the command does | [`Corpus::open`], [`scan`], [`write_evidence`] |
+//! | clean files as the command does | [`scan`], [`clean`](fn@clean) |
+//! | look pages up among known ones | [`Index::open`] |
 //!
-//! A page's `site` decides which pages are compared for chrome. [`input::site_of_url`] gives the one that
-//! the command uses. The examples `learn_and_label`, `find_copies`, `bank_file` and `index_file` are whole
+//! A page's `site` decides which pages are compared for chrome. [`site_of_url`] gives the one that the
+//! command uses. The examples `learn_and_label`, `find_copies`, `bank_file` and `index_file` are whole
 //! programs.
 //!
 //! # How it works
 //!
 //! ```text
 //! pages ─► paragraphs ─► fingerprints ─► families ─► counts ─► labels ─► anchors of the body ─► candidates ─► links ─► clusters
-//! input     text           sketch          families   chrome              copies                                         output
+//! records   text           sketch          table       chrome              copies                                         evidence
 //! ```
 //!
 //! Data flows one way; a module uses only those above it in the list of ARCHITECTURE.md. docs/method.md has
@@ -58,57 +61,64 @@
 //!
 //! # Features
 //!
-//! * `cli` (default): the command `refrain`. Without it no flags or terminal are compiled.
+//! * `cli` (default): the command `refrain`, as `cli::main`. Without it no flags or terminal are compiled.
 //! * `html` (default): HTML files, and HTML in WARC files, in any charset.
 //! * `parquet` (default): Parquet files in and out.
 //! * `codecs` (default): xz, bzip2, lz4 and brotli, beside gzip and zstd, which are always there.
-//! * `report` (with `cli`): [`report`], a scan as one HTML file.
+//! * `report` (with `cli`): a scan as one HTML file.
 
 #![cfg_attr(test, allow(clippy::cast_possible_truncation))]
 
-pub mod error;
-
-pub mod page;
-
-pub mod recipe;
-
-pub mod cpu;
-
-pub mod moment;
-
+// Lowest first: a module uses those before it. They are public for the command, the benches and the fuzzers; what a
+// program calls is named below.
+#[doc(hidden)]
+pub mod bank;
+#[doc(hidden)]
+pub mod base;
+#[doc(hidden)]
+pub mod bench;
+#[doc(hidden)]
+pub mod chrome;
+#[cfg(feature = "cli")]
+#[doc(hidden)]
+pub mod cli;
+#[doc(hidden)]
+pub mod copies;
+#[doc(hidden)]
+pub mod cues;
+#[doc(hidden)]
+pub mod engine;
+#[doc(hidden)]
+pub mod evidence;
+#[doc(hidden)]
+pub mod generate;
+#[doc(hidden)]
+pub mod index;
+#[doc(hidden)]
+pub mod records;
+#[cfg(feature = "report")]
+#[doc(hidden)]
+pub mod report;
+#[doc(hidden)]
+pub mod runs;
+#[doc(hidden)]
+pub mod sketch;
+#[doc(hidden)]
 pub mod store;
-
-pub mod input;
-
+#[doc(hidden)]
+pub mod table;
+#[doc(hidden)]
 pub mod text;
 
-pub mod sketch;
-
-pub mod group;
-
-pub mod cues;
-
-pub mod trace;
-
-pub mod families;
-
-pub mod chrome;
-
-pub mod copies;
-
-pub mod index;
-
-pub mod output;
-
-pub mod pipeline;
-
-#[cfg(feature = "report")]
-pub mod report;
-
-pub mod generate;
-
-pub mod bench;
-
-pub use chrome::Bank;
-pub use error::{Class, Error, Location, Result};
-pub use pipeline::{Copies, PageLabeller as Labeller};
+pub use bank::{Bank, Time};
+pub use base::{
+    error::{Class, Error, Location, Result},
+    page::{Kind, Page, Place, Relation},
+    recipe::{Keep, Level, Recipe, Split},
+};
+pub use copies::Verdict;
+pub use engine::{Findings, Observer, Settings, Unobserved, scan};
+pub use evidence::{CleanOptions, write_evidence};
+pub use index::Index;
+pub use records::{Corpus, Options, site_of_url};
+pub use runs::{Copies, CopyCluster, CopyOf, LabelledParagraph, PageLabeller as Labeller, clean};

@@ -1,9 +1,7 @@
-//! The `refrain` command. Flags, printing and exit codes are in [`cli`]; all work is in the library.
-
-mod cli;
+//! The `refrain` command. All of it is in the library.
 
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    cli::main(std::env::args_os()).into()
+    refrain::cli::main(std::env::args_os())
 }

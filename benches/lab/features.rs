@@ -8,12 +8,15 @@
 use std::io::{BufRead, BufWriter, Write, stdin, stdout};
 
 use refrain::{
+    base::{
+        cpu::Tier,
+        page::{Markup, Page},
+        recipe::Split,
+    },
     cues::{CueReader, LINE_FEATURES, MARKUP_FEATURES, each_of_markup, line_feature_name},
-    input::{Corpus, Options, Parser, TextFormat},
-    page::{Markup, Page},
-    recipe::Split,
+    records::{Corpus, Options, Parser, TextFormat},
+    table::Shape,
     text::{self, Digits, Scanner},
-    trace::Shape,
 };
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -31,7 +34,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     {
         let options = Options { text_format: TextFormat::Html, ..Options::default() };
         let corpus = Corpus::open(&[input.into()], options)?;
-        let mut parser = Parser::new(&corpus, refrain::cpu::Tier::best());
+        let mut parser = Parser::new(&corpus, Tier::best());
         let mut texts = BufWriter::new(std::fs::File::create(texts)?);
         for batch in corpus.batches() {
             let batch = batch?;

@@ -13,7 +13,7 @@ mod truth;
 
 use std::io::{self, Write};
 
-use refrain::recipe::Level;
+use refrain::base::recipe::Level;
 use truth::{Chrome, Count, Links, SETS};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {

@@ -3,6 +3,7 @@
 //! The pages are not part of this repository: `REFRAIN_DATA` names their folder. Truth is one letter a paragraph: `c` chrome, `b` body,
 //! all others are not scored. Of pairs, `W` and `U` must be found, `P` may be, all others must not.
 
+use refrain::engine;
 use std::{
     collections::{HashMap, HashSet},
     io::{self, BufRead, BufReader},
@@ -10,11 +11,12 @@ use std::{
 };
 
 use refrain::{
-    input::{Corpus, Options},
-    output::Findings,
-    page::PageNumber,
-    pipeline::{self, Settings, Unobserved},
-    recipe::{Level, Recipe},
+    base::{
+        page::PageNumber,
+        recipe::{Level, Recipe},
+    },
+    engine::{Findings, Settings, Unobserved},
+    records::{Corpus, Options},
 };
 use serde_json::Value;
 
@@ -54,7 +56,7 @@ pub(crate) fn scan(data: &Path, prefix: &str, level: Level) -> refrain::Result<F
         strict: true,
         ..Settings::default()
     };
-    pipeline::scan(&corpus, &settings, None, &Unobserved)
+    engine::scan(&corpus, &settings, None, &Unobserved)
 }
 
 /// How often a yes and a no were right.

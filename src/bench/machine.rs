@@ -4,7 +4,7 @@ use std::path::Path;
 
 use serde::Serialize;
 
-use crate::input::read_lines;
+use crate::records::read_lines;
 
 /// A machine, as far as the system describes it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]

@@ -26,7 +26,7 @@ use std::path::PathBuf;
 
 use serde::Serialize;
 
-use crate::{Result, generate::Generator, input::Corpus, pipeline::Settings};
+use crate::{Result, engine::Settings, generate::Generator, records::Corpus};
 
 /// What to measure with.
 #[derive(Clone, Debug)]

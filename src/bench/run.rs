@@ -1,5 +1,6 @@
 //! Whole runs: `scan` with its evidence written, and `clean`, as the command does them.
 
+use crate::engine;
 use std::{
     num::NonZeroUsize,
     sync::{Mutex, PoisonError},
@@ -11,9 +12,10 @@ use serde::Serialize;
 use super::{Machine, Options, median};
 use crate::{
     Result,
-    input::Corpus,
-    output::{CleanOptions, Files, Findings, Target, write_evidence},
-    pipeline::{self, Observer, Settings, Stage},
+    engine::{Findings, Observer, Settings, Stage},
+    evidence::{CleanOptions, write_evidence},
+    records::{Corpus, Files, Target},
+    runs,
     store::Force,
 };
 
@@ -64,7 +66,7 @@ pub(super) fn all(corpus: &Corpus, options: &Options) -> Result<(Vec<Run>, Findi
             // Findings of the run before are gone before the next begins: memory is of one run.
             drop(found.take());
             found = Some(times.run(|clock| {
-                let findings = pipeline::scan(corpus, &settings, None, clock)?;
+                let findings = engine::scan(corpus, &settings, None, clock)?;
                 let start = Instant::now();
                 let folder = options.scratch.join("evidence");
                 write_evidence(&findings, &folder, Force::Replace, &settings.workers())?;
@@ -84,15 +86,15 @@ pub(super) fn all(corpus: &Corpus, options: &Options) -> Result<(Vec<Run>, Findi
         found = Some(times.run(|clock| {
             let out = options.scratch.join("clean");
             let mut files = Files::new(corpus, &out, Target::Own, Force::Replace)?;
-            let findings = pipeline::scan(corpus, settings, None, clock)?;
+            let findings = engine::scan(corpus, settings, None, clock)?;
             let options = CleanOptions::default();
-            pipeline::clean(corpus, settings, &findings, None, options, &mut files, clock)?;
+            runs::clean(corpus, settings, &findings, None, options, &mut files, clock)?;
             Ok(findings)
         })?);
     }
     let found = match found {
         Some(findings) => findings,
-        None => pipeline::scan(corpus, settings, None, &pipeline::Unobserved)?,
+        None => engine::scan(corpus, settings, None, &engine::Unobserved)?,
     };
     runs.push(times.median("clean", threads, &found));
     Ok((runs, found))

@@ -5,9 +5,8 @@ use std::{hint::black_box, ops::Range, time::Instant};
 use super::{Options, Step, median};
 use crate::{
     Result,
-    cpu::Tier,
-    group::Grouping,
-    input::{Batch, Corpus, Parser},
+    base::{cpu::Tier, group::Grouping},
+    records::{Batch, Corpus, Parser},
     sketch::Banding,
     text::{self, Digits, Scanner},
 };

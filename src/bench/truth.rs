@@ -3,12 +3,12 @@
 use serde::Serialize;
 
 use crate::{
+    base::page::Label,
+    engine::Findings,
     generate::{
         GeneratedPage, Generator, Kind, Print, Recurring,
         score::{ChromeScore, CopyScore, Taken},
     },
-    output::Findings,
-    page::Label,
 };
 
 /// Labels and links of a generated crawl, compared with the truth.

@@ -10,8 +10,8 @@ use super::{
 };
 use crate::{
     Result,
-    page::{Kind, PageNumber, Place, SiteNumber},
-    trace::Shape,
+    base::page::{Kind, PageNumber, Place, SiteNumber},
+    table::Shape,
 };
 
 /// A paragraph of a site.
@@ -155,8 +155,7 @@ mod tests {
     use crate::{
         chrome::Tally,
         cues::Cue,
-        families::Occurrences,
-        trace::{Paragraph, Traces},
+        table::{Occurrences, Paragraph, Traces},
     };
 
     proptest! {

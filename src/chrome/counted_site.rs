@@ -2,10 +2,9 @@
 
 use super::{Counted, Counts, Facts, FamilyStats, Groups, Known, Origin, Tally};
 use crate::{
+    base::page::PageNumber,
     cues::Cue,
-    families::Occurrences,
-    page::PageNumber,
-    trace::{Shape, Traces},
+    table::{Occurrences, Shape, Traces},
 };
 
 /// A site whose families are counted.

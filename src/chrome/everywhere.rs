@@ -9,8 +9,8 @@ use std::ops::Range;
 
 use super::SeedBank;
 use crate::{
-    page::{PageNumber, SiteNumber},
-    trace::{Near, PageTrace, Pieces, Traces, part},
+    base::page::{PageNumber, SiteNumber},
+    table::{Near, PageTrace, Pieces, Traces, part},
 };
 
 /// Least number of sites.
@@ -246,8 +246,8 @@ mod tests {
     use super::*;
     use crate::{
         cues::Cue,
+        table::{Paragraph, Shape},
         text::Prose,
-        trace::{Paragraph, Shape},
     };
 
     /// One after the other, so that families are divided.

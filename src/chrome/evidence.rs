@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use super::{Groups, Mark};
 use crate::{
-    families::Occurrences,
-    page::{Kind, PageNumber, Place, SiteNumber},
+    base::page::{Kind, PageNumber, Place, SiteNumber},
+    table::Occurrences,
 };
 
 /// A family that is chrome on a site, and the counts that say so.

@@ -7,7 +7,7 @@
 use std::ops::Range;
 
 use super::Origin;
-use crate::{cues::Cue, trace::Shape};
+use crate::{cues::Cue, table::Shape};
 
 /// What is counted of a family on a site.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

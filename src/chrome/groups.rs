@@ -6,7 +6,10 @@
 //! comparisons are of integers.
 
 use super::union::Union;
-use crate::{families::Occurrences, text::Prose, trace::Shape};
+use crate::{
+    table::{Occurrences, Shape},
+    text::Prose,
+};
 
 /// For every page of a site the number of its group, ascending in order of first appearance.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,7 +38,7 @@ impl Groups {
     }
 
     /// The same groups, with pages in one whose `keys` are equal and not 0.
-    pub(super) fn joined(self, keys: &[u64]) -> Groups {
+    pub(crate) fn joined(self, keys: &[u64]) -> Groups {
         let mut pages: Vec<(u64, u32)> =
             keys.iter().copied().zip(0..).filter(|&(key, _)| key != 0).collect();
         if pages.is_empty() {
@@ -79,7 +82,7 @@ const COPY_LINES: u32 = 3;
 const SAME_WORDS: u32 = 20;
 
 /// Copies: most of the rare prose of one is in the other, and a fair part the other way.
-pub(super) fn is_copy(pages: usize, shared: Weight, a: Weight, b: Weight) -> bool {
+pub(crate) fn is_copy(pages: usize, shared: Weight, a: Weight, b: Weight) -> bool {
     let (small, large) = (u64::from(a.copy.min(b.copy)), u64::from(a.copy.max(b.copy)));
     let words = u64::from(shared.copy);
     let tenths = if pages >= SMALL { 5 } else { 8 };
@@ -90,7 +93,7 @@ pub(super) fn is_copy(pages: usize, shared: Weight, a: Weight, b: Weight) -> boo
 }
 
 /// Near-identical: 85 % of all that votes is shared.
-pub(super) fn is_same(shared: Weight, a: Weight, b: Weight) -> bool {
+pub(crate) fn is_same(shared: Weight, a: Weight, b: Weight) -> bool {
     let words = u64::from(shared.all);
     let union = u64::from(a.all) + u64::from(b.all) - words;
     words >= u64::from(SAME_WORDS) && 100 * words >= 85 * union
@@ -123,7 +126,7 @@ pub struct Weight {
 
 impl Weight {
     /// Two pages that share less are two pages, whatever else they have.
-    pub(super) fn may_be_one_page(self) -> bool {
+    pub(crate) fn may_be_one_page(self) -> bool {
         (self.copy >= COPY_WORDS && self.lines >= COPY_LINES) || self.all >= SAME_WORDS
     }
 
@@ -293,7 +296,7 @@ mod tests {
     use super::*;
     use crate::{
         cues::Cue,
-        trace::{Paragraph, Traces},
+        table::{Paragraph, Traces},
     };
 
     /// Pages as lists of (family, words); long ones are prose.

@@ -24,11 +24,13 @@ use super::{
     score::{Known, Score, Scores, scores},
 };
 use crate::{
+    base::{
+        page::{Kind, Place},
+        recipe::Level,
+    },
     cues::Cue,
-    page::{Kind, Place},
-    recipe::Level,
+    table::Shape,
     text::Prose,
-    trace::Shape,
 };
 
 /// A paragraph of a page that a bank learns, or labels.
@@ -312,8 +314,8 @@ mod tests {
     use super::*;
     use crate::{
         chrome::{CountedSite, Origin},
+        table::{Paragraph, Traces},
         text::{Digits, Prose, Scanner, fingerprint},
-        trace::{Paragraph, Traces},
     };
 
     /// Labels every page of a site; `c` chrome, `b` body.

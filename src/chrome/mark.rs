@@ -2,9 +2,11 @@
 
 use super::Labelled;
 use crate::{
-    page::{Kind, Place},
-    recipe::Recipe,
-    trace::Shape,
+    base::{
+        page::{Kind, Place},
+        recipe::Recipe,
+    },
+    table::Shape,
 };
 
 /// What the labeller said of a paragraph.

@@ -9,15 +9,15 @@
 //! rather than pages, reading the page as head, body, inserts and foot, and never taking a
 //! one-off sentence. The labeller needs the facts of a page, no other page.
 
-mod bank;
 mod by_family;
 mod counted_site;
 mod everywhere;
 mod evidence;
 mod facts;
-mod groups;
+pub(crate) mod groups;
 mod labeller;
 mod mark;
+pub mod near;
 mod prior;
 mod score;
 mod seeds;
@@ -26,11 +26,6 @@ mod tally;
 mod union;
 mod weights;
 
-pub(crate) use bank::PageKey;
-pub use bank::{
-    Bank, BankLabeller, BankWriter, Day, EncodedSite, Family, Learner, PageLines, SeenPages, Site,
-    SiteRows, Standing, Time, UnsortedRows,
-};
 pub use by_family::{ChromeRow, FamilyRow, count, evidence, take_votes};
 pub use counted_site::CountedSite;
 pub use everywhere::{Known, Origin, everywhere};

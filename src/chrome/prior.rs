@@ -17,9 +17,11 @@ use super::{
     weights::{AROUND_WEIGHTS, MARKED_AROUND_WEIGHTS, MARKED_PASSAGE_WEIGHTS, PASSAGE_WEIGHTS},
 };
 use crate::{
+    base::{
+        page::{Kind, Place},
+        recipe::Level,
+    },
     cues::Cue,
-    page::{Kind, Place},
-    recipe::Level,
     text::Prose,
 };
 

@@ -3,7 +3,7 @@
 //! The score of docs/method.md, section 5, in integers: one unit is 1/1024 of a halving of the relative
 //! frequency. Positive is chrome. Every constant below is one of that section's, times 1024.
 
-use crate::{recipe::Level, text::Prose, trace::Shape};
+use crate::{base::recipe::Level, table::Shape, text::Prose};
 
 /// A score; a thousand and twenty-four to the unit of docs/method.md.
 pub(super) type Score = i64;

@@ -7,9 +7,8 @@ use std::collections::HashMap;
 
 use super::everywhere::{SAMPLE, SITES, common_words, stands_alone};
 use crate::{
-    families::Occurrences,
-    page::{PageNumber, SiteNumber},
-    trace::Near,
+    base::page::{PageNumber, SiteNumber},
+    table::{Near, Occurrences},
 };
 
 /// A long family stands on a site.

@@ -4,7 +4,7 @@
 //! up.
 
 use super::Groups;
-use crate::families::Occurrences;
+use crate::table::Occurrences;
 
 /// Counts of a site's families and of its pairs of neighbours.
 #[derive(Clone, Debug)]
@@ -52,7 +52,7 @@ impl Tally {
     /// Calls `each(paragraph, a, b, groups)` for every paragraph whose family *a* and that of the
     /// next one, *b*, are both in two groups and more; `groups` is in how many groups of pages *b* follows *a*. Calls
     /// `fresh(a, groups)` for every such *a* with the groups in which a family follows it that does so in no other group.
-    pub(super) fn each_neighbour(
+    pub(crate) fn each_neighbour(
         &self,
         site: &Occurrences<'_>,
         groups: &Groups,
@@ -149,7 +149,7 @@ impl Tally {
 }
 
 /// How many different ones there are; `room` is used for it.
-pub(super) fn distinct(items: impl Iterator<Item = u32>, room: &mut Vec<u32>) -> u32 {
+pub(crate) fn distinct(items: impl Iterator<Item = u32>, room: &mut Vec<u32>) -> u32 {
     room.clear();
     for item in items {
         // Mostly all are the same one.
@@ -173,7 +173,7 @@ mod tests {
     use super::*;
     use crate::{
         cues::Cue,
-        trace::{Paragraph, Shape, Traces},
+        table::{Paragraph, Shape, Traces},
     };
 
     proptest! {

@@ -6,12 +6,12 @@ const COPIES: usize = 5;
 
 /// Union-find whose root is the smallest page of a group, in whatever order pairs come.
 #[derive(Clone, Debug)]
-pub(super) struct Union {
+pub(crate) struct Union {
     parent: Vec<u32>,
 }
 
 impl Union {
-    pub(super) fn new(pages: usize) -> Union {
+    pub(crate) fn new(pages: usize) -> Union {
         Union { parent: (0..).take(pages).collect() }
     }
 
@@ -24,14 +24,14 @@ impl Union {
         page
     }
 
-    pub(super) fn join(&mut self, a: u32, b: u32) {
+    pub(crate) fn join(&mut self, a: u32, b: u32) {
         let (a, b) = (self.root(a), self.root(b));
         self.parent[a.max(b) as usize] = a.min(b);
     }
 
     /// A group of more than half of a site, or of more than [`COPIES`] pages, is a template and not
     /// copies: its pages part again.
-    pub(super) fn dissolve_templates(&mut self) {
+    pub(crate) fn dissolve_templates(&mut self) {
         let pages = self.parent.len();
         let mut size = vec![0_usize; pages];
         let roots: Vec<u32> = (0..).take(pages).map(|page| self.root(page)).collect();
@@ -47,7 +47,7 @@ impl Union {
     }
 
     /// By page the number of its group, in order of first appearance, and how many there are.
-    pub(super) fn groups(mut self) -> (Vec<u32>, u32) {
+    pub(crate) fn groups(mut self) -> (Vec<u32>, u32) {
         let pages = self.parent.len();
         let mut of = vec![0; pages];
         let mut count = 0;

@@ -1,13 +1,13 @@
 //! `refrain bench`.
 
+use crate::engine;
 use std::{io::Write, path::Path};
 
-use refrain::{
+use crate::{
     Error, Result,
     bench::{self, Report, Run, Truth},
     generate::{Amount, Generator, Plan},
-    input::Corpus,
-    pipeline,
+    records::Corpus,
     store::{AtomicFile, Force, Scratch},
 };
 
@@ -24,7 +24,7 @@ pub(super) fn run(args: &BenchArgs) -> Result<Exit> {
     paths.write_any("--json", args.json.as_deref());
     paths.write_any("--keep-text", args.keep_text.as_deref());
     reading.outputs = paths.check()?;
-    let settings = pipeline::Settings { strict: true, ..settings };
+    let settings = engine::Settings { strict: true, ..settings };
     let force = Force::if_asked(args.force);
     let to_stdout = args.json.as_deref() == Some(Path::new("-"));
     let json = match &args.json {

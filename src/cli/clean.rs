@@ -5,14 +5,14 @@ use std::{
     path::{MAIN_SEPARATOR, Path, PathBuf},
 };
 
-use refrain::{
+use crate::{
     Error, Result,
-    input::{Compression, Corpus, Format},
-    output::{
-        CleanOptions, CleanSink, Files, Single, Stream, Summary, Target, is_named_parquet,
-        named_json_lines, open_device, write_json,
+    evidence::{CleanOptions, Summary, write_json},
+    records::{
+        CleanSink, Compression, Corpus, Files, Format, Single, Stream, Target, is_named_parquet,
+        named_json_lines, open_device,
     },
-    pipeline::{self, Cleaned},
+    runs::{self, Cleaned},
     store::AtomicFile,
 };
 
@@ -71,7 +71,7 @@ pub(super) fn run(args: &CleanArgs, voice: Voice) -> Result<Exit> {
         drop_empty: args.drop_empty,
         to,
     };
-    pipeline::check_marks(&corpus, options)?;
+    runs::check_marks(&corpus, options)?;
     let device = match &args.output {
         Some(out) if !to_stdout => open_device(out)?,
         _ => None,
@@ -121,13 +121,12 @@ pub(super) fn run(args: &CleanArgs, voice: Voice) -> Result<Exit> {
     let known = match &mut lookup {
         Some(lookup) => {
             let (index, mut tell, _) = lookup.parts();
-            Some(pipeline::known_copies(&corpus, &settings, &findings, index, &mut tell, &watch)?)
+            Some(runs::known_copies(&corpus, &settings, &findings, index, &mut tell, &watch)?)
         }
         None => None,
     };
     let known = known.as_ref();
-    let cleaned =
-        pipeline::clean(&corpus, &settings, &findings, known, options, &mut *sink, &watch)?;
+    let cleaned = runs::clean(&corpus, &settings, &findings, known, options, &mut *sink, &watch)?;
     if let Some(mut lookup) = lookup {
         lookup.add(&corpus, &settings, &findings, known, options, &watch)?;
         lookup.commit(voice)?;

@@ -75,7 +75,7 @@ pub(super) fn watch(say: impl Fn(u8) + Send + 'static) {
         }
         // A second signal, or the end of patience.
         let _ = told.recv_timeout(PATIENCE);
-        refrain::store::remove_temporary();
+        crate::store::remove_temporary();
         let status = status().unwrap_or(1);
         say(status);
         std::process::exit(status.into());
@@ -85,7 +85,9 @@ pub(super) fn watch(say: impl Fn(u8) + Send + 'static) {
 /// Whether whoever began the run has the signal ignored, as `nohup` does.
 #[cfg(unix)]
 fn is_ignored(signal: i32) -> bool {
-    let Ok(about) = refrain::input::read_lines("/proc/self/status".as_ref()) else { return false };
+    let Ok(about) = crate::records::read_lines("/proc/self/status".as_ref()) else {
+        return false;
+    };
     let ignored = about.lines().find_map(|line| line.strip_prefix("SigIgn:"));
     let ignored = ignored.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok());
     ignored.is_some_and(|mask| mask >> (signal - 1) & 1 == 1)

@@ -1,6 +1,6 @@
 //! How many files the system lets the process have open.
 
-use refrain::{Error, Result};
+use crate::{Error, Result};
 
 /// What a run needs that keeps what does not fit the memory on disk: shelves of sites, and the inputs and outputs of
 /// a stage. It does not grow with the input.

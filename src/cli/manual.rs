@@ -5,13 +5,13 @@ use std::{
     path::Path,
 };
 
-use clap::{Command, CommandFactory};
-use clap_mangen::Man;
-use refrain::{
+use crate::{
     Error, Result,
-    error::meant,
+    base::error::meant,
     store::{AtomicFile, Force, commit_all},
 };
+use clap::{Command, CommandFactory};
+use clap_mangen::Man;
 
 use super::{
     Exit,

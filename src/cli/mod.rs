@@ -1,4 +1,7 @@
 //! The command: flags in, terminal and exit code out. No work is done here.
+//!
+//! It is part of the library so that a program of another language can bring the same command. What a
+//! program in Rust calls is in the other modules.
 
 mod args;
 mod bank;
@@ -22,8 +25,8 @@ mod tune;
 
 use std::{ffi::OsString, process::ExitCode};
 
+use crate::{Class, Error, records::is_broken_pipe};
 use clap::Parser;
-use refrain::{Class, Error, output::is_broken_pipe};
 
 use args::{Args, Command};
 
@@ -48,12 +51,6 @@ pub(crate) enum Exit {
     Terminated = 143,
 }
 
-impl From<Exit> for ExitCode {
-    fn from(exit: Exit) -> ExitCode {
-        ExitCode::from(exit as u8)
-    }
-}
-
 impl From<&Error> for Exit {
     fn from(error: &Error) -> Exit {
         match error.class() {
@@ -69,8 +66,20 @@ impl From<&Error> for Exit {
     }
 }
 
-/// Runs the command line `args`.
-pub(crate) fn main(args: impl Iterator<Item = OsString>) -> Exit {
+/// Runs the command line `args`, of which the first is the program's name, to its end.
+///
+/// Prints to standard output and standard error, and takes over the signals that ask a process to end: for
+/// a process that does nothing else. A signal may end the process before this returns.
+pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
+    status(args).into()
+}
+
+/// The same, with the exit status as a number.
+pub fn status(args: impl IntoIterator<Item = OsString>) -> u8 {
+    run(args.into_iter()) as u8
+}
+
+fn run(args: impl Iterator<Item = OsString>) -> Exit {
     let mut args = match Args::try_parse_from(args) {
         Ok(args) => args,
         Err(error) => {

@@ -6,9 +6,9 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use refrain::{
+use crate::{
     Error, Result,
-    input::{Corpus, Own, PassedOver, is_named_page},
+    records::{Corpus, Own, PassedOver, is_named_page},
     store::{PathId, Work, is_stream, is_within},
 };
 

@@ -7,8 +7,8 @@ use std::{
 
 use super::interrupt;
 use super::terminal::{Event, Style, Voice, bytes, count, duration};
+use crate::engine::{Observer, Stage, Unit};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
-use refrain::pipeline::{Observer, Stage, Unit};
 
 /// Least time between two lines of JSON about one part of a stage.
 const INTERVAL: Duration = Duration::from_millis(500);

@@ -2,9 +2,9 @@
 
 use std::path::PathBuf;
 
-use refrain::{
+use crate::{
     Result,
-    input::{Corpus, Noticed, Options, Others},
+    records::{Corpus, Noticed, Options, Others},
 };
 
 use super::Exit;
@@ -57,7 +57,7 @@ fn listed(corpus: &Corpus) -> Vec<String> {
 
 /// Says of every layout that was told which files have it.
 fn layouts(corpus: &Corpus) -> Vec<String> {
-    let mut told: Vec<(&str, &str, u64, &refrain::input::Fields)> = Vec::new();
+    let mut told: Vec<(&str, &str, u64, &crate::records::Fields)> = Vec::new();
     for file in corpus.files() {
         let Some(layout) = &file.layout else { continue };
         match told.iter_mut().find(|(name, ..)| *name == layout.name) {
@@ -65,7 +65,7 @@ fn layouts(corpus: &Corpus) -> Vec<String> {
             None => told.push((layout.name, &file.name, 1, &file.fields)),
         }
     }
-    let note = |(name, file, files, fields): (&str, &str, u64, &refrain::input::Fields)| {
+    let note = |(name, file, files, fields): (&str, &str, u64, &crate::records::Fields)| {
         let file = one_line(file, 80);
         let which = if files == 1 {
             format!("{file} is")

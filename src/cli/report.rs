@@ -2,9 +2,9 @@
 
 use std::{io::Write, path::Path};
 
-use refrain::{
+use crate::{
     Error, Result,
-    input::{Corpus, EVIDENCE_FILES, Options},
+    records::{Corpus, EVIDENCE_FILES, Options},
     report::{Scan, Texts, render},
     store::{AtomicFile, Force},
 };

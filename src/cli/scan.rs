@@ -1,13 +1,15 @@
 //! `refrain scan`.
 
+use crate::engine;
 use std::{io::Write, path::Path};
 
-use refrain::{
+use crate::{
     Error, Result,
     bench::Machine,
-    input::Corpus,
-    output::{self, AttributeFiles, EVIDENCE_FILES, Findings},
-    pipeline::{self, Settings},
+    engine::{Findings, Settings},
+    evidence::{self, AttributeFiles},
+    records::{Corpus, EVIDENCE_FILES},
+    runs,
 };
 
 use super::{
@@ -25,7 +27,7 @@ pub(super) fn run(args: &ScanArgs, voice: Voice) -> Result<Exit> {
             let problem = "evidence is several files; name a folder with -o DIR";
             return Err(Error::usage("-", problem));
         }
-        output::check_evidence_dir(dir, force)?;
+        evidence::check_evidence_dir(dir, force)?;
     }
     let (mut options, settings, mut paths) = args.common.in_force(voice)?;
     for file in args.output.iter().flat_map(|dir| EVIDENCE_FILES.map(|name| dir.join(name))) {
@@ -47,10 +49,10 @@ pub(super) fn run(args: &ScanArgs, voice: Voice) -> Result<Exit> {
     let watch = Watch::new(voice);
     let mut findings = scan(&corpus, &args.common, &settings, &watch)?;
     if let Some(files) = &mut attributes {
-        pipeline::attributes(&corpus, &settings, &findings, files, &watch)?;
+        runs::attributes(&corpus, &settings, &findings, files, &watch)?;
     }
     if let Some(dir) = &args.output {
-        output::write_evidence(&findings, dir, force, &settings.workers())?;
+        evidence::write_evidence(&findings, dir, force, &settings.workers())?;
     }
     findings.clear();
     if !voice.is_quiet() {
@@ -87,7 +89,7 @@ pub(super) fn scan(
 ) -> Result<Findings> {
     let mut rejects = common.open_rejects()?;
     let sink = rejects.as_mut().map(|file| file as &mut dyn Write);
-    let findings = pipeline::scan(corpus, settings, sink, watch)?;
+    let findings = engine::scan(corpus, settings, sink, watch)?;
     if let Some(file) = rejects {
         file.commit()?;
     }

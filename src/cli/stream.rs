@@ -2,13 +2,14 @@
 
 use std::{collections::BTreeMap, io::Write, path::Path};
 
-use refrain::{
+use crate::{
     Error, Result,
-    chrome::{Bank, Learner},
-    input::{Corpus, Damaged},
-    output::{CleanOptions, CleanSink, KindSummary, Pages, RecipeSummary, write_json},
-    page::Kind,
-    pipeline::{self, Knowledge, KnownPages, Learning, Settings, Standings, Streamed},
+    bank::{Bank, Learner},
+    base::page::Kind,
+    engine::Settings,
+    evidence::{CleanOptions, KindSummary, Pages, RecipeSummary, write_json},
+    records::{CleanSink, Corpus, Damaged},
+    runs::{self, Knowledge, KnownPages, Learning, Standings, Streamed},
     store::{AtomicFile, Force, Lock},
 };
 use serde::Serialize;
@@ -53,7 +54,7 @@ pub(super) fn run(
         tell,
         add: add.as_deref_mut(),
     });
-    let streamed = pipeline::clean_with_bank(
+    let streamed = runs::clean_with_bank(
         corpus,
         settings,
         Knowledge { bank, time: args.with_bank.by.time(), known },
@@ -83,7 +84,7 @@ pub(super) fn run(
 /// Opens the bank; one that is to learn may begin empty.
 fn open(path: &Path, learns: bool, settings: &Settings) -> Result<Bank> {
     if learns && !path.exists() {
-        let empty = pipeline::write_bank(settings, Learner::default(), &[], Vec::new())?;
+        let empty = runs::write_bank(settings, Learner::default(), &[], Vec::new())?;
         return Bank::of_bytes(&path.display().to_string(), empty);
     }
     Bank::open(path)
@@ -95,7 +96,7 @@ fn commit(path: &Path, settings: &Settings, learner: Learner) -> Result<Bank> {
     let _turn = Lock::turn(path)?;
     let bank = open(path, true, settings)?;
     let out = AtomicFile::create(path, Force::Replace)?;
-    pipeline::write_bank(settings, learner, &[bank], out)?.commit()?;
+    runs::write_bank(settings, learner, &[bank], out)?.commit()?;
     Bank::open(path)
 }
 

@@ -2,10 +2,11 @@
 
 use std::{cmp::Reverse, fmt::Write as _};
 
-use refrain::{
+use crate::{
+    base::page::{Kind, PageNumber, Relation, SiteNumber},
     chrome::{ChromeFamily, Evidence},
-    output::{ClusterFinding, Findings, KindSummary, Summary},
-    page::{Kind, PageNumber, Relation, SiteNumber},
+    engine::{ClusterFinding, Findings},
+    evidence::{KindSummary, Summary},
 };
 
 use super::terminal::{Style, bytes, count, one_line, percent, things};

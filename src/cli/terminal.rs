@@ -5,8 +5,8 @@ use std::{
     io::{self, IsTerminal, Write},
 };
 
-pub(crate) use refrain::output::figures::{bytes, count, duration, percent, things};
-use refrain::{Error, Result};
+pub(crate) use crate::evidence::figures::{bytes, count, duration, percent, things};
+use crate::{Error, Result};
 use serde::Serialize;
 
 /// Prints results to standard output.

@@ -7,7 +7,7 @@
 //! Shingles stay inside one paragraph and outside quotation marks: quoted words are shared by
 //! stories that are not copies.
 
-use crate::{cpu::Tier, sketch::Winnow};
+use crate::{base::cpu::Tier, sketch::Winnow};
 
 /// Finds anchors; holds the buffer that is reused from paragraph to paragraph.
 #[derive(Debug)]
@@ -55,7 +55,7 @@ mod tests {
     use proptest::{collection::vec, prelude::*};
 
     use super::*;
-    use crate::text::mix;
+    use crate::base::mix;
 
     fn hashed(tokens: &[u64]) -> Vec<u64> {
         tokens.iter().map(|&token| mix(token)).collect()

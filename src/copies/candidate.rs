@@ -20,7 +20,7 @@
 use std::{cmp::Reverse, ops::Range};
 
 use super::posting::{FULL, Limits, SharedKeys};
-use crate::page::PageNumber;
+use crate::base::page::PageNumber;
 
 /// Two pages to verify, `a < b`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -164,8 +164,8 @@ pub(super) mod tests {
 
     use super::*;
     use crate::{
+        base::group::{Grouper, Partition},
         copies::posting::{Posting, REPRESENTATIVES},
-        group::{Grouper, Partition},
     };
 
     /// The pairs of records in any order, split into so many chunks and about so many buckets.

@@ -21,7 +21,7 @@
 //! however many leads it splits into: a star of 100,000 pages costs its links and none. Pages that
 //! had used up their tries when another lead came are counted.
 
-use crate::page::{PageNumber, Relation};
+use crate::base::page::{PageNumber, Relation};
 
 use super::{decide::Verdict, lead::Leads, measure::Share};
 

@@ -1,7 +1,7 @@
 //! Two texts beside each other: the one way to a verdict, for runs in memory and on disk, for indexes and for those who
 //! ask why.
 
-use crate::page::Relation;
+use crate::base::page::Relation;
 
 use super::{
     align::{Aligner, Measures, Run},

@@ -11,7 +11,7 @@
 //! Within one site more is asked for: what its pages share is first of all its furniture, and its
 //! writers reuse their own background. Two captures of one URL are asked for less.
 
-use crate::page::Relation;
+use crate::base::page::Relation;
 
 use super::{
     align::Measures,

@@ -3,7 +3,7 @@
 use std::fmt::Debug;
 
 use super::{Bodies, Body, BodyRef};
-use crate::page::PageNumber;
+use crate::base::page::PageNumber;
 
 /// The texts of pages, to be compared two at a time.
 pub trait Library: Sync {

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use super::*;
 use crate::{
+    base::page::{PageNumber, Relation},
     copies::{body::tests::body, candidate::tests::propose},
-    page::{PageNumber, Relation},
     text::Word,
 };
 
@@ -191,7 +191,7 @@ fn planted_stories_come_back_as_clusters() {
 
     let mut bodies = Bodies::new();
     let mut postings = Vec::new();
-    let (mut anchors, mut keys) = (Anchors::new(crate::cpu::Tier::best()), Vec::new());
+    let (mut anchors, mut keys) = (Anchors::new(crate::base::cpu::Tier::best()), Vec::new());
     for (page, (_, text)) in (0..).zip(&pages) {
         bodies.push(page, &body(text));
         keys.clear();

@@ -1,6 +1,6 @@
 //! Postings: which pages have a key, and the keys that more than one page has.
 //!
-//! Most keys stand on one page only and propose nothing; [`crate::group`] brings the others together.
+//! Most keys stand on one page only and propose nothing; [`crate::base::group`] brings the others together.
 //! Its buckets do not depend on each other and may be worked on by any thread.
 //!
 //! A key on at most [`FULL`] pages proposes all its pairs. A longer posting
@@ -10,7 +10,7 @@
 //! story's many anchors agree on them and a pair's count still grows with what it shares. What was
 //! linked is counted in [`Limits`].
 
-use crate::{
+use crate::base::{
     group::{Grouper, Pair},
     page::PageNumber,
 };

@@ -213,7 +213,10 @@ mod tests {
     use proptest::{collection::vec, prelude::*};
 
     use super::*;
-    use crate::{copies::Body, copies::body::tests::word, text::Word};
+    use crate::{
+        copies::{Body, body::tests::word},
+        text::Word,
+    };
 
     /// Paragraphs of a page, and which of them are evidence.
     fn page() -> impl Strategy<Value = Vec<(Vec<Word>, bool)>> {

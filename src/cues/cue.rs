@@ -1,6 +1,6 @@
 //! What one paragraph says of itself, in four bytes.
 
-use crate::page::Kind;
+use crate::base::page::Kind;
 
 /// What a paragraph's words and signs say it is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]

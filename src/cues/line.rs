@@ -6,7 +6,7 @@ use super::{
     table::{Found, Table},
     weights::LINE_WEIGHTS,
 };
-use crate::{page::Kind, text::Prose};
+use crate::{base::page::Kind, text::Prose};
 
 /// Kinds of which a word may tell: all but the first, which is [`Kind::Other`].
 const KINDS: usize = Kind::ALL.len();

@@ -6,7 +6,7 @@
 use std::ops::Range;
 
 use super::{Cue, weights::MARKUP_WEIGHTS};
-use crate::page::{Markup, Sign};
+use crate::base::page::{Markup, Sign};
 
 /// Shares and counts beside the signs.
 const COUNTS: usize = 5;
@@ -43,7 +43,7 @@ fn points(markup: &Markup) -> i32 {
 pub struct MarkupReader<'p>(&'p [(usize, Markup)]);
 
 impl<'p> MarkupReader<'p> {
-    /// Reads that of a page, [`Page::markup`](crate::page::Page::markup).
+    /// Reads that of a page, [`Page::markup`](crate::base::page::Page::markup).
     pub fn new(lines: &'p [(usize, Markup)]) -> MarkupReader<'p> {
         MarkupReader(lines)
     }

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use super::LISTS;
 use crate::{
-    page::Kind,
+    base::page::Kind,
     text::{Digits, Scanner},
 };
 

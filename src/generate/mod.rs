@@ -47,7 +47,7 @@ use std::{
     ops::Range,
 };
 
-use crate::page::Page;
+use crate::base::page::Page;
 use dice::{gcd, inverse, mix};
 use lexicon::{LANGUAGES, Lexicon};
 use page::{WIDEST, Writer, form, own_story, wire_story};

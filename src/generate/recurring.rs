@@ -10,7 +10,7 @@ use std::collections::HashMap;
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::{GeneratedPage, Kind};
-use crate::page::Label;
+use crate::base::page::Label;
 
 /// A line on at least this many pages of its site recurs.
 pub const ENOUGH: u32 = 3;

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Form, GeneratedPage, Kind, Print};
-use crate::page::Label;
+use crate::base::page::Label;
 
 /// A share, as its two numbers.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

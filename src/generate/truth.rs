@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::lexicon::Script;
-use crate::page::Label;
+use crate::base::page::Label;
 
 /// What a paragraph is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -5,11 +5,11 @@ use std::collections::HashMap;
 use super::{About, Entry, Fate, Index, PagesWith, Source, beside};
 use crate::{
     Result,
+    base::page::PageNumber,
     copies::{
         Beside, Body, Comparer, Kinship, LongPosting, Passage, Rule, Share, Verdict,
         hashed_passages, needed_anchors, neighbours,
     },
-    page::PageNumber,
 };
 
 /// What a key on so many pages proposes is remembered.

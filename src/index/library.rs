@@ -3,10 +3,12 @@
 use super::Index;
 use crate::{
     Result,
+    base::{
+        error::FirstError,
+        page::{PageNumber, SiteNumber},
+    },
     copies::{BodyRef, Desk, Library},
-    error::FirstError,
-    page::{PageNumber, SiteNumber},
-    trace::Sites,
+    table::Sites,
 };
 
 /// All pages of an index, by number: 32 bytes a page; texts are read when they are compared.

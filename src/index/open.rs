@@ -9,8 +9,8 @@ use super::{
 };
 use crate::{
     Error, Result,
+    base::page::{self, PageNumber},
     copies::Body,
-    page::{self, PageNumber},
     store::{Kind, ListKind, Listing},
 };
 

@@ -12,7 +12,7 @@ use std::io::{self, Write};
 
 use crate::{
     Result,
-    page::PageNumber,
+    base::page::PageNumber,
     store::{Plain, Table, TableWriter},
 };
 

@@ -19,8 +19,8 @@ use super::{
 };
 use crate::{
     Error, Result,
+    base::page::PageNumber,
     copies::Body,
-    page::PageNumber,
     store::{Plain, Table, TableKind},
 };
 

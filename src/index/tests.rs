@@ -10,12 +10,7 @@ use super::{
     segment::{KIND, Segment},
     write,
 };
-use crate::{
-    chrome::Mark,
-    copies::Body,
-    store::Table,
-    text::{Word, mix},
-};
+use crate::{base::mix, chrome::Mark, copies::Body, store::Table, text::Word};
 
 /// A page that prints words `from..to` of a story, in two paragraphs, between lines of its own.
 fn page(number: u32, story: u64, from: u64, to: u64) -> Entry {

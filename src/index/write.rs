@@ -8,7 +8,7 @@ use super::{
     postings::{PostingsWriter, merged},
     segment::{Head, IDENTITIES, KIND, Row, Segment},
 };
-use crate::{Error, Result, page::PageNumber, store::TableWriter, trace::Sites};
+use crate::{Error, Result, base::page::PageNumber, store::TableWriter, table::Sites};
 
 /// Writes the pages of `entries`, in their order, and gives back `out`.
 pub(super) fn write<W: Write>(entries: &[Entry], out: W) -> Result<W> {

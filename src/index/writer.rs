@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     Result,
-    page::PageNumber,
+    base::page::PageNumber,
     store::{AtomicFile, Listing, Lock},
 };
 

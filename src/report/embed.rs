@@ -7,8 +7,8 @@ use super::{
     texts::Texts,
 };
 use crate::{
-    output::rows::Decimal,
-    page::{Place, Relation},
+    base::page::{Place, Relation},
+    evidence::rows::Decimal,
 };
 
 #[derive(Serialize)]
@@ -64,7 +64,7 @@ struct CopyData {
 
 impl From<&Copy> for CopyData {
     fn from(copy: &Copy) -> CopyData {
-        let row = |row: &crate::output::rows::SharedRow| {
+        let row = |row: &crate::evidence::rows::SharedRow| {
             [row.here.0, row.here.1, row.lead.0, row.lead.1, row.words]
         };
         CopyData {

@@ -1,8 +1,8 @@
 //! Histograms of verified pairs by resemblance and by containment.
 
 use crate::{
-    output::rows::{Decimal, PairRow},
-    page::Relation,
+    base::page::Relation,
+    evidence::rows::{Decimal, PairRow},
 };
 
 /// Number of bins. The thresholds of the decision are between bins.

@@ -11,9 +11,9 @@ use super::{
 };
 use crate::{
     Error, Result,
+    base::page::Relation,
     copies::{Rule, Share},
-    output::figures::{bytes, count, percent, things},
-    page::Relation,
+    evidence::figures::{bytes, count, percent, things},
 };
 
 #[derive(Template)]

@@ -10,11 +10,12 @@ use super::{
 };
 use crate::{
     Error, Result,
-    output::{
-        EVIDENCE_FILES, Summary,
+    base::page::{Kind, Place, Relation},
+    evidence::{
+        Summary,
         rows::{ChromeRow, ClusterRow, Decimal, PageRow, PairRow, SharedRow},
     },
-    page::{Kind, Place, Relation},
+    records::EVIDENCE_FILES,
 };
 
 /// Most families of chrome kept for one site, and most bytes of them for all sites. Those on most

@@ -1,14 +1,17 @@
 //! Fetches the texts of the pages of clusters from the input that was scanned.
 
+use crate::engine;
 use std::{cmp::Reverse, collections::BTreeMap};
 
 use super::scan::{Cluster, ClusterPage, Scan, shortened};
 use crate::{
     Error, Result,
-    input::Corpus,
-    page::{Page, PageNumber, name},
-    pipeline::{self, Underway},
-    recipe::Split,
+    base::{
+        page::{Page, PageNumber, name},
+        recipe::Split,
+    },
+    engine::Underway,
+    records::Corpus,
     text,
 };
 
@@ -48,7 +51,7 @@ impl Texts {
     pub fn fetch(
         scan: &Scan,
         corpus: &Corpus,
-        workers: pipeline::Workers,
+        workers: engine::Workers,
         limit: usize,
     ) -> Result<Texts> {
         let mut wanted: Vec<&ClusterPage> = scan.clusters.iter().flat_map(Cluster::pages).collect();
@@ -153,11 +156,11 @@ enum Numbers {
 }
 
 impl Numbers {
-    fn of(scan: &Scan, corpus: &Corpus, workers: pipeline::Workers) -> Result<Numbers> {
+    fn of(scan: &Scan, corpus: &Corpus, workers: engine::Workers) -> Result<Numbers> {
         if scan.summary.pages.bad == 0 {
             return Ok(Numbers::Same);
         }
-        pipeline::usable_pages(corpus, workers).map(Numbers::Among)
+        engine::usable_pages(corpus, workers).map(Numbers::Among)
     }
 
     fn get(&self, usable: u64) -> Option<PageNumber> {
@@ -171,7 +174,7 @@ impl Numbers {
 /// Where texts come from.
 struct Source<'a> {
     corpus: &'a Corpus,
-    workers: pipeline::Workers,
+    workers: engine::Workers,
     numbers: Numbers,
     split: Split,
 }
@@ -200,7 +203,7 @@ impl Source<'_> {
             let is_it = id == expected.id && paragraphs.len() == expected.paragraphs;
             is_it.then(|| work(expected, &paragraphs))
         };
-        pipeline::fetch(
+        engine::fetch(
             self.corpus,
             self.workers,
             Underway::unobserved(),

@@ -5,7 +5,7 @@
 //! More bands find more; more rows are stricter.
 
 use super::{kernel, minhash::Sketch, wide::WideSketch};
-use crate::cpu::Tier;
+use crate::base::cpu::Tier;
 
 /// How a sketch is cut into bands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -77,7 +77,7 @@ impl Banding {
     pub fn wide_keys(self, sketch: &WideSketch, mut each: impl FnMut(usize, u64)) {
         for (band, slots) in sketch.slots().chunks_exact(self.rows()).enumerate() {
             let key = slots.iter().fold(band as u64, |key, &slot| {
-                crate::text::mix(key.wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ u64::from(slot))
+                crate::base::mix(key.wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ u64::from(slot))
             });
             each(band, key);
         }

@@ -7,7 +7,7 @@
 //! that. For larger sets use [`super::WideSketch`].
 
 use super::kernel::{self, LANES};
-use crate::cpu::Tier;
+use crate::base::cpu::Tier;
 
 /// Slots of a sketch.
 pub const SLOTS: usize = 128;

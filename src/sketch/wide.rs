@@ -8,7 +8,7 @@ use super::{
     kernel::{self, LANES},
     minhash::{SLOTS, Sketch},
 };
-use crate::cpu::Tier;
+use crate::base::cpu::Tier;
 
 /// The summary of a large set of shingles.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -10,7 +10,7 @@ use super::{
     path_id::{folder_of, real_path},
     temporary::{Naming, TempPath},
 };
-use crate::error::{Error, Result};
+use crate::base::error::{Error, Result};
 
 /// Bytes gathered before they go to the operating system.
 const BUFFER: usize = 256 << 10;
@@ -307,7 +307,7 @@ fn not_a_file(path: &Path, what: &str) -> Error {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::error::Class;
+    use crate::base::error::Class;
 
     fn write(path: &Path, force: Force, text: &str) -> Result<()> {
         let mut file = AtomicFile::create(path, force)?;

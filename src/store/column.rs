@@ -1,7 +1,7 @@
 //! Columns of numbers as blocks of a record file.
 
 use super::{RecordReader, RecordWriter};
-use crate::error::Result;
+use crate::base::error::Result;
 
 /// Numbers a block: small enough to be a buffer, large enough to cost nothing.
 const CHUNK: usize = 1 << 17;

@@ -6,7 +6,7 @@
 use std::path::{Path, PathBuf};
 
 use super::{Force, Kind, Lock, RecordReader, RecordWriter, atomic::AtomicFile};
-use crate::error::{Class, Error, Result};
+use crate::base::error::{Class, Error, Result};
 
 /// The ending of the names of files that are listed.
 const LISTED: &str = ".segment";

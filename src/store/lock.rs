@@ -5,7 +5,7 @@ use std::{fs::TryLockError, io::ErrorKind, path::Path};
 use fs_err::File;
 
 use super::path_id::{PathId, folder_of};
-use crate::error::{Error, Result};
+use crate::base::error::{Error, Result};
 
 /// The file that is locked. It is empty.
 pub(super) const LOCK_NAME: &str = "lock.refrain";

@@ -8,7 +8,7 @@ use std::{
 
 use memmap2::Mmap;
 
-use crate::error::{Error, Result};
+use crate::base::error::{Error, Result};
 
 /// A file's bytes: mapped, or held.
 #[derive(Clone, Debug)]

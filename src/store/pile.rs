@@ -9,7 +9,7 @@ use fs_err::File;
 use xxhash_rust::xxh3::xxh3_64_with_seed;
 
 use super::temporary::create_private;
-use crate::error::{Error, Result};
+use crate::base::error::{Error, Result};
 
 /// Bytes before a piece: its checksum, which counts in where it stands.
 const CHECK: u64 = 8;

@@ -19,7 +19,7 @@ use fs_err::File;
 use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
 
 use super::temporary::create_private;
-use crate::error::{Error, Result};
+use crate::base::error::{Error, Result};
 
 const MAGIC: &[u8; 8] = b"refrain\n";
 const HEADER: usize = 40;
@@ -263,7 +263,7 @@ mod tests {
     use proptest::{collection::vec, prelude::*};
 
     use super::*;
-    use crate::error::Class;
+    use crate::base::error::Class;
 
     const KIND: Kind = Kind::new(*b"testing ", 3);
 

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::temporary::TempFolder;
-use crate::error::{Error, Result};
+use crate::base::error::{Error, Result};
 
 /// A folder of its own below the one for temporary files, which nobody else can look into, removed with
 /// all that is in it when this is dropped. What a killed run left there is removed when another is made.

@@ -27,7 +27,7 @@ use std::{
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::{column::Plain, map::Bytes};
-use crate::error::{Error, Result};
+use crate::base::error::{Error, Result};
 
 /// Bytes of a block.
 const BLOCK: usize = 64 << 10;

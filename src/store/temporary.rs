@@ -14,7 +14,7 @@ use std::{
 };
 
 use super::path_id::{make_folders, real_path};
-use crate::error::{Error, Result};
+use crate::base::error::{Error, Result};
 
 /// What every name has before its maker.
 const WORD: &str = "refrain-";

@@ -21,7 +21,7 @@ use super::{
     lock::LOCK_NAME,
     temporary::{append_private, make_private},
 };
-use crate::error::{Error, Result};
+use crate::base::error::{Error, Result};
 
 const MANIFEST: Kind = Kind::new(*b"manifest", 1);
 const MANIFEST_NAME: &str = "manifest.refrain";
@@ -325,7 +325,7 @@ fn belongs(folder: &Path, found: RunKey, key: RunKey) -> Error {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::error::Class;
+    use crate::base::error::Class;
 
     const KEY: RunKey = RunKey { recipe: 1, input: 2 };
 

@@ -297,7 +297,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::{recipe::Split, text::paragraphs};
+    use crate::{base::recipe::Split, text::paragraphs};
 
     /// Paragraphs as they are compared, those that go on put together.
     fn compared(text: &str) -> Vec<String> {

@@ -36,7 +36,6 @@ pub use person::speaks;
 pub use prose::{Prose, ends_like_a_sentence, introduces, prose, reads_as_sentences};
 pub use quote::{is_attribution, quotations};
 pub use scan::{Digits, JoinedTokens, Mark, Scanner, Tokens};
-pub(crate) use shingle::mix;
 pub use shingle::{SHINGLE, fingerprint, paragraph_fingerprint, shingles};
 pub use span::token_spans;
 pub use word::Word;

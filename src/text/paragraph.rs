@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::kernel::newline::newlines;
-use crate::{
+use crate::base::{
     page::{Block, Page},
     recipe::Split,
 };
@@ -196,7 +196,7 @@ mod tests {
         let blocks = [(0..1, false), (2..3, true), (5..6, false)]
             .map(|(span, continues)| Block { span, continues })
             .to_vec();
-        let layout = Some(Box::new(crate::page::Layout {
+        let layout = Some(Box::new(crate::base::page::Layout {
             shown: text.to_owned(),
             blocks,
             lines: Vec::new(),

@@ -12,7 +12,7 @@ use super::{
     plain::Plain,
     quote::quotations,
 };
-use crate::cpu::Tier;
+use crate::base::cpu::Tier;
 
 /// Whether numbers keep their digits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -4,10 +4,11 @@
 //! independent random words and therefore min-wise good (Pătraşcu and Thorup, *The power of simple
 //! tabulation hashing*, JACM 2012, section 1.3; measured on real text in docs/method.md, section 3).
 
+use crate::base::mix;
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::kernel::shingle::{nonzero_pieces, threes};
-use crate::cpu::Tier;
+use crate::base::cpu::Tier;
 
 /// Tokens in a shingle.
 pub const SHINGLE: usize = 3;
@@ -51,15 +52,6 @@ pub fn fingerprint(tokens: &[u64]) -> u64 {
 #[inline]
 pub fn paragraph_fingerprint(tokens: &[u64], paragraph: &str) -> u64 {
     if tokens.is_empty() { xxh3_64(paragraph.trim().as_bytes()) } else { fingerprint(tokens) }
-}
-
-/// A bijection of 64 bits in which every output bit depends on every input bit
-/// (the finaliser of `SplitMix64`; Steele, Lea and Flood, OOPSLA 2014, figure 10).
-#[inline]
-pub(crate) fn mix(x: u64) -> u64 {
-    let x = (x ^ x >> 30).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-    let x = (x ^ x >> 27).wrapping_mul(0x94D0_49BB_1331_11EB);
-    x ^ x >> 31
 }
 
 #[cfg(test)]

@@ -57,16 +57,17 @@ fn parts_in_any_order_make_the_bank_of_the_whole() {
 #[test]
 fn learning_within_a_budget_learns_the_same() {
     use refrain::{
-        chrome::Day,
-        input::{Corpus, Options},
-        pipeline::{self, Settings, Unobserved},
+        bank::Day,
+        engine::{Settings, Unobserved},
+        records::{Corpus, Options},
+        runs,
     };
     let folder = folder();
     let corpus = Corpus::open(&[folder.path("all.jsonl")], Options::default()).unwrap();
     for memory in [1, 200_000] {
         let settings = Settings { memory: Some(memory), ..Settings::default() };
         let lesson =
-            pipeline::learn_bank(&corpus, &settings, Day::default(), None, &Unobserved).unwrap().0;
+            runs::learn_bank(&corpus, &settings, Day::default(), None, &Unobserved).unwrap().0;
         assert!(format!("{lesson:?}").contains("0.bank"), "no part was made");
         assert!(lesson.write(&settings, Vec::new()).unwrap() == folder.read("all.bank"));
     }

@@ -1,6 +1,7 @@
 //! Memory and a killed run change nothing: the same bytes from shards on disk as from memory, and from a run that
 //! was ended at any moment and begun again.
 
+use refrain::engine;
 use std::{
     fs,
     num::NonZeroUsize,
@@ -13,14 +14,14 @@ use std::{
 
 use refrain::{
     Class, Result,
-    cpu::Tier,
+    base::{cpu::Tier, recipe::Recipe},
+    engine::{Findings, MostBad, Observer, Settings, Stage, Unobserved},
+    evidence::{CleanOptions, CopiesAction, write_evidence},
     generate::{Amount, Generator, Plan},
-    input::{Corpus, Options},
-    output::{CleanOptions, CopiesAction, Files, Findings, Target, write_evidence},
-    pipeline::{self, MostBad, Observer, Settings, Stage, Unobserved},
-    recipe::Recipe,
+    records::{Corpus, Files, Options, Target},
+    runs,
     store::{AtomicFile, Force, Work},
-    trace::Whole,
+    table::Whole,
 };
 
 use crate::{
@@ -77,7 +78,7 @@ fn corpus_of(folder: &Folder) -> Corpus {
 }
 
 fn scan(folder: &Folder, settings: &Settings, rejects: &mut Vec<u8>) -> Result<Findings> {
-    pipeline::scan(&corpus_of(folder), settings, Some(rejects), &Unobserved)
+    engine::scan(&corpus_of(folder), settings, Some(rejects), &Unobserved)
 }
 
 /// Evidence, rejects and cleaned pages of a run.
@@ -89,7 +90,7 @@ fn outputs(folder: &Folder, out: &str, settings: &Settings) -> Outputs {
     let options = CleanOptions { copies: CopiesAction::Drop, ..CleanOptions::default() };
     let out_file = folder.path(&format!("{out}/clean.jsonl"));
     let mut files = Files::new(&corpus, &out_file, Target::Own, Force::Replace).unwrap();
-    pipeline::clean(&corpus, settings, &findings, None, options, &mut files, &Unobserved).unwrap();
+    runs::clean(&corpus, settings, &findings, None, options, &mut files, &Unobserved).unwrap();
     folder.write(&format!("{out}/rejects"), rejects);
     folder.files(out)
 }
@@ -170,7 +171,7 @@ fn a_run_that_ended_between_stages_goes_on() {
         let settings = Settings { memory: Some(3 << 20), work: Some(work.clone()), ..settings(2) };
         let corpus = corpus_of(&WORLD.folder);
         let killed = catch_unwind(AssertUnwindSafe(|| {
-            pipeline::scan(&corpus, &settings, None, &Killer(stage)).map(drop)
+            engine::scan(&corpus, &settings, None, &Killer(stage)).map(drop)
         }));
         assert!(killed.is_err());
         // Another budget and other threads than those of the run before.

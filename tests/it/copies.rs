@@ -2,16 +2,17 @@
 //!
 //! Everything is written from a seed: verse, lists, tables, code, dialogue, briefs, walls, forms, stories that are wrapped.
 
+use refrain::engine;
 use std::{collections::BTreeMap, num::NonZeroUsize};
 
 use refrain::{
+    base::page::Relation,
     copies::Basis,
-    input::{Corpus, Options},
-    output::{Findings, write_evidence},
-    page::Relation,
-    pipeline::{self, Settings, Unobserved},
+    engine::{Findings, Settings, Unobserved},
+    evidence::write_evidence,
+    records::{Corpus, Options},
     store::Force,
-    trace::Whole,
+    table::Whole,
 };
 
 use crate::{command::Folder, corpus::Random};
@@ -167,7 +168,7 @@ impl World {
     fn scan(&self, settings: &Settings) -> Findings {
         self.write();
         let corpus = Corpus::open(&[self.0.path("pages.jsonl")], Options::default()).unwrap();
-        pipeline::scan(&corpus, settings, None, &Unobserved).unwrap()
+        engine::scan(&corpus, settings, None, &Unobserved).unwrap()
     }
 
     /// What each pair is told to be.

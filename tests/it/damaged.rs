@@ -1,13 +1,14 @@
 //! A damaged file is one bad file where the user says so, and what of it could be read is used; a resumed run bears what
 //! the run that is asked for bears, and nothing else.
 
+use refrain::engine;
 use std::{fs, num::NonZeroUsize, path::PathBuf};
 
 use refrain::{
     Class,
-    input::{Corpus, Options},
-    output::Summary,
-    pipeline::{self, MostBad, Observer, Settings, Stage, Unobserved},
+    engine::{MostBad, Observer, Settings, Stage, Unobserved},
+    evidence::Summary,
+    records::{Corpus, Options},
 };
 
 use crate::{
@@ -160,20 +161,20 @@ fn a_resumed_run_is_the_run_that_was_asked_for() {
     };
     let any = MostBad::Count(9);
     let killed = std::panic::catch_unwind(|| {
-        pipeline::scan(&corpus(), &settings(false, any), None, &Killer).map(drop)
+        engine::scan(&corpus(), &settings(false, any), None, &Killer).map(drop)
     });
     assert!(killed.is_err());
     let fresh = |strict, most_bad| {
         let settings = Settings { work: None, ..settings(strict, most_bad) };
-        pipeline::scan(&corpus(), &settings, None, &Unobserved).unwrap_err()
+        engine::scan(&corpus(), &settings, None, &Unobserved).unwrap_err()
     };
     for (strict, most_bad) in [(true, any), (false, MostBad::Count(1))] {
-        let resumed = pipeline::scan(&corpus(), &settings(strict, most_bad), None, &Unobserved);
+        let resumed = engine::scan(&corpus(), &settings(strict, most_bad), None, &Unobserved);
         let (resumed, fresh) = (resumed.unwrap_err(), fresh(strict, most_bad));
         assert_eq!(resumed.to_string(), fresh.to_string());
         assert!(matches!(resumed.class(), Class::Record | Class::Data));
     }
     let mut rejects = Vec::new();
-    pipeline::scan(&corpus(), &settings(false, any), Some(&mut rejects), &Unobserved).unwrap();
+    engine::scan(&corpus(), &settings(false, any), Some(&mut rejects), &Unobserved).unwrap();
     assert_eq!(String::from_utf8(rejects).unwrap().lines().count(), 4);
 }

@@ -1,17 +1,19 @@
 //! Laws of labels, through the library: a page needs the bank and no other page, and sites know nothing
 //! of each other.
 
+use refrain::engine;
 use std::{collections::BTreeMap, num::NonZeroUsize, path::PathBuf};
 
 use refrain::{
+    base::{
+        page::Place,
+        recipe::{Level, Recipe, Split},
+    },
     chrome::{CountedSite, Labeller, Mark, Spared},
-    input::{Corpus, Options},
-    output::Findings,
-    page::Place,
-    pipeline::{self, Settings, Unobserved},
-    recipe::{Level, Recipe, Split},
+    engine::{Findings, Settings, Unobserved},
+    records::{Corpus, Options},
+    table::Shape,
     text::{Digits, Scanner, paragraph_fingerprint, paragraphs},
-    trace::Shape,
 };
 
 use crate::{command::Folder, corpus};
@@ -26,11 +28,11 @@ fn scan(pages: &[corpus::Page], level: Level) -> Findings {
         recipe: Recipe { chrome_level: level, ..Recipe::default() },
         seeds: None,
         threads: NonZeroUsize::new(2).unwrap(),
-        tier: refrain::cpu::Tier::best(),
+        tier: refrain::base::cpu::Tier::best(),
         strict: true,
         ..Settings::default()
     };
-    pipeline::scan(&corpus, &settings, None, &Unobserved).unwrap()
+    engine::scan(&corpus, &settings, None, &Unobserved).unwrap()
 }
 
 /// Where the chrome of every page stands, by id.

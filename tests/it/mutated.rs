@@ -1,6 +1,7 @@
 //! Ten thousand small files of JSON lines with damage in them: whatever it is, counts add up, and the records that
 //! it did not touch come out as they were.
 
+use refrain::engine;
 use std::{
     fs,
     num::NonZeroUsize,
@@ -9,9 +10,10 @@ use std::{
 
 use refrain::{
     Result,
-    input::{Compression, Corpus, Options},
-    output::{ChromeAction, CleanOptions, CleanSink, CopiesAction, Pages},
-    pipeline::{self, Settings, Unobserved},
+    engine::{Settings, Unobserved},
+    evidence::{ChromeAction, CleanOptions, CopiesAction, Pages},
+    records::{CleanSink, Compression, Corpus, Options},
+    runs,
 };
 
 use crate::{command::Folder, corpus::Random};
@@ -106,11 +108,10 @@ fn clean(path: &Path, settings: &Settings, options: CleanOptions) -> (Pages, Vec
     // So that records lie across batches, and no buffer is larger than what is in it.
     let corpus = corpus.in_batches_of(300);
     let mut rejects = Vec::new();
-    let findings = pipeline::scan(&corpus, settings, Some(&mut rejects), &Unobserved).unwrap();
+    let findings = engine::scan(&corpus, settings, Some(&mut rejects), &Unobserved).unwrap();
     let mut sink = Held(Vec::new());
     let cleaned =
-        pipeline::clean(&corpus, settings, &findings, None, options, &mut sink, &Unobserved)
-            .unwrap();
+        runs::clean(&corpus, settings, &findings, None, options, &mut sink, &Unobserved).unwrap();
     (cleaned.pages, sink.0, rejects)
 }
 
@@ -158,7 +159,7 @@ fn damage_stays_where_it_is() {
         assert_eq!(pages.read, pages.kept + pages.dropped + pages.bad, "{seed}");
         assert_eq!(lines(&out).count() as u64, pages.kept, "{seed}");
         for line in lines(&out) {
-            assert!(refrain::input::json_fields(line).is_some(), "{seed}");
+            assert!(refrain::records::json_fields(line).is_some(), "{seed}");
         }
         dropped += pages.dropped;
         fs::remove_file(&path).unwrap();

@@ -1,18 +1,20 @@
 //! Planted truth: a generated crawl is scanned, and labels and links are compared with what is known
 //! of it, kind by kind. All figures are printed when one of them is not what it must be.
 
+use refrain::engine;
 mod chrome;
 mod copies;
 
 use std::{fmt::Write as _, num::NonZeroUsize, path::PathBuf, sync::LazyLock};
 
 use refrain::{
+    base::{
+        page::PageNumber,
+        recipe::{Recipe, Split},
+    },
+    engine::{Findings, Settings, Unobserved},
     generate::{Amount, GeneratedPage, Generator, Plan, Print, SiteTruth, score::Ratio},
-    input::{Corpus, Options},
-    output::Findings,
-    page::PageNumber,
-    pipeline::{self, Settings, Unobserved},
-    recipe::{Recipe, Split},
+    records::{Corpus, Options},
 };
 
 /// The crawl all tests here look at, and what the program makes of it.
@@ -63,11 +65,11 @@ fn scan(path: PathBuf) -> Findings {
         recipe: Recipe::default(),
         seeds: None,
         threads: NonZeroUsize::MIN.saturating_add(1),
-        tier: refrain::cpu::Tier::best(),
+        tier: refrain::base::cpu::Tier::best(),
         strict: true,
         ..Settings::default()
     };
-    pipeline::scan(&corpus, &settings, None, &Unobserved).expect("no bad record")
+    engine::scan(&corpus, &settings, None, &Unobserved).expect("no bad record")
 }
 
 /// What was measured, and what it must be.

@@ -10,7 +10,7 @@ mod truth;
 
 use std::path::Path;
 
-use refrain::recipe::Level;
+use refrain::base::recipe::Level;
 use truth::{Chrome, Count, Links, SETS};
 
 use crate::left_out::is_left_out;

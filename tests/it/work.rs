@@ -5,6 +5,7 @@
 //! with a copy that has the key of their own run in it: the files are read as they stand, block by block, and written
 //! under the other key.
 
+use refrain::engine;
 use std::{
     collections::HashSet,
     fs,
@@ -15,11 +16,11 @@ use std::{
 
 use refrain::{
     Class, Result,
-    input::{Corpus, Options},
-    output::write_evidence,
-    pipeline::{self, Observer, Settings, Stage, Unobserved},
+    engine::{Observer, Settings, Stage, Unobserved},
+    evidence::write_evidence,
+    records::{Corpus, Options},
     store::{Force, Kind, RecordReader, RecordWriter, RunKey, Work},
-    trace::Whole,
+    table::Whole,
 };
 
 use crate::command::Folder;
@@ -66,7 +67,7 @@ fn settings(work: Option<PathBuf>) -> Settings {
 
 /// Evidence of a run, that goes on in `work` if it is said.
 fn evidence(folder: &Folder, out: &str, work: Option<PathBuf>) -> Result<Vec<(String, Vec<u8>)>> {
-    let findings = pipeline::scan(&corpus(folder), &settings(work), None, &Unobserved)?;
+    let findings = engine::scan(&corpus(folder), &settings(work), None, &Unobserved)?;
     write_evidence(&findings, &folder.path(out), Force::Replace, &Whole)?;
     Ok(folder.files(out))
 }
@@ -87,7 +88,7 @@ fn write_golden(folder: &Folder) {
         let work = folder.path("golden");
         let killed = catch_unwind(AssertUnwindSafe(|| {
             let settings = settings(Some(work.clone()));
-            pipeline::scan(&corpus(folder), &settings, None, &Killer(stage)).map(drop)
+            engine::scan(&corpus(folder), &settings, None, &Killer(stage)).map(drop)
         }));
         assert!(killed.is_err());
         let golden = golden(stage);

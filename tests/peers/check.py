@@ -331,7 +331,7 @@ def check_html(rows):
 
 # ---- Trees of HTML
 
-# What a reader sees of a tree. The same lists stand in src/input/html/tags.rs.
+# What a reader sees of a tree. The same lists stand in src/records/html/tags.rs.
 UNSEEN = set("script style template noscript svg math iframe canvas object audio video noframes noembed "
              "datalist textarea rt rp rtc title".split())
 BREAKS = set("br li tr td th dt dd option caption summary address article aside blockquote body center "

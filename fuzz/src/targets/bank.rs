@@ -5,13 +5,15 @@ use std::num::NonZeroUsize;
 
 use refrain::{
     Class, Result,
-    chrome::{Bank, Day, Learner, Line, SeenPages},
+    bank::{Bank, Day, Learner, SeenPages},
+    base::page::PageNumber,
+    chrome::Line,
     cues::Cue,
-    page::PageNumber,
-    pipeline::{Forget, Settings, merge_banks, prune_bank, write_bank},
+    engine::Settings,
+    runs::{Forget, merge_banks, prune_bank, write_bank},
     store::{TableKind, TableWriter},
+    table::Shape,
     text::Prose,
-    trace::Shape,
 };
 
 use super::bytes::{Bytes, damage};

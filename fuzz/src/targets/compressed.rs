@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use refrain::input::Compression;
+use refrain::records::Compression;
 
 use super::{
     bytes::{Bytes, damage},

@@ -1,6 +1,6 @@
 //! CSV and TSV: rows whatever their quotes, and what is written back.
 
-use refrain::{input::Format, output::rewrite_csv};
+use refrain::records::{Format, rewrite_csv};
 
 use super::reading::{File, read};
 

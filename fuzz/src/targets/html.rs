@@ -1,9 +1,8 @@
 //! HTML files of any bytes.
 
 use refrain::{
-    cpu::Tier,
-    input::{Fields, json_fields},
-    output::as_json,
+    base::cpu::Tier,
+    records::{Fields, as_json, json_fields},
 };
 
 use super::reading::{File, read};

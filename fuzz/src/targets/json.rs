@@ -1,10 +1,9 @@
 //! JSON lines: our own walk against serde, and what is written back.
 
 use refrain::{
-    cpu::Tier,
-    input::{Record, json_fields},
-    output::{Marks, rewrite_json},
-    page::Kind,
+    base::{cpu::Tier, page::Kind},
+    evidence::{Marks, rewrite_json},
+    records::{Record, json_fields},
 };
 use serde_json::Value;
 

@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 
 use refrain::{
     Class,
-    cpu::Tier,
-    input::{Corpus, Format, Options, Parser, RawRecord, Record},
+    base::cpu::Tier,
+    records::{Corpus, Format, Options, Parser, RawRecord, Record},
 };
 use tempfile::TempDir;
 
@@ -151,7 +151,7 @@ pub fn read(
         && source.format != Format::Parquet
         && all.error.is_none()
         && all.records.iter().all(|seen| seen.length <= LONGEST as u64)
-        && source.compression == refrain::input::Compression::None
+        && source.compression == refrain::records::Compression::None
     {
         assert!(all.bytes == std::fs::read(file.path()).unwrap(), "bytes were lost");
     }

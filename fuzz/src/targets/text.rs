@@ -3,8 +3,7 @@
 use std::ops::Range;
 
 use refrain::{
-    cpu::Tier,
-    recipe::Split,
+    base::{cpu::Tier, recipe::Split},
     text::{Digits, Scanner, paragraphs, prose, shingles, token_spans, trim},
 };
 

@@ -3,7 +3,7 @@
 use refrain::{
     Class,
     store::{Kind, RecordReader, RecordWriter},
-    trace::{NUMBERED, TRACED, Traces},
+    table::{NUMBERED, TRACED, Traces},
 };
 
 use super::{

@@ -1,6 +1,6 @@
 //! WARC and WET files of any bytes, and texts of WET written back.
 
-use refrain::{input::Format, output::rewrite_wet};
+use refrain::records::{Format, rewrite_wet};
 
 use super::reading::{File, LONGEST, Seen, read};
 

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::{Facts, Labelled};
-use crate::{page::Kind, text::Prose};
+use crate::{base::page::Kind, text::Prose};
 
 /// Words of an entry of a menu at most, of a teaser at least.
 const ENTRY: u32 = 4;

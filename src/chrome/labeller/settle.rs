@@ -3,7 +3,11 @@
 use std::ops::Range;
 
 use super::{Facts, HEADLINE_WORDS, Labeller, Reason, Scored, Whole};
-use crate::{chrome::score::Around, page::Place, recipe::Level, text::Prose};
+use crate::{
+    base::{page::Place, recipe::Level},
+    chrome::score::Around,
+    text::Prose,
+};
 
 /// Where a headline is looked for, in paragraphs before the body.
 const HEADLINE_WITHIN: usize = 6;

@@ -8,13 +8,12 @@ use super::{
     Labelled, Labeller, Place, Reason, Score, Scored, Scores, State, Whole, known, known_elsewhere,
 };
 use crate::{
+    base::{page::Kind, recipe::Level},
     chrome::{
         Facts,
         score::{Known, Term, weighed},
     },
-    page::Kind,
-    recipe::Level,
-    trace::Shape,
+    table::Shape,
 };
 
 /// Evidence, positive for chrome. One is a halving of how rare something is.

@@ -2,8 +2,8 @@
 
 use std::{num::NonZeroUsize, path::PathBuf};
 
+use crate::bank::{Day, Time};
 use clap::Subcommand;
-use refrain::chrome::{Day, Time};
 
 use super::{super::terminal::Voice, Common, Said, Work};
 

@@ -1,10 +1,12 @@
 //! Flags that several commands share.
 
+use crate::engine;
 use std::path::PathBuf;
 
-use refrain::{
-    Error, Result, input,
-    pipeline::{self, LEAST_MEMORY, MostBad},
+use crate::{
+    Error, Result,
+    engine::{LEAST_MEMORY, MostBad},
+    records,
     store::{AtomicFile, Force},
 };
 
@@ -62,7 +64,7 @@ impl Common {
     pub(crate) fn in_force(
         &self,
         voice: Voice,
-    ) -> Result<(input::Options, pipeline::Settings, Paths)> {
+    ) -> Result<(records::Options, engine::Settings, Paths)> {
         let memory = self.memory.map(|bytes| bytes as u64);
         limits::check_files(memory.is_some() || self.work_folder.is_some())?;
         if memory.is_some_and(|bytes| bytes < LEAST_MEMORY) {
@@ -71,7 +73,7 @@ impl Common {
         }
         let mut merge = Merge::of(&self.method.file)?;
         let in_force = self.method.in_force(&mut merge)?;
-        let settings = pipeline::Settings {
+        let settings = engine::Settings {
             memory,
             work: self.work_folder.clone(),
             most_bad: self.tolerance.most_bad(&mut merge)?,
@@ -117,7 +119,7 @@ pub(crate) struct FilesFrom {
 impl FilesFrom {
     /// Puts them, and what patterns stand for, into `inputs`.
     pub(crate) fn name(&self, inputs: &mut Vec<PathBuf>) -> Result<()> {
-        *inputs = input::named_inputs(inputs, self.files_from.as_deref())?;
+        *inputs = records::named_inputs(inputs, self.files_from.as_deref())?;
         Ok(())
     }
 

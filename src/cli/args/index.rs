@@ -4,7 +4,7 @@ use std::{num::NonZeroUsize, path::PathBuf};
 
 use clap::Subcommand;
 
-use refrain::Result;
+use crate::Result;
 
 use super::{super::terminal::Voice, ByBank, Common, Said};
 

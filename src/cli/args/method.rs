@@ -1,20 +1,19 @@
 //! Flags of how pages are read and judged, and of what does the work.
 
+use crate::engine;
 use std::{
     fmt,
     num::NonZeroUsize,
     path::{Path, PathBuf},
 };
 
-use clap::ValueEnum;
-use refrain::{
+use crate::{
     Result,
+    base::{cpu::Tier, error::meant, recipe},
     chrome::{BUILT_IN_SEEDS, SeedBank, seed_bank},
-    cpu::Tier,
-    error::meant,
-    input::{self, LAYOUTS, Layout},
-    pipeline, recipe,
+    records::{self, LAYOUTS, Layout},
 };
+use clap::ValueEnum;
 
 use super::{
     super::{
@@ -40,7 +39,7 @@ pub(crate) struct Method {
 
 /// What flags, the config file and what is usual come to.
 pub(crate) struct InForce {
-    pub(crate) options: input::Options,
+    pub(crate) options: records::Options,
     pub(crate) recipe: recipe::Recipe,
     pub(crate) seeds: Option<SeedBank>,
     /// Files beside the input that were read.
@@ -61,7 +60,7 @@ impl Method {
     }
 
     /// How to read and how to run, whatever records cannot be used, and the files that say so.
-    pub(crate) fn tolerant(&self) -> Result<(input::Options, pipeline::Settings, Paths)> {
+    pub(crate) fn tolerant(&self) -> Result<(records::Options, engine::Settings, Paths)> {
         let in_force = self.in_force(&mut Merge::of(&self.file)?)?;
         let InForce { options, recipe, seeds, paths } = in_force;
         Ok((options, self.settings(recipe, seeds), paths))
@@ -72,9 +71,9 @@ impl Method {
         &self,
         recipe: recipe::Recipe,
         seeds: Option<SeedBank>,
-    ) -> pipeline::Settings {
-        let pipeline::Workers { threads, tier } = self.work.workers();
-        pipeline::Settings { recipe, seeds, threads, tier, ..pipeline::Settings::default() }
+    ) -> engine::Settings {
+        let engine::Workers { threads, tier } = self.work.workers();
+        engine::Settings { recipe, seeds, threads, tier, ..engine::Settings::default() }
     }
 }
 
@@ -99,9 +98,9 @@ pub(crate) struct Work {
 
 impl Work {
     /// How many work, with which kernels.
-    pub(crate) fn workers(&self) -> pipeline::Workers {
+    pub(crate) fn workers(&self) -> engine::Workers {
         let available = || std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
-        pipeline::Workers {
+        engine::Workers {
             threads: self.threads.unwrap_or_else(available),
             tier: self.cpu.unwrap_or_default(),
         }
@@ -166,8 +165,8 @@ pub(crate) struct Reading {
 
 impl Reading {
     /// How to read.
-    pub(crate) fn options(&self, merge: &mut Merge) -> Result<input::Options> {
-        let usual = input::Options::default();
+    pub(crate) fn options(&self, merge: &mut Merge) -> Result<records::Options> {
+        let usual = records::Options::default();
         let flag = self.preset.as_ref();
         let asked = merge.value("preset", flag, preset, ToString::to_string, Preset::Told)?;
         let layout = match asked {
@@ -179,7 +178,7 @@ impl Reading {
             let name = |text: &str| Ok(text.to_owned());
             merge.value(key, flag.as_ref(), name, String::clone, usual)
         };
-        let fields = input::Fields {
+        let fields = records::Fields {
             text: field("text-field", &self.text_field, base.text.clone())?,
             id: field("id-field", &self.id_field, base.id.clone())?,
             site: field("site-field", &self.site_field, base.site.clone())?,
@@ -194,7 +193,7 @@ impl Reading {
         let skip_damaged = merge.truth("skip-damaged", self.skip_damaged)?;
         let tell_layout = asked == Preset::Told && fields == base;
         let map = self.mmap;
-        Ok(input::Options {
+        Ok(records::Options {
             fields,
             layout,
             tell_layout,
@@ -245,8 +244,8 @@ fn preset(name: &str) -> std::result::Result<Preset, String> {
 
 /// What of the input is read otherwise than usual: it says what the pages are, so it is part of the
 /// recipe.
-fn unusual(options: &input::Options) -> Vec<String> {
-    let usual = input::Options::default();
+fn unusual(options: &records::Options) -> Vec<String> {
+    let usual = records::Options::default();
     let (here, there) = (&options.fields, &usual.fields);
     let mut unusual = Vec::new();
     for (key, name, usual) in [
@@ -265,10 +264,10 @@ fn unusual(options: &input::Options) -> Vec<String> {
     }
     if options.text_format != usual.text_format {
         let format = match options.text_format {
-            input::TextFormat::Auto => "auto",
-            input::TextFormat::Text => "text",
-            input::TextFormat::Markdown => "markdown",
-            input::TextFormat::Html => "html",
+            records::TextFormat::Auto => "auto",
+            records::TextFormat::Text => "text",
+            records::TextFormat::Markdown => "markdown",
+            records::TextFormat::Html => "html",
         };
         unusual.push(format!("text-format={format}"));
     }
@@ -349,7 +348,7 @@ impl Rules {
             Seeds::BuiltIn => Ok(Some(seed_bank(BUILT_IN_SEEDS.iter().map(|(_, lines)| *lines)))),
             Seeds::File(path) => {
                 paths.read("the list of known lines", Path::new(&path));
-                input::read_lines(path.as_ref()).map(|lines| Some(seed_bank([lines.as_str()])))
+                records::read_lines(path.as_ref()).map(|lines| Some(seed_bank([lines.as_str()])))
             }
         }
     }

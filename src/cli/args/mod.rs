@@ -14,8 +14,8 @@ mod scan;
 mod tune;
 mod values;
 
+use crate::Result;
 use clap::{Parser, Subcommand};
-use refrain::Result;
 
 use super::terminal::Voice;
 

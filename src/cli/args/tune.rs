@@ -2,8 +2,8 @@
 
 use std::path::PathBuf;
 
+use crate::runs;
 use clap::ValueEnum;
-use refrain::pipeline;
 
 use super::{FilesFrom, Method, Said};
 
@@ -60,11 +60,11 @@ pub(crate) enum Of {
     Pages,
 }
 
-impl From<Of> for pipeline::Items {
-    fn from(of: Of) -> pipeline::Items {
+impl From<Of> for runs::Items {
+    fn from(of: Of) -> runs::Items {
         match of {
-            Of::Paragraphs => pipeline::Items::Paragraphs,
-            Of::Pages => pipeline::Items::Pages,
+            Of::Paragraphs => runs::Items::Paragraphs,
+            Of::Pages => runs::Items::Pages,
         }
     }
 }

@@ -2,13 +2,12 @@
 
 use std::num::NonZeroUsize;
 
-use clap::ValueEnum;
-use refrain::{
-    cpu::Tier,
-    input, output,
-    pipeline::{MOST_THREADS, MostBad},
-    recipe,
+use crate::{
+    base::{cpu::Tier, recipe},
+    engine::{MOST_THREADS, MostBad},
+    evidence, records,
 };
+use clap::ValueEnum;
 
 /// A tier that this processor has.
 pub(super) fn tier(name: &str) -> std::result::Result<Tier, String> {
@@ -123,13 +122,13 @@ pub(super) enum TextFormat {
     Html,
 }
 
-impl From<TextFormat> for input::TextFormat {
-    fn from(format: TextFormat) -> input::TextFormat {
+impl From<TextFormat> for records::TextFormat {
+    fn from(format: TextFormat) -> records::TextFormat {
         match format {
-            TextFormat::Auto => input::TextFormat::Auto,
-            TextFormat::Text => input::TextFormat::Text,
-            TextFormat::Markdown => input::TextFormat::Markdown,
-            TextFormat::Html => input::TextFormat::Html,
+            TextFormat::Auto => records::TextFormat::Auto,
+            TextFormat::Text => records::TextFormat::Text,
+            TextFormat::Markdown => records::TextFormat::Markdown,
+            TextFormat::Html => records::TextFormat::Html,
         }
     }
 }
@@ -188,11 +187,11 @@ pub(super) enum SiteBy {
     Host,
 }
 
-impl From<SiteBy> for input::SiteBy {
-    fn from(by: SiteBy) -> input::SiteBy {
+impl From<SiteBy> for records::SiteBy {
+    fn from(by: SiteBy) -> records::SiteBy {
         match by {
-            SiteBy::Domain => input::SiteBy::Domain,
-            SiteBy::Host => input::SiteBy::Host,
+            SiteBy::Domain => records::SiteBy::Domain,
+            SiteBy::Host => records::SiteBy::Host,
         }
     }
 }
@@ -208,12 +207,12 @@ pub(crate) enum Chrome {
     Keep,
 }
 
-impl From<Chrome> for output::ChromeAction {
-    fn from(chrome: Chrome) -> output::ChromeAction {
+impl From<Chrome> for evidence::ChromeAction {
+    fn from(chrome: Chrome) -> evidence::ChromeAction {
         match chrome {
-            Chrome::Drop => output::ChromeAction::Drop,
-            Chrome::Mark => output::ChromeAction::Mark,
-            Chrome::Keep => output::ChromeAction::Keep,
+            Chrome::Drop => evidence::ChromeAction::Drop,
+            Chrome::Mark => evidence::ChromeAction::Mark,
+            Chrome::Keep => evidence::ChromeAction::Keep,
         }
     }
 }
@@ -229,12 +228,12 @@ pub(crate) enum Copies {
     Drop,
 }
 
-impl From<Copies> for output::CopiesAction {
-    fn from(copies: Copies) -> output::CopiesAction {
+impl From<Copies> for evidence::CopiesAction {
+    fn from(copies: Copies) -> evidence::CopiesAction {
         match copies {
-            Copies::Keep => output::CopiesAction::Keep,
-            Copies::Mark => output::CopiesAction::Mark,
-            Copies::Drop => output::CopiesAction::Drop,
+            Copies::Keep => evidence::CopiesAction::Keep,
+            Copies::Mark => evidence::CopiesAction::Mark,
+            Copies::Drop => evidence::CopiesAction::Drop,
         }
     }
 }
@@ -247,11 +246,11 @@ pub(crate) enum To {
     Parquet,
 }
 
-impl From<To> for output::Target {
-    fn from(to: To) -> output::Target {
+impl From<To> for records::Target {
+    fn from(to: To) -> records::Target {
         match to {
-            To::Jsonl => output::Target::JsonLines,
-            To::Parquet => output::Target::Parquet,
+            To::Jsonl => records::Target::JsonLines,
+            To::Parquet => records::Target::Parquet,
         }
     }
 }

@@ -2,9 +2,9 @@
 
 use std::fmt::Write as _;
 
-use refrain::{
+use crate::{
     Result,
-    chrome::{Bank, Family, Site},
+    bank::{Bank, Family, Site},
 };
 
 use super::show::{line, top};

@@ -5,10 +5,10 @@ mod show;
 
 use std::path::Path;
 
-use refrain::{
+use crate::{
     Error, Result,
-    chrome::Bank,
-    pipeline::{self, Forget},
+    bank::Bank,
+    runs::{self, Forget},
     store::{AtomicFile, Force},
 };
 
@@ -48,7 +48,7 @@ fn learn(args: &BankLearnArgs, voice: Voice) -> Result<Exit> {
     paths.tell(&corpus, voice);
     let mut rejects = common.open_rejects()?;
     let watch = Watch::new(voice);
-    let (lesson, took_in) = pipeline::learn_bank(
+    let (lesson, took_in) = runs::learn_bank(
         &corpus,
         &settings,
         args.day.unwrap_or_default(),
@@ -85,7 +85,7 @@ fn merge(args: &BankMergeArgs, voice: Voice) -> Result<Exit> {
     let out = create(&args.out)?;
     let banks = args.banks.iter().map(|path| Bank::open(path)).collect::<Result<Vec<_>>>()?;
     banks.iter().try_for_each(Bank::check)?;
-    pipeline::merge_banks(args.out.work.workers().threads, &banks, out)?.commit()?;
+    runs::merge_banks(args.out.work.workers().threads, &banks, out)?.commit()?;
     made(&args.out, voice)
 }
 
@@ -97,7 +97,7 @@ fn prune(args: &BankPruneArgs, voice: Voice) -> Result<Exit> {
     let out = create(&args.out)?;
     let bank = Bank::open(&args.bank)?;
     bank.check()?;
-    pipeline::prune_bank(args.out.work.workers().threads, &bank, forget, out)?.commit()?;
+    runs::prune_bank(args.out.work.workers().threads, &bank, forget, out)?.commit()?;
     made(&args.out, voice)
 }
 

@@ -2,9 +2,9 @@
 
 use std::{cmp::Reverse, fmt::Write as _};
 
-use refrain::{
+use crate::{
     Error, Result,
-    chrome::{Bank, Family, Site},
+    bank::{Bank, Family, Site},
 };
 
 use crate::cli::{

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, path::Path};
 
-use refrain::{Error, Result, error::meant, input::read_lines};
+use crate::{Error, Result, base::error::meant, records::read_lines};
 use toml::de::{DeTable, DeValue};
 
 /// What a config file may say. Flags that are about one run, such as its outputs, are no part of it.

@@ -8,11 +8,10 @@ use std::{
     path::Path,
 };
 
-use refrain::{
+use crate::{
     Error, Result,
-    error::meant,
-    input::{SiteBy, named_site, site_of_url},
-    page::Kind,
+    base::{error::meant, page::Kind},
+    records::{SiteBy, named_site, site_of_url},
 };
 
 use super::{

@@ -5,10 +5,10 @@ mod page;
 mod pair;
 mod paragraph;
 
-use refrain::{
+use crate::{
     Error, Result,
-    page::{PageNumber, Place, numbered},
-    pipeline::Explainer,
+    base::page::{PageNumber, Place, numbered},
+    runs::Explainer,
 };
 
 use super::{

@@ -2,7 +2,10 @@
 
 use std::fmt::Write as _;
 
-use refrain::pipeline::{Explainer, Origin, PageShown};
+use crate::{
+    chrome::Origin,
+    runs::{Explainer, PageShown},
+};
 
 use super::{
     super::terminal::{Style, count, one_line, percent, things},

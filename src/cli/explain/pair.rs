@@ -2,10 +2,10 @@
 
 use std::fmt::Write as _;
 
-use refrain::{
+use crate::{
+    base::page::Relation,
     copies::{Aligned, Check, Kinship, Share},
-    page::Relation,
-    pipeline::{Explainer, Likeness, PairShown, Printed},
+    runs::{Explainer, Likeness, PairShown, Printed},
 };
 
 use super::{

@@ -2,11 +2,13 @@
 
 use std::fmt::Write as _;
 
-use refrain::{
-    chrome::{Neighbour, Points, Reason, Term, Turn, Why},
-    page::{Kind, Place},
-    pipeline::{Explainer, Origin, PageShown, ParagraphShown},
-    recipe::Level,
+use crate::{
+    base::{
+        page::{Kind, Place},
+        recipe::Level,
+    },
+    chrome::{Neighbour, Origin, Points, Reason, Term, Turn, Why},
+    runs::{Explainer, PageShown, ParagraphShown},
     text::Prose,
 };
 

@@ -1,11 +1,12 @@
 //! The index of a command that cleans.
 
-use refrain::{
+use crate::{
     Error, Result,
+    engine::{Findings, Settings},
+    evidence::{CleanOptions, CopiesAction},
     index::{Index, IndexWriter},
-    input::Corpus,
-    output::{CleanOptions, CopiesAction, Findings},
-    pipeline::{self, FoundPage, IndexPass, KnownCopies, LabelsFrom, Settings},
+    records::Corpus,
+    runs::{self, FoundPage, IndexPass, KnownCopies, LabelsFrom},
     store::Force,
 };
 
@@ -47,7 +48,7 @@ impl Lookup {
         }
         let recipe = settings.recipe.families_id();
         let (index, add) = if args.add {
-            let writer = pipeline::index_writer(index, settings)?;
+            let writer = runs::index_writer(index, settings)?;
             (writer.index().clone(), Some(writer))
         } else {
             (Index::open(index)?, None)
@@ -83,7 +84,7 @@ impl Lookup {
         let Some(writer) = &mut self.add else { return Ok(()) };
         let labels = LabelsFrom::Scan(&findings.pages);
         let pass = IndexPass { corpus, settings, labels, rejects: None, observer };
-        pipeline::add_cleaned(pass, findings, known, options, writer)?;
+        runs::add_cleaned(pass, findings, known, options, writer)?;
         Ok(())
     }
 

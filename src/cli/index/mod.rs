@@ -1,5 +1,6 @@
 //! `refrain index`.
 
+use crate::engine;
 mod lookup;
 mod rows;
 
@@ -9,13 +10,13 @@ use std::{
     path::Path,
 };
 
-use refrain::{
+use crate::{
     Error, Result,
-    chrome::Bank,
+    bank::Bank,
+    engine::{LabelledPages, Settings},
     index::{Index, IndexWriter},
-    input::{Corpus, Options},
-    output::open_device,
-    pipeline::{self, IndexPass, Indexed, LabelledPages, LabelsFrom, Settings},
+    records::{Corpus, Options, open_device},
+    runs::{self, IndexPass, Indexed, LabelsFrom},
     store::{AtomicFile, Force, PathId},
 };
 
@@ -85,7 +86,7 @@ impl Pages {
             Judge::Bank(bank)
         } else {
             let rejects = rejects.as_mut().map(|file| file as &mut dyn Write);
-            let labelled = pipeline::label_pages(&corpus, &settings, rejects, &watch)?;
+            let labelled = engine::label_pages(&corpus, &settings, rejects, &watch)?;
             Judge::Scan(Box::new(labelled))
         };
         Ok(Pages { corpus, settings, judge, rejects, watch })
@@ -147,12 +148,12 @@ fn add(args: &IndexAddArgs, voice: Voice) -> Result<Exit> {
     let mut in_force = args.common.in_force(voice)?;
     in_force.0.outputs = check(&mut in_force.2, &args.index, args.by.bank.as_deref(), None)?;
     // Two writers are told apart before hours of work.
-    let mut writer = pipeline::index_writer(&args.index, &in_force.1)?;
+    let mut writer = runs::index_writer(&args.index, &in_force.1)?;
     if let Some(every) = args.commit_every {
         writer = writer.with_every(every);
     }
     let mut pages = Pages::open(&args.common, in_force, &args.by, voice)?;
-    let indexed = pipeline::add_to_index(pages.pass(&args.by), &mut writer)?;
+    let indexed = runs::add_to_index(pages.pass(&args.by), &mut writer)?;
     let known = indexed.pages - indexed.added;
     voice.note(&format!(
         "{} added{}",
@@ -172,7 +173,7 @@ fn find(args: &IndexFindArgs, voice: Voice) -> Result<Exit> {
     let mut out = Out::open(&args.output, args.common.force())?;
     let mut pages = Pages::open(&args.common, in_force, &args.by, voice)?;
     let mut copies = 0_u64;
-    let indexed = pipeline::find_in_index(pages.pass(&args.by), &index, |found| {
+    let indexed = runs::find_in_index(pages.pass(&args.by), &index, |found| {
         copies += u64::from(!found.copies.is_empty());
         out.line(rows::found(&found, &index)?.as_ref())
     })?;
@@ -194,7 +195,7 @@ fn clusters(args: &IndexClustersArgs, voice: Voice) -> Result<Exit> {
     let mut out = Out::open(&args.output, Force::if_asked(args.force))?;
     index.check_recipe(settings.recipe.families_id())?;
     let watch = Watch::new(voice);
-    let found = pipeline::index_clusters(&index, &settings, &watch)?;
+    let found = runs::index_clusters(&index, &settings, &watch)?;
     for (number, cluster) in found.clusters.iter().enumerate() {
         out.line(Some(&rows::cluster(number, cluster, &index)?))?;
     }
@@ -221,7 +222,7 @@ fn diff(args: &IndexDiffArgs, voice: Voice) -> Result<Exit> {
     paths.tell(&corpus, voice);
     let watch = Watch::new(voice);
     let mut findings = scan::scan(&corpus, &args.common, &settings, &watch)?;
-    let diff = pipeline::diff_index(&corpus, &settings, &findings, &index, &watch)?;
+    let diff = runs::diff_index(&corpus, &settings, &findings, &index, &watch)?;
     findings.clear();
     for page in &diff.changed {
         out.line(Some(&rows::changed(page)))?;

@@ -2,15 +2,13 @@
 
 use std::borrow::Cow;
 
-use refrain::{
+use crate::{
     Result,
+    base::page::PageNumber,
+    engine::ClusterFinding,
+    evidence::rows::{ClusterRow, FoundRow, KnownPassageRow, KnownRow, MemberRow, SharedRow},
     index::{Fate, Index, KnownCopy},
-    output::{
-        ClusterFinding,
-        rows::{ClusterRow, FoundRow, KnownPassageRow, KnownRow, MemberRow, SharedRow},
-    },
-    page::PageNumber,
-    pipeline::{ChangedPage, FoundPage, OtherCluster},
+    runs::{ChangedPage, FoundPage, OtherCluster},
 };
 use serde::Serialize;
 
@@ -55,7 +53,7 @@ pub(super) fn cluster<'i>(
     cluster: &ClusterFinding,
     index: &'i Index,
 ) -> Result<ClusterRow<'i>> {
-    let member = |member: &refrain::output::MemberFinding| {
+    let member = |member: &crate::engine::MemberFinding| {
         Ok(MemberRow {
             id: id(index, member.page)?,
             site: index.site(member.page)?.into(),

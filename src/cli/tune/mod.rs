@@ -4,9 +4,9 @@ mod plot;
 
 use std::fmt::Write as _;
 
-use refrain::{
+use crate::{
     Error, Result,
-    pipeline::{self, Bin, Items, Measured, Sample},
+    runs::{self, Bin, Items, Measured, Sample},
     sketch::{Arrangement, Banding, SLOTS},
 };
 
@@ -35,7 +35,7 @@ pub(super) fn run(args: &TuneArgs, voice: Voice) -> Result<Exit> {
             let corpus = reading::open(inputs, options, false, voice)?;
             paths.tell(&corpus, voice);
             let (of, watch) = (args.of.into(), Watch::new(voice));
-            let sample = pipeline::sample(&corpus, &settings, of, args.sample, &watch)?;
+            let sample = runs::sample(&corpus, &settings, of, args.sample, &watch)?;
             reading::tell(&corpus, voice);
             whole = reading::end(&corpus, voice, Exit::Done);
             Some(sample)

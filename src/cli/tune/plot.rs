@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use refrain::{pipeline::Bin, sketch::Arrangement};
+use crate::{runs::Bin, sketch::Arrangement};
 
 use super::super::terminal::Style;
 

@@ -2,7 +2,7 @@
 
 use std::{collections::HashMap, ops::Range};
 
-use crate::page::PageNumber;
+use crate::base::page::PageNumber;
 
 use super::{Body, BodyRef, Evidence, Prints, Start, length, position};
 

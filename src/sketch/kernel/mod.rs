@@ -19,7 +19,7 @@ pub(super) use portable::mix;
 pub use winnow::Winnow;
 
 use super::minhash::FACTORS;
-use crate::cpu::Tier;
+use crate::base::cpu::Tier;
 
 /// Slots of 16 bits that stand in one row.
 pub(super) const LANES: usize = 32;

@@ -13,7 +13,7 @@
 
 #[cfg(target_arch = "x86_64")]
 use super::avx512_winnow as avx512;
-use crate::cpu::Tier;
+use crate::base::cpu::Tier;
 
 /// How runs are cut and thinned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

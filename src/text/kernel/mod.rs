@@ -25,7 +25,7 @@ mod walk;
 mod x86;
 
 use super::scan::{Digits, Mark};
-use crate::cpu::Tier;
+use crate::base::cpu::Tier;
 use cut::Carry;
 pub(super) use hash::mix;
 pub(super) use walk::Source;

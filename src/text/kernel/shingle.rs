@@ -1,7 +1,7 @@
 //! Shingles of three tokens: an element of the result is made from three neighbours of the input, so
 //! vectors load the tokens three times, one token apart.
 
-use crate::cpu::Tier;
+use crate::base::cpu::Tier;
 
 /// Appends the shingle of every three consecutive tokens to `out`.
 #[inline]

@@ -3,11 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use refrain::{
+    base::page::PageNumber,
     generate::{
         Form, Kind,
         score::{CopyScore, Kinship, Ratio, kinship},
     },
-    page::PageNumber,
 };
 
 use super::{Bound, Figures, WORLD};

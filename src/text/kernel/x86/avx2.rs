@@ -8,7 +8,7 @@ use std::arch::x86_64::{
 
 use super::kinds;
 use crate::{
-    cpu::Avx2,
+    base::cpu::Avx2,
     text::{
         kernel::{
             Folded, NUMBER, Order, SINGLE,

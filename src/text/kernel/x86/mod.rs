@@ -8,7 +8,7 @@ use std::arch::x86_64::_pext_u64;
 
 use super::{Folded, NUMBER, Order, Walk, cut::Masks};
 use crate::{
-    cpu::{Avx2, Avx512},
+    base::cpu::{Avx2, Avx512},
     text::scan::Digits,
 };
 

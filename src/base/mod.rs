@@ -1,0 +1,11 @@
+//! What everything else rests on: errors, pages, the recipe, points of time, the processor, grouping of keys.
+
+pub mod cpu;
+pub mod error;
+pub mod group;
+mod mix;
+pub mod moment;
+pub mod page;
+pub mod recipe;
+
+pub(crate) use mix::mix;

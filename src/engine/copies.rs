@@ -1,0 +1,330 @@
+//! Finds copies: candidates from traces, the text of the candidates fetched, aligned and decided.
+
+use std::num::NonZeroUsize;
+
+use super::{
+    Settings, Underway, Unit, label::Labels, learn::Learnt, parallel, propose::propose,
+    texts::Texts,
+};
+use crate::{
+    Result,
+    base::{
+        moment::Moment,
+        page::{PageNumber, Relation},
+        recipe::Keep,
+    },
+    chrome::{ChromeFamily, Mark},
+    copies::{
+        Basis, Beside, Candidate, Cluster, Clusters, Comparer, Kinship, Library, Link, Measures,
+        Member, Passage, Rule, Share, Verdict, clusters, passages,
+    },
+    engine::{ClusterFinding, Counts, Findings, MemberFinding, Placed, ScannedPages as Pages},
+    records::Corpus,
+    table::Traces,
+};
+
+/// Pairs verified together by one worker.
+const CHUNK: usize = 256;
+/// Clusters proven together by one worker.
+const CLUSTERS: usize = 16;
+
+pub(crate) fn find(
+    corpus: &Corpus,
+    settings: &Settings,
+    learnt: Learnt,
+    labels: Labels,
+    near_families: usize,
+    now: Underway<'_>,
+) -> Result<Findings> {
+    let Learnt { traces, bad, text_bytes, input_bytes } = learnt;
+    let Labels { marks, mut chrome, sites, kinds } = labels;
+    let proposals = propose(settings, &traces, &marks, now)?;
+    let texts =
+        Texts::fetch(corpus, settings, &traces, &marks, &proposals.pairs, &mut chrome, now)?;
+    let preferred = traces.sites.ranks(&settings.recipe.prefer);
+    let comparison = Comparison {
+        threads: settings.workers().threads,
+        library: &texts.bodies,
+        kinship: &|a, b| kinship(&traces, a, b),
+        date: &|page| traces.date(page).to_owned(),
+        rank: &|page| preferred[traces.page(page).site as usize],
+        now,
+    };
+    let links = comparison.verify(&proposals.pairs)?;
+    let found = comparison.clusters(settings.recipe.keep, &links);
+    let links = of_texts(links);
+    let (clusters, placed) = comparison.prove(
+        &found,
+        |page, lead| beside(&traces, &marks, page, lead),
+        |page| texts.title(page).to_owned(),
+    )?;
+    now.check()?;
+
+    chrome.sort_by_key(chrome_order);
+    let counts = Counts {
+        input_bytes,
+        kinds,
+        text_bytes,
+        bad: bad.count,
+        bad_first: bad.first,
+        damaged: corpus.damaged(),
+        near_families: near_families as u64,
+        candidates: proposals.pairs.len() as u64,
+        limits: proposals.limits,
+        splits: found.splits,
+        out_of_tries: found.out_of_tries,
+        spilled: 0,
+    };
+    Ok(Findings {
+        recipe: settings.recipe.clone(),
+        pages: Pages::Held { traces, marks },
+        sites,
+        chrome,
+        links,
+        clusters,
+        placed,
+        counts,
+    })
+}
+
+/// By what a page leads: how long its print is, and how long if that is the same. What no copy has counts up to a fourth
+/// of what one has, and as a tie-breaker up to as much: a page that prints a story inside its own is no better print of it.
+fn lengths(worth: u32, shared: u32) -> [u32; 2] {
+    let most = |of: u32| if worth <= of { worth } else { shared };
+    [most(shared.saturating_add(shared / 4)), most(shared.saturating_mul(2))]
+}
+
+/// The links that are told as pairs: equal pages without a body are one print, and stand in clusters, but no text of
+/// theirs was copied.
+pub(crate) fn of_texts(mut links: Vec<Link>) -> Vec<Link> {
+    links.retain(|link| link.verdict.basis != Basis::Page);
+    links
+}
+
+/// The order of families of chrome: those on most pages first.
+pub(crate) fn chrome_order(family: &ChromeFamily) -> impl Ord + use<> {
+    (std::cmp::Reverse(family.pages), family.site, family.first)
+}
+
+/// Pages of clusters and where in them they are.
+type Places = Vec<(PageNumber, Placed)>;
+
+/// What pages are compared with.
+pub(crate) struct Comparison<'a, L> {
+    pub(crate) threads: NonZeroUsize,
+    pub(crate) library: &'a L,
+    pub(crate) kinship: &'a (dyn Fn(PageNumber, PageNumber) -> Kinship + Sync),
+    /// A page's date as its record says it, or "".
+    pub(crate) date: &'a (dyn Fn(PageNumber) -> String + Sync),
+    /// Sites whose pages lead before others have lower ranks.
+    pub(crate) rank: &'a (dyn Fn(PageNumber) -> usize + Sync),
+    pub(crate) now: Underway<'a>,
+}
+
+impl<L: Library> Comparison<'_, L> {
+    /// Aligns and decides every pair; pairs with the same longer text follow each other, and of pairs with
+    /// the same texts one is aligned.
+    pub(crate) fn verify(&self, pairs: &[Candidate]) -> Result<Vec<Link>> {
+        self.now.expect(Unit::Pairs, pairs.len());
+        let mut order: Vec<(u64, u32)> =
+            (0..).zip(pairs).map(|(i, pair)| (self.texts(pair), i)).collect();
+        order.sort_unstable();
+        let chunks: Vec<&[(u64, u32)]> = order.chunks(CHUNK).collect();
+        let numbers: Vec<usize> = (0..chunks.len()).collect();
+        let tools = || (Comparer::new(), L::Desk::default());
+        let (now, threads) = (self.now, self.threads);
+        let found = parallel::map(now, threads, &numbers, tools, |(comparer, desk), chunk| {
+            let mut last: Option<([u32; 2], Measures)> = None;
+            let mut verdict = |pair: &Candidate| {
+                let of = [self.library.text(pair.a)?, self.library.text(pair.b)?];
+                let measures = match last {
+                    Some((texts, measures)) if texts == of => measures,
+                    _ => {
+                        let (a, b) = self.library.lay(desk, pair.a, pair.b)?;
+                        comparer.measure(a, b)
+                    }
+                };
+                last = Some((of, measures));
+                Rule::STANDARD.decide(&measures, (self.kinship)(pair.a, pair.b))
+            };
+            let of_pair = |&(_, i): &(u64, u32)| Some((i, verdict(&pairs[i as usize])?));
+            let verdicts = chunks[chunk].iter().filter_map(of_pair).collect::<Vec<_>>();
+            self.now.advance(chunks[chunk].len() as u64);
+            verdicts
+        })?;
+        let mut verdicts: Vec<Option<Verdict>> = vec![None; pairs.len()];
+        for (i, verdict) in found.into_iter().flatten() {
+            verdicts[i as usize] = Some(verdict);
+        }
+        let link = |(pair, verdict): (&Candidate, Option<Verdict>)| {
+            Some(Link { a: pair.a, b: pair.b, verdict: verdict? })
+        };
+        Ok(pairs.iter().zip(verdicts).filter_map(link).collect())
+    }
+
+    /// The texts of a pair, the longer one in the high bits.
+    fn texts(&self, pair: &Candidate) -> u64 {
+        let of = |page| (self.library.tokens(page), self.library.text(page).unwrap_or(0));
+        let (a, b) = (of(pair.a), of(pair.b));
+        let (longer, shorter) = if b.0 < a.0 { (a.1, b.1) } else { (b.1, a.1) };
+        u64::from(longer) << 32 | u64::from(shorter)
+    }
+
+    /// Clusters of links.
+    pub(crate) fn clusters(&self, keep: Keep, links: &[Link]) -> Clusters {
+        let ranks = self.ranks(keep, links);
+        let rank = |page| ranks.get(page as usize).copied().unwrap_or(u32::MAX);
+        let (mut comparer, mut desk) = (Comparer::new(), L::Desk::default());
+        clusters(links, rank, |page, lead| {
+            let (a, b) = (page.min(lead), page.max(lead));
+            let (first, second) = self.library.lay(&mut desk, a, b)?;
+            let verdict = comparer.compare(&Rule::STANDARD, first, second, (self.kinship)(a, b))?;
+            Some(if page < lead { verdict } else { verdict.flipped() })
+        })
+    }
+
+    /// By page, up to the last one that is linked, its rank by the keep rule among linked ones, 0 for the one to lead
+    /// if it can.
+    fn ranks(&self, keep: Keep, links: &[Link]) -> Vec<u32> {
+        let end = links.iter().map(|link| link.a.max(link.b) as usize + 1).max().unwrap_or(0);
+        let mut ranks = vec![u32::MAX; end];
+        for link in links {
+            ranks[link.a as usize] = 0;
+            ranks[link.b as usize] = 0;
+        }
+        let linked = (0..).zip(&ranks).filter(|(_, rank)| **rank == 0);
+        let pages: Vec<PageNumber> = linked.map(|(page, _)| page).collect();
+        let dates = if keep == Keep::First { vec![0; pages.len()] } else { self.dates(&pages) };
+        let mut shared = vec![0_u32; end];
+        for link in links.iter().filter(|link| link.verdict.relation != Relation::Part) {
+            for page in [link.a, link.b] {
+                let most = &mut shared[page as usize];
+                *most = link.verdict.shared.max(*most);
+            }
+        }
+        let mut order: Vec<(usize, [u32; 3], PageNumber)> = pages
+            .into_iter()
+            .zip(dates)
+            .map(|(page, date)| {
+                let [length, own] = lengths(self.library.worth(page), shared[page as usize])
+                    .map(|length| u32::MAX - length);
+                let by = match keep {
+                    Keep::First => [0; 3],
+                    Keep::Longest => [length, own, date],
+                    Keep::Earliest => [date, length, own],
+                };
+                ((self.rank)(page), by, page)
+            })
+            .collect();
+        order.sort_unstable();
+        for (rank, (_, _, page)) in (0..).zip(order) {
+            ranks[page as usize] = rank;
+        }
+        ranks
+    }
+
+    /// The dates of pages, as numbers in the same order. A page without one, or with one that cannot be read, comes after
+    /// those that have one.
+    fn dates(&self, pages: &[PageNumber]) -> Vec<u32> {
+        let moment = |&page: &PageNumber| Moment::of(&(self.date)(page));
+        let mut order: Vec<(Moment, usize)> =
+            pages.iter().zip(0..).filter_map(|(page, at)| Some((moment(page)?, at))).collect();
+        order.sort_unstable();
+        let mut dates = vec![u32::MAX; pages.len()];
+        for (number, same) in (0..).zip(order.chunk_by(|a, b| a.0 == b.0)) {
+            for &(_, at) in same {
+                dates[at] = number;
+            }
+        }
+        dates
+    }
+
+    /// Adds to every member what proves it, and lists who is where.
+    pub(crate) fn prove(
+        &self,
+        found: &Clusters,
+        beside: impl Fn(PageNumber, PageNumber) -> Beside + Sync,
+        title: impl Fn(PageNumber) -> String + Sync,
+    ) -> Result<(Vec<ClusterFinding>, Places)> {
+        let mut placed = Vec::new();
+        for (cluster, of) in found.clusters.iter().enumerate() {
+            placed.push((of.lead, Placed { cluster, member: None }));
+            for (member, of) in of.members.iter().enumerate() {
+                placed.push((of.page, Placed { cluster, member: Some(member) }));
+            }
+        }
+        placed.sort_unstable_by_key(|row| row.0);
+
+        self.now.expect(Unit::Clusters, found.clusters.len());
+        let chunks: Vec<_> = found.clusters.chunks(CLUSTERS).collect();
+        let numbers: Vec<usize> = (0..chunks.len()).collect();
+        let tools = || (Comparer::new(), L::Desk::default());
+        let (now, threads) = (self.now, self.threads);
+        let proven = parallel::map(now, threads, &numbers, tools, |(comparer, desk), chunk| {
+            let prove = |of: &Cluster| {
+                let member = |member: &Member| MemberFinding {
+                    page: member.page,
+                    verdict: member.verdict,
+                    passages: self.shared(comparer, desk, member, of.lead),
+                    words: self.held(comparer, desk, member.page, of.lead),
+                    beside: beside(member.page, of.lead),
+                };
+                let members = of.members.iter().map(member).collect();
+                ClusterFinding { lead: of.lead, title: title(of.lead), members }
+            };
+            let proven = chunks[chunk].iter().map(prove).collect::<Vec<_>>();
+            self.now.advance(chunks[chunk].len() as u64);
+            proven
+        })?;
+        Ok((proven.into_iter().flatten().collect(), placed))
+    }
+
+    /// Words of all the body of a page that its lead has.
+    fn held(
+        &self,
+        comparer: &mut Comparer,
+        desk: &mut L::Desk,
+        page: PageNumber,
+        lead: PageNumber,
+    ) -> Share {
+        let laid = self.library.lay(desk, page, lead);
+        laid.map_or(Share::default(), |(here, there)| comparer.held(here, there))
+    }
+
+    fn shared(
+        &self,
+        comparer: &mut Comparer,
+        desk: &mut L::Desk,
+        member: &Member,
+        lead: PageNumber,
+    ) -> Vec<Passage> {
+        let mut out = Vec::new();
+        if let Some((here, there)) = self.library.lay(desk, member.page, lead) {
+            let (mut runs, here, there) = comparer.proof(here, there, member.verdict.basis);
+            passages(&mut runs, here, there, &mut out);
+        }
+        out
+    }
+}
+
+/// Body of `page` that was not compared with its lead.
+fn beside(traces: &Traces, marks: &[Mark], page: PageNumber, lead: PageNumber) -> Beside {
+    // In order, for two pages of a million lines each.
+    let mut theirs = traces.numbers()[traces.span(lead)].to_vec();
+    theirs.sort_unstable();
+    let mut beside = Beside::default();
+    for paragraph in traces.span(page).filter(|&paragraph| marks[paragraph].is_beside()) {
+        let is_there = theirs.binary_search(&traces.numbers()[paragraph]).is_ok();
+        beside.add(traces.shapes()[paragraph].words(), is_there);
+    }
+    beside
+}
+
+/// What is known of two pages before they are compared.
+pub(crate) fn kinship(traces: &Traces, a: PageNumber, b: PageNumber) -> Kinship {
+    let of = |page| {
+        let page = traces.page(page);
+        (page.site, page.url)
+    };
+    Kinship::of(of(a), of(b))
+}

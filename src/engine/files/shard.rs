@@ -1,0 +1,191 @@
+//! Shards: the traces of some sites, read from disk.
+
+use std::collections::HashSet;
+
+use serde::{Deserialize, Serialize};
+
+use super::{
+    Budget, Disk,
+    families::Families,
+    learn::Learnt,
+    shelf::{self, SHELVES, shelf_of},
+};
+use crate::{
+    Result,
+    base::page::{PageNumber, SiteNumber},
+    chrome::near::Joined,
+    store::RecordReader,
+    table::{NUMBERED, PageTrace, Sites, TRACED, Traces},
+};
+
+pub(super) fn name(shard: usize, slice: usize) -> String {
+    format!("shard-{shard}-{slice}")
+}
+
+/// Which sites are looked at together, and where their traces are.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub(super) struct Plan {
+    shelves: Vec<usize>,
+    /// None for all sites of the shelves.
+    sites: Option<Vec<SiteNumber>>,
+    /// It is one site, too large to be looked at as a whole.
+    pub(super) is_divided: bool,
+    /// Bytes of its traces, if it is divided.
+    pub(super) bytes: u64,
+    /// Files of it: one, or the slices of a site that is divided.
+    pub(super) slices: usize,
+}
+
+impl Plan {
+    fn of(shelves: Vec<usize>, sites: Option<Vec<SiteNumber>>) -> Plan {
+        Plan { shelves, sites, is_divided: false, bytes: 0, slices: 1 }
+    }
+}
+
+/// Divides all sites into shards of at most so many bytes. A site that takes more is a shard of its own, and one that
+/// does not fit the budget is to be divided.
+pub(super) fn plan(learnt: &Learnt, budget: Budget) -> Vec<Plan> {
+    let most = budget.shard();
+    let mut by_shelf: Vec<Vec<(SiteNumber, u64)>> = vec![Vec::new(); SHELVES];
+    for (site, &bytes) in (0..).zip(&learnt.site_bytes) {
+        by_shelf[shelf_of(site)].push((site, bytes));
+    }
+    let mut plans: Vec<Plan> = Vec::new();
+    let (mut open, mut filled) = (Plan::of(Vec::new(), None), 0);
+    for (shelf, mut sites) in by_shelf.into_iter().enumerate().filter(|row| !row.1.is_empty()) {
+        let before = sites.len();
+        for large in sites.extract_if(.., |site| site.1 > budget.site()) {
+            let plan = Plan::of(vec![shelf], Some(vec![large.0]));
+            plans.push(Plan { is_divided: true, bytes: large.1, ..plan });
+        }
+        let is_whole = sites.len() == before;
+        let bytes: u64 = sites.iter().map(|site| site.1).sum();
+        if filled > 0 && filled + bytes > most {
+            plans.push(std::mem::replace(&mut open, Plan::of(Vec::new(), None)));
+            filled = 0;
+        }
+        if bytes <= most && is_whole {
+            open.shelves.push(shelf);
+            filled += bytes;
+            continue;
+        }
+        let mut group = Vec::new();
+        let mut of_group = 0;
+        for (site, bytes) in sites {
+            if of_group > 0 && of_group + bytes > most {
+                plans.push(Plan::of(vec![shelf], Some(std::mem::take(&mut group))));
+                of_group = 0;
+            }
+            group.push(site);
+            of_group += bytes;
+        }
+        if !group.is_empty() {
+            plans.push(Plan::of(vec![shelf], Some(group)));
+        }
+    }
+    if !open.shelves.is_empty() {
+        plans.push(open);
+    }
+    plans
+}
+
+impl Plan {
+    /// Reads the traces as they were learnt.
+    pub(super) fn read(&self, disk: &Disk<'_>, sites: &Sites) -> Result<Traces> {
+        let mut whole = Traces::new();
+        self.read_in(disk, sites, u64::MAX, |traces| {
+            whole = traces;
+            Ok(())
+        })?;
+        Ok(whole)
+    }
+
+    /// Reads the traces as they were learnt, in pieces: as soon as one takes `most` bytes it is handed to `each`.
+    pub(super) fn read_in(
+        &self,
+        disk: &Disk<'_>,
+        sites: &Sites,
+        most: u64,
+        mut each: impl FnMut(Traces) -> Result<()>,
+    ) -> Result<()> {
+        let wanted: Option<HashSet<&str>> =
+            self.sites.as_ref().map(|of| of.iter().map(|&site| sites.name(site)).collect());
+        let (mut traces, mut block) = (Traces::new(), Vec::new());
+        for &shelf in &self.shelves {
+            let mut file = disk.work.open_file(&shelf::name(shelf), TRACED)?;
+            let is_wanted = |site: &str| wanted.as_ref().is_none_or(|wanted| wanted.contains(site));
+            while let Some(part) = Traces::read_part(&mut file, &mut block)? {
+                for page in (0..).take(part.len()) {
+                    let PageTrace { site, number, .. } = part.page(page);
+                    if is_wanted(part.sites.name(site)) {
+                        traces.push_page(&part, page, number);
+                    }
+                    if traces.bytes() >= most {
+                        each(std::mem::take(&mut traces))?;
+                    }
+                }
+            }
+        }
+        if traces.is_empty() { Ok(()) } else { each(traces) }
+    }
+}
+
+/// A shard whose families are numbered and joined, or a slice of one.
+pub(super) struct Shard {
+    pub(super) traces: Traces,
+    /// Pages of each of its sites.
+    pub(super) by_site: Vec<Vec<PageNumber>>,
+    /// The number that each of its sites has among all.
+    pub(super) sites: Vec<SiteNumber>,
+}
+
+impl Shard {
+    /// Its sites by their numbers among all.
+    pub(super) fn of(traces: Traces, all: &mut Sites) -> Shard {
+        let sites = traces.sites.names().map(|name| all.number(name)).collect();
+        Shard { by_site: traces.pages_by_site(), sites, traces }
+    }
+
+    /// Reads all of a shard or slice.
+    pub(super) fn read(
+        disk: &Disk<'_>,
+        families: &Families,
+        all: &mut Sites,
+        at: (usize, usize),
+    ) -> Result<Shard> {
+        Shard::read_by(disk, families, all, at, Traces::read_numbered)
+    }
+
+    /// Reads the pages of a shard or slice and their families.
+    pub(super) fn read_families(
+        disk: &Disk<'_>,
+        families: &Families,
+        all: &mut Sites,
+        at: (usize, usize),
+    ) -> Result<Shard> {
+        Shard::read_by(disk, families, all, at, Traces::read_families)
+    }
+
+    fn read_by(
+        disk: &Disk<'_>,
+        families: &Families,
+        all: &mut Sites,
+        (number, slice): (usize, usize),
+        read: impl Fn(&mut RecordReader) -> Result<Traces>,
+    ) -> Result<Shard> {
+        let mut traces = read(&mut disk.work.open_file(&name(number, slice), NUMBERED)?)?;
+        if let Some(renamed) = families.renamed(number) {
+            traces.rename_families(renamed);
+            return Ok(Shard::of(traces, all));
+        }
+        let mut shard = Shard::of(traces, all);
+        for (site, pages) in (0..).zip(&shard.by_site) {
+            let Some(pairs) = families.joined(number, site) else { continue };
+            let family = Joined::from_pairs(pairs.to_vec()).by_number();
+            for &page in pages {
+                shard.traces.join_families(page, &family);
+            }
+        }
+        Ok(shard)
+    }
+}

@@ -1,0 +1,294 @@
+//! The texts that evidence needs, on disk: bodies of candidates, and samples of chrome.
+
+use std::{
+    collections::HashMap,
+    sync::{Mutex, PoisonError},
+};
+
+use super::{
+    Disk,
+    learn::{Learnt, ROWS_NAME},
+    marks,
+    scatter::{halves, whole},
+};
+use crate::{
+    Error, Result,
+    base::{error::FirstError, page::PageNumber},
+    chrome::{ChromeFamily, Mark},
+    copies::{self, Body, BodyRef, Candidate, Library},
+    engine::{
+        Spilled, Underway, fetch,
+        texts::{Reader, Shown, lines, listed, pages},
+    },
+    store::{Kind, PileReader, extend_column, write_column},
+    table::Strings,
+};
+
+const PLACES: Kind = Kind::new(*b"places  ", 2);
+const SAMPLES: Kind = Kind::new(*b"samples ", 1);
+const PLACES_NAME: &str = "places";
+const SAMPLES_NAME: &str = "samples";
+const BODIES_NAME: &str = "bodies";
+
+/// Where the body of a page stands.
+#[derive(Clone, Copy, Debug, Default)]
+struct Place {
+    page: PageNumber,
+    /// The same for equal texts.
+    text: u32,
+    tokens: u32,
+    paragraphs: u32,
+    /// How good a print it is.
+    worth: u32,
+    /// Bytes of its title, which stands behind it.
+    title: u32,
+    at: u64,
+}
+
+impl Place {
+    fn row(&self) -> [u32; 8] {
+        let Place { page, text, tokens, paragraphs, worth, title, at } = *self;
+        let [low, high] = halves(at);
+        [page, text, tokens, paragraphs, worth, title, low, high]
+    }
+
+    fn of([page, text, tokens, paragraphs, worth, title, low, high]: [u32; 8]) -> Place {
+        Place { page, text, tokens, paragraphs, worth, title, at: whole([low, high]) }
+    }
+
+    fn body(&self) -> usize {
+        Body::stored(self.tokens as usize, self.paragraphs as usize)
+    }
+}
+
+/// Reads what is compared and shown, and writes it to disk.
+pub(super) fn run(
+    disk: &mut Disk<'_>,
+    learnt: &Learnt,
+    pairs: &[Candidate],
+    chrome: &[ChromeFamily],
+    now: Underway<'_>,
+) -> Result<()> {
+    if disk.work.is_done("texts") {
+        return Ok(());
+    }
+    let compared = listed(learnt.pages, pairs.iter().flat_map(|pair| [pair.a, pair.b]));
+    let shown_pages = chrome.iter().map(|family| family.first.0);
+    let wanted = listed(learnt.pages, pages(&compared).chain(shown_pages));
+    let mut shown: Vec<Shown> = (chrome.iter().enumerate())
+        .map(|(number, family)| (family.first.0, family.first.1, number))
+        .collect();
+    shown.sort_unstable();
+    let marks = Marks::read(disk, learnt, &compared)?;
+    let wanted: Vec<PageNumber> = pages(&wanted).collect();
+
+    let mut bodies = disk.work.create_pile(BODIES_NAME)?;
+    let mut places: Vec<Place> = Vec::new();
+    let mut texts: HashMap<u128, u32> = HashMap::new();
+    let mut samples: Vec<(usize, String)> = Vec::with_capacity(chrome.len());
+    let failed = FirstError::default();
+    let split = disk.settings.recipe.paragraph;
+    let mut piece = Vec::new();
+    fetch::fetch(
+        disk.corpus,
+        disk.settings.workers(),
+        now,
+        &wanted,
+        || Reader::new(disk.settings.tier),
+        |reader, page, content| {
+            let body = compared[page as usize].then(|| reader.body(content, split, marks.of(page)));
+            let first = shown.partition_point(|row| row.0 < page);
+            let count = shown[first..].iter().take_while(|row| row.0 == page).count();
+            (body, lines(content, split, &shown[first..first + count]))
+        },
+        |page, (body, of_chrome)| {
+            samples.extend(of_chrome);
+            let Some((body, title)) = body else { return };
+            let next = u32::try_from(texts.len()).unwrap_or(u32::MAX);
+            let text = *texts.entry(body.hash()).or_insert(next);
+            piece.clear();
+            body.write(&mut piece);
+            piece.extend_from_slice(title.as_bytes());
+            let (tokens, paragraphs) = body.len();
+            let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+            if let Some(at) = failed.or_keep(bodies.add(&piece)) {
+                places.push(Place {
+                    page,
+                    text,
+                    tokens: count(tokens),
+                    paragraphs: count(paragraphs),
+                    worth: body.worth,
+                    title: count(title.len()),
+                    at,
+                });
+            }
+        },
+    )?;
+    failed.check()?;
+    disk.work.close_pile(bodies)?;
+
+    let mut file = disk.work.create(PLACES_NAME, PLACES)?;
+    write_column(&mut file, places.iter().map(Place::row))?;
+    disk.work.close(file)?;
+    samples.sort_unstable_by_key(|sample| sample.0);
+    let mut strings = Strings::default();
+    for (_, text) in &samples {
+        strings.push(text);
+    }
+    let mut file = disk.work.create(SAMPLES_NAME, SAMPLES)?;
+    strings.write(&mut file)?;
+    disk.work.close(file)?;
+    disk.work.finish("texts")
+}
+
+/// Marks of some pages.
+struct Marks {
+    pages: Vec<PageNumber>,
+    ends: Vec<usize>,
+    all: Vec<Mark>,
+}
+
+impl Marks {
+    fn read(disk: &Disk<'_>, learnt: &Learnt, wanted: &[bool]) -> Result<Marks> {
+        let mut found = Marks { pages: Vec::new(), ends: Vec::new(), all: Vec::new() };
+        Spilled::each_page(&disk.work, ROWS_NAME, marks::NAME, learnt.pages, |page, marks| {
+            if wanted[page as usize] {
+                found.pages.push(page);
+                found.all.extend_from_slice(marks);
+                found.ends.push(found.all.len());
+            }
+        })?;
+        Ok(found)
+    }
+
+    fn of(&self, page: PageNumber) -> &[Mark] {
+        let Ok(at) = self.pages.binary_search(&page) else { return &[] };
+        let start = if at == 0 { 0 } else { self.ends[at - 1] };
+        &self.all[start..self.ends[at]]
+    }
+}
+
+/// The bodies of candidates.
+pub(super) struct Texts {
+    places: Vec<Place>,
+    path: std::path::PathBuf,
+    /// What titles are read from: opened once, for there is one for each cluster.
+    titles: Mutex<Option<PileReader>>,
+    /// The first thing that went wrong while texts were read.
+    failed: FirstError,
+}
+
+impl Texts {
+    /// Opens the texts, and gives the families of chrome theirs.
+    pub(super) fn read(disk: &Disk<'_>, chrome: &mut [ChromeFamily]) -> Result<Texts> {
+        let mut rows: Vec<[u32; 8]> = Vec::new();
+        let mut block = Vec::new();
+        let mut file = disk.work.open_file(PLACES_NAME, PLACES)?;
+        extend_column(&mut file, &mut block, &mut rows)?;
+        let mut file = disk.work.open_file(SAMPLES_NAME, SAMPLES)?;
+        let samples = Strings::read(&mut file, &mut block)?;
+        if samples.len() != chrome.len() {
+            return Err(file.bad("has another number of samples than there are families"));
+        }
+        for (at, family) in chrome.iter_mut().enumerate() {
+            samples.get(at).clone_into(&mut family.text);
+        }
+        Ok(Texts {
+            places: rows.into_iter().map(Place::of).collect(),
+            path: disk.work.path(BODIES_NAME),
+            titles: Mutex::default(),
+            failed: FirstError::default(),
+        })
+    }
+
+    /// The pages that have a body, ascending.
+    pub(super) fn pages(&self) -> impl Iterator<Item = PageNumber> + '_ {
+        self.places.iter().map(|place| place.page)
+    }
+
+    /// First line of a page's evidence.
+    pub(super) fn title(&self, page: PageNumber) -> String {
+        let Some(place) = self.place(page) else { return String::new() };
+        let read = || {
+            let mut piece = Vec::new();
+            let mut titles = self.titles.lock().unwrap_or_else(PoisonError::into_inner);
+            let file = match &mut *titles {
+                Some(file) => file,
+                none => none.insert(PileReader::open(&self.path)?),
+            };
+            file.read(place.at, place.body() + place.title as usize, &mut piece)?;
+            Ok(String::from_utf8_lossy(&piece[place.body()..]).into_owned())
+        };
+        self.failed.or_keep(read()).unwrap_or_default()
+    }
+
+    /// Whether all texts could be read.
+    pub(super) fn check(&self) -> Result<()> {
+        self.failed.check()
+    }
+
+    fn place(&self, page: PageNumber) -> Option<&Place> {
+        let at = self.places.binary_search_by_key(&page, |place| place.page).ok()?;
+        self.places.get(at)
+    }
+}
+
+/// Two bodies that were read, and what reads them.
+#[derive(Debug, Default)]
+pub(super) struct Desk {
+    file: Option<PileReader>,
+    piece: Vec<u8>,
+    bodies: copies::Desk,
+}
+
+impl Texts {
+    /// Reads the body of a page.
+    fn body(
+        &self,
+        page: PageNumber,
+        (file, piece): (&mut Option<PileReader>, &mut Vec<u8>),
+        body: &mut Body,
+    ) -> Option<()> {
+        let place = self.place(page)?;
+        let read = || {
+            let file = match file {
+                Some(file) => file,
+                none => none.insert(PileReader::open(&self.path)?),
+            };
+            file.read(place.at, place.body() + place.title as usize, piece)?;
+            let length = (place.tokens as usize, place.paragraphs as usize);
+            if body.read(length, &piece[..place.body()]) {
+                return Ok(());
+            }
+            let name = self.path.display().to_string();
+            Err(Error::data(name, "has a text that makes no sense; run again"))
+        };
+        self.failed.or_keep(read())
+    }
+}
+
+impl Library for Texts {
+    type Desk = Desk;
+
+    fn text(&self, page: PageNumber) -> Option<u32> {
+        self.place(page).map(|place| place.text)
+    }
+
+    fn tokens(&self, page: PageNumber) -> usize {
+        self.place(page).map_or(0, |place| place.tokens as usize)
+    }
+
+    fn worth(&self, page: PageNumber) -> u32 {
+        self.place(page).map_or(0, |place| place.worth)
+    }
+
+    fn lay<'d>(
+        &'d self,
+        desk: &'d mut Desk,
+        a: PageNumber,
+        b: PageNumber,
+    ) -> Option<(BodyRef<'d>, BodyRef<'d>)> {
+        let Desk { file, piece, bodies } = desk;
+        bodies.lay(a, b, |page, body| self.body(page, (file, piece), body))
+    }
+}

@@ -1,0 +1,252 @@
+//! Pairs that anchors, long families or sketches of what is left of the pages propose.
+//!
+//! A page's sketch is that of its body's anchors: a sample of its shingles that depends on the text
+//! alone, known since learning. So no page has to be read again to leave its chrome out.
+//!
+//! Pages that say the same from the first word to the last meet whatever they are made of: the families of all their
+//! paragraphs make a key, those of their body another. Where much of the body is no evidence (verse, lists, tables, code),
+//! the families of its lines make a sketch as well, which finds those that differ in a few.
+
+use std::{num::NonZeroUsize, ops::Range};
+
+use super::{Settings, Underway, parallel};
+use crate::{
+    Result,
+    base::mix,
+    base::{
+        cpu::Tier,
+        group::{Grouper, Partition, buckets_for},
+        page::PageNumber,
+    },
+    chrome::Mark,
+    copies::{
+        Candidate, Counter, Limits, Meetings, Posting, Prints, SharedKeys, needed_anchors, union,
+    },
+    sketch::{Banding, WideSketch},
+    table::Traces,
+};
+
+/// Shortest family, in words, that proposes a pair on its own.
+const FAMILY_WORDS: u32 = 20;
+/// Least anchors of a page that is sketched: fewer agree by accident.
+const SKETCH_ANCHORS: usize = 8;
+/// Least words of a page or a body that is a key as a whole.
+const WHOLE_WORDS: u32 = Prints::LEAST;
+/// Least lines of a body that are sketched, and the words of such a line.
+const SKETCH_LINES: usize = 8;
+const LINE_WORDS: u32 = 2;
+/// Tells the bands of lines from those of anchors.
+const LINES: u64 = 0x6c69_6e65_7300_0000;
+/// Pieces of work: pages are cut into so many ranges.
+const RANGES: PageNumber = 64;
+
+/// What is to be compared.
+pub(crate) struct Proposals {
+    /// Pairs, ascending, each once.
+    pub(crate) pairs: Vec<Candidate>,
+    /// What was linked instead of paired.
+    pub(crate) limits: Limits,
+}
+
+/// Sources of pairs, by what their keys are.
+pub(crate) const ANCHORS: usize = 0;
+pub(crate) const FAMILIES: usize = 1;
+pub(crate) const BANDS: usize = 2;
+
+pub(crate) fn propose(
+    settings: &Settings,
+    traces: &Traces,
+    marks: &[Mark],
+    now: Underway<'_>,
+) -> Result<Proposals> {
+    let threads = settings.workers().threads;
+    let pages = traces.len();
+    // Not every paragraph has an anchor, and long ones have several.
+    let buckets =
+        [traces.paragraphs(), traces.paragraphs() / 16 + 2 * pages, pages * Banding::Rows4.bands()]
+            .map(buckets_for);
+    let ranges = ranges(pages);
+    let all: Vec<usize> = (0..ranges.len()).collect();
+    let gathered = parallel::map(
+        now,
+        threads,
+        &all,
+        || Gatherer::new(buckets, settings.tier),
+        |gatherer, range| gatherer.gather(traces, marks, ranges[range].clone()),
+    )?;
+    let sizes: Vec<u32> = gathered.iter().flat_map(|of| of.sizes.iter().copied()).collect();
+
+    let mut meetings: [Meetings; 3] = Default::default();
+    for (source, of) in meetings.iter_mut().enumerate() {
+        let order: Vec<usize> = (0..buckets[source]).collect();
+        let shared = parallel::map(now, threads, &order, Grouper::new, |grouper, bucket| {
+            SharedKeys::of(grouper, gathered.iter().map(|of| of.sources[source].bucket(bucket)))
+        })?;
+        *of = Meetings::of(shared, pages);
+    }
+    drop(gathered);
+    count(now, threads, &meetings, &sizes)
+}
+
+/// Counts what pairs share, by source; `sizes` are the distinct anchors of every page.
+pub(crate) fn count(
+    now: Underway<'_>,
+    threads: NonZeroUsize,
+    meetings: &[Meetings; 3],
+    sizes: &[u32],
+) -> Result<Proposals> {
+    let ranges = ranges(sizes.len());
+    let all: Vec<usize> = (0..ranges.len()).collect();
+    let needed =
+        |a: PageNumber, b: PageNumber| needed_anchors(sizes[a as usize], sizes[b as usize]);
+    let count = |counter: &mut Counter, range: usize| {
+        let range = || ranges[range].clone();
+        let mut pairs = Vec::new();
+        counter.pairs(&meetings[ANCHORS], range(), needed, &mut pairs);
+        counter.pairs(&meetings[FAMILIES], range(), |_, _| 1, &mut pairs);
+        counter.pairs(&meetings[BANDS], range(), |_, _| 1, &mut pairs);
+        union(&mut pairs);
+        pairs
+    };
+    let pairs = parallel::map(now, threads, &all, || Counter::new(sizes.len()), count)?.concat();
+    let limits = meetings.iter().map(Meetings::limits).fold(Limits::default(), Limits::and);
+    Ok(Proposals { pairs, limits })
+}
+
+/// All pages in pieces of about one size.
+pub(crate) fn ranges(pages: usize) -> Vec<Range<PageNumber>> {
+    let pages = PageNumber::try_from(pages).unwrap_or(PageNumber::MAX);
+    let each = pages.div_ceil(RANGES).max(1);
+    (0..pages).step_by(each as usize).map(|start| start..(start + each).min(pages)).collect()
+}
+
+/// Records of a range of pages.
+pub(crate) struct Gathered {
+    pub(crate) sources: [Partition<Posting>; 3],
+    /// Distinct anchors of each page's evidence.
+    pub(crate) sizes: Vec<u32>,
+}
+
+/// Collects records; one a worker.
+pub(crate) struct Gatherer {
+    buckets: [usize; 3],
+    records: [Vec<Posting>; 3],
+    keys: PageKeys,
+}
+
+impl Gatherer {
+    /// A gatherer into so many buckets for each source, powers of two.
+    pub(crate) fn new(buckets: [usize; 3], tier: Tier) -> Gatherer {
+        Gatherer { buckets, records: Default::default(), keys: PageKeys::new(tier) }
+    }
+
+    /// The records of some pages, by the numbers that the pages have in the input.
+    pub(crate) fn gather(
+        &mut self,
+        traces: &Traces,
+        marks: &[Mark],
+        range: Range<PageNumber>,
+    ) -> Gathered {
+        self.records.iter_mut().for_each(Vec::clear);
+        let mut sizes = Vec::with_capacity(range.len());
+        for page in range {
+            self.keys.read(traces, marks, page);
+            let page = traces.page(page).number;
+            for (records, keys) in self.records.iter_mut().zip(&self.keys.of) {
+                records.extend(keys.iter().map(|&key| Posting { key, page }));
+            }
+            sizes.push(u32::try_from(self.keys.of[ANCHORS].len()).unwrap_or(u32::MAX));
+        }
+        let partition = |source: usize| {
+            Partition::of(self.records[source].iter().copied(), self.buckets[source])
+        };
+        let sources = [ANCHORS, FAMILIES, BANDS].map(partition);
+        Gathered { sources, sizes }
+    }
+}
+
+/// The keys of a page; one a worker.
+pub(crate) struct PageKeys {
+    tier: Tier,
+    /// By source: distinct anchors, ascending; long families and whole texts; bands.
+    pub(crate) of: [Vec<u64>; 3],
+    lines: Vec<u64>,
+}
+
+/// A hash of the families of paragraphs in their order.
+struct Sequence {
+    hash: u64,
+    words: u32,
+}
+
+impl Sequence {
+    fn new(seed: u64) -> Sequence {
+        Sequence { hash: seed, words: 0 }
+    }
+
+    fn push(&mut self, family: u64, words: u32) {
+        self.hash = mix(self.hash.rotate_left(5) ^ family);
+        self.words = self.words.saturating_add(words);
+    }
+
+    /// The key of a text that is long enough to be told by it.
+    fn key(&self) -> Option<u64> {
+        (self.words >= WHOLE_WORDS).then_some(self.hash)
+    }
+}
+
+impl PageKeys {
+    pub(crate) fn new(tier: Tier) -> PageKeys {
+        PageKeys { tier, of: Default::default(), lines: Vec::new() }
+    }
+
+    /// Reads the keys of the evidence of a page, whose marks are among those of all pages.
+    pub(crate) fn read(&mut self, traces: &Traces, marks: &[Mark], page: PageNumber) {
+        self.of.iter_mut().for_each(Vec::clear);
+        let [anchors, families, bands] = &mut self.of;
+        let span = traces.span(page);
+        traces.each_anchored(page, |at, of_paragraph| {
+            if marks[span.start + at].is_evidence() {
+                anchors.extend_from_slice(of_paragraph);
+            }
+        });
+        anchors.sort_unstable();
+        anchors.dedup();
+        if anchors.len() >= SKETCH_ANCHORS {
+            let sketch = WideSketch::of(self.tier, anchors);
+            Banding::Rows4.wide_keys(&sketch, |_, key| bands.push(key));
+        }
+        let (mut page, mut body, mut evidence) = (Sequence::new(1), Sequence::new(2), 0_u32);
+        self.lines.clear();
+        for paragraph in span {
+            let (mark, words) = (marks[paragraph], traces.shapes()[paragraph].words());
+            // What has no words is of no page's print.
+            if words == 0 {
+                continue;
+            }
+            let family = traces.family(paragraph);
+            page.push(family, words);
+            if mark.is_chrome() {
+                continue;
+            }
+            body.push(family, words);
+            if words >= LINE_WORDS {
+                self.lines.push(family);
+            }
+            if mark.is_evidence() {
+                evidence = evidence.saturating_add(words);
+                if words >= FAMILY_WORDS {
+                    families.push(family);
+                }
+            }
+        }
+        families.extend([page.key(), body.key()].into_iter().flatten());
+        // Prose is found by its anchors.
+        if self.lines.len() >= SKETCH_LINES && evidence < body.words / 2 {
+            self.lines.sort_unstable();
+            self.lines.dedup();
+            let sketch = WideSketch::of(self.tier, &self.lines);
+            Banding::Rows4.wide_keys(&sketch, |_, key| bands.push(key ^ LINES));
+        }
+    }
+}
