@@ -3,9 +3,13 @@
 //! Stages meet in these types and in the record types beside the stage that writes them, never in
 //! each other's functions.
 
+mod markup;
+
 use std::{borrow::Cow, ops::Range};
 
 use serde::{Deserialize, Serialize};
+
+pub use markup::{Markup, Sign};
 
 /// Number of a record in input order, from 0, bad records counted: the one name of a page that
 /// does not depend on threads, batches or how the input is split over files.
@@ -37,24 +41,38 @@ pub struct Page<'a> {
     pub date: Option<Cow<'a, str>>,
     /// The page's text.
     pub text: Cow<'a, str>,
-    /// What the text shows, where it is written with markup. Plain text is as it is.
+    /// What the text shows, where it is written with markup, or what markup said of the lines of a text that was read from
+    /// it. Plain text is as it is.
     pub layout: Option<Box<Layout>>,
 }
 
 impl Page<'_> {
     /// What the text shows: of the same length, with spaces in the place of markup.
     pub fn shown(&self) -> &str {
-        self.layout.as_ref().map_or(&self.text, |layout| &layout.shown)
+        self.written().map_or(&self.text, |layout| &layout.shown)
+    }
+
+    /// What the text shows, if it is written with markup.
+    pub fn written(&self) -> Option<&Layout> {
+        self.layout.as_deref().filter(|layout| !layout.shown.is_empty())
+    }
+
+    /// What markup said of the lines of the text, in order, each with the byte that it begins at. None of plain text.
+    pub fn markup(&self) -> &[(usize, Markup)] {
+        self.layout.as_ref().map_or(&[], |layout| &layout.lines)
     }
 }
 
-/// What a text that is written with markup shows, and where its paragraphs are.
+/// What a text that is written with markup shows, and where its paragraphs are; or what markup said of a text that was
+/// read from it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Layout {
-    /// The text with spaces in the place of markup, so that offsets are those of the text.
+    /// The text with spaces in the place of markup, so that offsets are those of the text; empty if it has none.
     pub shown: String,
     /// Its blocks, in order.
     pub blocks: Vec<Block>,
+    /// What was said of its lines, in order, each with the byte that it begins at.
+    pub lines: Vec<(usize, Markup)>,
 }
 
 /// A part of a text with markup that is kept or taken as a whole.

@@ -14,7 +14,7 @@ use page::{OWN, Page};
 use super::{
     Facts, Labelled,
     score::{NEVER, ONE, Score, Scores, Term},
-    weights::{AROUND_WEIGHTS, PASSAGE_WEIGHTS},
+    weights::{AROUND_WEIGHTS, MARKED_AROUND_WEIGHTS, MARKED_PASSAGE_WEIGHTS, PASSAGE_WEIGHTS},
 };
 use crate::{
     base::{
@@ -164,7 +164,7 @@ impl Prior {
             let end = start + run.len();
             let is_edge = run.iter().any(|l| matches!(l.chrome, Some(Place::Head | Place::Foot)));
             let says =
-                facts[start..end].iter().any(|line| line.cue.phrases() > 0 || line.known.is_some());
+                facts[start..end].iter().any(|line| line.cue.has_phrases() || line.known.is_some());
             if is_edge && !says {
                 for label in run {
                     label.chrome = None;
@@ -191,12 +191,14 @@ impl Prior {
         self.lines.resize(facts.len(), Around::default());
         self.page.count(facts, known_words);
         let page = &self.page;
+        let (of_lines, of_passages) = if facts.iter().any(|line| line.cue.is_marked()) {
+            (&MARKED_AROUND_WEIGHTS, &MARKED_PASSAGE_WEIGHTS)
+        } else {
+            (&AROUND_WEIGHTS, &PASSAGE_WEIGHTS)
+        };
         for (at, line) in self.lines.iter_mut().enumerate() {
-            let weights = if facts[at].shape.prose() == Prose::Passage {
-                &PASSAGE_WEIGHTS
-            } else {
-                &AROUND_WEIGHTS
-            };
+            let is_passage = facts[at].shape.prose() == Prose::Passage;
+            let weights = if is_passage { of_passages } else { of_lines };
             let (mut points, mut own) = (0, 0);
             page.each(facts, at, |feature, value| {
                 let part = i32::from(weights[feature]) * value;
@@ -209,7 +211,7 @@ impl Prior {
         if let Some((_, last)) = page.story {
             // What a person did or wrote is told of in stories, too.
             let says_nothing = |cue: Cue| {
-                cue.phrases() == 0
+                !cue.has_phrases()
                     || !cue.is_sure()
                         && matches!(cue.kind(), Kind::Byline | Kind::Comment | Kind::Other)
             };
@@ -295,7 +297,7 @@ impl Prior {
         };
         let inside = if edge <= NEVER { NEVER } else { edge * 6 / 10 - ONE / 2 };
         // Between two paragraphs of a story, shape alone takes nothing: it may be a sub-heading or a caption.
-        let inside = if line.cue.phrases() > 0 { inside } else { inside.min(-ONE / 2) };
+        let inside = if line.cue.has_phrases() { inside } else { inside.min(-ONE / 2) };
         Scores { head: edge, foot: edge, inside }
     }
 
@@ -323,7 +325,7 @@ impl Prior {
             return scores;
         }
         // Shape alone says nothing for chrome where other pages tell: what documents repeat is short, too.
-        let most = if line.cue.phrases() > 0 { ONE } else { 0 };
+        let most = if line.cue.has_phrases() { ONE } else { 0 };
         let own = fade((Score::from(line.cue.points()) / 2).clamp(-ONE, most));
         tell(Term::Words, own);
         let Scores { head, foot, inside } = scores;

@@ -19,3 +19,21 @@ pub(super) const PASSAGE_WEIGHTS: [i16; AROUND_FEATURES] = [
     69, 1176, -42, -8, 1382, 123, 185, -93, 787, 230, 1548, -129,
     11, 39,
 ];
+
+/// The same of a page that was read from HTML.
+#[rustfmt::skip]
+pub(super) const MARKED_AROUND_WEIGHTS: [i16; AROUND_FEATURES] = [
+    -7553, 67, 9, 14, 21, 10, 17, -72, -475, -4, -260, 23,
+    113, -11, 20, 51, 94, -1120, 2376, 708, 593, -304, 344, 493,
+    69, -145, -7, 38, 1266, 225, 223, -1, 242, 321, -416, -439,
+    68, 154,
+];
+
+/// The same of a page that was read from HTML.
+#[rustfmt::skip]
+pub(super) const MARKED_PASSAGE_WEIGHTS: [i16; AROUND_FEATURES] = [
+    -11576, 70, -307, -25, 0, -5, 4, -224, -271, 0, -83, 67,
+    279, 15, 62, 49, 136, -449, 151, 1252, 261, 124, 644, 737,
+    69, 1176, -42, -8, 1382, 123, 185, -93, 787, 230, 1548, -129,
+    11, 39,
+];

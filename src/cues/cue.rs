@@ -7,7 +7,8 @@ use crate::base::page::Kind;
 pub struct Cue(u32);
 
 const KIND: u32 = 16;
-const PHRASES: u32 = 20;
+const PHRASES: u32 = 1 << 20;
+const MARKED: u32 = 1 << 21;
 const SURE: u32 = 1 << 22;
 const STOP: u32 = 23;
 const LINKS: u32 = 1 << 27;
@@ -22,7 +23,7 @@ const FOOT: u32 = 1 << 31;
 pub(super) struct Parts {
     pub points: i32,
     pub kind: Kind,
-    pub phrases: u32,
+    pub has_phrases: bool,
     pub is_sure: bool,
     pub stop_words: u32,
     pub is_links: bool,
@@ -47,7 +48,7 @@ impl Cue {
         let flag = |is: bool, bit: u32| if is { bit } else { 0 };
         Cue(points
             | (parts.kind as u32) << KIND
-            | parts.phrases.min(3) << PHRASES
+            | flag(parts.has_phrases, PHRASES)
             | flag(parts.is_sure, SURE)
             | parts.stop_words.min(Cue::MOST_STOP_WORDS) << STOP
             | flag(parts.is_links, LINKS)
@@ -80,9 +81,23 @@ impl Cue {
         Kind::of_number(self.0 >> KIND & 15)
     }
 
-    /// How many words and phrases of the lists it has, up to 3.
-    pub fn phrases(self) -> u32 {
-        self.0 >> PHRASES & 3
+    /// It has words or phrases of the lists.
+    pub fn has_phrases(self) -> bool {
+        self.0 & PHRASES != 0
+    }
+
+    /// Its [`points`](Cue::points) are also of what the markup of the line says.
+    pub fn is_marked(self) -> bool {
+        self.0 & MARKED != 0
+    }
+
+    /// The same cue with points of the markup of the line added.
+    #[must_use]
+    pub(super) fn with_markup(self, points: i32) -> Cue {
+        let points = (self.points() + points).clamp(i32::from(i16::MIN), i32::from(i16::MAX));
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped")]
+        let points = u32::from(points as i16 as u16);
+        Cue(self.0 & !0xFFFF | points | MARKED)
     }
 
     /// It has a phrase of its kind that hardly anything but chrome has.
@@ -130,22 +145,30 @@ mod tests {
     proptest! {
         #[test]
         fn parts_come_back(
-            points in -40_000..40_000_i32, kind in 0..13_u32, phrases in 0..6_u32, stop_words in 0..40_u32,
-            flags in any::<[bool; 6]>(),
+            points in -40_000..40_000_i32, markup in -40_000..40_000_i32, kind in 0..13_u32, stop_words in 0..40_u32,
+            flags in any::<[bool; 7]>(),
         ) {
-            let [is_sure, is_links, is_dated, is_story, ends_open, is_foot] = flags;
+            let [is_sure, is_links, is_dated, is_story, ends_open, is_foot, has_phrases] = flags;
             let kind = Kind::of_number(kind);
             let parts = Parts {
-                points, kind, phrases, is_sure, stop_words, is_links, is_dated, is_story, ends_open, is_foot,
+                points, kind, has_phrases, is_sure, stop_words, is_links, is_dated, is_story, ends_open, is_foot,
             };
             let cue = Cue::from_bits(Cue::of(&parts).bits());
             prop_assert_eq!(cue.points(), points.clamp(-32_768, 32_767));
-            prop_assert_eq!((cue.kind(), cue.phrases()), (kind, phrases.min(3)));
-            prop_assert_eq!(cue.stop_words(), stop_words.min(15));
-            prop_assert_eq!(
-                [cue.is_sure(), cue.is_links(), cue.is_dated(), cue.is_story(), cue.ends_open(), cue.is_foot()],
-                flags
-            );
+            prop_assert_eq!((cue.kind(), cue.is_marked()), (kind, false));
+            let marked = cue.with_markup(markup);
+            prop_assert_eq!(marked.points(), (cue.points() + markup).clamp(-32_768, 32_767));
+            prop_assert!(marked.is_marked());
+            for cue in [cue, marked] {
+                prop_assert_eq!((cue.kind(), cue.stop_words()), (kind, stop_words.min(15)));
+                prop_assert_eq!(
+                    [
+                        cue.is_sure(), cue.is_links(), cue.is_dated(), cue.is_story(), cue.ends_open(), cue.is_foot(),
+                        cue.has_phrases(),
+                    ],
+                    flags
+                );
+            }
         }
     }
 }

@@ -27,6 +27,8 @@ pub struct Line {
     ends: bool,
     /// Tokens that were looked at.
     tokens: u32,
+    /// The kinds that were found, a bit each.
+    kinds: u16,
     hits: [Hits; KINDS],
     stop: u32,
     story: u32,
@@ -138,6 +140,24 @@ fn eighths(part: u32, of: u32) -> i32 {
     i32::try_from((8 * part + of / 2) / of.max(1)).unwrap_or(8).min(8)
 }
 
+/// The numbers of the bits that are set, ascending.
+#[inline]
+fn each_bit(mut bits: u16) -> impl Iterator<Item = usize> {
+    std::iter::from_fn(move || {
+        let bit = bits.trailing_zeros() as usize;
+        (bits != 0).then(|| {
+            bits &= bits - 1;
+            bit
+        })
+    })
+}
+
+/// The weighted sum of some features.
+#[inline]
+fn weighted<const N: usize>(weights: &[i16], values: &[i32; N]) -> i32 {
+    weights.iter().zip(values).map(|(&weight, &value)| i32::from(weight) * value).sum()
+}
+
 /// A count, at most `most`.
 fn most(count: u32, most: i32) -> i32 {
     i32::try_from(count).unwrap_or(most).min(most)
@@ -166,13 +186,12 @@ impl Line {
                 continue;
             }
             covered = at + length;
-            for kind in 1..KINDS {
-                if kinds >> kind & 1 != 0 {
-                    let hits = &mut line.hits[kind];
-                    hits.phrases += 1;
-                    hits.tokens += count(length);
-                    hits.sure |= sure >> kind & 1 != 0;
-                }
+            line.kinds |= kinds & !1;
+            for kind in each_bit(kinds & !1) {
+                let hits = &mut line.hits[kind];
+                hits.phrases += 1;
+                hits.tokens += count(length);
+                hits.sure |= sure >> kind & 1 != 0;
             }
         }
         let counted = |at: u32| u32::from(lanes.to_le_bytes()[at as usize / 8]);
@@ -193,9 +212,22 @@ impl Line {
     /// Calls `add` with every feature that is not 0 and its value.
     pub fn each(&self, add: &mut impl FnMut(usize, i32)) {
         add(0, 1);
-        let words = self.words;
-        let length = match words {
-            0..=3 => words as usize,
+        add(LENGTH + self.length(), 1);
+        let mut put = |first: usize, values: &[i32]| {
+            for (at, &value) in values.iter().enumerate().filter(|(_, value)| **value != 0) {
+                add(first + at, value);
+            }
+        };
+        put(PROSE, &self.prose_values());
+        put(WORDS, &self.word_values());
+        put(SIGNS, &self.sign_values());
+        self.each_kind(add);
+    }
+
+    /// In which band of lengths it is.
+    fn length(&self) -> usize {
+        match self.words {
+            0..=3 => self.words as usize,
             4..=5 => 4,
             6..=7 => 5,
             8..=11 => 6,
@@ -203,74 +235,69 @@ impl Line {
             20..=39 => 8,
             40..=79 => 9,
             _ => 10,
-        };
-        add(LENGTH + length, 1);
-        let mut flag = |at: usize, is: bool| {
-            if is {
-                add(at, 1);
-            }
-        };
-        flag(PROSE, self.ends && words < 8);
-        flag(PROSE + 1, self.ends);
-        flag(PROSE + 2, self.prose == Prose::Sentence);
-        flag(PROSE + 3, self.prose == Prose::Passage);
-        self.each_kind(add);
-        self.each_word(add);
-        self.each_sign(add);
+        }
     }
 
+    fn prose_values(&self) -> [i32; PROSE_NAMES.len()] {
+        [
+            (self.ends && self.words < 8).into(),
+            self.ends.into(),
+            (self.prose == Prose::Sentence).into(),
+            (self.prose == Prose::Passage).into(),
+        ]
+    }
+
+    #[inline]
     fn each_kind(&self, add: &mut impl FnMut(usize, i32)) {
-        let mut of_kinds = 0;
+        if self.kinds == 0 {
+            return;
+        }
+        let band = match self.words {
+            0..=4 => 0,
+            5..=11 => 1,
+            _ => 2,
+        };
         let mut sure = false;
-        for (kind, hits) in
-            self.hits.iter().enumerate().skip(1).filter(|(_, hits)| hits.phrases > 0)
-        {
+        for kind in each_bit(self.kinds) {
+            let hits = &self.hits[kind];
             let at = OF_KIND + PER_KIND * (kind - 1);
-            let band = match self.words {
-                0..=4 => 0,
-                5..=11 => 1,
-                _ => 2,
-            };
             add(at + band, 1);
             add(at + 3, eighths(hits.tokens, self.tokens));
-            of_kinds += 1;
             sure |= hits.sure;
         }
         if sure {
             add(SURE + usize::from(self.prose == Prose::Passage), 1);
         }
-        if of_kinds > 1 {
+        if self.kinds.count_ones() > 1 {
             add(SURE + 2, 1);
         }
     }
 
-    fn each_word(&self, add: &mut impl FnMut(usize, i32)) {
+    fn word_values(&self) -> [i32; WORD_NAMES.len()] {
         let stop = eighths(self.stop, self.tokens);
-        let mut put = |at: usize, value: i32| {
-            if value != 0 {
-                add(WORDS + at, value);
-            }
-        };
-        put(0, stop);
-        put(1, if self.words >= 8 { stop } else { 0 });
-        put(2, i32::from(self.words >= 8 && self.stop == 0));
-        put(3, most(self.story, 4));
-        put(4, most(self.you, 3));
-        put(5, i32::from(self.words >= 12 && self.you > 0));
-        put(6, most(self.we, 3));
-        put(7, i32::from(self.commands));
-        put(8, i32::from(self.commands && self.words <= 6));
-        put(9, i32::from(self.months > 0));
-        put(10, i32::from(self.numbers));
+        [
+            stop,
+            if self.words >= 8 { stop } else { 0 },
+            i32::from(self.words >= 8 && self.stop == 0),
+            most(self.story, 4),
+            most(self.you, 3),
+            i32::from(self.words >= 12 && self.you > 0),
+            most(self.we, 3),
+            i32::from(self.commands),
+            i32::from(self.commands && self.words <= 6),
+            i32::from(self.months > 0),
+            i32::from(self.numbers),
+        ]
     }
 
-    fn each_sign(&self, add: &mut impl FnMut(usize, i32)) {
+    fn sign_values(&self) -> [i32; SIGN_NAMES.len()] {
         let Signs { separators, words, capitals, lower_letters, upper_letters, last, .. } =
             self.signs;
         let signs = &self.signs;
         let dated = self.is_dated();
         let upper = if words > 0 { eighths(capitals, words) } else { 0 };
-        let values = [
+        let share = |part: u32| if part == 0 { 0 } else { eighths(part, signs.bytes) };
+        [
             i32::from(signs.has_url),
             i32::from(signs.has_mail),
             i32::from(signs.has_handle),
@@ -285,23 +312,20 @@ impl Line {
             i32::from(matches!(last, Some('?' | '？' | '؟'))),
             i32::from(matches!(last, Some('!' | '！'))),
             i32::from(signs.has_quotes),
-            eighths(signs.digits, signs.bytes),
+            share(signs.digits),
             i32::from(signs.begins_digit),
             if self.words >= 2 { upper } else { 0 },
             if self.words >= 6 { upper } else { 0 },
             i32::from(upper_letters > 1 && lower_letters == 0),
             i32::from(signs.begins_lower),
             most(signs.commas, 4),
-            eighths(signs.code, signs.bytes),
+            share(signs.code),
             i32::from(signs.has_han),
             i32::from(lower_letters + upper_letters == 0 && !signs.has_han),
             if (3..6).contains(&self.words) { upper } else { 0 },
             if self.words == 2 { upper } else { 0 },
             i32::from(self.words <= 5 && signs.begins_lower && lower_letters > 0),
-        ];
-        for (at, &value) in values.iter().enumerate().filter(|(_, value)| **value != 0) {
-            add(SIGNS + at, value);
-        }
+        ]
     }
 
     fn ends_in_dots(&self) -> bool {
@@ -310,19 +334,21 @@ impl Line {
 
     /// The weighted sum of the features, by weights in points.
     pub fn sum(&self, weights: &[i16; LINE_FEATURES]) -> i32 {
-        let mut sum = 0;
-        self.each(&mut |feature, value| sum += i32::from(weights[feature]) * value);
+        let mut sum = i32::from(weights[0]) + i32::from(weights[LENGTH + self.length()]);
+        sum += weighted(&weights[PROSE..OF_KIND], &self.prose_values());
+        sum += weighted(&weights[WORDS..SIGNS], &self.word_values());
+        sum += weighted(&weights[SIGNS..], &self.sign_values());
+        self.each_kind(&mut |feature, value| sum += i32::from(weights[feature]) * value);
         sum
     }
 
     /// What the paragraph says of itself.
     pub fn cue(&self) -> Cue {
         let kind = self.kind();
-        let phrases = self.hits.iter().map(|hits| hits.phrases).sum();
         Cue::of(&Parts {
             points: self.sum(&LINE_WEIGHTS),
             kind,
-            phrases,
+            has_phrases: self.kinds != 0,
             is_sure: self.hits[kind as usize].sure,
             stop_words: self.stop,
             is_links: self.signs.separators > 1,
@@ -336,6 +362,13 @@ impl Line {
     /// The kind that most of the words are of. What is said nowhere else (a plea, a cookie note) goes before what every
     /// site says (a menu, a share button), and words have to be a seventh of the line, or be sure.
     fn kind(&self) -> Kind {
+        if self.kinds == 0 {
+            return self.kind_of_signs();
+        }
+        self.kind_of_words().unwrap_or_else(|| self.kind_of_signs())
+    }
+
+    fn kind_of_words(&self) -> Option<Kind> {
         const ORDER: [Kind; 12] = [
             Kind::Legal,
             Kind::Cookie,
@@ -369,9 +402,11 @@ impl Line {
             let share = if is_menu { 2 } else { 7 };
             sure || share * tokens >= self.tokens
         };
-        if let Some(kind) = best.filter(is_enough) {
-            return kind;
-        }
+        best.filter(is_enough)
+    }
+
+    /// The kind of a line of which no word tells.
+    fn kind_of_signs(&self) -> Kind {
         if self.signs.has_copyright {
             Kind::Legal
         } else if self.is_dated() && self.words <= 8 {

@@ -4,7 +4,7 @@ use super::{Cue, Line, table::Table};
 use crate::text::{Prose, Tokens};
 
 /// Lines whose cues are remembered: what a site prints on every page is read once.
-const REMEMBERED: usize = 1 << 12;
+const REMEMBERED: usize = 1 << 15;
 /// Words of the longest line that is remembered: longer ones hardly come back.
 const SHORT: u32 = 24;
 
@@ -12,8 +12,9 @@ const SHORT: u32 = 24;
 #[derive(Debug)]
 pub struct CueReader {
     table: &'static Table,
-    /// Wording and cue, by the lowest bits of the wording.
-    remembered: Vec<(u64, Cue)>,
+    /// Wordings of lines that were read, by their lowest bits, and their cues.
+    wordings: Vec<u64>,
+    cues: Vec<Cue>,
 }
 
 impl Default for CueReader {
@@ -25,10 +26,10 @@ impl Default for CueReader {
 impl CueReader {
     /// A reader that remembers nothing yet.
     pub fn new() -> CueReader {
-        CueReader { table: Table::built_in(), remembered: Vec::new() }
+        CueReader { table: Table::built_in(), wordings: Vec::new(), cues: Vec::new() }
     }
 
-    /// The cue of a paragraph without white space around it, whose bytes hash to `wording`.
+    /// The cue of a paragraph without white space around it, whose bytes hash to `wording`, by its text alone.
     ///
     /// Some nanoseconds for a line that was read lately; else a look at its first 32 tokens and 256 bytes.
     #[inline]
@@ -37,22 +38,22 @@ impl CueReader {
         paragraph: &str,
         wording: u64,
         tokens: Tokens<'_>,
-        (words, prose, ends): (u32, Prose, bool),
+        of: (u32, Prose, bool),
     ) -> Cue {
-        if words > SHORT {
-            return self.line(paragraph, tokens, (words, prose, ends)).cue();
+        if of.0 > SHORT {
+            return self.line(paragraph, tokens, of).cue();
         }
-        if self.remembered.is_empty() {
-            self.remembered.resize(REMEMBERED, (0, Cue::default()));
+        if self.wordings.is_empty() {
+            self.wordings.resize(REMEMBERED, 0);
+            self.cues.resize(REMEMBERED, Cue::default());
         }
         #[expect(clippy::cast_possible_truncation, reason = "the lowest bits")]
         let at = wording as usize % REMEMBERED;
-        let (known, cue) = self.remembered[at];
-        if known == wording && wording != 0 {
-            return cue;
+        if self.wordings[at] == wording && wording != 0 {
+            return self.cues[at];
         }
-        let cue = self.line(paragraph, tokens, (words, prose, ends)).cue();
-        self.remembered[at] = (wording, cue);
+        let cue = self.line(paragraph, tokens, of).cue();
+        (self.wordings[at], self.cues[at]) = (wording, cue);
         cue
     }
 

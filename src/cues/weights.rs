@@ -1,6 +1,6 @@
 //! Weights of the features of a line, in points. Written by `benches/lab/fit.py`.
 
-use super::line::LINE_FEATURES;
+use super::{line::LINE_FEATURES, markup::MARKUP_FEATURES};
 
 /// By feature.
 #[rustfmt::skip]
@@ -15,3 +15,7 @@ pub(super) const LINE_WEIGHTS: [i16; LINE_FEATURES] = [
     4802, 55, 668, 1952, -2571, 161, 1044, -691, 481, -686, 81, 96,
     -280, -60, -140, -116, -638, -808, 6, 56, -28,
 ];
+
+/// Of what markup says.
+#[rustfmt::skip]
+pub(super) const MARKUP_WEIGHTS: [i16; MARKUP_FEATURES] = [0; MARKUP_FEATURES];

@@ -59,6 +59,7 @@ pub(super) fn read(
         TextFormat::Html if !record.is_null_text() => {
             let read = html::read_text(&record.page.text)?;
             record.page.text = Cow::Owned(read.text);
+            record.page.layout = html::Html::layout(read.lines);
             record.is_made = true;
         }
         TextFormat::Markdown => record.page.layout = Some(Box::new(layout(&record.page.text)?)),

@@ -202,6 +202,6 @@ impl<'t> Reader<'t> {
         }
         // Whole characters were written over spaces.
         let shown = String::from_utf8(self.shown).unwrap_or_else(|_| self.text.to_owned());
-        Layout { shown, blocks: self.blocks }
+        Layout { shown, blocks: self.blocks, lines: Vec::new() }
     }
 }

@@ -249,8 +249,9 @@ fn text_file<'a>(body: &'a str, source: &Source, by: SiteBy) -> Record<'a> {
 }
 
 fn html_file<'a>(body: &'a [u8], source: &Source, by: SiteBy) -> Result<Record<'a>, String> {
-    let html::Html { text, title } = html::read(body, None)?;
+    let html::Html { text, title, lines } = html::read(body, None)?;
     let mut record = of_file(Cow::Owned(text), body, source, by);
+    record.page.layout = html::Html::layout(lines);
     record.text_span = body.len()..body.len();
     record.others.extend(title.map(|title| (Cow::Borrowed("title"), Cow::Owned(title))));
     Ok(record)

@@ -8,7 +8,7 @@ use crate::{
     bank::{Day, PageKey, PageLines, SeenPages},
     base::{cpu::Tier, page::Page, recipe::Split},
     chrome::Line,
-    cues::CueReader,
+    cues::{CueReader, MarkupReader},
     records::same_url_key,
     table::Shape,
     text::{self, Compared, Digits, Scanner},
@@ -46,15 +46,17 @@ impl Reader {
         let shown = page.shown();
         self.scanner.scan_page(shown, self.spans.iter().cloned(), Digits::Fold);
         self.lines.clear();
+        let mut markup = MarkupReader::new(page.markup());
         for (i, span) in self.spans.iter().enumerate() {
             let paragraph = &shown[span.clone()];
             let scanned = self.scanner.paragraph(i);
             let family = text::paragraph_fingerprint(scanned.hashes(), paragraph);
             let shape = Shape::of(paragraph, scanned.words());
             let trimmed = text::trim(paragraph);
-            let whole = xxh3_64(trimmed.as_bytes());
-            let cue = self.cues.read(trimmed, whole, scanned, shape.measures());
-            self.lines.push(Line { family, shape, cue, wording: text::wording(paragraph) });
+            let wording = text::wording(trimmed);
+            let cue = self.cues.read(trimmed, wording, scanned, shape.measures());
+            let cue = markup.add(span, cue);
+            self.lines.push(Line { family, shape, cue, wording: text::short_wording(wording) });
         }
         if self.compared.read(shown, &self.spans, self.split == Split::Line) {
             self.shapes.clear();

@@ -13,6 +13,7 @@ mod compared;
 mod damage;
 mod fold;
 mod kernel;
+mod listed;
 mod name;
 mod normal;
 mod paragraph;
@@ -28,7 +29,9 @@ mod word;
 pub use compared::Compared;
 pub use damage::damage;
 pub use name::names;
-pub use paragraph::{PageParagraphs, Paragraphs, paragraphs, paragraphs_of, trim, wording};
+pub use paragraph::{
+    PageParagraphs, Paragraphs, paragraphs, paragraphs_of, short_wording, trim, wording,
+};
 pub use person::speaks;
 pub use prose::{Prose, ends_like_a_sentence, introduces, prose, reads_as_sentences};
 pub use quote::{is_attribution, quotations};

@@ -9,12 +9,12 @@ use std::sync::LazyLock;
 
 use super::{
     fold::{Class, Entry},
-    scan::{Digits, Scanner},
+    listed::Listed,
 };
 
 /// Days, months, and numbers in words: folded, by language. "One" and its like are articles in many languages, "may" and
 /// "march" are verbs.
-const LISTED: &str = "\
+const WORDS: &str = "\
 monday tuesday wednesday thursday friday saturday sunday january february april june july august september october \
 november december mon tue wed thu fri sat sun jan feb mar apr jun jul aug sep sept oct nov dec \
 two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen \
@@ -37,27 +37,7 @@ negen tien twaalf twintig \
 понедельник вторник среда четверг пятница суббота воскресенье января февраля марта апреля мая июня июля августа сентября \
 октября ноября декабря два две три четыре пять шесть семь восемь девять десять";
 
-/// Hashes of the listed words, ascending.
-static HASHES: LazyLock<Vec<u64>> = LazyLock::new(|| {
-    let mut scanner = Scanner::plain();
-    scanner.scan(LISTED, Digits::Keep);
-    let mut hashes = scanner.tokens().to_vec();
-    hashes.sort_unstable();
-    hashes.dedup();
-    hashes
-});
-
-/// For each value of the low bits of a hash a bit: a listed word may have it.
-static FILTER: LazyLock<[u64; 128]> = LazyLock::new(|| {
-    let mut filter = [0; 128];
-    HASHES.iter().for_each(|hash| filter[(hash >> 6 & 127) as usize] |= 1 << (hash & 63));
-    filter
-});
-
-fn is_listed(hash: u64) -> bool {
-    FILTER[(hash >> 6 & 127) as usize] >> (hash & 63) & 1 != 0
-        && HASHES.binary_search(&hash).is_ok()
-}
+static LISTED: LazyLock<Listed> = LazyLock::new(|| Listed::of(WORDS));
 
 /// Letters of the longest word behind which a stop may belong to it: "Mr.", "Gov.", "St.".
 const SHORT: u32 = 4;
@@ -80,8 +60,9 @@ pub fn names(paragraph: &str, hashes: &[u64], names: &mut Vec<bool>) {
         names.clear();
         names.resize(hashes.len(), false);
     }
+    let listed = &*LISTED;
     for (name, &hash) in names.iter_mut().zip(hashes) {
-        *name |= is_listed(hash);
+        *name |= listed.has(hash);
     }
 }
 
@@ -103,8 +84,8 @@ fn of_ascii(bytes: &[u8], names: &mut Vec<bool>) {
     for (number, block) in bytes.chunks(64).enumerate() {
         let mut all = [0; 64];
         all[..block.len()].copy_from_slice(block);
-        let letters = bits(all.map(|byte| u8::from(is_word(byte))));
-        let capitals = bits(all.map(|byte| u8::from(byte.is_ascii_uppercase())));
+        let letters = bits(&all, is_word);
+        let capitals = bits(&all, |byte| byte.is_ascii_uppercase());
         let starts = letters & !(letters << 1 | carry);
         carry = letters >> 63;
         let before = names.len();
@@ -126,13 +107,20 @@ fn of_ascii(bytes: &[u8], names: &mut Vec<bool>) {
     }
 }
 
+#[inline]
 fn is_word(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || byte == b'_'
 }
 
-/// The bits of 64 bytes that are 0 or 1.
-fn bits(bytes: [u8; 64]) -> u64 {
-    let (eights, _) = bytes.as_chunks::<8>();
+/// Which of 64 bytes are of a class.
+#[inline]
+fn bits(bytes: &[u8; 64], is: impl Fn(u8) -> bool) -> u64 {
+    // A loop without a branch, which compilers make vectors of.
+    let mut flags = [0_u8; 64];
+    for (flag, &byte) in flags.iter_mut().zip(bytes) {
+        *flag = u8::from(is(byte));
+    }
+    let (eights, _) = flags.as_chunks::<8>();
     eights.iter().rev().fold(0, |bits, &eight| {
         // Each byte's bit is moved to a place of its own in the highest byte.
         bits << 8 | u64::from_le_bytes(eight).wrapping_mul(0x0102_0408_1020_4080) >> 56
@@ -251,6 +239,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::text::{Digits, Scanner};
 
     fn found(paragraph: &str) -> Vec<String> {
         let mut scanner = Scanner::new();

@@ -53,7 +53,7 @@ impl Iterator for Paragraphs<'_> {
 ///
 /// By blank line, the lines of a block are one paragraph.
 pub fn paragraphs_of<'a>(page: &'a Page<'_>, split: Split) -> PageParagraphs<'a> {
-    match &page.layout {
+    match page.written() {
         None => PageParagraphs::Text(paragraphs(&page.text, split)),
         Some(layout) => PageParagraphs::Blocks { rest: &layout.blocks, split },
     }
@@ -160,11 +160,15 @@ fn ends_of(bytes: &[u8]) -> u64 {
     newlines(&block)
 }
 
-/// A hash of a paragraph as it is printed, but for the space around it. 32 bits are enough: it tells the wordings of one
-/// family apart.
+/// A hash of a paragraph as it is printed, but for the space around it: its wording.
+pub fn wording(paragraph: &str) -> u64 {
+    xxhash_rust::xxh3::xxh3_64(trim(paragraph).as_bytes())
+}
+
+/// What is kept of a [`wording`]: 32 bits are enough to tell the wordings of one family apart.
 #[expect(clippy::cast_possible_truncation, reason = "32 bits of a hash are enough")]
-pub fn wording(paragraph: &str) -> u32 {
-    xxhash_rust::xxh3::xxh3_64(trim(paragraph).as_bytes()) as u32
+pub fn short_wording(wording: u64) -> u32 {
+    wording as u32
 }
 
 #[cfg(test)]
@@ -192,7 +196,11 @@ mod tests {
         let blocks = [(0..1, false), (2..3, true), (5..6, false)]
             .map(|(span, continues)| Block { span, continues })
             .to_vec();
-        let layout = Some(Box::new(crate::base::page::Layout { shown: text.to_owned(), blocks }));
+        let layout = Some(Box::new(crate::base::page::Layout {
+            shown: text.to_owned(),
+            blocks,
+            lines: Vec::new(),
+        }));
         let page =
             Page { id: None, site: "".into(), url: None, date: None, text: text.into(), layout };
         let found = |split| paragraphs_of(&page, split).map(|span| &text[span]).collect::<Vec<_>>();

@@ -111,7 +111,7 @@ impl Page {
                 i32::from(is_passage),
                 length_of,
                 own(line),
-                i32::from(line.cue.phrases() > 0),
+                i32::from(line.cue.has_phrases()),
                 i32::from(line.cue.is_story()),
                 i32::from(line.cue.is_dated()),
                 i32::from(is_equal),

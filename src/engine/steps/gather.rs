@@ -12,7 +12,7 @@ use crate::{
         recipe::Split,
     },
     copies::Anchors,
-    cues::CueReader,
+    cues::{CueReader, MarkupReader},
     engine::{
         Settings, Underway,
         bad::{Bad, BadRecords},
@@ -195,6 +195,7 @@ impl Tracer {
             self.rewritten.scan_page(text, spans.iter().cloned(), Digits::Fold);
         }
         traces.reserve(self.spans.len());
+        let mut markup = MarkupReader::new(page.markup());
         for (i, (span, line)) in self.spans.iter().zip(&self.lines).enumerate() {
             let paragraph = &shown[span.clone()];
             let scanned = self.scanner.paragraph(i);
@@ -205,14 +206,15 @@ impl Tracer {
                 traces.near.push(self.tier, line.fingerprint, &self.shingles);
             }
             let trimmed = text::trim(paragraph);
-            let whole = xxh3_64(trimmed.as_bytes());
+            let wording = text::wording(trimmed);
             // A line says of itself what it says wherever it stands.
             let own = if is_other { Shape::of(paragraph, line.words) } else { self.shapes[i] };
+            let cue = self.cues.read(trimmed, wording, scanned, own.measures());
             let row = Paragraph {
                 fingerprint: line.fingerprint,
                 shape: self.shapes[i],
-                cue: self.cues.read(trimmed, whole, scanned, own.measures()),
-                wording: text::wording(paragraph),
+                cue: markup.add(span, cue),
+                wording: text::short_wording(wording),
             };
             let next = |end: usize| {
                 let line = self.spans.get(end).map(|span| &shown[span.clone()]);

@@ -149,7 +149,7 @@ fn lines(page: &Page<'_>, split: Split, rows: &[Shown]) -> Vec<(usize, String)> 
 /// What a paragraph of a page shows, in one line if it is written with markup.
 fn shown_line(page: &Page<'_>, span: Range<usize>) -> String {
     let shown = page.shown()[span].trim();
-    if page.layout.is_none() {
+    if page.written().is_none() {
         return shown.to_owned();
     }
     shown.split_whitespace().collect::<Vec<_>>().join(" ")

@@ -1,7 +1,11 @@
 //! Words and breaks → lines: white space becomes one space, breaks become line ends, and what is
 //! preformatted stays as it is.
 
-use super::tags::Break;
+use super::{
+    markup::{Here, Rows},
+    tags::Break,
+};
+use crate::base::page::Markup;
 
 /// A text that is being written.
 #[derive(Debug, Default)]
@@ -12,6 +16,7 @@ pub(super) struct Lines {
     /// White space of preformatted text since the last word or break.
     verbatim: String,
     words: usize,
+    rows: Rows,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -26,6 +31,11 @@ impl Lines {
     /// preformatted and indented.
     pub(super) fn into_text(self) -> String {
         self.text
+    }
+
+    /// The text, and what markup says of its lines.
+    pub(super) fn into_parts(self) -> (String, Vec<(usize, Markup)>) {
+        (self.text, self.rows.finish())
     }
 
     /// How many words it has.
@@ -60,17 +70,17 @@ impl Lines {
     }
 
     /// Adds text whose white space is one space.
-    pub(super) fn push(&mut self, text: &str) {
+    pub(super) fn push(&mut self, text: &str, here: &Here) {
         for (space, word) in words(text) {
             if !space.is_empty() {
                 self.gap(Gap::Space);
             }
-            self.word(word);
+            self.word(word, here);
         }
     }
 
     /// Adds text whose white space stays.
-    pub(super) fn push_preformatted(&mut self, text: &str) {
+    pub(super) fn push_preformatted(&mut self, text: &str, here: &Here) {
         for (space, word) in words(text) {
             let mut rest = space;
             while let Some(first) = rest.chars().next() {
@@ -78,22 +88,23 @@ impl Lines {
                 self.verbatim.push(if first == '\r' { '\n' } else { first });
                 rest = &rest[length..];
             }
-            self.word(word);
+            self.word(word, here);
         }
     }
 
-    fn word(&mut self, word: &str) {
+    fn word(&mut self, word: &str, here: &Here) {
         if word.is_empty() {
             return;
         }
         self.words += 1;
         let before = self.before.take();
+        let mut begins_line = self.text.is_empty() || before >= Some(Gap::Line);
         if !self.verbatim.is_empty() {
-            let starts_line = self.text.is_empty() || before >= Some(Gap::Line);
-            let at = if starts_line { self.verbatim.rfind('\n').map_or(0, |at| at + 1) } else { 0 };
-            if starts_line && !self.text.is_empty() {
+            let at = if begins_line { self.verbatim.rfind('\n').map_or(0, |at| at + 1) } else { 0 };
+            if begins_line && !self.text.is_empty() {
                 self.text.push_str(if before == Some(Gap::Block) { "\n\n" } else { "\n" });
             }
+            begins_line |= self.verbatim.contains('\n');
             self.text.push_str(&self.verbatim[at..]);
             self.verbatim.clear();
         } else if !self.text.is_empty() {
@@ -104,6 +115,10 @@ impl Lines {
                 Some(Gap::Block) => "\n\n",
             });
         }
+        if begins_line {
+            self.rows.begin(self.text.len(), here);
+        }
+        self.rows.word(word.len(), here);
         self.text.push_str(word);
     }
 }

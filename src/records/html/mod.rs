@@ -12,6 +12,8 @@ mod charset;
 #[cfg(feature = "html")]
 mod lines;
 #[cfg(feature = "html")]
+mod markup;
+#[cfg(feature = "html")]
 mod open;
 #[cfg(feature = "html")]
 mod reader;
@@ -23,6 +25,8 @@ mod tags;
 #[cfg(test)]
 mod tests;
 
+use crate::base::page::{Layout, Markup};
+
 pub(super) use charset::{decode, of_media_type as charset_of_type};
 
 /// What a reader sees of a page.
@@ -33,6 +37,15 @@ pub(super) struct Html {
     pub(super) text: String,
     /// The page's title, if it has one.
     pub(super) title: Option<String>,
+    /// What markup says of the lines of the text that hold something, each with the byte of its first word.
+    pub(super) lines: Vec<(usize, Markup)>,
+}
+
+impl Html {
+    /// The layout of a page with this text.
+    pub(super) fn layout(lines: Vec<(usize, Markup)>) -> Option<Box<Layout>> {
+        (!lines.is_empty()).then(|| Box::new(Layout { lines, ..Layout::default() }))
+    }
 }
 
 /// Reads a page, which `charset` is said to be of; what its first bytes say counts more, what its

@@ -13,6 +13,7 @@ mod start;
 
 use super::{
     ahead::Ahead,
+    markup::{Here, INNERMOST, Said, is_block},
     tags::{
         BUTTON_SCOPE, ENDED_WITH_CONTENT, FORMATTING, HEADINGS, IMPLIED_END, INTEGRATION,
         LIST_SCOPE, OUTER, PREFORMATTED, SCOPE, SPECIAL, TABLE_PARTS, TABLE_SCOPE, TAGS, Tag, Tags,
@@ -54,6 +55,7 @@ pub(super) struct Element {
     pub(super) hides: Hides,
     /// Tells names apart that have one tag.
     name: u32,
+    said: Said,
 }
 
 impl Element {
@@ -72,6 +74,8 @@ pub(super) struct Start {
     pub(super) self_closing: bool,
     /// A `font` with an attribute that only that of HTML has.
     pub(super) is_html_font: bool,
+    /// What its attributes say.
+    pub(super) said: Said,
 }
 
 /// What became of a start tag.
@@ -103,6 +107,8 @@ pub(super) struct Open<'p> {
     in_form: bool,
     /// Start tags that were passed over since the stack was full.
     deeper: usize,
+    /// How many links have begun.
+    links: u32,
     pub(super) ahead: Ahead<'p>,
 }
 
@@ -122,6 +128,7 @@ impl<'p> Open<'p> {
             preformatted: 0,
             in_form: false,
             deeper: 0,
+            links: 0,
             ahead,
         }
     }
@@ -166,6 +173,15 @@ impl<'p> Open<'p> {
         self.elements.last().map(|last| last.tag)
     }
 
+    /// What is said of a word here.
+    pub(super) fn here(&self) -> Here {
+        let Some(last) = self.elements.last() else { return Here::default() };
+        let Said { place, depth, link, .. } = last.said;
+        let near = self.elements.iter().rev().filter(|element| element.said.counts);
+        let words = near.take(INNERMOST).fold(0, |words, element| words | element.said.words);
+        Here { place, words, depth, link }
+    }
+
     fn is_any_open(&self, tag: Tag) -> bool {
         self.counts[tag as usize] > 0
     }
@@ -208,8 +224,14 @@ impl<'p> Open<'p> {
             self.counts[start.tag as usize] += 1;
             self.preformatted += usize::from(PREFORMATTED.contains(start.tag));
         }
-        let Start { tag, name, hides, .. } = start;
-        self.elements.push(Element { tag, space, hides, name });
+        let Start { tag, name, hides, mut said, .. } = start;
+        if tag == Tag::A {
+            self.links = self.links.saturating_add(1);
+            said.link = self.links;
+        }
+        let outer = self.elements.last().map(|outer| &outer.said);
+        let said = said.within(outer, tag, is_block(tag));
+        self.elements.push(Element { tag, space, hides, name, said });
         if space == Space::Html { Started::Open } else { Started::Foreign }
     }
 

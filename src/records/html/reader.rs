@@ -11,6 +11,7 @@ use super::{
     Html,
     ahead::Ahead,
     lines::{Lines, words},
+    markup::{Here, Said},
     open::{Hides, Open, Start, Started, name_of},
     source::{Lenient, Source},
     tags::{Break, RAW, Tag, UNSEEN, break_of},
@@ -87,7 +88,8 @@ fn read_with(html: &str, wanted: Wanted) -> (Html, Words) {
         in_unended: unended,
     };
     let title = page.title.map(Lines::into_text).filter(|title| !title.is_empty());
-    (Html { text: page.lines.into_text(), title }, words)
+    let (text, lines) = page.lines.into_parts();
+    (Html { text, title, lines }, words)
 }
 
 /// Whether a page says that it is XML, where any element may end at once.
@@ -140,6 +142,8 @@ struct TagBeingRead {
     is_open: bool,
     is_shadow_root: bool,
     is_html_font: bool,
+    /// What its attributes say of what stands in it.
+    said: Said,
 }
 
 impl Page<'_> {
@@ -189,6 +193,7 @@ impl Page<'_> {
                 hides,
                 self_closing,
                 is_html_font: self.tag.is_html_font,
+                said: self.tag.said,
             });
             if started == Started::Open && is_raw {
                 self.next_state = Some(match tag {
@@ -269,7 +274,7 @@ impl Page<'_> {
         if self.in_title
             && let Some(title) = &mut self.title
         {
-            title.push(value);
+            title.push(value, &Here::default());
         } else if self.open.is_hidden_by_kind() {
             self.hidden_by_kind += count(value);
             if self.open.last() == Some(Tag::Noscript) {
@@ -279,10 +284,10 @@ impl Page<'_> {
             self.hidden_by_attribute += count(value);
         } else if self.open.is_preformatted() {
             self.after_link = false;
-            self.lines.push_preformatted(value);
+            self.lines.push_preformatted(value, &self.open.here());
         } else {
             self.after_link = false;
-            self.lines.push(value);
+            self.lines.push(value, &self.open.here());
         }
     }
 
@@ -302,6 +307,7 @@ impl Page<'_> {
 
     fn attribute_value(&mut self, value: &[u8]) {
         let tag = &mut self.tag;
+        tag.said.attribute(&self.attribute, value);
         match self.attribute.as_slice() {
             b"aria-hidden" => tag.not_displayed |= value.eq_ignore_ascii_case(b"true"),
             b"style" => tag.not_displayed |= is_not_displayed(value),

@@ -84,6 +84,7 @@ tags! {
     Html: b"html",
     I: b"i",
     Iframe: b"iframe",
+    Label: b"label",
     Legend: b"legend",
     Li: b"li",
     Listing: b"listing",
@@ -169,6 +170,7 @@ impl Tags {
         Tags(self.0 | Tags::of(tags).0)
     }
 
+    pub(super) const BR: Tags = Tags::of(&[Br]);
     pub(super) const LI: Tags = Tags::of(&[Li]);
     pub(super) const TERMS: Tags = Tags::of(&[Dd, Dt]);
     /// What rows stand in.

@@ -150,7 +150,10 @@ pub(in crate::records) fn known_site_of_host(host: &str, by: SiteBy) -> Option<C
 /// Whether what has no scheme is a host all the same.
 fn is_known(address: &Address<'_>) -> bool {
     let host = address.host.as_bytes();
-    address.is_name && psl::domain(host).is_some_and(|domain| domain.suffix().is_known())
+    // Names for examples are in no list (RFC 2606).
+    let is_example = host.strip_suffix(b".example").is_some_and(|name| !name.is_empty());
+    let is_listed = || psl::domain(host).is_some_and(|domain| domain.suffix().is_known());
+    address.is_name && (is_example || is_listed())
 }
 
 /// Where in a host name the site stands.

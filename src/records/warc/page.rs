@@ -12,7 +12,7 @@ use super::{
     block,
     http::{self, Payload},
 };
-use crate::base::page::Page;
+use crate::base::page::{Layout, Page};
 
 /// The page of a record that was cut out `at` that byte of its file.
 pub(in super::super) fn parse<'r>(
@@ -40,7 +40,7 @@ pub(in super::super) fn parse<'r>(
         ));
     }
     let kind = value("WARC-Type").ok_or("WARC header without a WARC-Type; write the file again")?;
-    let (text, title) = if kind.eq_ignore_ascii_case(b"response") {
+    let (text, title, layout) = if kind.eq_ignore_ascii_case(b"response") {
         let (head, body) = http::decode(content, options.max_record)?;
         let media_type = block::value(head, "Content-Type").unwrap_or_default();
         of_payload(body, media_type)?
@@ -49,7 +49,7 @@ pub(in super::super) fn parse<'r>(
     } else {
         let text = simdutf8::compat::from_utf8(content)
             .map_err(|e| not_utf8(content, e.valid_up_to(), at + header.len() as u64))?;
-        (Cow::Borrowed(text), None)
+        (Cow::Borrowed(text), None, None)
     };
 
     let field = |name: &str| value(name).filter(|v| !v.is_empty()).map(String::from_utf8_lossy);
@@ -67,7 +67,7 @@ pub(in super::super) fn parse<'r>(
             url,
             date: field("WARC-Date"),
             text,
-            layout: None,
+            layout,
         },
         is_made: false,
         raw: record,
@@ -84,16 +84,16 @@ pub(in super::super) fn parse<'r>(
     })
 }
 
-/// Text and title of what was sent.
+/// Text and title of what was sent, and what its markup says.
 fn of_payload<'a>(
     body: Cow<'a, [u8]>,
     media_type: &[u8],
-) -> Result<(Cow<'a, str>, Option<String>), String> {
+) -> Result<(Cow<'a, str>, Option<String>, Option<Box<Layout>>), String> {
     match Payload::of_type(media_type, &body) {
         Some(Payload::Html) => {
-            let Html { text, title } = html::read(&body, html::charset_of_type(media_type))?;
-            Ok((Cow::Owned(text), title))
+            let Html { text, title, lines } = html::read(&body, html::charset_of_type(media_type))?;
+            Ok((Cow::Owned(text), title, Html::layout(lines)))
         }
-        _ => Ok((html::decode(body, html::charset_of_type(media_type))?, None)),
+        _ => Ok((html::decode(body, html::charset_of_type(media_type))?, None, None)),
     }
 }
