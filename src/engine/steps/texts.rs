@@ -276,6 +276,8 @@ impl Reader {
         /// Lines above the story, and below it, in which it is said.
         const ABOVE: usize = 4;
         const BELOW: usize = 3;
+        /// Lines of the story at its beginning and at its end in which a dateline or a mark may stand.
+        const INSIDE: usize = 6;
         let of =
             |is: fn(&Mark) -> bool| Some((marks.iter().position(is)?, marks.iter().rposition(is)?));
         let story = of(|mark| mark.is_evidence()).or_else(|| of(|mark| !mark.is_chrome()));
@@ -286,7 +288,10 @@ impl Reader {
         };
         for (at, mark) in marks.iter().enumerate() {
             let (may_credit, is_known) = may_credit(*mark);
-            if may_credit {
+            let is_inside = story.is_some_and(|(first, last)| {
+                at >= first && at <= last && (at < first + INSIDE || at + INSIDE > last)
+            });
+            if may_credit && (is_known || is_inside || is_near(at)) {
                 let is_body = !mark.is_chrome();
                 let stands = Stands { is_body, is_near: is_known || is_near(at) };
                 let tokens = self.scanner.paragraph(at).hashes();
