@@ -168,7 +168,7 @@ mod tests {
 
     proptest::proptest! {
         #[test]
-        fn any_text_is_read(paragraph in r#"(By |Source: |© |\(AP\)|AFP|-|—|[.:/()【】《》]|first published in |is a |新华社|电|İ|[a-zA-Z漢é ]){0,30}"#) {
+        fn any_text_is_read(paragraph in r"(By |Source: |© |\(AP\)|AFP|-|—|[.:/()【】《》]|first published in |is a |新华社|电|İ|[a-zA-Z漢é ]){0,30}") {
             for credit in names(&paragraph, true) {
                 proptest::prop_assert!(!credit.is_empty() && !credit.contains(['\t', '\n']));
             }
