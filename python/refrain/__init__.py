@@ -31,7 +31,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping
-from typing import Any, overload
+from typing import TYPE_CHECKING, Any, TypedDict, overload
 
 from refrain import _refrain
 from refrain._bank import Bank, Cleaner, Paragraph
@@ -170,12 +170,49 @@ def scan(
     return made
 
 
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
+    class _Scanning(TypedDict, total=False):
+        """Arguments of :func:`scan` that others hand on."""
+
+        text: str | None
+        id: str | None
+        site: str | None
+        url: str | None
+        date: str | None
+        text_format: TextFormat
+        site_by: SiteBy
+        recipe: Recipe | None
+        seeds: str | Path | Iterable[str] | None
+        memory: str | int | None
+        strict: bool
+        max_bad: int | None
+        skip_damaged: bool
+        threads: int | None
+        progress: ProgressLike
+
+    class _Cleaning(_Scanning, total=False):
+        """Arguments of :func:`clean`."""
+
+        bank: Bank | Path | None
+        chrome: Chrome
+        copies: Copies
+        drop_empty: bool
+
+
 @overload
-def clean(pages: Path | Iterable[Path], *, to: Path, **arguments: Any) -> dict[str, int]: ...
+def clean(
+    pages: Path | Iterable[Path], *, to: Path, force: bool = False, **arguments: Unpack[_Cleaning]
+) -> dict[str, int]: ...
 @overload
-def clean(pages: Path | Iterable[Path] | Stream | Array, **arguments: Any) -> Frame: ...
+def clean(
+    pages: Path | list[Path] | Stream | Array, **arguments: Unpack[_Cleaning]
+) -> Frame: ...
 @overload
-def clean(pages: Iterable[Mapping[str, Any]], **arguments: Any) -> list[dict[str, Any]]: ...
+def clean(
+    pages: Iterable[Mapping[str, Any]], **arguments: Unpack[_Cleaning]
+) -> list[dict[str, Any]]: ...
 def clean(
     pages: Any,
     *,
@@ -252,7 +289,7 @@ def clean(
     return cleaned(given, done)
 
 
-def copies(pages: Pages, **arguments: Any) -> Frame:
+def copies(pages: Pages, **arguments: Unpack[_Scanning]) -> Frame:
     """The copies among ``pages``: the :attr:`~Scan.clusters` of a scan of them.
 
     >>> import refrain

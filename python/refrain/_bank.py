@@ -308,7 +308,8 @@ class Cleaner:
 
 def _plain(values: Any) -> Sequence[Any]:
     """A column as a list of what Python has."""
-    return values.tolist() if hasattr(values, "tolist") else values
+    plain: Sequence[Any] = values.tolist() if hasattr(values, "tolist") else values
+    return plain
 
 
 def _list_like(column: Any, values: list[Any]) -> Any:

@@ -59,7 +59,7 @@ class Index:
         """
         given = source(pages, Columns(text, id, site, url, date))
         how = options(threads=threads, recipe=self._recipe, progress=progress)
-        return _refrain.index_add(self._path, given.input, bank and bank._bank, how)
+        return _refrain.index_add(self._path, given.input, None if bank is None else bank._bank, how)
 
     def find(
         self,
@@ -81,7 +81,7 @@ class Index:
         """
         given = source(pages, Columns(text, id, site, url, date))
         how = options(threads=threads, recipe=self._recipe, progress=progress)
-        return Frame(_refrain.index_find(self._path, given.input, bank and bank._bank, how))
+        return Frame(_refrain.index_find(self._path, given.input, None if bank is None else bank._bank, how))
 
     def clusters(self, *, threads: int | None = None, progress: ProgressLike = None) -> Frame:
         """All pages of the index compared with each other, as a scan of them would: the columns of

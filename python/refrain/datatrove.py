@@ -10,7 +10,13 @@ from refrain._bank import Bank, Cleaner
 from refrain._options import Path, Recipe
 
 if TYPE_CHECKING:
-    PipelineStep = Any
+
+    class PipelineStep:
+        """What is used of the class that pipelines are made of."""
+
+        def track_time(self) -> Any: ...
+        def stat_update(self, *labels: str, value: int = 1) -> None: ...
+
 else:
     try:
         from datatrove.pipeline.base import PipelineStep

@@ -154,12 +154,12 @@ pub(crate) fn as_text(column: &ArrayRef, row: usize) -> Option<String> {
             let value = column.as_primitive::<Float64Type>().value(row);
             number(value, serde_json::to_string(&value).ok()?)
         }
-        DataType::Date32 => Some(day_text(column.as_primitive::<Date32Type>().value(row).into())),
+        DataType::Date32 => day_text(column.as_primitive::<Date32Type>().value(row).into()),
         DataType::Date64 => {
             let value = column.as_primitive::<Date64Type>().value(row);
-            Some(day_text(value.div_euclid(86_400_000)))
+            day_text(value.div_euclid(86_400_000))
         }
-        DataType::Timestamp(unit, _) => Some(match unit {
+        DataType::Timestamp(unit, _) => match unit {
             TimeUnit::Second => time(column.as_primitive::<TimestampSecondType>(), row, 1),
             TimeUnit::Millisecond => {
                 time(column.as_primitive::<TimestampMillisecondType>(), row, 1_000)
@@ -170,7 +170,7 @@ pub(crate) fn as_text(column: &ArrayRef, row: usize) -> Option<String> {
             TimeUnit::Nanosecond => {
                 time(column.as_primitive::<TimestampNanosecondType>(), row, 1_000_000_000)
             }
-        }),
+        },
         _ => None,
     }
 }
@@ -179,7 +179,7 @@ fn time<T: arrow_array::ArrowPrimitiveType<Native = i64>>(
     array: &PrimitiveArray<T>,
     row: usize,
     per_second: i64,
-) -> String {
+) -> Option<String> {
     time_text(array.value(row), per_second)
 }
 

@@ -3,7 +3,7 @@
 pub(crate) use refrain::{
     Bank, Class, CleanOptions, Corpus, Error, Findings, Index, Keep, Kind, LabelledParagraph,
     Labeller, Level, Observer, Options as Reading, Page, Place, Recipe, Result, Row, Rows,
-    Settings, Split, Time, Unobserved,
+    Settings, Split, Time,
     bank::Day,
     base::{error::meant, page::PageNumber},
     chrome::{BUILT_IN_SEEDS, ChromeFamily, SiteCounts, seed_bank},
@@ -20,7 +20,7 @@ pub(crate) use refrain::{
     },
     report,
     runs::{
-        Cleaned, Explainer, FoundPage, IndexPass, Knowledge, LabelsFrom, add_to_index,
+        Cleaned, Explainer, FoundPage, IndexPass, Knowledge, LabelsFrom, LearntPages, add_to_index,
         clean_with_bank, find_in_index, index_clusters, index_writer, learn_bank, merge_banks,
     },
     scan,

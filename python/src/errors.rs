@@ -31,6 +31,8 @@ pub(crate) fn raised(py: Python<'_>, error: &Error) -> PyErr {
         Class::Data => "DataError",
         Class::Machine => "MachineError",
         Class::Cancelled => return pyo3::exceptions::PyKeyboardInterrupt::new_err(()),
+        // A class that came later than this.
+        _ => "InternalError",
     };
     let message = in_words_of_python(&error.to_string());
     let Some((at, problem)) = error.as_record() else { return exception(py, name, &message) };

@@ -2,7 +2,7 @@
 
 use std::{
     path::PathBuf,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, OnceLock, PoisonError},
 };
 
 use arrow_array::{
@@ -18,8 +18,8 @@ use crate::{
     engine::{
         AtomicFile, ChromeAction, ChromeFamily, CleanOptions, CleanSink, Cleaned, ClusterFinding,
         CopiesAction, Corpus, Decimal, Error, Explainer, Files, Findings, Force, Format, Knowledge,
-        Observer, PageNumber, Passage, Result, Settings, Share, Single, SiteCounts, Summary,
-        Target, Time, Unobserved, clean, clean_with_bank, cli, named_json_lines, report,
+        LearntPages, Observer, PageNumber, Passage, Result, Settings, Share, Single, SiteCounts,
+        Summary, Target, Time, clean, clean_with_bank, cli, named_json_lines, report,
         scan as run_scan, write_evidence, write_json,
     },
     errors::{exception, usage},
@@ -32,6 +32,22 @@ pub(crate) struct State {
     corpus: Arc<Corpus>,
     settings: Settings,
     findings: Findings,
+    /// Made when something is asked about first.
+    learnt: OnceLock<Arc<LearntPages>>,
+}
+
+impl State {
+    /// Who answers questions; the pages are read again for the first of them.
+    fn explainer(&self, observer: &dyn Observer) -> Result<Explainer<'_>> {
+        let State { corpus, settings, learnt, .. } = self;
+        if let Some(learnt) = learnt.get() {
+            return Ok(Explainer::of(corpus, settings, Arc::clone(learnt)));
+        }
+        let explainer = Explainer::learn(corpus, settings, observer)?;
+        // Another thread may have been quicker, and learnt the same.
+        let _ = learnt.set(explainer.learnt());
+        Ok(explainer)
+    }
 }
 
 /// A scan.
@@ -48,7 +64,7 @@ pub(crate) fn scan(py: Python<'_>, input: &Input, options: Options) -> PyResult<
     let corpus = Arc::clone(&input.corpus);
     let state = run(py, options.progress.as_ref(), move |observer| {
         let findings = run_scan(&corpus, &settings, None, observer)?;
-        Ok(State { corpus, settings, findings })
+        Ok(State { corpus, settings, findings, learnt: OnceLock::new() })
     })?;
     Ok(Scan { state: Arc::new(state), table: input.table.clone() })
 }
@@ -256,7 +272,7 @@ impl Scan {
                 to: Target::Rows,
                 ..CleanOptions::default()
             };
-            let State { corpus, settings, findings } = &*state;
+            let State { corpus, settings, findings, .. } = &*state;
             let sink = &mut Sink(&collector);
             clean(corpus, settings, findings, None, options, sink, observer)?;
             Ok(collector.into_inner().unwrap_or_else(PoisonError::into_inner).finish())
@@ -292,12 +308,8 @@ impl Scan {
 
     /// The pages of that id.
     fn find(&self, py: Python<'_>, id: &str) -> PyResult<Vec<PageNumber>> {
-        let state = &self.state;
-        briefly(py, || {
-            let explainer =
-                Explainer::of(&state.corpus, &state.settings, &state.findings, &Unobserved)?;
-            Ok(explainer.find(id))
-        })
+        let (state, id) = (Arc::clone(&self.state), id.to_owned());
+        run(py, None, move |observer| Ok(state.explainer(observer)?.find(&id)))
     }
 
     /// What the command says of a page, or of one of its paragraphs.
@@ -311,8 +323,7 @@ impl Scan {
         self.check(py, page)?;
         let state = Arc::clone(&self.state);
         run(py, None, move |observer| {
-            let explainer =
-                Explainer::of(&state.corpus, &state.settings, &state.findings, observer)?;
+            let explainer = state.explainer(observer)?;
             match paragraph {
                 None => cli::page_as_text(&explainer, page, width),
                 Some(at) => cli::paragraph_as_text(&explainer, page, at, width),
@@ -333,8 +344,7 @@ impl Scan {
         }
         let state = Arc::clone(&self.state);
         let (text, pair) = run(py, None, move |observer| {
-            let explainer =
-                Explainer::of(&state.corpus, &state.settings, &state.findings, observer)?;
+            let explainer = state.explainer(observer)?;
             let pair = explainer.pair(pages)?;
             Ok((cli::pair_as_text(&explainer, &pair, full, width), pair))
         })?;

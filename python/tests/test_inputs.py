@@ -139,7 +139,9 @@ def test_bad_records_of_files_are_counted_and_told(tmp_path: Path) -> None:
 
 def test_no_pages_are_no_error() -> None:
     scan = refrain.scan([])
-    assert (len(scan.pages), len(scan.clusters), refrain.clean([])) == (0, 0, [])
+    assert len(scan.pages) == len(scan.clusters) == 0
+    no_pages: list[dict[str, Any]] = []
+    assert refrain.clean(no_pages) == []
     pa = pytest.importorskip("pyarrow")
     empty = pa.table({"text": pa.array([], pa.string()), "more": pa.array([], pa.int8())})
     assert refrain.clean(empty).to_arrow().schema == empty.schema

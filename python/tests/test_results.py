@@ -120,7 +120,7 @@ def test_files_are_cleaned_into_files(lines: Path, found: Found, tmp_path: Path)
     refrain.clean(lines, to=tmp_path / "banked.jsonl", bank=bank)
     assert (tmp_path / "banked.jsonl").read_bytes() == (found.folder / "banked.jsonl").read_bytes()
     with pytest.raises(refrain.UsageError, match="read from files"):
-        refrain.clean([{"text": "a"}], to=tmp_path / "no.jsonl")
+        refrain.clean([{"text": "a"}], to=tmp_path / "no.jsonl")  # type: ignore[list-item]
 
 
 def test_the_summary_is_that_of_the_command(lines: Path, found: Found) -> None:

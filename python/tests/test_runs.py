@@ -186,7 +186,7 @@ def test_hugging_face_maps_a_cleaner(found: Found, pages: Rows) -> None:
 
 def test_datatrove_runs_the_block(found: Found, pages: Rows) -> None:
     pytest.importorskip("datatrove")
-    from datatrove.data import Document  # type: ignore[import-not-found,unused-ignore]
+    from datatrove.data import Document
 
     from refrain.datatrove import Clean
 

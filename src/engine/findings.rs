@@ -20,8 +20,6 @@ pub struct Findings {
     pub sites: Vec<SiteCounts>,
     /// Families that are chrome: on most pages first, then by site, then by where they come first.
     pub chrome: Vec<ChromeFamily>,
-    /// Families that are chrome wherever they stand, by fingerprint, ascending.
-    pub known: Vec<u64>,
     /// Verified pairs, ascending.
     pub links: Vec<Link>,
     /// Clusters, by lead.

@@ -202,7 +202,6 @@ pub(super) fn scan<S: Store>(
             sites: counts.sites.clone(),
             pages: store.pages(&gathered, &counts, linked),
             chrome,
-            known: near.known,
             links,
             clusters,
             placed,

@@ -295,17 +295,7 @@ mod tests {
             .collect();
         let (recipe, sites, counts) = (Recipe::default(), Vec::new(), Counts::default());
         let pages = ScannedPages::Held { traces, marks };
-        Findings {
-            recipe,
-            pages,
-            sites,
-            chrome,
-            known: Vec::new(),
-            links,
-            clusters,
-            placed,
-            counts,
-        }
+        Findings { recipe, pages, sites, chrome, links, clusters, placed, counts }
     }
 
     fn written(rows: EvidenceRows, findings: &Findings, range: Range<usize>) -> Vec<u8> {

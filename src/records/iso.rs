@@ -4,16 +4,16 @@ use std::fmt::Write as _;
 
 use jiff::{Span, civil::Date};
 
-/// A day counted from 1970-01-01; the number itself if no calendar has it.
-pub fn day_text(days: i64) -> String {
-    day(days).unwrap_or_else(|| days.to_string())
+/// A day counted from 1970-01-01, if its year has at most four digits.
+pub fn day_text(days: i64) -> Option<String> {
+    let since = Span::new().try_days(days).ok()?;
+    Some(Date::constant(1970, 1, 1).checked_add(since).ok()?.to_string())
 }
 
-/// A time counted from the start of 1970-01-01 UTC, `per_second` a second; the number itself if no calendar has it.
-pub fn time_text(value: i64, per_second: i64) -> String {
-    let per_second = per_second.max(1);
-    let per_day = per_second.saturating_mul(86_400);
-    let Some(mut text) = day(value.div_euclid(per_day)) else { return value.to_string() };
+/// A time counted from the start of 1970-01-01 UTC, `per_second` a second.
+pub fn time_text(value: i64, per_second: i64) -> Option<String> {
+    let per_day = per_second.checked_mul(86_400).filter(|&per_day| per_day > 0)?;
+    let mut text = day_text(value.div_euclid(per_day))?;
     let rest = value.rem_euclid(per_day);
     let seconds = rest / per_second;
     let (hour, minute, second) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
@@ -25,10 +25,5 @@ pub fn time_text(value: i64, per_second: i64) -> String {
         let _ = write!(text, ".{part:0digits$}");
     }
     text.push('Z');
-    text
-}
-
-fn day(days: i64) -> Option<String> {
-    let since = Span::new().try_days(days).ok()?;
-    Some(Date::constant(1970, 1, 1).checked_add(since).ok()?.to_string())
+    Some(text)
 }

@@ -16,7 +16,8 @@ pub use attributes::attributes;
 pub use bank::{Forget, Learned, Lesson, learn_bank, merge_banks, prune_bank, write_bank};
 pub use clean::{Cleaned, check_marks, clean};
 pub use explain::{
-    Compared, Explainer, Likeness, PageShown, PairShown, ParagraphShown, Printed, Shown,
+    Compared, Explainer, LearntPages, Likeness, PageShown, PairShown, ParagraphShown, Printed,
+    Shown,
 };
 pub use index::{
     ChangedPage, FoundPage, IndexClusters, IndexDiff, IndexPass, Indexed, KnownCopies, LabelsFrom,
