@@ -70,9 +70,16 @@ struct Mode {
 }
 
 impl Mode {
-    fn of(level: Level) -> Option<Mode> {
+    /// Markup tells more than words alone, so what both say counts more.
+    fn of(level: Level, is_marked: bool) -> Option<Mode> {
         let tenths = |n: Score| n * ONE / 10;
         match level {
+            Level::Lenient | Level::Balanced if is_marked => {
+                Some(Mode { points: 10, margin: tenths(-5), passage: tenths(20) })
+            }
+            Level::Careful if is_marked => {
+                Some(Mode { points: 7, margin: tenths(-8), passage: tenths(15) })
+            }
             Level::Lenient | Level::Balanced => {
                 Some(Mode { points: 7, margin: tenths(-5), passage: tenths(20) })
             }
@@ -98,6 +105,8 @@ pub(super) struct Prior {
     lines: Vec<Around>,
     of: u32,
     knows_language: bool,
+    /// Markup said something of the lines of the page.
+    is_marked: bool,
     /// The line above the story that is its headline, on a lone page.
     headline: Option<usize>,
     /// How often a lone page was read without that enough stayed.
@@ -132,6 +141,7 @@ impl Prior {
             words += line.shape.words().min(u32::try_from(Cue::TOKENS).unwrap_or(u32::MAX));
         }
         self.knows_language = stop * STOP_SHARE.1 >= words * STOP_SHARE.0;
+        self.is_marked = facts.iter().any(|line| line.cue.is_marked());
         if of <= 1 {
             self.look_around(facts, 16 * stop / words.max(1));
         }
@@ -154,7 +164,7 @@ impl Prior {
         is_doubtful
     }
 
-    /// A lone page's head or foot in which no line has a word or phrase of the lists is body: a list, a signature, a verse.
+    /// A lone page's head or foot in which no line says that it is chrome is body: a list, a signature, a verse.
     pub(super) fn settle(&self, facts: &[Facts], labels: &mut [Labelled]) {
         if self.of > 1 {
             return;
@@ -163,8 +173,7 @@ impl Prior {
         for run in labels.chunk_by_mut(|a, b| a.chrome == b.chrome) {
             let end = start + run.len();
             let is_edge = run.iter().any(|l| matches!(l.chrome, Some(Place::Head | Place::Foot)));
-            let says =
-                facts[start..end].iter().any(|line| line.cue.has_phrases() || line.known.is_some());
+            let says = facts[start..end].iter().any(|line| self.says(line) || line.known.is_some());
             if is_edge && !says {
                 for label in run {
                     label.chrome = None;
@@ -172,6 +181,11 @@ impl Prior {
             }
             start = end;
         }
+    }
+
+    /// A word or a phrase tells that the line is chrome, or the markup does.
+    fn says(&self, line: &Facts) -> bool {
+        line.cue.has_phrases() || self.is_marked && line.cue.points() >= Cue::BIT
     }
 
     /// What is taken off the points of every line of a lone page.
@@ -191,7 +205,7 @@ impl Prior {
         self.lines.resize(facts.len(), Around::default());
         self.page.count(facts, known_words);
         let page = &self.page;
-        let (of_lines, of_passages) = if facts.iter().any(|line| line.cue.is_marked()) {
+        let (of_lines, of_passages) = if self.is_marked {
             (&MARKED_AROUND_WEIGHTS, &MARKED_PASSAGE_WEIGHTS)
         } else {
             (&AROUND_WEIGHTS, &PASSAGE_WEIGHTS)
@@ -269,7 +283,7 @@ impl Prior {
         }
         let is_passage = line.shape.prose() == Prose::Passage;
         let sure = if Prior::is_sure(line, is_behind) { sure_points(line.cue.kind()) } else { 0 };
-        let mode = Mode::of(level).filter(|_| self.knows_language);
+        let mode = Mode::of(level, self.is_marked).filter(|_| self.knows_language);
         let Some(Mode { points: tenths, margin, passage }) = mode else {
             // Shape says nothing here, so only sure phrases do.
             if sure == 0 {
@@ -297,7 +311,7 @@ impl Prior {
         };
         let inside = if edge <= NEVER { NEVER } else { edge * 6 / 10 - ONE / 2 };
         // Between two paragraphs of a story, shape alone takes nothing: it may be a sub-heading or a caption.
-        let inside = if line.cue.has_phrases() { inside } else { inside.min(-ONE / 2) };
+        let inside = if self.says(line) { inside } else { inside.min(-ONE / 2) };
         Scores { head: edge, foot: edge, inside }
     }
 

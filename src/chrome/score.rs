@@ -78,6 +78,8 @@ pub(super) enum Around {
     Verse,
     /// It stands between two passages of the page, and several times on each of many pages.
     Insert,
+    /// It stands between two passages of the page, and says that another page tells more.
+    Teaser,
 }
 
 /// A paragraph's score in the head, in the foot, and inside the body.
@@ -184,13 +186,20 @@ pub(super) fn weighed(known: &Known, level: Level, tell: &mut impl FnMut(Term, S
             }
         }
     }
+    // Few pages name another page in the same words.
+    if known.around == Around::Teaser && others > 0 && level != Level::Strict {
+        inside = inside.max(ALWAYS_INSIDE);
+    }
     // The strict level takes no line that only its page has, short menu entries apart.
     if level == Level::Strict && others == 0 && known.shape.words() >= 6 {
         tell(Term::Strict, NEVER - edge);
         (edge, always, inside) = (NEVER, 0, NEVER);
     }
     // What some pages have, each beside other lines, is what they are about: steps that recipes share.
-    let is_loose = others > 0 && 2 * groups <= of && 2 * known.beside < known.groups;
+    let is_loose = others > 0
+        && 2 * groups <= of
+        && 2 * known.beside < known.groups
+        && known.around != Around::Teaser;
     if known.around == Around::Content || is_loose {
         inside = inside.min(STAYS_INSIDE);
     }
@@ -378,11 +387,11 @@ mod tests {
         #[test]
         fn terms_add_up_to_the_scores(
             groups in 1_u32..40, more in 0_u32..200, beside in 0_u32..40, per_page in 1_u32..4,
-            words in 0_u32..60, prose in 0_usize..3, twice: bool, level in 0_usize..4, around in 0_usize..8,
+            words in 0_u32..60, prose in 0_usize..3, twice: bool, level in 0_usize..4, around in 0_usize..9,
         ) {
             let around = [
                 Around::Nothing, Around::Again, Around::Echo, Around::Speaker, Around::Speech, Around::Content,
-                Around::Verse, Around::Insert,
+                Around::Verse, Around::Insert, Around::Teaser,
             ][around];
             let prose = [Prose::None, Prose::Sentence, Prose::Passage][prose];
             let level = [Level::Lenient, Level::Balanced, Level::Careful, Level::Strict][level];

@@ -94,14 +94,14 @@ impl Signs {
         while at < end {
             let byte = bytes[at];
             if byte.is_ascii_lowercase() {
-                // Most bytes: a whole run of them at once.
-                let run =
-                    bytes[at..end].iter().take_while(|byte| byte.is_ascii_lowercase()).count();
+                // Most bytes: a whole run of them at once, and the space behind it.
+                let run = lower_case(&bytes[at..end]);
                 signs.lower_letters += u32::try_from(run).unwrap_or(u32::MAX);
                 signs.words += u32::from(!was_word);
                 signs.begins_lower |= at == 0;
-                was_word = true;
                 at += run;
+                was_word = at == end || bytes[at] != b' ';
+                at += usize::from(!was_word);
                 continue;
             }
             let next = |by: usize| bytes.get(at + by).copied().unwrap_or(b' ');
@@ -184,9 +184,43 @@ impl Signs {
     }
 }
 
+/// How many lower-case letters of ASCII bytes begin with.
+#[inline]
+fn lower_case(bytes: &[u8]) -> usize {
+    const EACH: u64 = 0x0101_0101_0101_0101;
+    const HIGH: u64 = 0x80 * EACH;
+    let mut run = 0;
+    let (eights, rest) = bytes.as_chunks::<8>();
+    for &eight in eights {
+        let eight = u64::from_le_bytes(eight);
+        let low = eight & !HIGH;
+        // The high bit of a byte is set from `a` on, and from what follows `z` on.
+        let from_a = low + (0x80 - u64::from(b'a')) * EACH;
+        let beyond_z = low + (0x7f - u64::from(b'z')) * EACH;
+        let others = !(from_a & !beyond_z & !eight) & HIGH;
+        if others != 0 {
+            return run + others.trailing_zeros() as usize / 8;
+        }
+        run += 8;
+    }
+    run + rest.iter().take_while(|byte| byte.is_ascii_lowercase()).count()
+}
+
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    proptest! {
+        #[test]
+        fn runs_of_lower_case_are_those_of_bytes(bytes in prop::collection::vec(prop_oneof![
+            9 => b'a'..=b'z', 1 => any::<u8>(), 1 => prop::sample::select(vec![b'`', b'{', 0xE1, 0xFA])
+        ], 0..40)) {
+            let plain = bytes.iter().take_while(|byte| byte.is_ascii_lowercase()).count();
+            prop_assert_eq!(lower_case(&bytes), plain);
+        }
+    }
 
     #[test]
     fn signs_are_counted() {

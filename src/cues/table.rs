@@ -119,15 +119,21 @@ impl Table {
 
     /// The table of these lists. Entries under names that mean nothing are passed over.
     fn of<'a>(lists: impl Iterator<Item = &'a str>) -> Table {
-        let mut scanner = Scanner::new();
-        let mut all: Vec<(Vec<u64>, Meaning)> = Vec::new();
+        // All phrases are read at once, a paragraph each.
+        let (mut text, mut spans, mut meanings) = (String::new(), Vec::new(), Vec::new());
         for (name, is_sure, phrase) in lists.flat_map(entries) {
             let Some(meaning) = meaning(name, is_sure) else { continue };
-            scanner.scan(phrase, Digits::Fold);
-            if !scanner.tokens().is_empty() {
-                all.push((scanner.tokens().to_vec(), meaning));
-            }
+            let start = text.len();
+            text.push_str(phrase);
+            spans.push(start..text.len());
+            meanings.push(meaning);
+            text.push('\n');
         }
+        let mut scanner = Scanner::new();
+        scanner.scan_page(&text, spans, Digits::Fold);
+        let tokens = (0..meanings.len()).map(|at| scanner.paragraph(at).hashes().to_vec());
+        let mut all: Vec<(Vec<u64>, Meaning)> =
+            tokens.zip(meanings).filter(|(tokens, _)| !tokens.is_empty()).collect();
         // By first token, then the longest first, then by tokens, so that equal ones meet.
         all.sort_by(|(a, _), (b, _)| {
             a[0].cmp(&b[0]).then(b.len().cmp(&a.len())).then_with(|| a.cmp(b))

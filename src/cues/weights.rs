@@ -18,4 +18,10 @@ pub(super) const LINE_WEIGHTS: [i16; LINE_FEATURES] = [
 
 /// Of what markup says.
 #[rustfmt::skip]
-pub(super) const MARKUP_WEIGHTS: [i16; MARKUP_FEATURES] = [0; MARKUP_FEATURES];
+pub(super) const MARKUP_WEIGHTS: [i16; MARKUP_FEATURES] = [
+    0, 1969, 0, 4429, 3766, 1747, 4016, 1741, 764, 3351, 4845, -1805,
+    -2794, -182, -549, -896, 0, -94, -366, -877, 1229, 1878, 2264, -561,
+    0, 1885, 959, -1838, 0, -818, 5267, 3634, 1099, 1364, 528, 1304,
+    332, 2749, 1627, 1770, 1813, 634, 1023, 445, 999, 455, 1362, 2447,
+    234, 0, -350, 0, 0, 59, 0, 137,
+];

@@ -2,6 +2,7 @@
 
 use super::Facts;
 use crate::{
+    base::page::Kind,
     chrome::{Origin, score::Around},
     text::Prose,
 };
@@ -44,6 +45,8 @@ const INSERT_WORDS: u32 = 4;
 const INSERT_GROUPS: u32 = 3;
 const INSERT_SHARE: u32 = 4;
 const INSERT_TIMES: u32 = 2;
+/// Words of the shortest teaser: what it is called and some of a headline.
+const TEASER_WORDS: u32 = 5;
 /// Pages that have all lines of a page, and the most words of prose that make no text.
 const REPRINTS: u32 = 5;
 const WALL_WORDS: u32 = 120;
@@ -155,6 +158,13 @@ fn gaps(facts: &[Facts], of: u32, out: &mut [Surroundings]) {
                     && stats.occurrences >= INSERT_TIMES.saturating_mul(stats.pages)
             })
     };
+    // "Read also: …" names a page, and a bare "Read more" is furniture like other.
+    let is_teaser = |line: &Facts| {
+        line.cue.kind() == Kind::Related
+            && line.cue.is_sure()
+            && line.shape.words() >= TEASER_WORDS
+            && line.shape.prose() != Prose::Passage
+    };
     if !facts.iter().any(is_own_prose) {
         verses(facts, out);
         return;
@@ -162,6 +172,8 @@ fn gaps(facts: &[Facts], of: u32, out: &mut [Surroundings]) {
     let mut passage = None;
     for at in (0..facts.len()).filter(|&at| is_own_prose(&facts[at])) {
         let gap = passage.map_or(at, |before| before + 1)..at;
+        // The head is none.
+        let is_between = passage.is_some();
         passage = Some(at);
         let own =
             facts[gap.clone()].iter().filter(|line| line.is_own() || line.groups() == 2).count();
@@ -170,7 +182,9 @@ fn gaps(facts: &[Facts], of: u32, out: &mut [Surroundings]) {
             if out[at].around != Around::Nothing || facts[at].known.is_some() {
                 continue;
             }
-            if is_content {
+            if is_between && is_teaser(&facts[at]) && !facts[at].is_data() {
+                out[at].around = Around::Teaser;
+            } else if is_content {
                 out[at].around = Around::Content;
             } else if own < OWN_LINES
                 && is_insert(&facts[at])

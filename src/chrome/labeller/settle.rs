@@ -88,7 +88,9 @@ impl Labeller {
                 let next = self.facts.get(next);
                 next.is_some_and(|next| next.is_data() && next.shape.words() < 8)
             });
-            let is_some = 2 * u64::from(line.groups()) <= u64::from(of);
+            // A sentence that stands beside others each time is told again, not printed by a template.
+            let (share, parts) = if line.shape.is_sentence() { (3, 4) } else { (1, 2) };
+            let is_some = parts * u64::from(line.groups()) <= share * u64::from(of);
             let is_loose = !is_furniture(at) || (!is_tied && (is_some || heads_data));
             let is_repeat =
                 line.stats.is_none() && line.times > 1 && self.lines[at].scores.foot > 0;

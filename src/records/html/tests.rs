@@ -31,8 +31,8 @@ fn entities_stand_for_characters() {
 
 #[test]
 fn the_title_is_no_text() {
-    let page = read(b"<title> A\n&amp; B </title><body>text<svg><title>no</title></svg>", None);
-    let page = page.unwrap();
+    let page =
+        read(b"<title> A\n&amp; B </title><body>text<svg><title>no</title></svg>", None).unwrap();
     assert_eq!((page.text.as_str(), page.title.as_deref()), ("text", Some("A & B")));
     assert_eq!(read(b"<title></title>x", None).unwrap().title, None);
 }
@@ -301,4 +301,90 @@ fn a_page_tells_its_charset_in_its_markup() {
     assert_eq!(said(b"nonesuch"), "оН");
     // In letters of one byte each a page is none of two.
     assert_eq!(super::read("<meta charset=utf-16>é".as_bytes(), None).unwrap().text, "é");
+}
+
+/// The lines of a page, each with what its markup says.
+fn marked(html: &str) -> Vec<(String, Markup)> {
+    let Html { text, lines, .. } = read(html.as_bytes(), None).unwrap();
+    let spans = crate::text::paragraphs(&text, crate::Split::Line);
+    let found: Vec<_> = spans
+        .map(|span| {
+            let line = &text[span.clone()];
+            let of_line: Vec<_> = lines.iter().filter(|of| span.contains(&of.0)).collect();
+            assert_eq!(of_line.len(), 1, "{line:?} of {text:?}");
+            (line.trim().to_owned(), of_line[0].1)
+        })
+        .collect();
+    assert_eq!(found.len(), lines.len(), "{text:?}");
+    found
+}
+
+#[test]
+fn lines_know_what_they_stand_in() {
+    use crate::base::page::Sign;
+    let story =
+        "The water was let out of the pond at night, said the keeper of the mill. ".repeat(4);
+    let page = marked(&format!(
+        "<body class=newsletter><nav><ul><li><a href=a>Home</a><li><a href=b>News</a> from <a href=c>here</a></ul></nav>\
+         <main><header>By us</header><h1>The pond</h1><p>{story}</p><p><b>Short and</b> bold</p>\
+         <div class='post'><div class=siteNewsletter><p>Write to us</p></div></div>\
+         <div class=newsletter><div class=a><div class=b><div class=c>Far below</div></div></div></div>\
+         <table><tr><td>1<td>2</table><pre>one\n  two</pre></main>\
+         <div role=complementary>Beside</div><footer>Us</footer>"
+    ));
+    let of = |text: &str| {
+        let line = page.iter().find(|line| line.0 == text);
+        line.unwrap_or_else(|| panic!("{text:?} in {page:?}")).1
+    };
+    for (text, signs) in [
+        ("Home", vec![Sign::Nav, Sign::Item, Sign::Linked, Sign::BeforeTitle, Sign::OutsideMain]),
+        ("News from here", vec![Sign::Nav, Sign::BeforeTitle, Sign::OutsideMain]),
+        ("By us", vec![Sign::StoryHeader, Sign::BeforeTitle, Sign::Unlinked]),
+        ("The pond", vec![Sign::Heading, Sign::Title]),
+        (story.trim(), vec![Sign::Paragraph, Sign::Unlinked]),
+        ("Short and bold", vec![Sign::Paragraph, Sign::Bold]),
+        ("Write to us", vec![Sign::Newsletter, Sign::Story]),
+        ("1", vec![Sign::Table]),
+        ("two", vec![Sign::Preformatted]),
+        ("Beside", vec![Sign::Aside, Sign::OutsideMain]),
+        ("Us", vec![Sign::Footer, Sign::OutsideMain]),
+    ] {
+        for sign in signs {
+            assert!(of(text).has(sign), "{sign:?} of {text:?}");
+        }
+    }
+    for (text, sign) in [
+        // Classes of the page as a whole, or far from the line, say nothing.
+        ("Home", Sign::Newsletter),
+        ("Far below", Sign::Newsletter),
+        ("By us", Sign::Header),
+        ("The pond", Sign::OutsideMain),
+        ("Us", Sign::StoryFooter),
+        ("Us", Sign::BeforeTitle),
+        (story.trim(), Sign::Bold),
+    ] {
+        assert!(!of(text).has(sign), "{sign:?} of {text:?}");
+    }
+    let news = of("News from here");
+    assert_eq!((news.links, news.linked, of("Home").linked_after), (2, 5, 5));
+    assert_eq!((of("Home").linked, of(story.trim()).linked), (8, 0));
+    assert!(of("Home").linked_around < 2 && of("Far below").apart > of("Short and bold").apart);
+}
+
+#[test]
+fn what_holds_most_of_a_page_says_nothing_of_it() {
+    use crate::base::page::Sign;
+    let story =
+        "The water was let out of the pond at night, said the keeper of the mill. ".repeat(4);
+    for (html, sign) in [
+        (format!("<form>{story}</form><p>a"), Sign::Form),
+        (format!("<div class=comments>{story}</div><p>a"), Sign::Comment),
+        (format!("<p>{story}</p><h1>a</h1>"), Sign::BeforeTitle),
+        (format!("<p>{story}</p><article>a teaser</article>"), Sign::OutsideArticle),
+    ] {
+        let lines = marked(&html);
+        assert!(!lines[0].1.has(sign), "{html}");
+    }
+    let lines = marked(&format!("<p>{story}</p><form>a</form>"));
+    assert!(lines[1].1.has(Sign::Form));
 }
