@@ -303,8 +303,8 @@ impl Store for Tasks {
             job.settings,
             now,
             |page| marks.get(&page).map_or(&[], Vec::as_slice),
-            |page, body, title| {
-                bodies.insert(page, (body, title));
+            |page, body, heading| {
+                bodies.insert(page, (body, heading));
             },
             |number, text| chrome[number].text = text,
         )

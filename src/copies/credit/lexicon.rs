@@ -18,10 +18,18 @@ static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| Lexicon::of(AGENCIES, OUTLE
 #[derive(Debug)]
 struct Alias {
     written: String,
-    /// In small letters, if it is looked for in any case.
-    small: Option<String>,
+    /// It is looked for in any case.
+    in_any_case: bool,
     /// Number of the agency.
     of: usize,
+}
+
+/// The cues of a kind, in small letters.
+#[derive(Debug, Default)]
+struct Cues {
+    /// The longest first.
+    list: Vec<String>,
+    set: HashSet<String>,
 }
 
 /// All names and cues.
@@ -30,12 +38,15 @@ pub(super) struct Lexicon {
     names: Vec<String>,
     /// How many of them, the first, are agencies.
     agencies: usize,
-    /// The longest first, so that a name inside another is not taken for it.
-    aliases: Vec<Alias>,
-    /// In small letters, by kind.
-    cues: HashMap<String, Vec<String>>,
-    /// What a line has that may credit somebody: first token to the tokens behind it.
-    phrases: HashMap<u64, Vec<Box<[u64]>>>,
+    /// By first byte, in small letters; the longest first, so that a name inside another is not taken for it.
+    aliases: Vec<Vec<Alias>>,
+    /// Names as they are written, and those in small letters that are looked for in any case, to the number of the agency.
+    written: HashMap<String, usize>,
+    small: HashMap<String, usize>,
+    /// By kind.
+    cues: HashMap<String, Cues>,
+    /// What a line has that may credit somebody: first token to the tokens behind it, and what they say.
+    phrases: HashMap<u64, Vec<(Box<[u64]>, u8)>>,
     /// By the lowest bits of a token whether a phrase begins with it.
     filter: [u64; FILTER / 64],
     /// First tokens of what stands before the name of a writer.
@@ -46,8 +57,42 @@ pub(super) struct Lexicon {
 
 const FILTER: usize = 1 << 12;
 
-/// Kinds of cues without which a line that has no listed name credits nobody.
-const ALONE: [&str; 4] = ["from", "with", "first", "agency"];
+/// What a line has that may credit somebody.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Hints(u8);
+
+impl Hints {
+    /// A name of the lists.
+    pub(super) const NAME: u8 = 1;
+    /// A word that stands before a source.
+    pub(super) const FROM: u8 = 2;
+    /// A word that says whose material is used.
+    pub(super) const WITH: u8 = 4;
+    /// A word that says where a text was printed first.
+    pub(super) const FIRST: u8 = 8;
+    /// A word for an agency.
+    pub(super) const AGENCY: u8 = 16;
+    /// A byline with what a newspaper is called.
+    pub(super) const PAPER: u8 = 32;
+
+    /// It has any.
+    pub(super) fn any(self) -> bool {
+        self.0 != 0
+    }
+
+    /// It has this one.
+    pub(super) fn has(self, hint: u8) -> bool {
+        self.0 & hint != 0
+    }
+}
+
+/// Kinds of cues that credit somebody who is not listed.
+const ALONE: [(&str, u8); 4] = [
+    ("from", Hints::FROM),
+    ("with", Hints::WITH),
+    ("first", Hints::FIRST),
+    ("agency", Hints::AGENCY),
+];
 
 /// Entries of a list: the word before the colon and what stands behind it, between commas.
 fn entries(list: &str) -> impl Iterator<Item = (&str, impl Iterator<Item = &str>)> {
@@ -67,7 +112,9 @@ impl Lexicon {
         let mut lexicon = Lexicon {
             names: Vec::new(),
             agencies: entries(agencies).count(),
-            aliases: Vec::new(),
+            aliases: (0..=u8::MAX).map(|_| Vec::new()).collect(),
+            written: HashMap::new(),
+            small: HashMap::new(),
             cues: HashMap::new(),
             phrases: HashMap::new(),
             filter: [0; FILTER / 64],
@@ -80,17 +127,27 @@ impl Lexicon {
             lexicon.names.push(name.to_owned());
             for alias in std::iter::once(name).chain(aliases) {
                 let is_exact = alias.chars().count() < 5 || !alias.contains(char::is_lowercase);
-                let small = (!is_exact).then(|| alias.to_lowercase());
-                lexicon.aliases.push(Alias { written: alias.to_owned(), small, of });
-                lexicon.add(&mut scanner, alias);
+                if !is_exact {
+                    lexicon.small.entry(alias.to_lowercase()).or_insert(of);
+                }
+                lexicon.written.entry(alias.to_owned()).or_insert(of);
+                let first = alias.bytes().next().unwrap_or(0).to_ascii_lowercase();
+                let alias = Alias { written: alias.to_owned(), in_any_case: !is_exact, of };
+                lexicon.add(&mut scanner, &alias.written, Hints::NAME);
+                lexicon.aliases[usize::from(first)].push(alias);
             }
         }
-        lexicon.aliases.sort_by_key(|alias| std::cmp::Reverse(alias.written.len()));
+        for aliases in &mut lexicon.aliases {
+            aliases.sort_by_key(|alias| std::cmp::Reverse(alias.written.len()));
+        }
         for (kind, words) in entries(cues) {
             for word in words {
-                lexicon.cues.entry(kind.to_owned()).or_default().push(word.to_lowercase());
-                if ALONE.contains(&kind) {
-                    lexicon.add(&mut scanner, word);
+                let small = word.to_lowercase();
+                let of_kind = lexicon.cues.entry(kind.to_owned()).or_default();
+                of_kind.set.insert(small.clone());
+                of_kind.list.push(small);
+                if let Some((_, hint)) = ALONE.iter().find(|(alone, _)| *alone == kind) {
+                    lexicon.add(&mut scanner, word, *hint);
                 }
                 scanner.scan(word, Digits::Keep);
                 match kind {
@@ -101,42 +158,50 @@ impl Lexicon {
             }
         }
         // Of two cues that stand at one place the longer one counts.
-        for words in lexicon.cues.values_mut() {
-            words.sort_by_key(|word| std::cmp::Reverse(word.len()));
+        for cues in lexicon.cues.values_mut() {
+            cues.list.sort_by_key(|word| std::cmp::Reverse(word.len()));
         }
         lexicon
     }
 
-    fn add(&mut self, scanner: &mut Scanner, phrase: &str) {
+    fn add(&mut self, scanner: &mut Scanner, phrase: &str, hint: u8) {
         scanner.scan(phrase, Digits::Keep);
         if let [first, ref rest @ ..] = *scanner.tokens() {
-            self.phrases.entry(first).or_default().push(rest.into());
+            self.phrases.entry(first).or_default().push((rest.into(), hint));
             let bit = bit(first);
             self.filter[bit / 64] |= 1 << (bit % 64);
         }
     }
 
-    /// Whether a line with these tokens may credit somebody.
-    pub(super) fn may_credit(&self, tokens: &[u64]) -> bool {
+    /// What a line with these tokens has that may credit somebody.
+    pub(super) fn hints(&self, tokens: &[u64]) -> Hints {
+        let mut hints = 0;
+        for (at, &token) in tokens.iter().enumerate() {
+            let bit = bit(token);
+            if self.filter[bit / 64] >> (bit % 64) & 1 == 0 {
+                continue;
+            }
+            for (rest, hint) in self.phrases.get(&token).into_iter().flatten() {
+                if tokens[at + 1..].starts_with(rest) {
+                    hints |= hint;
+                }
+            }
+        }
         let is_byline = tokens.first().is_some_and(|first| self.bylines.contains(first));
-        is_byline && tokens.iter().any(|token| self.papers.contains(token))
-            || (0..tokens.len()).any(|at| {
-                let bit = bit(tokens[at]);
-                self.filter[bit / 64] >> (bit % 64) & 1 != 0
-                    && self.phrases.get(&tokens[at]).is_some_and(|all| {
-                        all.iter().any(|rest| tokens[at + 1..].starts_with(rest))
-                    })
-            })
+        if is_byline && tokens.iter().any(|token| self.papers.contains(token)) {
+            hints |= Hints::PAPER;
+        }
+        Hints(hints)
     }
 
     /// The cues of a kind, in small letters, the longest first.
     pub(super) fn cues(&self, kind: &str) -> &[String] {
-        self.cues.get(kind).map_or(&[], Vec::as_slice)
+        self.cues.get(kind).map_or(&[], |cues| &cues.list)
     }
 
     /// Whether `word`, in small letters, is a cue of a kind.
     pub(super) fn is(&self, kind: &str, word: &str) -> bool {
-        self.cues(kind).iter().any(|cue| cue == word)
+        self.cues.get(kind).is_some_and(|cues| cues.set.contains(word))
     }
 
     /// The agency that is called exactly so.
@@ -147,12 +212,8 @@ impl Lexicon {
     }
 
     fn called(&self, name: &str) -> Option<&str> {
-        let small = name.to_lowercase();
-        let is = |alias: &&Alias| match &alias.small {
-            Some(alias) => *alias == small,
-            None => alias.written == name,
-        };
-        self.aliases.iter().find(is).map(|alias| self.names[alias.of].as_str())
+        let of = self.written.get(name).or_else(|| self.small.get(&name.to_lowercase()))?;
+        Some(&self.names[*of])
     }
 
     /// Whether a name of the lists is an agency, whose stories stand on the pages of others.
@@ -163,23 +224,28 @@ impl Lexicon {
     /// The agencies that are named in a line, from left to right, each with where it ends.
     pub(super) fn named(&self, line: &str) -> Vec<(&str, Range<usize>)> {
         let mut found: Vec<(&str, Range<usize>)> = Vec::new();
-        for alias in &self.aliases {
-            let places: Vec<usize> = match &alias.small {
-                None => line.match_indices(&alias.written).map(|(at, _)| at).collect(),
-                Some(_) => ignoring_case(line, &alias.written).collect(),
-            };
-            for at in places {
-                let range = at..at + alias.written.len();
-                let is_whole = stands_alone(line, &range);
-                let is_new = found
-                    .iter()
-                    .all(|(_, other)| range.end <= other.start || other.end <= range.start);
-                if is_whole && is_new {
-                    found.push((&self.names[alias.of], range));
+        let bytes = line.as_bytes();
+        let mut at = 0;
+        while at < bytes.len() {
+            let here =
+                self.aliases[usize::from(bytes[at].to_ascii_lowercase())].iter().find(|alias| {
+                    let written = alias.written.as_bytes();
+                    let Some(there) = bytes.get(at..at + written.len()) else { return false };
+                    let is_same = if alias.in_any_case {
+                        there.eq_ignore_ascii_case(written)
+                    } else {
+                        there == written
+                    };
+                    is_same && stands_alone(line, &(at..at + written.len()))
+                });
+            match here {
+                Some(alias) => {
+                    found.push((&self.names[alias.of], at..at + alias.written.len()));
+                    at += alias.written.len();
                 }
+                None => at += 1,
             }
         }
-        found.sort_by_key(|(_, range)| range.start);
         found
     }
 }
@@ -242,7 +308,7 @@ mod tests {
     #[test]
     fn a_name_belongs_to_one_agency() {
         let lexicon = Lexicon::built_in();
-        for alias in &lexicon.aliases {
+        for alias in lexicon.aliases.iter().flatten() {
             assert_eq!(
                 lexicon.agency(&alias.written),
                 Some(&*lexicon.names[alias.of]),

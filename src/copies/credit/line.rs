@@ -2,7 +2,7 @@
 
 use super::{
     Credit,
-    lexicon::{Lexicon, ignoring_case, is_single},
+    lexicon::{Hints, Lexicon, ignoring_case, is_single},
 };
 
 /// Words of the longest byline or line of credit.
@@ -41,34 +41,34 @@ impl Finder<'_> {
     }
 
     /// Reads a line of few words: a byline, a credit, a blurb. `is_near` says that it stands where a story begins or ends.
-    pub(super) fn line(&mut self, line: &str, is_near: bool) {
+    pub(super) fn line(&mut self, line: &str, hints: Hints, is_near: bool) {
         let words = line.split_whitespace().count();
         let small = line.to_lowercase();
-        let is_blurb = self.lexicon.cues("with").iter().any(|cue| small.contains(cue.as_str()));
-        if words <= LINE && !is_blurb && !self.is_about_a_picture(&small) {
+        if words <= LINE && !hints.has(Hints::WITH) && !self.is_about_a_picture(&small) {
             let before = self.found.len();
-            self.byline(line, &small, is_near);
+            self.byline(line, hints, is_near);
             if self.found.len() > before {
                 return;
             }
         }
         if words <= BLURB {
-            self.blurb(line, &small, is_near);
+            self.blurb(line, &small, hints, is_near);
         }
     }
 
     fn is_about_a_picture(&self, small: &str) -> bool {
         let mut words = small.split(|c: char| !c.is_alphanumeric());
         words.any(|word| self.lexicon.is("photo", word))
-            || self
-                .lexicon
-                .cues("photo")
-                .iter()
-                .any(|cue| cue.chars().all(is_single) && small.contains(cue.as_str()))
+            || !small.is_ascii()
+                && self
+                    .lexicon
+                    .cues("photo")
+                    .iter()
+                    .any(|cue| cue.chars().all(is_single) && small.contains(cue.as_str()))
     }
 
     /// "By Ada Fernwood, Associated Press", "Reuters", "Source: AFP", "© 2031 The Associated Press."
-    fn byline(&mut self, line: &str, small: &str, is_near: bool) {
+    fn byline(&mut self, line: &str, hints: Hints, is_near: bool) {
         let lexicon = self.lexicon;
         if let Some(rest) = copyright(line) {
             if let Some((name, range)) = lexicon.named(rest).into_iter().next()
@@ -79,16 +79,18 @@ impl Finder<'_> {
             }
             return;
         }
-        if let Some(rest) = self.behind_source(line, small) {
+        if hints.has(Hints::FROM)
+            && let Some(rest) = self.behind_source(line)
+        {
             self.source(rest, line);
             return;
         }
         let core = self.without_date(line);
         let has_date = core.len() < line.trim_end().len();
         // Letters may change their length with their case, so the cue is looked for in what is printed.
-        let by = lexicon.cues("by").iter().find_map(|cue| {
-            let (head, rest) = core.split_once(' ')?;
-            (head.trim_end_matches(':').to_lowercase() == *cue).then_some(rest.trim())
+        let by = core.split_once(' ').and_then(|(head, rest)| {
+            let head = head.trim_end_matches(':').to_lowercase();
+            lexicon.is("by", &head).then_some(rest.trim())
         });
         if let Some(rest) = by {
             self.writer(rest, line);
@@ -98,10 +100,7 @@ impl Finder<'_> {
     }
 
     /// What stands behind "Source:".
-    fn behind_source<'l>(&self, line: &'l str, small: &str) -> Option<&'l str> {
-        if !small.contains([':', '：']) {
-            return None;
-        }
+    fn behind_source<'l>(&self, line: &'l str) -> Option<&'l str> {
         line.match_indices([':', '：']).find_map(|(at, colon)| {
             let before = line[..at].trim_end().to_lowercase();
             let is_cue = |cue: &&String| {
@@ -189,9 +188,10 @@ impl Finder<'_> {
     }
 
     /// A sentence that credits somebody.
-    fn blurb(&mut self, line: &str, small: &str, is_near: bool) {
+    fn blurb(&mut self, line: &str, small: &str, hints: Hints, is_near: bool) {
         let lexicon = self.lexicon;
-        if let Some(cue) = lexicon.cues("with").iter().find(|cue| small.contains(cue.as_str())) {
+        let with = hints.has(Hints::WITH).then(|| lexicon.cues("with").iter());
+        if let Some(cue) = with.and_then(|mut cues| cues.find(|cue| small.contains(cue.as_str()))) {
             let sentence = sentence(line, small, cue);
             let named = lexicon.named(sentence);
             for (name, _) in &named {
@@ -202,7 +202,8 @@ impl Finder<'_> {
             }
         }
         let selves = lexicon.cues("self");
-        for cue in lexicon.cues("first") {
+        let first = if hints.has(Hints::FIRST) { lexicon.cues("first") } else { &[] };
+        for cue in first {
             let Some((before, rest)) = around(line, small, cue) else { continue };
             let before = before.trim().to_lowercase();
             // "The novel, originally published in Paris": of what the sentence speaks, not of itself.
@@ -215,7 +216,7 @@ impl Finder<'_> {
                 break;
             }
         }
-        if is_near {
+        if is_near && hints.has(Hints::AGENCY) {
             self.agency_blurb(line);
         }
     }

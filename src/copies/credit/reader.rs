@@ -37,8 +37,11 @@ impl CreditReader {
             finder.dateline(line);
             finder.mark(line);
         }
-        if line.len() <= LONGEST && self.lexicon.may_credit(tokens) {
-            finder.line(line, stands.is_near);
+        if line.len() <= LONGEST {
+            let hints = self.lexicon.hints(tokens);
+            if hints.any() {
+                finder.line(line, hints, stands.is_near);
+            }
         }
     }
 
