@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 import refrain
-from tests.conftest import Command, Found, Rows
+from sample import Command, Found, Rows
 
 
 @pytest.fixture(scope="module")

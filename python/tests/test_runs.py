@@ -18,7 +18,7 @@ import pytest
 
 import refrain
 from refrain import _refrain
-from tests.conftest import Found, Rows, generated
+from sample import Found, Rows, generated
 
 
 def test_other_threads_run_meanwhile(pages: Rows) -> None:

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 import refrain
-from tests.conftest import Found, Rows
-from tests.kinds import KINDS
+from sample import Found, Rows
+from kinds import KINDS
 
 THREADS = [1, 2]
 

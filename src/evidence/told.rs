@@ -60,7 +60,7 @@ fn put(text: Option<&str>, out: &mut Vec<u8>) {
 }
 
 /// The pages that a sink of [`Target::Rows`](crate::records::Target::Rows) was given, in order.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct ToldPages<'t>(&'t [u8]);
 
 impl<'t> ToldPages<'t> {
@@ -75,24 +75,25 @@ impl<'t> ToldPages<'t> {
         Some(u64::from_le_bytes(*number))
     }
 
-    /// What [`put`] appended; none if it was cut.
-    fn text(&mut self) -> Option<Option<&'t str>> {
+    /// Reads into `text` what [`put`] appended; none if it was cut.
+    fn text(&mut self, text: &mut Option<&'t str>) -> Option<()> {
+        *text = None;
         let length = self.number()?;
-        if length == NONE {
-            return Some(None);
+        if length != NONE {
+            let (bytes, rest) = self.0.split_at_checked(usize::try_from(length).ok()?)?;
+            self.0 = rest;
+            *text = Some(str::from_utf8(bytes).ok()?);
         }
-        let (text, rest) = self.0.split_at_checked(usize::try_from(length).ok()?)?;
-        self.0 = rest;
-        Some(Some(str::from_utf8(text).ok()?))
+        Some(())
     }
 
     fn page(&mut self) -> Option<ToldPage<'t>> {
         let (number, rest) = self.0.split_first_chunk()?;
         self.0 = rest;
-        let text = self.text()?;
-        let mut fields = [None; 4];
+        let (mut text, mut fields) = (None, [None; 4]);
+        self.text(&mut text)?;
         for field in &mut fields {
-            *field = self.text()?;
+            self.text(field)?;
         }
         let count = self.number()?;
         let chrome = if count == NONE {
