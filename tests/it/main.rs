@@ -38,6 +38,7 @@ mod messages;
 mod mutated;
 mod paths;
 mod peers;
+mod pipes;
 mod planted;
 mod progress;
 mod reading;
