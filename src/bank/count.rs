@@ -85,7 +85,7 @@ impl Counts {
         neighbours.dedup_by_key(|pair| pair.0);
 
         let mut families = vec![Family::default(); rows.families.len()];
-        for family in 0..site.families() {
+        for (family, stats) in stats.into_iter().enumerate() {
             let of = site.rows(family);
             let Some(counted) = families.get_mut(rows.rows[of[0] as usize].family as usize) else {
                 continue;
@@ -96,7 +96,7 @@ impl Counts {
                 days = [days[0].earlier(day), days[1].max(day)];
             }
             let places: u64 = of.iter().map(|&row| place(&site, row)).sum();
-            let FamilyStats { groups, pages, occurrences, variants, fresh } = stats[family];
+            let FamilyStats { groups, pages, occurrences, variants, fresh } = stats;
             let is_repeated = u32::from(groups >= 2);
             *counted = Family {
                 groups,

@@ -40,13 +40,15 @@ impl<'a> CountedSite<'a> {
             stats.push(of_family);
             let rows = site.rows(family);
             if of_family.groups >= 2 {
-                rows.iter().for_each(|&row| {
+                for &row in rows {
                     followed[row as usize] = counter.followed(site.next(row));
-                });
+                }
             }
             if of_family.occurrences > of_family.pages {
                 for run in rows.chunk_by(|&a, &b| site.page_of(a) == site.page_of(b)) {
-                    run.iter().for_each(|&row| on_page[row as usize] = times(run.len()));
+                    for &row in run {
+                        on_page[row as usize] = times(run.len());
+                    }
                 }
             }
         });

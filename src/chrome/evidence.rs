@@ -83,7 +83,9 @@ pub fn evidence(
     rows.sort_unstable_by_key(|row| (row.family, row.at));
     rows.chunk_by(|a, b| a.family == b.family).filter_map(move |rows| {
         let mut evidence = FamilyEvidence::default();
-        rows.iter().for_each(|row| evidence.add(row.place, row.kind, row.at));
+        for row in rows {
+            evidence.add(row.place, row.kind, row.at);
+        }
         let first = rows.first()?;
         evidence.finish(number, (first.groups, groups), first.variants)
     })

@@ -10,6 +10,7 @@ use super::{
     Gathered, LinkedPages, ScannedPages, Underway,
     bad::reject,
     parallel,
+    shard::Shard,
     steps::{
         cluster::beside,
         count::{self, Candidates},
@@ -18,7 +19,7 @@ use super::{
         near::Proposed,
         texts::Wanted,
     },
-    store::{BesideOf, Compared, Job, LabelCounts, Near, Shard, Store},
+    store::{BesideOf, Compared, Job, LabelCounts, Near, Store},
 };
 use crate::{
     Result,
@@ -92,10 +93,10 @@ impl Store for Held<'_> {
     }
 
     fn end_gather(&mut self, job: Job<'_>, _: &Gathered) -> Result<()> {
-        let Shard { traces, by_site, sites } = &mut self.shard;
+        let mut traces = std::mem::take(&mut self.shard.traces);
         traces.finish_in(&job.settings.workers())?;
-        *by_site = traces.pages_by_site();
-        *sites = (0..).take(by_site.len()).collect();
+        let mut all = traces.sites.clone();
+        self.shard = Shard::of(traces, &mut all);
         Ok(())
     }
 
@@ -150,7 +151,9 @@ impl Store for Held<'_> {
             },
         )?;
         let mut shared = SharedFamilies::default();
-        found.into_iter().for_each(|piece| shared.merge(piece));
+        for piece in found {
+            shared.merge(piece);
+        }
         shared.finish();
         Ok(shared)
     }

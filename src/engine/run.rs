@@ -13,7 +13,7 @@ use super::{
     },
     store::{Compared, Job, LabelCounts, Near, Store},
 };
-use crate::{Result, base::page::PageNumber, copies::Kinship};
+use crate::{Error, Result, base::page::PageNumber, chrome::SiteCounts, copies::Kinship};
 
 /// What the steps up to labels found.
 pub(crate) struct Labelled {
@@ -113,8 +113,27 @@ fn label(
         now.check()?;
         store.label(job, near, shard, now, &mut counts)?;
     }
+    nothing_lost(gathered, &counts)?;
     store.end_label(&counts)?;
     Ok(counts)
+}
+
+/// Every page that was gathered was labelled, and every paragraph, once.
+fn nothing_lost(gathered: &Gathered, counts: &LabelCounts) -> Result<()> {
+    let sum = |of: fn(&SiteCounts) -> u64| counts.sites.iter().map(of).sum::<u64>();
+    let labelled = [sum(|site| site.pages) + gathered.bad.count, sum(|site| site.paragraphs)];
+    let given = [gathered.pages as u64, gathered.paragraphs];
+    if labelled == given {
+        return Ok(());
+    }
+    let [[pages, paragraphs], [of_pages, of_paragraphs]] = [labelled, given];
+    Err(Error::data(
+        "the run",
+        format!(
+            "labelled {pages} of {of_pages} pages and {paragraphs} of {of_paragraphs} paragraphs: records were lost or \
+             came twice between two steps; run again, and report it if that happens again"
+        ),
+    ))
 }
 
 /// All steps.

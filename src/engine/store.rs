@@ -2,7 +2,7 @@
 //! work folder ([`Files`](super::files::Files)).
 
 use super::{
-    Gathered, LinkedPages, ScannedPages, Settings, Underway,
+    Gathered, LinkedPages, ScannedPages, Settings, Shard, Underway,
     steps::{
         self,
         count::Candidates,
@@ -26,16 +26,6 @@ use crate::{
 pub(crate) struct Job<'a> {
     pub(crate) corpus: &'a Corpus,
     pub(crate) settings: &'a Settings,
-}
-
-/// The traces of some sites, whose families are numbered.
-#[derive(Debug, Default)]
-pub(crate) struct Shard {
-    pub(crate) traces: Traces,
-    /// Pages of each of its sites.
-    pub(crate) by_site: Vec<Vec<PageNumber>>,
-    /// The number that each of its sites has among all.
-    pub(crate) sites: Vec<SiteNumber>,
 }
 
 /// What near-duplicates and other sites say of families.

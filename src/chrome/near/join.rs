@@ -5,6 +5,7 @@
 
 use super::LongFamily;
 use crate::table::{NearKeys, Traces};
+use bitvec::bitvec;
 
 /// Least number of pages of a near-duplicate family (docs/method.md, section 3).
 const PAGES: usize = 10;
@@ -274,7 +275,7 @@ pub fn join<'a>(
         (std::cmp::Reverse(member.pages), member.fingerprint)
     };
     links.sort_unstable_by_key(|&(member, hub)| (rank(hub), member));
-    let mut taken = vec![false; proposals.members.len()];
+    let mut taken = bitvec![0; proposals.members.len()];
     let mut joined = Joined::default();
     for star in links.chunk_by(|a, b| a.1 == b.1) {
         let hub = star[0].1;
@@ -287,10 +288,10 @@ pub fn join<'a>(
         if on(hub) + free.iter().map(|&m| on(m)).sum::<usize>() < least || free.is_empty() {
             continue;
         }
-        taken[hub as usize] = true;
+        taken.set(hub as usize, true);
         joined.hubs += 1;
         for member in free {
-            taken[member as usize] = true;
+            taken.set(member as usize, true);
             let number = |m: u32| proposals.members[m as usize].number;
             joined.into.push((number(member), number(hub)));
         }

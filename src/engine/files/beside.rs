@@ -13,7 +13,7 @@ use crate::{
     Result,
     base::page::PageNumber,
     copies::{self, Clusters},
-    engine::store::Shard,
+    engine::shard::Shard,
     store::read_column,
     table::Sites,
 };

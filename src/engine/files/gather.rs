@@ -164,7 +164,7 @@ fn each_rejected(disk: &Disk<'_>, mut each: impl FnMut(Bad) -> Result<()>) -> Re
 /// The run that gathered bore other things, maybe: what this one does not bear ends it as it would have ended then.
 pub(super) fn judge_again(disk: &Disk<'_>) -> Result<()> {
     let mut bad = BadRecords::default();
-    each_rejected(disk, |one| bad.add(disk.settings, one))?;
+    each_rejected(disk, |one| bad.add(disk.settings.allowed(), one))?;
     let State { damaged, .. } = read_state(disk, "learnt", GATHERED)?;
     let cut = damaged.iter().find(|damaged| damaged.cut);
     if let Some(cut) = cut.filter(|_| !disk.corpus.options().skip_damaged) {

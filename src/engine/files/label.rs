@@ -16,8 +16,9 @@ use crate::{
     chrome::{ChromeFamily, KindCounts, KindTotals, Mark, SiteCounts},
     engine::{
         Gathered, Underway, parallel,
+        shard::Shard,
         steps::meet::{ANCHORS, BANDS, FAMILIES, Gatherer, PageRecords, ranges},
-        store::{LabelCounts, Shard},
+        store::LabelCounts,
     },
     sketch::Banding,
     store::{Kind, RecordWriter, extend_column, read_column, write_column},

@@ -41,8 +41,9 @@ use self::{
 use super::{
     Gathered, LinkedPages, ScannedPages, Settings, Spilled, Underway,
     budget::Budget,
+    shard::Shard,
     steps::{count::Candidates, gather::Traced, near::Proposed},
-    store::{BesideOf, Compared, Job, LabelCounts, Near, Shard, Store, label_whole, propose_whole},
+    store::{BesideOf, Compared, Job, LabelCounts, Near, Store, label_whole, propose_whole},
 };
 use crate::{
     Result,

@@ -13,7 +13,7 @@ use crate::{
     Result,
     base::page::SiteNumber,
     chrome::near::Joined,
-    engine::{budget::Budget, store::Shard},
+    engine::{budget::Budget, shard::Shard},
     store::{RecordReader, RecordWriter},
     table::{NUMBERED, PageTrace, Sites, TRACED, Traces},
 };
@@ -127,14 +127,6 @@ impl Plan {
             }
         }
         if traces.is_empty() { Ok(()) } else { each(traces) }
-    }
-}
-
-impl Shard {
-    /// Its sites by their numbers among all.
-    pub(super) fn of(traces: Traces, all: &mut Sites) -> Shard {
-        let sites = traces.sites.names().map(|name| all.number(name)).collect();
-        Shard { by_site: traces.pages_by_site(), sites, traces }
     }
 }
 

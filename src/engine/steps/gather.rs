@@ -42,7 +42,7 @@ impl Gathered {
         self.anchors += traced.traces.anchors() as u64;
         self.text_bytes += traced.text_bytes;
         self.input_bytes += traced.input_bytes;
-        traced.bad.drain(..).try_for_each(|bad| self.bad.add(settings, bad))
+        traced.bad.drain(..).try_for_each(|bad| self.bad.add(settings.allowed(), bad))
     }
 }
 

@@ -2,6 +2,8 @@
 
 use std::{collections::HashSet, ops::Range};
 
+use bitvec::{bitvec, slice::BitSlice, vec::BitVec};
+
 use crate::engine::{Settings, Underway, fetch};
 use crate::{
     Result,
@@ -29,9 +31,9 @@ pub(crate) type Shown = (PageNumber, u32, usize);
 #[derive(Debug)]
 pub(crate) struct Wanted {
     /// By page whether its body is compared.
-    compared: Vec<bool>,
+    compared: BitVec,
     /// By page whether its body is read.
-    has_body: Vec<bool>,
+    has_body: BitVec,
     /// Ascending.
     shown: Vec<Shown>,
     /// The pages that are read, ascending.
@@ -103,22 +105,24 @@ impl Wanted {
                 if let Some((of_page, title)) = of_page {
                     body(page, of_page, title);
                 }
-                samples.into_iter().for_each(|(number, text)| sample(number, text));
+                for (number, text) in samples {
+                    sample(number, text);
+                }
             },
         )
     }
 }
 
 /// For each of `count` pages whether it is among `pages`.
-fn listed(count: usize, pages: impl Iterator<Item = PageNumber>) -> Vec<bool> {
-    let mut listed = vec![false; count];
-    pages.for_each(|page| listed[page as usize] = true);
+fn listed(count: usize, pages: impl Iterator<Item = PageNumber>) -> BitVec {
+    let mut listed = bitvec![0; count];
+    pages.for_each(|page| listed.set(page as usize, true));
     listed
 }
 
 /// The pages that are listed, ascending.
-fn pages(listed: &[bool]) -> impl Iterator<Item = PageNumber> {
-    (0..).zip(listed).filter(|row| *row.1).map(|row| row.0)
+fn pages(listed: &BitSlice) -> impl Iterator<Item = PageNumber> {
+    listed.iter_ones().map(|page| PageNumber::try_from(page).unwrap_or(PageNumber::MAX))
 }
 
 /// The paragraphs of a page that `rows` name, which ascend.

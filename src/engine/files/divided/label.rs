@@ -22,8 +22,8 @@ use crate::{
     cues::Cue,
     engine::{
         Underway, parallel,
+        shard::Shard,
         steps::{label::mark_page, meet::ranges},
-        store::Shard,
     },
     table::{Shape, Sites, Traces},
 };

@@ -14,8 +14,8 @@ use crate::{
     chrome::near::{Buckets, LongFamily, Member, long_families, propose_of},
     engine::{
         Underway,
+        shard::Shard,
         steps::near::{Proposed, Waiting},
-        store::Shard,
     },
     store::Plain,
     table::{NUMBERED, NearKeys, Sites, Traces},

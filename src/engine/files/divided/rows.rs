@@ -10,7 +10,7 @@ use crate::{
     Error, Result,
     base::page::SiteNumber,
     chrome::FamilyRow,
-    engine::{Underway, parallel, store::Shard},
+    engine::{Underway, parallel, shard::Shard},
     table::{Shape, Sites},
 };
 
