@@ -57,27 +57,41 @@
 
   // ---- state and fragment
 
-  const START = { filter: "", relation: "", sort: "-copies", page: "1", open: "", copy: "0", sites: "", site: "", order: "-share", sheet: "1" };
+  const START = { filter: "", relation: "", sort: "-copies", page: "1", open: "", copy: "0", sites: "", site: "", order: "-chrome", sheet: "1" };
   const state = { ...START };
 
   const readFragment = () => {
     const given = new URLSearchParams(location.hash.slice(1));
     for (const name of Object.keys(START)) state[name] = given.get(name) ?? START[name];
   };
-  const writeFragment = () => {
+  // A cluster that is opened is a step in the browser's history: Back closes it.
+  let isStep = false;
+  const writeFragment = (opens) => {
     const changed = Object.entries(state).filter(([name, value]) => value !== START[name]);
     const fragment = new URLSearchParams(changed).toString();
     const target = fragment ? `#${fragment}` : location.pathname + location.search;
     try {
-      history.replaceState(null, "", target);
+      if (opens) history.pushState(null, "", target);
+      else history.replaceState(null, "", target);
+      isStep ||= opens;
     } catch {
       // A browser that keeps files from having a history still shows the report.
     }
   };
   const set = (changes) => {
+    const opens = state.open === "" && (changes.open ?? "") !== "";
+    // Back leads to what is seen now.
+    if (opens) writeFragment(false);
     Object.assign(state, changes);
-    writeFragment();
+    writeFragment(opens);
     draw();
+  };
+  const closeCluster = () => {
+    if (state.open === "") return;
+    if (isStep) {
+      isStep = false;
+      history.back();
+    } else set({ open: "", copy: "0" });
   };
 
   // Sorts by a named value, or against it if the name begins with a minus; equal ones keep their order.
@@ -137,9 +151,35 @@
   };
   const status = () => el("p", { role: "status", "aria-live": "polite" });
 
+  // ---- what is shown, as a file
+
+  const cell = (value) => {
+    const text = String(value ?? "");
+    return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  };
+  const save = (name, type, text) => {
+    const address = URL.createObjectURL(new Blob([text], { type }));
+    el("a", { href: address, download: name }).click();
+    setTimeout(() => URL.revokeObjectURL(address), 10_000);
+  };
+  // `rows` gives the rows that are found now, all of them with the same names.
+  const exports = (name, rows) => {
+    const button = (label, save) => el("button", { type: "button", class: "button", "data-key": `${name}.${label}`, title: `What is found, as ${label}`, onclick: save }, label);
+    const csv = () => {
+      const all = rows();
+      const names = Object.keys(all[0] ?? {});
+      const lines = [names, ...all.map((row) => names.map((key) => row[key]))].map((line) => line.map(cell).join(","));
+      save(`${name}.csv`, "text/csv", `${lines.join("\r\n")}\r\n`);
+    };
+    const json = () => save(`${name}.json`, "application/json", `${JSON.stringify(rows(), null, 1)}\n`);
+    return el("div", { class: "exports" }, button("CSV", csv), button("JSON", json));
+  };
+
   // ---- sites
 
   const sites = data.sites.map((site, number) => ({ ...site, number, hay: site.name.toLowerCase() }));
+  const hasLine = (text, wanted) => text.toLowerCase().includes(wanted);
+  const isFound = (site, wanted) => site.hay.includes(wanted) || site.families.some(([text]) => hasLine(text, wanted));
   const SITE_VALUES = {
     name: (site) => site.hay,
     share: (site) => (site.paragraphs ? site.chrome / site.paragraphs : 0),
@@ -147,16 +187,21 @@
     pages: (site) => site.pages,
   };
   const siteTools = {
-    search: search("Find sites", "sites", "sheet"),
-    order: choice("Order", [["-share", "share of chrome"], ["share", "least chrome first"], ["-pages", "pages"], ["-chrome", "paragraphs of chrome"], ["name", "name"]], "order", "sheet"),
+    search: search("Find sites by name or by a line of chrome", "sites", "sheet"),
+    order: choice("Order", [["-chrome", "most paragraphs of chrome"], ["-share", "highest share of chrome"], ["share", "lowest share of chrome"], ["-pages", "most pages"], ["name", "name"]], "order", "sheet"),
+    exports: exports("sites", () => sitesFound.map((site) => ({ site: site.name, pages: site.pages, paragraphs: site.paragraphs, chrome: site.chrome }))),
     status: status(),
   };
 
   const place = ["head", "inside", "foot"];
   const families = (site) => {
     const list = el("ol", { class: "families" });
+    // Lines that were looked for come first.
+    const wanted = state.sites.toLowerCase();
+    const [first, others] = [true, false].map((is) => site.families.filter(([text]) => (wanted !== "" && hasLine(text, wanted)) === is));
+    const ordered = [...first, ...others];
     const show = (to) => {
-      for (const [text, pages, of, where, variants, kind] of site.families.slice(list.children.length, to)) {
+      for (const [text, pages, of, where, variants, kind] of ordered.slice(list.children.length, to)) {
         const words = el("span", {}, quoted(text), " ", variants > 1 ? el("small", {}, `(${things(variants, "wording", "wordings")})`) : null);
         list.append(el("li", {}, el("span", { class: "n" }, `${count(pages)}/${count(of)}`), el("span", { class: "under" }, place[where], kind === "other" ? null : ` · ${kind}`), words));
       }
@@ -173,7 +218,8 @@
       byId("clusters").scrollIntoView();
     } }, "Clusters with this site");
     const counts = el("p", { class: "under" }, `${count(site.chrome)} of ${things(site.paragraphs, "paragraph is", "paragraphs are")} chrome, on ${things(site.pages, "page", "pages")}. Distinct pages that have a line, where it stands, the line:`);
-    const none = site.families.length === 0 && el("p", { class: "empty" }, "No chrome was found on this site.");
+    const told = site.chrome > 0 ? `${count(site.chrome)} of ${things(site.paragraphs, "paragraph is", "paragraphs are")} chrome by what they say. No line of them stands on two pages, so none is listed.` : "No chrome was found on this site.";
+    const none = site.families.length === 0 && el("p", { class: "empty" }, told);
     return el("div", {}, ...(none ? [none] : [counts, list]), ...[more, left, site.name ? own : null].filter(Boolean).flatMap((node) => [node, " "]));
   };
 
@@ -194,18 +240,19 @@
     return open ? [row, el("tr", { class: "inner" }, el("td", { colspan: 5 }, families(site)))] : [row];
   };
 
+  let sitesFound = [];
   const drawSites = () => {
     siteTools.search.node.value = state.sites;
     siteTools.order.node.value = state.order;
     const wanted = state.sites.toLowerCase();
-    const found = sorted(sites.filter((site) => site.hay.includes(wanted)), state.order, SITE_VALUES);
-    const { from, bar } = pager(found.length, SITES, "sheet", "sites");
-    const shown = found.slice(from, from + SITES);
-    siteTools.status.textContent = range(from, shown.length, found.length, sites.length, "sites");
+    sitesFound = sorted(sites.filter((site) => isFound(site, wanted)), state.order, SITE_VALUES);
+    const { from, bar } = pager(sitesFound.length, SITES, "sheet", "sites");
+    const shown = sitesFound.slice(from, from + SITES);
+    siteTools.status.textContent = range(from, shown.length, sitesFound.length, sites.length, "sites");
     const table = el("table", {},
       el("thead", {}, el("tr", {}, heading("Site", "name", "order", false), el("th", { scope: "col", class: "roomy" }, el("span", { class: "away" }, "Chart")), heading("Chrome", "share", "order", true, "n"), heading("Paragraphs", "chrome", "order", true, "n roomy"), heading("Pages", "pages", "order", true, "n roomy"))),
       el("tbody", {}, ...shown.flatMap(siteRow)));
-    replace(byId("sites-table"), shown.length ? el("div", { class: "frame" }, table) : el("p", { class: "empty" }, "No site has that in its name."), bar);
+    replace(byId("sites-table"), shown.length ? el("div", { class: "frame" }, table) : el("p", { class: "empty" }, "No site has that in its name or in a line of chrome."), bar);
   };
 
   // ---- clusters
@@ -238,6 +285,7 @@
     search: search("Find clusters by title, page or site", "filter", "page"),
     relation: choice("With copies that are", [["", "anything"], ...RELATIONS.map((name) => [name, name])], "relation", "page"),
     order: choice("Order", [["-copies", "most copies"], ["-sites", "most sites"], ["-words", "most shared words"], ["-resemblance", "highest resemblance"], ["resemblance", "lowest resemblance"], ["-containment", "highest containment"], ["containment", "lowest containment"], ["copies", "fewest copies"], ["number", "order of input"]], "sort", "page"),
+    exports: exports("clusters", () => found.flatMap((cluster) => cluster.copies.map((copy) => ({ cluster: cluster.number, title: cluster.title ?? "", lead: cluster.lead.id, lead_site: data.sites[cluster.lead.site].name, copy: copy.id, copy_site: data.sites[copy.site].name, relation: copy.relation, resemblance: copy.resemblance, containment: copy.containment, words: copy.words })))),
     status: status(),
   };
 
@@ -487,7 +535,8 @@
   // ---- a cluster opened
 
   const dialog = byId("cluster");
-  let showChrome = true;
+  // Chrome is folded away until it is asked for.
+  let showChrome = false;
   let drawn = "";
 
   const option = (copy) => `${copy.relation} ${share(copy.containment)} · ${plain(copy.id)} (${plain(siteName(copy.site))})`;
@@ -503,7 +552,17 @@
     if (drawn !== now) {
       const copy = prepared(cluster.copies[Math.max(0, at)]);
       const lead = prepared(cluster.lead);
-      const close = el("button", { type: "button", class: "button close", "data-key": "close", onclick: () => set({ open: "", copy: "0" }) }, "Close");
+      const close = el("button", { type: "button", class: "button close", "data-key": "close", onclick: closeCluster }, "Close");
+      const link = el("button", { type: "button", class: "button", "data-key": "link", onclick: async (event) => {
+        const button = event.currentTarget;
+        try {
+          await navigator.clipboard.writeText(location.href);
+          button.textContent = "Copied";
+        } catch {
+          button.textContent = "Copy the address bar";
+        }
+      } }, "Copy link");
+      const passage = (label, by) => el("button", { type: "button", class: "button", "data-key": label, onclick: () => toPassage(by) }, label);
       const order = found.indexOf(cluster);
       const step = (label, to) => el("button", { type: "button", class: "button", "data-key": label, disabled: order < 0 || !found[to], onclick: () => set({ open: String(found[to].number), copy: "0" }) }, label);
       const select = el("select", { "data-key": "copy", onchange: (event) => set({ copy: event.target.value }) },
@@ -516,7 +575,7 @@
       const missing = !lead.paragraphTexts || !copy.paragraphTexts;
       const hint = data.texts ? "The texts of this pair did not fit; a larger --text-limit takes them in." : "These are the numbers of the paragraphs. To read the texts here, make the report with --pages and the pages that were scanned.";
       replace(dialog,
-        el("div", { class: "bar" }, step("Previous cluster", order - 1), step("Next cluster", order + 1), close),
+        el("div", { class: "bar" }, step("Previous cluster", order - 1), step("Next cluster", order + 1), passage("Previous passage", -1), passage("Next passage", 1), link, close),
         el("div", { class: "inside" },
           el("h2", { id: "cluster-h", tabindex: "-1", autofocus: true }, quoted(nameOf(cluster))),
           el("p", { class: "under" }, `Cluster ${cluster.number}: ${things(cluster.copies.length, "copy", "copies")} of one lead, on ${things(cluster.sites, "site", "sites")}`),
@@ -526,17 +585,47 @@
           missing ? el("p", { class: "hint" }, hint) : el("p", { class: "hint" }, "Coloured: words that both have in a passage. Dotted: words of a passage that only this page has. Grey: chrome."),
           sideBySide(lead, copy)));
       dialog.classList.toggle("hide-chrome", !showChrome);
-      dialog.scrollTop = 0;
       drawn = now;
+      if (!dialog.open) dialog.showModal();
+      dialog.scrollTop = 0;
+      atPassage = -1;
     }
     if (!dialog.open) dialog.showModal();
   };
+
+  // The passages of the lead, in its order.
+  let atPassage = -1;
+  const toPassage = (by) => {
+    const passages = [...dialog.querySelectorAll(".side[data-side=lead] .badge")];
+    if (passages.length === 0) return;
+    atPassage = Math.min(Math.max(0, atPassage + by), passages.length - 1);
+    passages[atPassage].scrollIntoView({ block: "center" });
+    for (const passage of passages) passage.classList.toggle("here", passage === passages[atPassage]);
+  };
+  addEventListener("keydown", (event) => {
+    if (event.altKey || event.ctrlKey || event.metaKey || /^(INPUT|SELECT|TEXTAREA)$/.test(event.target.tagName)) return;
+    if (dialog.open) {
+      const keys = { ArrowLeft: "Previous cluster", ArrowRight: "Next cluster", p: "Previous passage", n: "Next passage" };
+      const button = keys[event.key] && dialog.querySelector(`[data-key="${keys[event.key]}"]`);
+      if (!button || button.disabled) return;
+      event.preventDefault();
+      button.click();
+      return;
+    }
+    // Up and down go from row to row of a table.
+    const by = { ArrowUp: -1, ArrowDown: 1 }[event.key];
+    const rows = by && event.target.matches?.("[data-row]") ? [...event.target.closest("table").querySelectorAll("[data-row]")] : [];
+    const to = rows[rows.indexOf(event.target) + by];
+    if (!to) return;
+    event.preventDefault();
+    to.focus();
+  });
   // By the button, by Escape or by a link: the keyboard goes back to the cluster's row.
   dialog.addEventListener("close", () => {
     const [row] = drawn.split("/");
     drawn = "";
     dialog.replaceChildren();
-    if (state.open !== "") set({ open: "", copy: "0" });
+    closeCluster();
     document.querySelector(`#clusters-table [data-row="${CSS.escape(row)}"]`)?.focus();
   });
 
@@ -547,12 +636,13 @@
     drawClusters();
     drawCluster();
   };
-  byId("sites-tools").append(siteTools.search.label, siteTools.order.label, siteTools.status);
-  byId("clusters-tools").append(clusterTools.search.label, clusterTools.relation.label, clusterTools.order.label, clusterTools.status);
+  byId("sites-tools").append(siteTools.search.label, siteTools.order.label, siteTools.exports, siteTools.status);
+  byId("clusters-tools").append(clusterTools.search.label, clusterTools.relation.label, clusterTools.order.label, clusterTools.exports, clusterTools.status);
   addEventListener("hashchange", () => {
     // A link to a section of this page is no state.
     if (/^#[a-z]+$/.test(location.hash)) return;
     readFragment();
+    if (state.open === "") isStep = false;
     draw();
   });
   if (!/^#[a-z]+$/.test(location.hash)) readFragment();

@@ -179,13 +179,17 @@ fn single_output(corpus: &Corpus, to: Target, out: &Path) -> Option<Compression>
     let all_lines = files.iter().all(|file| to.of(file.format) == Format::JsonLines);
     let converts = to != Target::Own || files.iter().any(|file| to.of(file.format) != file.format);
     let has_rows = files.iter().any(|file| file.format == Format::Parquet);
+    // One file whose output is named for another compression, or for none, is compressed as that says.
+    let named = named_json_lines(out);
+    let is_packed_anew =
+        matches!(files, [file] if named.is_some_and(|named| named != file.compression));
     let is_folder = out.is_dir() || out.as_os_str().to_string_lossy().ends_with(MAIN_SEPARATOR);
     if is_folder {
         None
     } else if to == Target::Parquet {
         (is_named_parquet(out) && !has_rows).then_some(Compression::None)
-    } else if all_lines && converts {
-        named_json_lines(out)
+    } else if all_lines && (converts || is_packed_anew) {
+        named
     } else {
         None
     }

@@ -92,6 +92,7 @@ fn run(args: impl Iterator<Item = OsString>) -> Exit {
         }
     };
     limits::raise_files();
+    args.color.is_asked_for();
     let voice = args.voice();
     interrupt::begins(voice, args.has_work_folder());
     if let Err(error) = args.name_inputs() {

@@ -22,15 +22,12 @@ use super::{
 
 pub(super) fn run(args: &ScanArgs, voice: Voice) -> Result<Exit> {
     let force = args.common.force();
-    if let Some(dir) = &args.output {
-        if dir == Path::new("-") {
-            let problem = "evidence is several files; name a folder with -o DIR";
-            return Err(Error::usage("-", problem));
-        }
+    let (dir, printed) = (args.folder(), args.printed());
+    if let Some(dir) = dir {
         evidence::check_evidence_dir(dir, force)?;
     }
     let (mut options, settings, mut paths) = args.common.in_force(voice)?;
-    for file in args.output.iter().flat_map(|dir| EVIDENCE_FILES.map(|name| dir.join(name))) {
+    for file in dir.iter().flat_map(|dir| EVIDENCE_FILES.map(|name| dir.join(name))) {
         paths.write("-o", &file);
     }
     if let Some(dir) = &args.attributes {
@@ -51,13 +48,18 @@ pub(super) fn run(args: &ScanArgs, voice: Voice) -> Result<Exit> {
     if let Some(files) = &mut attributes {
         runs::attributes(&corpus, &settings, &findings, files, &watch)?;
     }
-    if let Some(dir) = &args.output {
+    if let Some(dir) = dir {
         evidence::write_evidence(&findings, dir, force, &settings.workers())?;
+    }
+    if !printed.is_empty() {
+        terminal::stream(|out| evidence::write_rows(&findings, &printed, out, Path::new("-")))?;
     }
     findings.clear();
     if !voice.is_quiet() {
-        terminal::print(&summary::render(&findings, Style::of_stdout()))?;
-        if let Some(dir) = &args.output {
+        if printed.is_empty() {
+            terminal::print(&summary::render(&findings, Style::of_stdout()))?;
+        }
+        if let Some(dir) = dir {
             let files = EVIDENCE_FILES.join(", ");
             voice.note(&format!("wrote {files} to {}", dir.display()));
         }

@@ -3,11 +3,35 @@
 use std::{
     fmt::Display,
     io::{self, IsTerminal, Write},
+    sync::OnceLock,
 };
+
+use clap::ValueEnum;
 
 pub(crate) use crate::evidence::figures::{bytes, count, duration, percent, things};
 use crate::{Error, Result};
 use serde::Serialize;
+
+/// Writes results to standard output as they come, buffered.
+///
+/// # Errors
+///
+/// Those of `write`, and *machine* if standard output cannot be written, also if its reader went away.
+pub(crate) fn stream(write: impl FnOnce(&mut dyn Write) -> Result<()>) -> Result<()> {
+    let mut out = io::BufWriter::with_capacity(64 << 10, io::stdout().lock());
+    write(&mut out)?;
+    out.flush().map_err(|e| Error::io("-", e))
+}
+
+/// Prints a row of JSON lines.
+///
+/// # Errors
+///
+/// *Machine* if it cannot be written.
+pub(crate) fn write_row(out: &mut dyn Write, row: &impl Serialize) -> Result<()> {
+    let written = serde_json::to_writer(&mut *out, row).map_err(io::Error::from);
+    written.and_then(|()| out.write_all(b"\n")).map_err(|e| Error::io("-", e))
+}
 
 /// Prints results to standard output.
 ///
@@ -127,9 +151,43 @@ fn is_dumb() -> bool {
     std::env::var_os("TERM").is_some_and(|term| term == "dumb")
 }
 
-/// Neither the terminal nor the user is against colour.
-fn allows_colour() -> bool {
-    std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()) && !is_dumb()
+/// When text is coloured.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Colour {
+    /// On a terminal that can show it, unless NO_COLOR is set; with CLICOLOR_FORCE anywhere
+    #[default]
+    Auto,
+    /// Anywhere
+    Always,
+    /// Nowhere
+    Never,
+}
+
+/// What `--color` says.
+static COLOUR: OnceLock<Colour> = OnceLock::new();
+
+impl Colour {
+    /// Makes this the answer for the whole command.
+    pub(crate) fn is_asked_for(self) {
+        let _ = COLOUR.set(self);
+    }
+
+    /// Whether a stream is coloured that `is_terminal` or is not.
+    fn is_on(self, is_terminal: bool) -> bool {
+        let is_set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+        let is = |name: &str, value: &str| std::env::var_os(name).is_some_and(|is| is == value);
+        match self {
+            Colour::Always => true,
+            Colour::Never => false,
+            Colour::Auto if is_set("NO_COLOR") => false,
+            Colour::Auto if is_set("CLICOLOR_FORCE") && !is("CLICOLOR_FORCE", "0") => true,
+            Colour::Auto => is_terminal && !is_dumb() && !is("CLICOLOR", "0"),
+        }
+    }
+}
+
+fn is_coloured(is_terminal: bool) -> bool {
+    COLOUR.get().copied().unwrap_or_default().is_on(is_terminal)
 }
 
 /// How text may be dressed up.
@@ -154,16 +212,20 @@ impl Style {
 
     /// What standard output can show.
     pub(crate) fn of_stdout() -> Style {
-        if !io::stdout().is_terminal() {
-            return Style::PLAIN;
+        let is_terminal = io::stdout().is_terminal();
+        let colour = is_coloured(is_terminal);
+        if !is_terminal {
+            return Style { colour, ..Style::PLAIN };
         }
-        let columns = std::env::var("COLUMNS").ok().and_then(|n| n.parse().ok());
-        Style { colour: allows_colour(), width: columns.unwrap_or(100).clamp(60, 200) }
+        let named = std::env::var("COLUMNS").ok().and_then(|n| n.parse().ok());
+        let shown = || terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
+        let columns = named.or_else(shown);
+        Style { colour, width: columns.unwrap_or(Style::PLAIN.width).clamp(60, 200) }
     }
 
     /// What standard error can show.
     pub(crate) fn of_stderr() -> Style {
-        Style { colour: io::stderr().is_terminal() && allows_colour(), ..Style::PLAIN }
+        Style { colour: is_coloured(io::stderr().is_terminal()), ..Style::PLAIN }
     }
 
     pub(crate) fn has_colour(self) -> bool {

@@ -26,7 +26,7 @@ const CLUSTERS: usize = 256;
 
 /// What an evidence file has rows of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum EvidenceRows {
+pub enum EvidenceRows {
     /// Usable pages: their chrome and their place in a cluster.
     Pages,
     /// Families that are chrome on their site, those on most pages first.
@@ -84,6 +84,43 @@ impl EvidenceRows {
         out: &mut impl Write,
         name: &Path,
     ) -> Result<()> {
+        self.write_as(findings, range, (Form::OfFile, out), name)
+    }
+
+    /// Writes those of `range` as JSON lines that say what each is.
+    ///
+    /// # Errors
+    ///
+    /// As [`write`](EvidenceRows::write).
+    pub(super) fn write_tagged(
+        self,
+        findings: &Findings,
+        range: Range<usize>,
+        out: &mut dyn Write,
+        name: &Path,
+    ) -> Result<()> {
+        let mut out = out;
+        self.write_as(findings, range, (Form::Tagged(self.word()), &mut out), name)
+    }
+
+    /// What one of its rows is called.
+    fn word(self) -> &'static str {
+        match self {
+            EvidenceRows::Pages => "page",
+            EvidenceRows::Chrome => "chrome",
+            EvidenceRows::Clusters => "cluster",
+            EvidenceRows::Pairs => "pair",
+            EvidenceRows::Summary => "summary",
+        }
+    }
+
+    fn write_as(
+        self,
+        findings: &Findings,
+        range: Range<usize>,
+        (form, out): (Form, &mut impl Write),
+        name: &Path,
+    ) -> Result<()> {
         let written = match self {
             EvidenceRows::Pages => {
                 let mut walk = match findings.pages.walk_part(range) {
@@ -91,20 +128,28 @@ impl EvidenceRows {
                     None => findings.pages.walk()?,
                 };
                 while let Some(page) = walk.next_page()? {
-                    write_page(findings, &page, out).map_err(|e| Error::io(name, e))?;
+                    write_page(findings, &page, form, out).map_err(|e| Error::io(name, e))?;
                 }
                 Ok(())
             }
-            EvidenceRows::Chrome => write_chrome(findings, range, out),
-            EvidenceRows::Clusters => write_clusters(findings, range, out),
-            EvidenceRows::Pairs => write_pairs(findings, range, out),
-            EvidenceRows::Summary => write_json(&Summary::of(findings), out),
+            EvidenceRows::Chrome => write_chrome(findings, range, form, out),
+            EvidenceRows::Clusters => write_clusters(findings, range, form, out),
+            EvidenceRows::Pairs => write_pairs(findings, range, form, out),
+            EvidenceRows::Summary => match form {
+                Form::OfFile => write_json(&Summary::of(findings), out),
+                Form::Tagged(_) => form.write(&Summary::of(findings), out),
+            },
         };
         written.map_err(|e| Error::io(name, e))
     }
 }
 
-fn write_page(findings: &Findings, page: &PageView<'_>, out: &mut impl Write) -> io::Result<()> {
+fn write_page(
+    findings: &Findings,
+    page: &PageView<'_>,
+    form: Form,
+    out: &mut impl Write,
+) -> io::Result<()> {
     let Some(site) = page.site else { return Ok(()) };
     let placed = findings.placed(page.number);
     let cluster = placed.map(|placed| &findings.clusters[placed.cluster]);
@@ -118,10 +163,15 @@ fn write_page(findings: &Findings, page: &PageView<'_>, out: &mut impl Write) ->
         lead: cluster.filter(|_| member.is_some()).map(|cluster| findings.pages.id(cluster.lead)),
         relation: cluster.zip(member).map(|(cluster, at)| cluster.members[at].verdict.relation),
     };
-    write_row(&row, out)
+    form.write(&row, out)
 }
 
-fn write_chrome(findings: &Findings, range: Range<usize>, out: &mut impl Write) -> io::Result<()> {
+fn write_chrome(
+    findings: &Findings,
+    range: Range<usize>,
+    form: Form,
+    out: &mut impl Write,
+) -> io::Result<()> {
     findings.chrome[range].iter().try_for_each(|family| {
         let row = ChromeRow {
             site: findings.pages.sites().name(family.site).into(),
@@ -132,13 +182,14 @@ fn write_chrome(findings: &Findings, range: Range<usize>, out: &mut impl Write) 
             kind: family.kind,
             variants: family.variants,
         };
-        write_row(&row, out)
+        form.write(&row, out)
     })
 }
 
 fn write_clusters(
     findings: &Findings,
     range: Range<usize>,
+    form: Form,
     out: &mut impl Write,
 ) -> io::Result<()> {
     range.clone().zip(&findings.clusters[range]).try_for_each(|(number, cluster)| {
@@ -148,7 +199,7 @@ fn write_clusters(
             credit: cluster.credits.iter().map(CreditRow::from).collect(),
             pages: cluster.members.iter().map(|member| member_row(findings, member)).collect(),
         };
-        write_row(&row, out)
+        form.write(&row, out)
     })
 }
 
@@ -164,7 +215,12 @@ fn member_row<'a>(findings: &'a Findings, member: &MemberFinding) -> MemberRow<'
 }
 
 /// Columns: id, id, relation, resemblance, containment (of the shorter in the longer), shared words.
-fn write_pairs(findings: &Findings, range: Range<usize>, out: &mut impl Write) -> io::Result<()> {
+fn write_pairs(
+    findings: &Findings,
+    range: Range<usize>,
+    form: Form,
+    out: &mut impl Write,
+) -> io::Result<()> {
     findings.links[range].iter().try_for_each(|link| {
         let verdict = &link.verdict;
         let row = PairRow {
@@ -174,14 +230,39 @@ fn write_pairs(findings: &Findings, range: Range<usize>, out: &mut impl Write) -
             containment: verdict.containment.into(),
             shared: verdict.shared,
         };
-        writeln!(out, "{row}")
+        match form {
+            Form::OfFile => writeln!(out, "{row}"),
+            Form::Tagged(_) => form.write(&row, out),
+        }
     })
 }
 
-/// Writes a row of JSON lines.
-fn write_row(row: &impl Serialize, out: &mut impl Write) -> io::Result<()> {
-    serde_json::to_writer(&mut *out, row)?;
-    out.write_all(b"\n")
+/// How rows are written.
+#[derive(Clone, Copy, Debug)]
+enum Form {
+    /// As they stand in their file.
+    OfFile,
+    /// As JSON lines that say what each is.
+    Tagged(&'static str),
+}
+
+/// A row that says what it is.
+#[derive(Serialize)]
+struct Tagged<'r, R: Serialize> {
+    row: &'static str,
+    #[serde(flatten)]
+    of: &'r R,
+}
+
+impl Form {
+    /// Writes a row of JSON lines.
+    fn write(self, row: &impl Serialize, out: &mut impl Write) -> io::Result<()> {
+        match self {
+            Form::OfFile => serde_json::to_writer(&mut *out, row)?,
+            Form::Tagged(word) => serde_json::to_writer(&mut *out, &Tagged { row: word, of: row })?,
+        }
+        out.write_all(b"\n")
+    }
 }
 
 #[cfg(test)]

@@ -12,6 +12,7 @@ mod told;
 pub use attributes::{
     AttributeFiles, PageAttributes, compress_attributes, push_attributes, push_no_attributes,
 };
+pub use files::EvidenceRows;
 pub use rewrite::{
     ChromeAction, CleanOptions, ClusterMark, CopiesAction, KnownMark, LabelledSpan, Marks,
     rewrite_json, without_chrome,
@@ -20,9 +21,8 @@ pub use summary::{KindSummary, Pages, RecipeSummary, Summary, write_json};
 pub(crate) use told::tell_page;
 pub use told::{ToldPage, ToldPages};
 
-use std::{cmp::Reverse, path::Path};
+use std::{cmp::Reverse, io::Write, path::Path};
 
-use files::EvidenceRows;
 use parts::InParts;
 
 use crate::{
@@ -66,6 +66,24 @@ pub fn write_evidence(
     });
     made.into_iter().collect::<Result<()>>()?;
     commit_all(files.into_iter().filter_map(|(_, _, _, file)| file.whole()).collect())
+}
+
+/// Writes rows of evidence as JSON lines, kind after kind. The field `row` of each says what it is: `page`, `chrome`,
+/// `cluster`, `pair` or `summary`; the others are those of its file, and of a pair named as its columns are.
+///
+/// # Errors
+///
+/// Those of `out`, which is called `name`, and those of reading pages from disk.
+pub fn write_rows(
+    findings: &Findings,
+    rows: &[EvidenceRows],
+    out: &mut dyn Write,
+    name: &Path,
+) -> Result<()> {
+    rows.iter().try_for_each(|rows| {
+        let parts = rows.cut(findings);
+        parts.into_iter().try_for_each(|part| rows.write_tagged(findings, part, out, name))
+    })
 }
 
 /// Whether a scan may write into `dir`, asked before hours of work.

@@ -187,7 +187,7 @@ pub struct KnownPassageRow {
 }
 
 /// A row of `pairs.tsv`: a verified pair. It is shown as a line without its end.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize)]
 pub struct PairRow<'a> {
     /// Ids of both pages, without tabs and line ends.
     pub ids: [Cow<'a, str>; 2],

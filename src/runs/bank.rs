@@ -73,22 +73,31 @@ impl Lesson {
     ///
     /// As [`write_bank`].
     pub fn write<W: Write>(
-        self,
+        mut self,
         settings: &Settings,
         out: W,
         observer: &dyn Observer,
     ) -> Result<W> {
-        write_bank(settings, self.learner, &self.parts, out, observer)
+        crate::engine::stage(observer, Stage::Bank, |now| {
+            if !self.parts.is_empty() {
+                // Uniting takes the memory: what was learnt last waits on disk as well.
+                self.put_aside(now, settings)?;
+            }
+            write_learnt(now, settings, self.learner, &self.parts, out)
+        })
     }
 
-    /// Takes pages in; what is more than a fifth of the memory that is left to them becomes a bank of its own: while it is
-    /// written, a site is there three times, and what is given back is not all given back to the system.
+    /// Takes pages in; what is more than a tenth of the memory that is left to them becomes a bank of its own: while it
+    /// is written, a site is there three times, when all are united each part's site is mapped, and what is given back is
+    /// not all given back to the system.
     fn add(&mut self, now: Underway<'_>, settings: &Settings, pages: &SeenPages) -> Result<()> {
         self.learner.add(pages);
-        let most = settings.room().map_or(u64::MAX, |room| room / 5);
-        if (self.learner.bytes() as u64) < most {
-            return Ok(());
-        }
+        let most = settings.room().map_or(u64::MAX, |room| room / 10);
+        if (self.learner.bytes() as u64) < most { Ok(()) } else { self.put_aside(now, settings) }
+    }
+
+    /// Makes what was learnt a bank of its own.
+    fn put_aside(&mut self, now: Underway<'_>, settings: &Settings) -> Result<()> {
         let folder = match &self.folder {
             Some(folder) => folder,
             None => self.folder.insert(Scratch::new()?),

@@ -39,6 +39,7 @@ mod messages;
 mod mutated;
 mod paths;
 mod peers;
+mod pipes;
 mod planted;
 mod progress;
 mod reading;

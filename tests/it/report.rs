@@ -334,6 +334,9 @@ fn driven(browser: &Path, folder: &Folder, html: &str, fragment: &str, steps: &s
         const sites = () => [...document.querySelectorAll('#sites-table .name')].map((name) => name.textContent);
         (async () => {{
             const rest = () => new Promise((done) => setTimeout(done, 50));
+            // Steps in the history are taken when the browser gets to them.
+            const changed = () => new Promise((done) => addEventListener('hashchange', () => setTimeout(done, 50), {{ once: true }}));
+            const key = (name) => document.activeElement.dispatchEvent(new KeyboardEvent('keydown', {{ key: name, bubbles: true, cancelable: true }}));
             try {{ document.title = JSON.stringify(await (async () => {{ {steps} }})()); }}
             catch (error) {{ document.title = JSON.stringify(String(error)); }}
         }})();
@@ -423,7 +426,7 @@ fn in_a_browser_clusters_are_filtered_and_sorted() {
     assert_eq!(seen[3], "ascending");
     assert_eq!(seen[4], json!([HOUSES, FERRY]));
     assert_eq!(seen[5], json!([HOUSES]));
-    assert_eq!(seen[6], "#filter=KELMERE&relation=cut&sort=words&site=pellhavenpost.example");
+    assert_eq!(seen[6], "#filter=KELMERE&relation=cut&sort=words&site=osterlight.example");
 }
 
 #[test]
@@ -443,10 +446,12 @@ fn in_a_browser_a_cluster_opens_and_closes_at_a_click() {
         seen.push(find('dialog .heads').textContent);
         click('dialog [data-key=\"Previous cluster\"]');
         note();
+        const closed = changed();
         click('dialog [data-key=close]');
-        await rest();
+        await closed;
         note();
         seen.push(document.activeElement.dataset.row, location.hash.includes('open'));
+        click('#sites-table [data-row=\"pellhavenpost.example\"]');
         click('#sites-table [data-row=\"osterlight.example\"]');
         seen.push(find('#sites-table .inner').textContent.includes('takes no money from any government'));
         enter('#sites-tools select', 'name');
@@ -470,6 +475,77 @@ fn in_a_browser_a_cluster_opens_and_closes_at_a_click() {
             "arrowickgazette.example"
         ])
     );
+}
+
+#[test]
+#[ignore = "needs a browser (Chromium)"]
+fn in_a_browser_back_closes_a_cluster_and_keys_lead_through_it() {
+    let Some(browser) = chromium() else { return };
+    let (folder, html) = sample();
+    let steps = "
+        const dialog = find('dialog');
+        click('#clusters-table [data-row=\"1\"]');
+        await rest();
+        const seen = [dialog.open, location.hash, dialog.classList.contains('hide-chrome')];
+        for (const name of ['n', 'n', 'p']) {
+            key(name);
+            seen.push(find('dialog .badge.here').textContent);
+        }
+        key('ArrowRight');
+        seen.push(location.hash);
+        const back = changed();
+        history.back();
+        await back;
+        seen.push(dialog.open, location.hash);
+        find('#clusters-table [data-row=\"2\"]').focus();
+        key('ArrowUp');
+        seen.push(document.activeElement.dataset.row);
+        return seen;";
+    let seen = said(&driven(&browser, &folder, &html, "", steps));
+    let [first, second] = ["passage 1: 169 words", "passage 2: 88 words"];
+    let site = "site=osterlight.example";
+    assert_eq!(
+        seen,
+        json!([
+            true,
+            format!("#open=1&{site}"),
+            true,
+            first,
+            second,
+            first,
+            format!("#open=2&{site}"),
+            false,
+            format!("#{site}"),
+            "1"
+        ])
+    );
+}
+
+#[test]
+#[ignore = "needs a browser (Chromium)"]
+fn in_a_browser_what_is_found_becomes_a_file() {
+    let Some(browser) = chromium() else { return };
+    let (folder, html) = sample();
+    let steps = "
+        const made = [];
+        URL.createObjectURL = (blob) => { made.push(blob); return '#made'; };
+        HTMLAnchorElement.prototype.click = function () { made.push(this.download); };
+        enter('#clusters-tools input', 'levy');
+        click('[data-key=\"clusters.CSV\"]');
+        enter('#sites-tools input', 'TAKES no money');
+        click('[data-key=\"sites.JSON\"]');
+        const lines = find('.families').textContent;
+        return [made[1], await made[0].text(), made[3], JSON.parse(await made[2].text()), lines.indexOf('takes no money') < 60];";
+    let seen = said(&driven(&browser, &folder, &html, "", steps));
+    let lines: Vec<&str> = seen[1].as_str().unwrap().split_terminator("\r\n").collect();
+    assert_eq!(seen[0], "clusters.csv");
+    assert!(lines.len() == 3 && lines[0].starts_with("cluster,title,lead,"), "{lines:?}");
+    assert!(lines[2].contains(",kelmere-03,kelmerechronicle.example,cut,"), "{lines:?}");
+    assert_eq!(
+        (&seen[2], &seen[3][0]["site"]),
+        (&"sites.json".into(), &"osterlight.example".into())
+    );
+    assert_eq!((seen[3].as_array().unwrap().len(), &seen[4]), (1, &true.into()));
 }
 
 #[test]

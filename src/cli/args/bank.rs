@@ -31,7 +31,8 @@ Examples:
 const SHOW: &str = "\
 Examples:
   refrain bank show site.bank
-  refrain bank show site.bank --site example.org --lines 50";
+  refrain bank show site.bank --site example.org --lines 50
+  refrain bank show site.bank --json | jq .site   everything, as JSON lines";
 
 const PRUNE: &str = "\
 Examples:
@@ -123,12 +124,25 @@ pub(crate) struct BankShowArgs {
     /// Print only this site
     #[arg(long, value_name = "NAME")]
     pub(crate) site: Option<String>,
-    /// Lines to print for each site
-    #[arg(long, value_name = "N", default_value_t = 6)]
-    pub(crate) lines: usize,
-    /// Sites to print, those with most pages first
-    #[arg(long, value_name = "N", default_value_t = 12)]
-    pub(crate) sites: usize,
+    /// Lines to print for each site [default: 6; with --json all]
+    #[arg(long, value_name = "N")]
+    pub(crate) lines: Option<usize>,
+    /// Sites to print, those with most pages first [default: 12; with --json all]
+    #[arg(long, value_name = "N")]
+    pub(crate) sites: Option<usize>,
+    /// Print JSON lines: the bank, then each site followed by its lines
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+impl BankShowArgs {
+    /// How many sites, and lines of each, are printed.
+    pub(crate) fn most(&self) -> (usize, usize) {
+        let most = |given: Option<usize>, usual| {
+            given.unwrap_or(if self.json { usize::MAX } else { usual })
+        };
+        (most(self.sites, 12), most(self.lines, 6))
+    }
 }
 
 #[derive(Debug, clap::Args)]

@@ -10,6 +10,7 @@ Examples:
   refrain explain crawl/ --page ID --number 12        why this one has its label
   refrain explain crawl/ --page ID --text \"donate\"    the same, found by its words
   refrain explain crawl/ --pages ID1 ID2              what two pages share, and whether it is enough
+  refrain explain crawl/ --page ID --json | jq .label the same for a program
 
 The whole input is read, because a label depends on all pages of a site. A page is named by its
 id, or by # and its number in the input, from 1. Paragraphs count from 0, as in pages.jsonl.";
@@ -41,6 +42,9 @@ pub(crate) struct ExplainArgs {
     /// Print shared passages in full
     #[arg(long)]
     pub(crate) full: bool,
+    /// Print JSON lines: a page followed by its paragraphs, one paragraph, or two pages
+    #[arg(long, conflicts_with = "full")]
+    pub(crate) json: bool,
     #[command(flatten)]
     pub(crate) said: Said,
     #[command(flatten)]

@@ -47,7 +47,8 @@ Examples:
 
 const SHOW: &str = "\
 Examples:
-  refrain index show seen.index";
+  refrain index show seen.index
+  refrain index show seen.index --json | jq .pages";
 
 /// Cleaning with an index.
 #[derive(Debug, clap::Args)]
@@ -203,4 +204,7 @@ pub(crate) struct IndexShowArgs {
     /// Folder of the index
     #[arg(value_name = "INDEX")]
     pub(crate) index: PathBuf,
+    /// Print one JSON object
+    #[arg(long)]
+    pub(crate) json: bool,
 }

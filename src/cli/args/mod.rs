@@ -17,7 +17,7 @@ mod values;
 use crate::Result;
 use clap::{Parser, Subcommand};
 
-use super::terminal::Voice;
+use super::terminal::{Colour, Voice};
 
 pub(crate) use bank::{
     BankArgs, BankCommand, BankDiffArgs, BankLearnArgs, BankMergeArgs, BankOutput, BankPruneArgs,
@@ -60,6 +60,16 @@ const RUNNING: &str = "Running";
 #[derive(Debug, Parser)]
 #[command(version, after_help = AFTER_HELP)]
 pub(crate) struct Args {
+    /// When to colour what is printed
+    #[arg(
+        long,
+        value_enum,
+        value_name = "WHEN",
+        default_value_t,
+        global = true,
+        hide_short_help = true
+    )]
+    pub(crate) color: Colour,
     #[command(subcommand)]
     pub(crate) command: Command,
 }

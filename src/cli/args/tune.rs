@@ -14,6 +14,7 @@ Examples:
   refrain tune --bands 16 --rows 8                what this setting finds
   refrain tune crawl/ --sample 5000               the same, measured on your own paragraphs
   refrain tune crawl/ --of pages --threshold 0.5
+  refrain tune --json | jq '{bands, rows}'
 
 A setting that cannot reach the recall is an answer, not a failure: the exit status is 0.";
 
@@ -45,6 +46,9 @@ pub(crate) struct TuneArgs {
     /// Number of texts to compare, each with each; the same for the same input
     #[arg(long, value_name = "N", default_value_t = 2000)]
     pub(crate) sample: usize,
+    /// Print one JSON object
+    #[arg(long)]
+    pub(crate) json: bool,
     #[command(flatten)]
     pub(crate) said: Said,
     #[command(flatten)]

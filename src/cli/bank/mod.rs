@@ -106,7 +106,11 @@ fn prune(args: &BankPruneArgs, voice: Voice) -> Result<Exit> {
 fn show_bank(args: &BankShowArgs) -> Result<Exit> {
     let bank = Bank::open(&args.bank)?;
     bank.check()?;
-    terminal::print(&show::render(&bank, args, Style::of_stdout())?)?;
+    if args.json {
+        terminal::stream(|out| show::write(&bank, args, out))?;
+    } else {
+        terminal::print(&show::render(&bank, args, Style::of_stdout())?)?;
+    }
     Ok(Exit::Done)
 }
 

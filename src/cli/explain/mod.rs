@@ -1,6 +1,7 @@
 //! `refrain explain`: finds what is asked about, and shows the answer.
 
 mod flow;
+mod json;
 mod page;
 mod pair;
 mod paragraph;
@@ -33,15 +34,23 @@ pub(super) fn run(args: &ExplainArgs, voice: Voice) -> Result<Exit> {
     reading::tell(&corpus, voice);
     let level = settings.recipe.chrome_level;
     let style = Style::of_stdout();
+    let mut rows = Vec::new();
     let shown = match (&args.page, args.pages.as_deref()) {
         (Some(id), _) => {
             let page = find(&explainer, voice, id, 0)?;
             match paragraph(args, &explainer, page)? {
+                None if args.json => {
+                    json::write_page(&explainer, &explainer.page(page)?, &mut rows)?;
+                    String::new()
+                }
                 None => page::render(&explainer, &explainer.page(page)?, style),
                 Some(at) => {
                     let lines = explainer.page(page)?;
                     let answer = explainer.paragraph(page, at)?;
                     let answer = answer.ok_or_else(|| no_paragraph(at, lines.paragraphs.len()))?;
+                    if args.json {
+                        json::write_paragraph(&explainer, &lines, at, &answer, level, &mut rows)?;
+                    }
                     paragraph::render(&explainer, &lines, at, &answer, level, style)
                 }
             }
@@ -54,12 +63,18 @@ pub(super) fn run(args: &ExplainArgs, voice: Voice) -> Result<Exit> {
                 let problem = "are the same page; name two (by id, or by # and its number)";
                 return Err(Error::usage(format!("{first} and {second}"), problem));
             }
-            pair::render(&explainer, &explainer.pair([a, b])?, args.full, style)
+            let pair = explainer.pair([a, b])?;
+            if args.json {
+                json::write_pair(&explainer, &pair, &mut rows)?;
+            }
+            pair::render(&explainer, &pair, args.full, style)
         }
         // The flags do not allow it.
         _ => return Err(Error::usage("explain", "name a page with --page, or two with --pages")),
     };
-    terminal::print(&shown)?;
+    // JSON is made of letters.
+    let rows = String::from_utf8(rows).unwrap_or_default();
+    terminal::print(if args.json { &rows } else { &shown })?;
     if explainer.bad() > 0 {
         let bad = things(explainer.bad(), "record", "records");
         voice.note(&format!("{bad} could not be used; refrain scan says why"));

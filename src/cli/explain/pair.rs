@@ -44,7 +44,7 @@ pub(super) fn render(
     out
 }
 
-fn verdict(pair: &PairShown) -> String {
+pub(super) fn verdict(pair: &PairShown) -> String {
     let Some(verdict) = pair.verdict else {
         if pair.passages.is_empty() {
             return "not copies: nowhere five words in a row are the same".to_owned();

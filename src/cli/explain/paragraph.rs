@@ -296,7 +296,7 @@ fn beside(neighbour: Neighbour, groups: u32, text: &str) -> String {
     }
 }
 
-fn term_words(term: Term, why: &Why, level: Level) -> String {
+pub(super) fn term_words(term: Term, why: &Why, level: Level) -> String {
     let groups = why.labelled.groups;
     match term {
         Term::Alone => format!(
@@ -380,7 +380,7 @@ fn points(points: Points) -> String {
     }
 }
 
-fn level_word(level: Level) -> &'static str {
+pub(super) fn level_word(level: Level) -> &'static str {
     match level {
         Level::Lenient => "lenient",
         Level::Balanced => "balanced",

@@ -262,10 +262,33 @@ fn compact(args: &IndexCompactArgs, voice: Voice) -> Result<Exit> {
     Ok(Exit::Done)
 }
 
+/// What `index show --json` prints: bytes of all files, and of them those of words and lines and those of keys.
+#[derive(Debug, serde::Serialize)]
+struct ShownIndex {
+    row: &'static str,
+    pages: u32,
+    bytes: u64,
+    entries: u64,
+    keys: u64,
+    segments: Vec<ShownSegment>,
+}
+
+#[derive(Debug, serde::Serialize)]
+struct ShownSegment {
+    pages: u32,
+    bytes: u64,
+}
+
 fn show(args: &IndexShowArgs) -> Result<Exit> {
     let index = Index::open(&args.index)?;
     index.check()?;
     let [entries, keys, all] = index.bytes();
+    if args.json {
+        let segments = index.segments().map(|(pages, bytes)| ShownSegment { pages, bytes });
+        let (pages, segments) = (index.pages(), segments.collect());
+        let row = ShownIndex { row: "index", pages, bytes: all, entries, keys, segments };
+        return terminal::stream(|out| terminal::write_row(out, &row)).map(|()| Exit::Done);
+    }
     let pages = u64::from(index.pages());
     let each = |bytes: u64| bytes / pages.max(1);
     let mut text = format!(

@@ -10,6 +10,8 @@ use crate::{
     sketch::{Arrangement, Banding, SLOTS},
 };
 
+use serde::Serialize;
+
 use super::{
     Exit,
     args::TuneArgs,
@@ -42,7 +44,12 @@ pub(super) fn run(args: &TuneArgs, voice: Voice) -> Result<Exit> {
         }
     };
     let style = Style::of_stdout();
-    terminal::print(&render(args, &choice, sample.as_ref(), style))?;
+    if args.json {
+        let row = Row::of(args, &choice, sample.as_ref());
+        terminal::stream(|out| terminal::write_row(out, &row))?;
+    } else {
+        terminal::print(&render(args, &choice, sample.as_ref(), style))?;
+    }
     match sample {
         Some(sample) if sample.bad > 0 => {
             let bad = things(sample.bad, "record", "records");
@@ -94,6 +101,94 @@ impl Choice {
         let arrangement = all.unwrap_or_else(|| unreachable!("128 slots are one band"));
         let better = Arrangement::choose(threshold, recall, None, None);
         Choice { arrangement, delivers: false, better }
+    }
+}
+
+/// What `--json` prints. Shares are from 0 to 1.
+#[derive(Debug, Serialize)]
+struct Row {
+    row: &'static str,
+    #[serde(flatten)]
+    shown: Arranged,
+    threshold: f64,
+    /// What was asked for, and whether it is delivered.
+    wanted_recall: f64,
+    delivers: bool,
+    /// What would, if it is not.
+    better: Option<Arranged>,
+    /// Which share of the pairs of a resemblance is found.
+    curve: Vec<Point>,
+    measured: Option<MeasuredRow>,
+}
+
+/// An arrangement, and what it finds of pairs at the threshold, spread evenly above it, and below it.
+#[derive(Debug, Serialize)]
+struct Arranged {
+    bands: usize,
+    rows: usize,
+    recall: f64,
+    found_above: f64,
+    found_below: f64,
+    half_found_from: f64,
+}
+
+#[derive(Debug, Serialize)]
+struct Point {
+    resemblance: f64,
+    found: f64,
+}
+
+/// What was measured on a sample.
+#[derive(Debug, Serialize)]
+struct MeasuredRow {
+    texts: u64,
+    pairs: u64,
+    above: BinRow,
+    below: BinRow,
+    tenths: Vec<BinRow>,
+}
+
+#[derive(Debug, Serialize)]
+struct BinRow {
+    from: f64,
+    to: f64,
+    pairs: u64,
+    found: u64,
+    predicted: f64,
+}
+
+impl Row {
+    fn of(args: &TuneArgs, choice: &Choice, sample: Option<&Sample>) -> Row {
+        let arranged = |it: Arrangement| Arranged {
+            bands: it.bands(),
+            rows: it.rows(),
+            recall: it.probability(args.threshold),
+            found_above: it.found_share(args.threshold),
+            found_below: it.false_share(args.threshold),
+            half_found_from: it.found_from(0.5),
+        };
+        let bin = |bin: &Bin| {
+            let Bin { from, to, pairs, found, predicted } = *bin;
+            BinRow { from, to, pairs, found, predicted }
+        };
+        let measured = |sample: &Sample| {
+            let Measured { texts, pairs, above, below, tenths } =
+                sample.measure(choice.arrangement, args.threshold);
+            let tenths = tenths.iter().map(bin).collect();
+            MeasuredRow { texts, pairs, above: bin(&above), below: bin(&below), tenths }
+        };
+        let point =
+            |resemblance| Point { resemblance, found: choice.arrangement.probability(resemblance) };
+        Row {
+            row: "tune",
+            shown: arranged(choice.arrangement),
+            threshold: args.threshold,
+            wanted_recall: args.recall,
+            delivers: choice.delivers,
+            better: choice.better.map(arranged),
+            curve: LISTED.into_iter().map(point).collect(),
+            measured: sample.map(measured),
+        }
     }
 }
 
