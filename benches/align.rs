@@ -5,6 +5,7 @@
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use refrain::{
+    base::SplitMix64,
     base::page::Relation,
     copies::{Aligner, Body, Kinship, Rule},
     text::Word,
@@ -13,16 +14,12 @@ use refrain::{
 /// Pairs of one kind that are measured together.
 const PAIRS: usize = 64;
 
-/// Numbers that are the same on every machine.
-struct Dice(u64);
+/// A stream of random words.
+struct Dice(SplitMix64);
 
 impl Dice {
     fn roll(&mut self, sides: u64) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut x = self.0;
-        x = (x ^ (x >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        x = (x ^ (x >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        (x ^ (x >> 31)) % sides
+        self.0.next_u64() % sides
     }
 
     /// A word, frequent ones more often, as in a language.
@@ -70,7 +67,7 @@ fn body(story: &[Vec<Word>]) -> Body {
 type Kind = (&'static str, Option<Relation>, Vec<(Body, Body)>);
 
 fn align(c: &mut Criterion) {
-    let mut dice = Dice(1);
+    let mut dice = Dice(SplitMix64::new(1));
     let mut kinds: [Kind; 4] = [
         ("equal", Some(Relation::Same), Vec::new()),
         ("edited", Some(Relation::Same), Vec::new()),

@@ -15,6 +15,7 @@ use std::{
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use refrain::{
+    base::SplitMix64,
     base::{cpu::Tier, recipe::Split},
     text::{Digits, Scanner, paragraphs},
 };
@@ -32,16 +33,6 @@ const SCRIPTS: [(&str, &str, usize, usize, &str, &str); 6] = [
     ("kana", "のにはをたがでてとしれさいるもなかっらりこあけくアイスーント", 7, 22, "、", "。"),
 ];
 
-/// Numbers that look random and are always the same.
-struct Dice(u64);
-
-impl Dice {
-    fn below(&mut self, n: usize) -> usize {
-        self.0 = self.0.wrapping_mul(0x5851_F42D_4C95_7F2D).wrapping_add(0x1405_7B7E_F767_814F);
-        usize::try_from(self.0 >> 33).unwrap_or(0) % n
-    }
-}
-
 fn page(text: String) -> Page {
     let spans = paragraphs(&text, Split::Line).collect();
     (text, spans)
@@ -52,7 +43,7 @@ fn page(text: String) -> Page {
 fn generated(script: usize) -> Vec<Page> {
     let (name, letters, words, longest, space, stop) = SCRIPTS[script];
     let letters: Vec<char> = letters.chars().collect();
-    let mut dice = Dice(script as u64);
+    let mut dice = SplitMix64::new(script as u64);
     let mut pages = Vec::new();
     for _ in 0..400 {
         let mut text = String::new();

@@ -4,7 +4,7 @@ use super::{Day, place, rows::SiteRows};
 use crate::{
     bank::pair_key,
     base::mix,
-    chrome::{Groups, Tally},
+    chrome::{FamilyStats, Groups, each_family},
     cues::Cue,
     table::{Occurrences, Paragraph, Shape, Traces},
 };
@@ -70,23 +70,22 @@ impl Counts {
         let pages: Vec<u32> = (0..).take(rows.pages.len()).collect();
         let site = Occurrences::of(&traces, &pages);
         let groups = groups(rows, &traces, &site);
-        let tally = Tally::of(&site, &groups);
-        let mut neighbours = Vec::new();
-        let mut fresh = vec![0; site.families()];
-        let each = |_, a, b, count| {
-            if count >= 2 {
-                neighbours.push((pair_key(site.fingerprint(a), site.fingerprint(b)), count));
-            }
-        };
-        tally.each_neighbour(&site, &groups, each, |family, groups| fresh[family] = groups);
-        neighbours.sort_unstable();
-        neighbours.dedup_by_key(|pair| pair.0);
         // Paragraphs of the site are numbered as the rows are.
         let wordings: Vec<u32> = rows.rows.iter().map(|row| row.wording).collect();
-        let variants = tally.variants(&site, &wordings);
+        let mut neighbours = Vec::new();
+        let mut stats = Vec::with_capacity(site.families());
+        each_family(&site, &groups, &wordings, |family, counted, counter| {
+            stats.push(counted);
+            let followers = counter.followers().iter().filter(|(_, groups)| *groups >= 2);
+            neighbours.extend(followers.map(|&(next, groups)| {
+                (pair_key(site.fingerprint(family), site.fingerprint(next as usize)), groups)
+            }));
+        });
+        neighbours.sort_unstable();
+        neighbours.dedup_by_key(|pair| pair.0);
 
         let mut families = vec![Family::default(); rows.families.len()];
-        for family in 0..site.families() {
+        for (family, stats) in stats.into_iter().enumerate() {
             let of = site.rows(family);
             let Some(counted) = families.get_mut(rows.rows[of[0] as usize].family as usize) else {
                 continue;
@@ -97,12 +96,14 @@ impl Counts {
                 days = [days[0].earlier(day), days[1].max(day)];
             }
             let places: u64 = of.iter().map(|&row| place(&site, row)).sum();
+            let FamilyStats { groups, pages, occurrences, variants, fresh } = stats;
+            let is_repeated = u32::from(groups >= 2);
             *counted = Family {
-                groups: tally.groups(family),
-                pages: site.pages_with(family),
-                occurrences: site.occurrences(family),
-                variants: variants[family],
-                fresh: fresh[family],
+                groups,
+                pages,
+                occurrences,
+                variants: is_repeated * variants,
+                fresh: is_repeated * fresh,
                 first_page: site.page_of(of[0]),
                 place: u8::try_from(places / of.len() as u64).unwrap_or(u8::MAX),
                 days,

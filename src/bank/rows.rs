@@ -6,6 +6,7 @@
 
 use super::Day;
 use crate::table::Shape;
+use bitvec::bitvec;
 
 /// Stands in a page for one or more paragraphs that were pruned.
 pub(super) const GAP: u32 = u32::MAX;
@@ -212,13 +213,13 @@ impl SiteRows {
 
     /// Drops families that no page has.
     pub(super) fn drop_unused(&mut self) {
-        let mut used = vec![false; self.families.len()];
+        let mut used = bitvec![0; self.families.len()];
         for row in &self.rows {
-            if let Some(used) = used.get_mut(row.family as usize) {
+            if let Some(mut used) = used.get_mut(row.family as usize) {
                 *used = true;
             }
         }
-        if used.contains(&false) {
+        if !used.all() {
             self.keep(|family| used[family]);
         }
     }

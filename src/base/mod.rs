@@ -6,6 +6,8 @@ pub mod group;
 mod mix;
 pub mod moment;
 pub mod page;
+mod random;
 pub mod recipe;
 
 pub(crate) use mix::mix;
+pub use random::SplitMix64;

@@ -1,6 +1,7 @@
 //! A site that fits the memory, counted in columns.
 
-use super::{Counted, Counts, Facts, FamilyStats, Groups, Known, Origin, Tally};
+use super::count::times;
+use super::{Counted, Counts, Facts, FamilyStats, Groups, Known, Origin, each_family};
 use crate::{
     base::page::PageNumber,
     cues::Cue,
@@ -12,14 +13,11 @@ use crate::{
 pub struct CountedSite<'a> {
     site: Occurrences<'a>,
     groups: Groups,
-    tally: Tally,
     /// By paragraph.
     followed: Vec<u32>,
     times: Vec<u8>,
-    wordings: Vec<u32>,
     /// By family.
-    fresh: Vec<u32>,
-    variants: Vec<u32>,
+    stats: Vec<FamilyStats>,
     known: Option<&'a Known>,
 }
 
@@ -32,15 +30,29 @@ impl<'a> CountedSite<'a> {
     ) -> CountedSite<'a> {
         let site = Occurrences::of(traces, pages);
         let groups = Groups::of(&site);
-        let tally = Tally::of(&site, &groups);
-        let (followed, fresh) = tally.followed(&site, &groups);
-        let times = Tally::times(&site);
         let mut wordings = Vec::with_capacity(site.paragraphs());
         for &page in pages {
             wordings.extend_from_slice(&traces.wordings()[traces.span(page)]);
         }
-        let variants = tally.variants(&site, &wordings);
-        CountedSite { site, groups, tally, followed, times, wordings, fresh, variants, known }
+        let (mut followed, mut on_page) = (vec![1; site.paragraphs()], vec![1; site.paragraphs()]);
+        let mut stats = Vec::with_capacity(site.families());
+        each_family(&site, &groups, &wordings, |family, of_family, counter| {
+            stats.push(of_family);
+            let rows = site.rows(family);
+            if of_family.groups >= 2 {
+                for &row in rows {
+                    followed[row as usize] = counter.followed(site.next(row));
+                }
+            }
+            if of_family.occurrences > of_family.pages {
+                for run in rows.chunk_by(|&a, &b| site.page_of(a) == site.page_of(b)) {
+                    for &row in run {
+                        on_page[row as usize] = times(run.len());
+                    }
+                }
+            }
+        });
+        CountedSite { site, groups, followed, times: on_page, stats, known }
     }
 
     /// Its paragraphs by family.
@@ -53,14 +65,9 @@ impl<'a> CountedSite<'a> {
         &self.groups
     }
 
-    /// In how many groups of pages a family occurs.
-    pub fn groups_with(&self, family: usize) -> u32 {
-        self.tally.groups(family)
-    }
-
-    /// By paragraph the hash of its bytes.
-    pub fn wordings(&self) -> &[u32] {
-        &self.wordings
+    /// What is counted of a family.
+    pub fn stats(&self, family: usize) -> FamilyStats {
+        self.stats[family]
     }
 
     /// Where it is known from that a family is chrome on every site, if that is known.
@@ -103,16 +110,8 @@ impl Counts for OfPage<'_> {
 
     #[inline]
     fn counted(&self, paragraph: usize) -> Counted {
-        let CountedSite { site, tally, .. } = self.site;
-        let family = site.family_of()[paragraph] as usize;
         Counted {
-            stats: FamilyStats {
-                groups: tally.groups(family),
-                pages: site.pages_with(family),
-                occurrences: site.occurrences(family),
-                variants: self.site.variants[family],
-                fresh: self.site.fresh[family],
-            },
+            stats: self.site.stats[self.site.site.family_of()[paragraph] as usize],
             followed: self.site.followed[paragraph],
             times: self.site.times[paragraph],
             of: None,

@@ -3,10 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Groups, Mark};
-use crate::{
-    base::page::{Kind, PageNumber, Place, SiteNumber},
-    table::Occurrences,
-};
+use crate::base::page::{Kind, PageNumber, Place, SiteNumber};
 
 /// A family that is chrome on a site, and the counts that say so.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,49 +26,69 @@ pub struct ChromeFamily {
     pub text: String,
 }
 
-impl ChromeFamily {
-    /// The evidence for `family` of a site, or none if it is nowhere chrome. `marks` and `wordings` are those of
-    /// the site's paragraphs; `number` is the site's, `groups` are its groups of pages, `pages` those
-    /// that have the family.
-    pub fn of(
-        number: SiteNumber,
-        site: &Occurrences<'_>,
-        family: usize,
-        (pages, groups): (u32, u32),
-        marks: &[Mark],
-        wordings: &[u32],
-    ) -> Option<ChromeFamily> {
-        let rows = site.rows(family);
-        let (mut places, mut kinds) = ([0_usize; 3], KindCounts::default());
-        for &row in rows {
-            let mark = marks[row as usize];
-            places[mark.place().map_or(0, |place| place as usize)] += usize::from(mark.is_chrome());
-            kinds.add(mark.kind(), 1);
-        }
-        let place = most(places)?;
-        let mut variants: Vec<u32> = Vec::new();
-        for &row in rows {
-            let wording = wordings[row as usize];
-            // Mostly all are the same one.
-            if variants.last() != Some(&wording) {
-                variants.push(wording);
-            }
-        }
-        variants.sort_unstable();
-        variants.dedup();
-        // Rows are in input order.
-        let first = *rows.iter().find(|&&row| marks[row as usize].is_chrome())?;
-        Some(ChromeFamily {
-            site: number,
-            pages,
-            of: groups,
-            place,
-            kind: kinds.most(),
-            variants: u32::try_from(variants.len()).unwrap_or(u32::MAX),
-            first: (site.pages()[site.page_of(first) as usize], site.at(first)),
-            text: String::new(),
-        })
+/// Gathers the evidence for one family: its paragraphs that are chrome, in any order.
+#[derive(Clone, Debug, Default)]
+pub struct FamilyEvidence {
+    places: [usize; 3],
+    kinds: KindCounts,
+    first: Option<(PageNumber, u32)>,
+}
+
+impl FamilyEvidence {
+    /// Adds a paragraph of chrome: its page and its number there.
+    pub fn add(&mut self, place: Place, kind: Kind, at: (PageNumber, u32)) {
+        self.places[place as usize] += 1;
+        self.kinds.add(Some(kind), 1);
+        self.first = Some(self.first.map_or(at, |first| first.min(at)));
     }
+
+    /// The evidence, or none if the family is nowhere chrome. `pages` groups of the site's `of` have the family, in
+    /// `variants` wordings.
+    pub fn finish(
+        &self,
+        site: SiteNumber,
+        (pages, of): (u32, u32),
+        variants: u32,
+    ) -> Option<ChromeFamily> {
+        let (place, kind) = (most(self.places)?, self.kinds.most());
+        let text = String::new();
+        Some(ChromeFamily { site, pages, of, place, kind, variants, first: self.first?, text })
+    }
+}
+
+/// A paragraph that is chrome.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ChromeRow {
+    /// Its family.
+    pub family: u64,
+    /// Its page in the input, and its number there.
+    pub at: (PageNumber, u32),
+    /// Where it stands.
+    pub place: Place,
+    /// What it is.
+    pub kind: Kind,
+    /// Groups of pages that have its family.
+    pub groups: u32,
+    /// How many wordings its family has.
+    pub variants: u32,
+}
+
+/// The evidence for families of a site: `rows` are all chrome of some of its families, in any order; `groups` is how
+/// many groups of pages the site has.
+pub fn evidence(
+    number: SiteNumber,
+    groups: u32,
+    rows: &mut [ChromeRow],
+) -> impl Iterator<Item = ChromeFamily> {
+    rows.sort_unstable_by_key(|row| (row.family, row.at));
+    rows.chunk_by(|a, b| a.family == b.family).filter_map(move |rows| {
+        let mut evidence = FamilyEvidence::default();
+        for row in rows {
+            evidence.add(row.place, row.kind, row.at);
+        }
+        let first = rows.first()?;
+        evidence.finish(number, (first.groups, groups), first.variants)
+    })
 }
 
 /// Where most of the paragraphs of a family stand, of so many in each place; none if it is nowhere chrome.
@@ -213,5 +230,36 @@ impl SiteCounts {
             2..=5 => Evidence::Thin,
             _ => Evidence::Good,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn evidence_names_the_first_paragraph_and_the_commonest_place() {
+        let row = |family, page, place| ChromeRow {
+            family,
+            at: (page, 3),
+            place,
+            kind: [Kind::Other, Kind::Share, Kind::Legal][page as usize % 3],
+            groups: 4,
+            variants: 2,
+        };
+        let mut rows = [
+            row(7, 9, Place::Foot),
+            row(5, 1, Place::Head),
+            row(7, 2, Place::Inside),
+            row(7, 8, Place::Foot),
+        ];
+        let found: Vec<ChromeFamily> = evidence(6, 30, &mut rows).collect();
+        let of = |family: &ChromeFamily| {
+            (family.first, family.place, family.kind, family.pages, family.of)
+        };
+        assert_eq!(
+            found.iter().map(of).collect::<Vec<_>>(),
+            [((1, 3), Place::Head, Kind::Share, 4, 30), ((2, 3), Place::Foot, Kind::Legal, 4, 30),]
+        );
     }
 }

@@ -5,8 +5,9 @@
 //! as much body is taken for chrome (docs/method.md, section 4, has the rules with their sources). All
 //! comparisons are of integers.
 
-use super::union::Union;
+use super::{FamilyRow, union::Union};
 use crate::{
+    Result,
     table::{Occurrences, Shape},
     text::Prose,
 };
@@ -245,6 +246,28 @@ impl GroupFinder {
         }
         of_family
     }
+}
+
+/// Has a family vote, whose paragraphs in order are `rows`; calls `pair` with each pair of pages that is to be weighed.
+///
+/// # Errors
+///
+/// Those of `pair`.
+pub fn take_votes(
+    finder: &mut GroupFinder,
+    rows: &[FamilyRow],
+    mut pair: impl FnMut(u32, u32, Weight) -> Result<()>,
+) -> Result<()> {
+    let Some(first) = rows.first() else { return Ok(()) };
+    let pages = || rows.chunk_by(|a, b| a.page == b.page).map(|run| run[0].page);
+    let Vote { weight, makes_pairs } = finder.vote(first.shape, pages().count());
+    pages().for_each(|page| finder.add(page, weight));
+    if makes_pairs {
+        for (at, a) in pages().enumerate() {
+            pages().skip(at + 1).try_for_each(|b| pair(a, b, weight))?;
+        }
+    }
+    Ok(())
 }
 
 /// Calls `each` with every pair of pages, the smaller first, that a family is on which makes pairs, and what they

@@ -9,9 +9,9 @@
 //! rather than pages, reading the page as head, body, inserts and foot, and never taking a
 //! one-off sentence. The labeller needs the facts of a page, no other page.
 
-mod by_family;
+mod count;
 mod counted_site;
-mod everywhere;
+mod cross_site;
 mod evidence;
 mod facts;
 pub(crate) mod groups;
@@ -21,21 +21,20 @@ pub mod near;
 mod prior;
 mod score;
 mod seeds;
-mod spread;
-mod tally;
 mod union;
 mod weights;
 
-pub use by_family::{ChromeRow, FamilyRow, count, evidence, take_votes};
+pub use count::{FamilyCounter, FamilyRow, Occurrence, count_rows, each_family};
 pub use counted_site::CountedSite;
-pub use everywhere::{Known, Origin, everywhere};
-pub use evidence::{ChromeFamily, Evidence, KindCounts, KindSet, KindTotals, SiteCounts};
+pub use cross_site::{Known, Origin, SharedFamilies, SiteFamily};
+pub use evidence::{
+    ChromeFamily, ChromeRow, Evidence, FamilyEvidence, KindCounts, KindSet, KindTotals, SiteCounts,
+    evidence,
+};
 pub use facts::{Counted, Counts, Facts, FamilyStats};
-pub use groups::{GroupFinder, Groups, Vote, Weight};
+pub use groups::{GroupFinder, Groups, Vote, Weight, take_votes};
 pub use labeller::{Labelled, Labeller, Line, Neighbour, Points, Reason, Turn, Why};
 pub use mark::{Mark, Spared};
 pub use prior::{AROUND_FEATURES, AROUND_NAMES};
 pub use score::Term;
 pub use seeds::{BUILT_IN_SEEDS, SeedBank, seed_bank};
-pub use spread::{Reach, Shared};
-pub use tally::Tally;

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::*;
+use crate::base::SplitMix64;
 use crate::{
     base::page::{PageNumber, Relation},
     copies::{body::tests::body, candidate::tests::propose},
@@ -11,16 +12,12 @@ use crate::{
 
 type Text = Vec<Vec<Word>>;
 
-/// Numbers that are the same on every machine (`SplitMix64`).
-struct Dice(u64);
+/// A stream of random words.
+struct Dice(SplitMix64);
 
 impl Dice {
     fn roll(&mut self, sides: u64) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut x = self.0;
-        x = (x ^ (x >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        x = (x ^ (x >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        (x ^ (x >> 31)) % sides
+        self.0.next_u64() % sides
     }
 
     /// A word, frequent ones more often, as in a language.
@@ -71,7 +68,7 @@ fn relation(a: &Text, b: &Text) -> Option<Relation> {
 
 #[test]
 fn a_whole_copy_is_the_same() {
-    let story = Dice(1).story(12);
+    let story = Dice(SplitMix64::new(1)).story(12);
     let verdict = compare(&story, &story, Kinship::Within).unwrap();
     assert_eq!(verdict.relation, Relation::Same);
     assert_eq!(verdict.resemblance.part, verdict.resemblance.of);
@@ -79,7 +76,7 @@ fn a_whole_copy_is_the_same() {
 
 #[test]
 fn an_edited_copy_is_the_same() {
-    let mut dice = Dice(2);
+    let mut dice = Dice(SplitMix64::new(2));
     let story = dice.story(12);
     let edited = dice.edited(&story, 25);
     assert_eq!(relation(&edited, &story), Some(Relation::Same));
@@ -87,7 +84,7 @@ fn an_edited_copy_is_the_same() {
 
 #[test]
 fn a_story_cut_after_four_paragraphs_is_a_cut() {
-    let story = Dice(3).story(15);
+    let story = Dice(SplitMix64::new(3)).story(15);
     let verdict = compare(&story[..4].to_vec(), &story, Kinship::Across).unwrap();
     assert_eq!(verdict.relation, Relation::Cut);
     assert_eq!(verdict.covered_a.part, verdict.covered_a.of);
@@ -95,7 +92,7 @@ fn a_story_cut_after_four_paragraphs_is_a_cut() {
 
 #[test]
 fn a_story_inside_another_text_is_a_cut_of_it() {
-    let mut dice = Dice(4);
+    let mut dice = Dice(SplitMix64::new(4));
     let story = dice.story(6);
     let host = [dice.story(8), story.clone(), dice.story(8)].concat();
     assert_eq!(relation(&story, &host), Some(Relation::Cut));
@@ -104,7 +101,7 @@ fn a_story_inside_another_text_is_a_cut_of_it() {
 
 #[test]
 fn a_speech_quoted_in_two_stories_is_no_copy() {
-    let mut dice = Dice(5);
+    let mut dice = Dice(SplitMix64::new(5));
     let speech = quoted(dice.story(6));
     let one = [dice.story(5), speech.clone()].concat();
     let two = [speech, dice.story(5)].concat();
@@ -113,7 +110,7 @@ fn a_speech_quoted_in_two_stories_is_no_copy() {
 
 #[test]
 fn borrowed_background_is_part_across_sites_and_nothing_within_one() {
-    let mut dice = Dice(6);
+    let mut dice = Dice(SplitMix64::new(6));
     let background = dice.story(3);
     let one = [dice.story(7), background.clone()].concat();
     let two = [dice.story(7), background].concat();
@@ -123,7 +120,7 @@ fn borrowed_background_is_part_across_sites_and_nothing_within_one() {
 
 #[test]
 fn other_stories_of_the_same_language_are_no_copies() {
-    let mut dice = Dice(7);
+    let mut dice = Dice(SplitMix64::new(7));
     let stories: Vec<Text> = (0..20).map(|_| dice.story(12)).collect();
     for (i, one) in stories.iter().enumerate() {
         for other in &stories[..i] {
@@ -135,9 +132,9 @@ fn other_stories_of_the_same_language_are_no_copies() {
 /// Sixteen fixed words, a number, four words of the day, again and again.
 #[test]
 fn a_daily_report_with_other_numbers_is_no_copy() {
-    let fixed = Dice(8).story(8);
+    let fixed = Dice(SplitMix64::new(8)).story(8);
     let issue = |day: u32, numbers: u32| -> Text {
-        let mut dice = Dice(u64::from(day));
+        let mut dice = Dice(SplitMix64::new(u64::from(day)));
         let paragraphs = fixed.iter().enumerate().map(|(i, paragraph)| {
             let hash = numbers + u32::try_from(i).unwrap();
             let number = Word { hash, number: true, ..Word::default() };
@@ -152,7 +149,7 @@ fn a_daily_report_with_other_numbers_is_no_copy() {
 
 #[test]
 fn a_text_without_spaces_is_compared_by_characters() {
-    let mut dice = Dice(9);
+    let mut dice = Dice(SplitMix64::new(9));
     let mut characters = |n: u64| -> Text {
         let paragraph = dice.paragraph(n);
         vec![paragraph.into_iter().map(|word| Word { single: true, ..word }).collect()]
@@ -167,7 +164,7 @@ fn a_text_without_spaces_is_compared_by_characters() {
 /// speech. All copies are proposed, verified and put into one cluster a story, and nothing else is.
 #[test]
 fn planted_stories_come_back_as_clusters() {
-    let mut dice = Dice(10);
+    let mut dice = Dice(SplitMix64::new(10));
     let speech = quoted(dice.story(4));
     let mut pages: Vec<(usize, Text)> = Vec::new();
     for number in 0..40 {
@@ -196,8 +193,10 @@ fn planted_stories_come_back_as_clusters() {
         bodies.push(page, &body(text));
         keys.clear();
         for paragraph in text {
-            let tokens: Vec<u64> =
-                paragraph.iter().map(|word| Dice(u64::from(word.hash)).roll(u64::MAX)).collect();
+            let tokens: Vec<u64> = paragraph
+                .iter()
+                .map(|word| Dice(SplitMix64::new(u64::from(word.hash))).roll(u64::MAX))
+                .collect();
             let end = u32::try_from(paragraph.len()).unwrap();
             let marks = if paragraph[0].quoted { vec![(0, end)] } else { Vec::new() };
             anchors.of(&tokens, &marks, false, &mut keys);

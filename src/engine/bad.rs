@@ -2,7 +2,6 @@
 
 use std::{fmt, io::Write};
 
-use super::Settings;
 use crate::{Error, Result, base::page::PageNumber};
 
 /// How many records may be unusable before a run is taken to be pointed at the wrong thing.
@@ -56,6 +55,15 @@ pub(crate) struct Bad {
     pub(crate) record: Vec<u8>,
 }
 
+/// What a run bears.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Allowed {
+    /// The first bad record ends it.
+    pub(crate) strict: bool,
+    /// More than that end it.
+    pub(crate) most_bad: MostBad,
+}
+
 /// Records that could not be used.
 #[derive(Clone, Debug, Default)]
 pub struct BadRecords {
@@ -75,8 +83,9 @@ impl BadRecords {
     /// # Errors
     ///
     /// The record's own if the run is strict; *data* if there are too many by now.
-    pub(crate) fn add(&mut self, settings: &Settings, bad: Bad) -> Result<()> {
-        if settings.strict {
+    pub(crate) fn add(&mut self, allowed: Allowed, bad: Bad) -> Result<()> {
+        let Allowed { strict, most_bad } = allowed;
+        if strict {
             return Err(bad.error);
         }
         self.count += 1;
@@ -84,15 +93,15 @@ impl BadRecords {
             self.first.push(bad.error.to_string());
         }
         let records = u64::from(bad.page) + 1;
-        if self.count <= settings.most_bad.of(records) {
+        if self.count <= most_bad.of(records) {
             return Ok(());
         }
         let problem = format!(
             "{} of the first {records} records cannot be used, and --max-bad {} allows {}; the first: {}. If that is as \
              it should be, allow more, such as --max-bad 50%",
             self.count,
-            settings.most_bad,
-            settings.most_bad.of(records),
+            most_bad,
+            most_bad.of(records),
             self.first[0],
         );
         Err(Error::data("input", problem))

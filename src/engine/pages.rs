@@ -2,6 +2,8 @@
 
 use std::{borrow::Cow, ops::Range, path::PathBuf};
 
+use bitvec::vec::BitVec;
+
 use crate::{
     Error, Result,
     base::page::{self, PageNumber, SiteNumber},
@@ -333,7 +335,7 @@ pub struct Labels {
     first: PageNumber,
     marks: Vec<Mark>,
     ends: Vec<usize>,
-    is_bad: Vec<bool>,
+    is_bad: BitVec,
 }
 
 impl Labels {

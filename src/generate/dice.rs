@@ -1,20 +1,21 @@
 //! Numbers that look random and are the same on every machine.
 
-/// A stream of numbers (`SplitMix64`: Steele, Lea and Flood, OOPSLA 2014, figure 10).
+use crate::base::{self, SplitMix64};
+
+/// A stream of numbers.
 #[derive(Clone, Debug)]
-pub(super) struct Dice(u64);
+pub(super) struct Dice(SplitMix64);
 
 impl Dice {
     /// The stream of a seed and a key below it.
     pub(super) fn of(seed: u64, key: u64) -> Dice {
-        Dice(mix(seed, key))
+        Dice(SplitMix64::new(mix(seed, key)))
     }
 
     /// 64 bits.
     #[inline]
     pub(super) fn bits(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(STEP);
-        finish(self.0)
+        self.0.next_u64()
     }
 
     /// A number below `n`.
@@ -44,14 +45,7 @@ const STEP: u64 = 0x9E37_79B9_7F4A_7C15;
 /// A seed made of a seed and a key.
 #[inline]
 pub(super) fn mix(seed: u64, key: u64) -> u64 {
-    finish(finish(seed.wrapping_add(STEP)) ^ key.wrapping_mul(0xD134_2543_DE82_EF95))
-}
-
-#[inline]
-fn finish(x: u64) -> u64 {
-    let x = (x ^ x >> 30).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-    let x = (x ^ x >> 27).wrapping_mul(0x94D0_49BB_1331_11EB);
-    x ^ x >> 31
+    base::mix(base::mix(seed.wrapping_add(STEP)) ^ key.wrapping_mul(0xD134_2543_DE82_EF95))
 }
 
 /// The greatest common divisor.

@@ -1,5 +1,6 @@
 //! Compares labels and links with the truth of a generated crawl.
 
+use bitvec::bitvec;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Form, GeneratedPage, Kind, Print};
@@ -186,7 +187,7 @@ impl CopyScore {
             }
         }
         let (mut right, mut wrong) = (vec![0_u64; prints.len()], vec![0_u64; prints.len()]);
-        let mut linked = vec![false; prints.len()];
+        let mut linked = bitvec![0; prints.len()];
         for (a, b) in pairs {
             let [one, other] = [a, b].map(|page| page as usize);
             match kinship(&prints[one], &prints[other]) {
@@ -195,8 +196,8 @@ impl CopyScore {
                     right[other] += 1;
                 }
                 Kinship::Passage => {
-                    linked[one] = true;
-                    linked[other] = true;
+                    linked.set(one, true);
+                    linked.set(other, true);
                 }
                 Kinship::Strangers => {
                     wrong[one] += 1;

@@ -41,7 +41,7 @@ impl Rejects<'_, '_> {
             if let Some(out) = self.out.as_deref_mut().filter(|_| !self.settings.strict) {
                 reject(out, &bad.error.to_string(), &bad.record)?;
             }
-            self.bad.add(self.settings, bad)?;
+            self.bad.add(self.settings.allowed(), bad)?;
         }
         Ok(())
     }

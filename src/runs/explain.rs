@@ -8,13 +8,14 @@ pub use text::{Compared, Likeness, Printed};
 
 use text::{Text, printed};
 
-use crate::engine::{Observer, Settings, Underway, copies, fetch, learn::Learnt, texts::Reader};
+use crate::engine::{
+    HeldFamilies, Observer, Settings, Shard, Underway, fetch, held_families,
+    steps::{texts::Reader, verify},
+};
 use crate::{
     Result,
     base::{page::PageNumber, recipe::Recipe},
-    chrome::{
-        CountedSite, Facts, Known, Labelled, Labeller, Mark, Origin, Spared, Why, everywhere,
-    },
+    chrome::{CountedSite, Facts, Known, Labelled, Labeller, Mark, Origin, Spared, Why},
     copies::{Aligned, Basis, Check, Comparer, Kinship, Measures, Rule, Verdict, aligned},
     records::Corpus,
     table::{Shape, Traces},
@@ -110,9 +111,10 @@ impl<'c> Explainer<'c> {
         settings: &'c Settings,
         observer: &dyn Observer,
     ) -> Result<Explainer<'c>> {
-        let (Learnt { traces, bad, .. }, by_site, _) =
-            crate::engine::learnt(corpus, settings, None, observer)?;
-        let known = everywhere(&traces, &by_site, settings.seeds.as_ref(), &settings.workers());
+        let HeldFamilies { shard, bad, known } = held_families(corpus, settings, observer)?;
+        let Shard { traces, by_site, .. } = shard;
+        let known =
+            (!known.is_empty()).then(|| Known::of(&known, settings.seeds.as_ref(), &traces));
         Ok(Explainer { corpus, settings, traces, by_site, known, bad: bad.count })
     }
 
@@ -205,7 +207,7 @@ impl<'c> Explainer<'c> {
         let [mut first, mut second] = <[Text; 2]>::try_from(read).unwrap_or_default();
         // As in a scan, the page that comes first is given first.
         let swapped = pages[1] < pages[0];
-        let kinship = copies::kinship(&self.traces, pages[0], pages[1]);
+        let kinship = verify::kinship(&self.traces, pages[0], pages[1]);
         let (one, other) = (first.body.view(), second.body.view());
         let mut comparing = Comparer::new();
         let (a, b) = if swapped { (other, one) } else { (one, other) };

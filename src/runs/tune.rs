@@ -7,7 +7,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::engine::{Observer, Settings, Stage, fetch, learn::Learnt, stage};
+use crate::engine::{HeldLabels, Observer, Settings, Stage, fetch, held_labels, stage};
 use crate::{
     Result,
     base::mix,
@@ -94,8 +94,7 @@ pub fn sample(
     most: usize,
     observer: &dyn Observer,
 ) -> Result<Sample> {
-    let (Learnt { traces, bad, .. }, labels, _) =
-        crate::engine::labelled(corpus, settings, None, observer)?;
+    let HeldLabels { traces, marks, bad } = held_labels(corpus, settings, observer)?;
     let wanted: Vec<PageNumber> =
         (0..).take(traces.len()).filter(|&page| !traces.page(page).is_bad()).collect();
     let (split, tier) = (settings.recipe.paragraph, settings.tier);
@@ -113,7 +112,7 @@ pub fn sample(
                 let span = traces.span(page);
                 let body = text::paragraphs_of(content, split)
                     .zip(span)
-                    .filter(|(_, at)| !labels.marks[*at].is_chrome());
+                    .filter(|(_, at)| !marks[*at].is_chrome());
                 let mut texts = Vec::new();
                 let mut whole = Vec::new();
                 for (paragraph, at) in body {

@@ -134,6 +134,13 @@ impl<'a> Occurrences<'a> {
         self.traces.span(page).start + self.at(paragraph) as usize
     }
 
+    /// The family of the next paragraph of the same page.
+    #[inline]
+    pub fn next(&self, paragraph: u32) -> Option<u32> {
+        let end = self.starts[self.page_of(paragraph) as usize + 1];
+        self.family_of[..end as usize].get(paragraph as usize + 1).copied()
+    }
+
     /// Families of all paragraphs.
     pub fn family_of(&self) -> &[u32] {
         &self.family_of

@@ -6,24 +6,18 @@
 
 use std::fmt::Write;
 
-/// SplitMix64: as random as a test needs, and the same for ever.
-pub(crate) struct Random(u64);
+use refrain::base::SplitMix64;
+
+/// As random as a test needs, and the same for ever.
+pub(crate) struct Random(SplitMix64);
 
 impl Random {
     pub(crate) fn new(seed: u64) -> Random {
-        Random(seed)
-    }
-
-    pub(crate) fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        z ^ (z >> 31)
+        Random(SplitMix64::new(seed))
     }
 
     pub(crate) fn below(&mut self, n: usize) -> usize {
-        (self.next() % n as u64) as usize
+        self.0.below(n)
     }
 
     pub(crate) fn of<'a, T>(&mut self, list: &'a [T]) -> &'a T {
@@ -31,9 +25,7 @@ impl Random {
     }
 
     pub(crate) fn shuffle<T>(&mut self, list: &mut [T]) {
-        for i in (1..list.len()).rev() {
-            list.swap(i, self.below(i + 1));
-        }
+        self.0.shuffle(list);
     }
 }
 

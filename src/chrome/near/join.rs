@@ -3,11 +3,9 @@
 //! A family is a star: every member's resemblance to the hub (the wording on most pages) is measured
 //! exactly, so no chain of small changes leads from one text to another.
 
-use crate::table::occurrence::Table;
-use crate::{
-    base::page::PageNumber,
-    table::{Near, NearKeys, Traces},
-};
+use super::LongFamily;
+use crate::table::{NearKeys, Traces};
+use bitvec::bitvec;
 
 /// Least number of pages of a near-duplicate family (docs/method.md, section 3).
 const PAGES: usize = 10;
@@ -52,18 +50,24 @@ impl Proposals {
     }
 }
 
-/// Proposes near-duplicate families of the site whose pages, in input order, are `pages`.
+/// Proposes near-duplicate families of a site of `pages` pages, whose long families are given.
 ///
 /// A bucket of a band counts if its paragraphs are on a quarter of the pages that a family needs,
 /// because the variants of a family share some bands and not others. Most buckets hold one paragraph: for
 /// each of the 16 bands, a count of pages by a few bits of the key drops those, and the rest is
 /// sorted. Only long paragraphs take part, a quarter of all on most sites.
-pub fn propose(traces: &Traces, pages: &[PageNumber]) -> Proposals {
-    if pages.len() < PAGES {
+pub fn propose(traces: &Traces, pages: usize, long: &[LongFamily]) -> Proposals {
+    if pages < PAGES {
         return Proposals::default();
     }
-    let (members, keys) = members(traces, pages);
-    propose_of(pages.len(), &members, &keys)
+    let (members, keys) = members(traces, long);
+    propose_of(pages, &members, &keys)
+}
+
+/// The families that have band keys, and their keys.
+fn members<'a>(traces: &'a Traces, long: &[LongFamily]) -> (Vec<Member>, Vec<&'a NearKeys>) {
+    let with_keys = long.iter().map(|family| family.member);
+    with_keys.filter_map(|member| Some((member, traces.near.keys(member.number)?))).unzip()
 }
 
 /// Least number of pages of a bucket that counts, on a site of `pages` pages.
@@ -149,36 +153,6 @@ fn slot(key: u32, slots: usize) -> usize {
 
 fn count_u32(n: usize) -> u32 {
     u32::try_from(n).unwrap_or(u32::MAX)
-}
-
-/// The families of a site that have band keys, in the order of first appearance, and their keys.
-fn members<'a>(traces: &'a Traces, pages: &[PageNumber]) -> (Vec<Member>, Vec<&'a NearKeys>) {
-    let mut table = Table::new(traces, pages);
-    let mut numbers: Vec<u32> = Vec::new();
-    let (mut members, mut keys): (Vec<Member>, Vec<&NearKeys>) = (Vec::new(), Vec::new());
-    let mut last_page: Vec<u32> = Vec::new();
-    for (page, &of_page) in (0_u32..).zip(pages) {
-        let span = traces.span(of_page);
-        let shapes = &traces.shapes()[span.clone()];
-        for ((at, &number), shape) in (0_u32..).zip(&traces.numbers()[span]).zip(shapes) {
-            if shape.words() < Near::WORDS {
-                continue;
-            }
-            let Some(mine) = traces.near.keys(number) else { continue };
-            let member = table.find(number, &mut numbers) as usize;
-            if member == members.len() {
-                let fingerprint = traces.families()[number as usize];
-                members.push(Member { number, fingerprint, pages: 0, sample: (page, at) });
-                keys.push(mine);
-                last_page.push(u32::MAX);
-            }
-            if last_page[member] != page {
-                last_page[member] = page;
-                members[member].pages += 1;
-            }
-        }
-    }
-    (members, keys)
 }
 
 /// Pages by a few bits of a band key: at least as many as the key's bucket has.
@@ -301,7 +275,7 @@ pub fn join<'a>(
         (std::cmp::Reverse(member.pages), member.fingerprint)
     };
     links.sort_unstable_by_key(|&(member, hub)| (rank(hub), member));
-    let mut taken = vec![false; proposals.members.len()];
+    let mut taken = bitvec![0; proposals.members.len()];
     let mut joined = Joined::default();
     for star in links.chunk_by(|a, b| a.1 == b.1) {
         let hub = star[0].1;
@@ -314,10 +288,10 @@ pub fn join<'a>(
         if on(hub) + free.iter().map(|&m| on(m)).sum::<usize>() < least || free.is_empty() {
             continue;
         }
-        taken[hub as usize] = true;
+        taken.set(hub as usize, true);
         joined.hubs += 1;
         for member in free {
-            taken[member as usize] = true;
+            taken.set(member as usize, true);
             let number = |m: u32| proposals.members[m as usize].number;
             joined.into.push((number(member), number(hub)));
         }
@@ -345,6 +319,7 @@ mod tests {
     use super::*;
     use crate::{
         base::cpu::Tier,
+        chrome::near::long_families,
         cues::Cue,
         table::{Paragraph, Shape, Traces},
         text::{Digits, Scanner, fingerprint, shingles},
@@ -373,9 +348,10 @@ mod tests {
         }
         traces.finish().expect("few paragraphs");
         let by_site = traces.pages_by_site();
-        let proposals = propose(&traces, &by_site[0]);
+        let long = long_families(&traces, &by_site[0]);
+        let proposals = propose(&traces, pages.len(), &long);
         // What is in no bucket that counts may be left out.
-        let (members, keys) = members(&traces, &by_site[0]);
+        let (members, keys) = members(&traces, &long);
         let mut buckets = Buckets::default();
         members.iter().zip(&keys).for_each(|(member, keys)| buckets.add(keys, member.pages));
         let (some, of_some): (Vec<Member>, Vec<&NearKeys>) =

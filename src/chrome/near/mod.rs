@@ -6,5 +6,7 @@
 //! (docs/method.md, section 3).
 
 mod join;
+mod long;
 
 pub use join::{Buckets, Joined, Member, Proposals, join, propose, propose_of};
+pub use long::{LongFamily, long_families};

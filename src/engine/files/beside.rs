@@ -4,17 +4,18 @@ use std::collections::HashMap;
 
 use super::{
     Disk,
-    families::Families,
     label::{BESIDE, BESIDE_NAME},
-    learn::Learnt,
+    near::Families,
     scatter::whole,
-    shard::Shard,
+    shard,
 };
 use crate::{
     Result,
     base::page::PageNumber,
     copies::{self, Clusters},
+    engine::shard::Shard,
     store::read_column,
+    table::Sites,
 };
 
 /// That of members.
@@ -24,7 +25,7 @@ impl Beside {
     /// Reads it: once what stands beside, and once the families of all pages.
     pub(super) fn read(
         disk: &Disk<'_>,
-        learnt: &Learnt,
+        sites: &Sites,
         families: &Families,
         found: &Clusters,
     ) -> Result<Beside> {
@@ -47,9 +48,9 @@ impl Beside {
         if asked.is_empty() {
             return Ok(Beside(beside));
         }
-        let mut all = learnt.sites();
+        let mut all = sites.clone();
         for at in families.files() {
-            let Shard { traces, .. } = Shard::read_families(disk, families, &mut all, at)?;
+            let Shard { traces, .. } = shard::read_families(disk, families, &mut all, at)?;
             for page in (0..).take(traces.len()) {
                 let Some(rows) = asked.get(&traces.page(page).number) else { continue };
                 let mut theirs: Vec<u64> =

@@ -1,6 +1,6 @@
 //! What is known of the pages that are compared, beside their texts.
 
-use super::{Disk, learn::ROWS_NAME, texts::Texts};
+use super::{Disk, gather::ROWS_NAME, texts::Texts};
 use crate::{
     Result,
     base::page::{PageNumber, SiteNumber},

@@ -5,20 +5,20 @@ use std::ops::Range;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Disk, divided,
-    families::Families,
-    learn::{Learnt, read_state, write_state},
+    Disk,
     marks::{self, ShardMarks},
     scatter::{self, Scatter, halves},
-    shard::Shard,
+    state::{read_state, write_state},
 };
 use crate::{
     Result,
-    base::page::{self, PageNumber, Place, SiteNumber},
-    chrome::{ChromeFamily, KindCounts, KindTotals, Known, Mark, SiteCounts},
+    base::page::{self, PageNumber, Place},
+    chrome::{ChromeFamily, KindCounts, KindTotals, Mark, SiteCounts},
     engine::{
-        Underway, label, parallel,
-        propose::{ANCHORS, BANDS, FAMILIES, Gathered, Gatherer, ranges},
+        Gathered, Underway, parallel,
+        shard::Shard,
+        steps::meet::{ANCHORS, BANDS, FAMILIES, Gatherer, PageRecords, ranges},
+        store::LabelCounts,
     },
     sketch::Banding,
     store::{Kind, RecordWriter, extend_column, read_column, write_column},
@@ -37,21 +37,6 @@ pub(super) const RECORDS: [&str; 3] = ["anchors", "long", "bands"];
 /// The most files of each source.
 const MOST: [usize; 3] = [256, 64, 128];
 
-/// What labelling found.
-#[derive(Debug, Default)]
-pub(super) struct Labels {
-    /// Families that are chrome, without their text.
-    pub(super) chrome: Vec<ChromeFamily>,
-    /// By site number.
-    pub(super) sites: Vec<SiteCounts>,
-    /// By kind of chrome.
-    pub(super) kinds: KindTotals,
-    /// By page the anchors of its evidence.
-    pub(super) sizes: Vec<u32>,
-    /// Files of records of each source.
-    pub(super) buckets: [usize; 3],
-}
-
 #[derive(Serialize, Deserialize)]
 struct State {
     buckets: [usize; 3],
@@ -61,32 +46,44 @@ struct State {
     kinds: [KindCounts; 3],
 }
 
-impl Labels {
-    pub(super) fn read(disk: &Disk<'_>) -> Result<Labels> {
-        let state: State = read_state(disk, "labels", LABELS)?;
-        let site = |&[pages, distinct, paragraphs, chrome]: &[u64; 4]| SiteCounts {
-            pages,
-            distinct,
-            paragraphs,
-            chrome,
+impl State {
+    fn of(counts: &LabelCounts, buckets: [usize; 3]) -> State {
+        let site = |&SiteCounts { pages, distinct, paragraphs, chrome }: &SiteCounts| {
+            [pages, distinct, paragraphs, chrome]
         };
-        let mut labels = Labels {
-            sites: state.sites.iter().map(site).collect(),
-            buckets: state.buckets,
-            kinds: {
-                let [sites, pages, paragraphs] = state.kinds;
-                KindTotals { sites, pages, paragraphs }
-            },
-            ..Labels::default()
-        };
-        let mut block = Vec::new();
-        let mut file = disk.work.open_file(SIZES_NAME, SIZES)?;
-        extend_column(&mut file, &mut block, &mut labels.sizes)?;
-        let mut file = disk.work.open_file(CHROME_NAME, CHROME)?;
-        while read_column(&mut file, &mut block, |row: [u32; 8]| labels.chrome.push(family(row)))? {
-        }
-        Ok(labels)
+        let KindTotals { sites, pages, paragraphs } = counts.kinds;
+        let kinds = [sites, pages, paragraphs];
+        State { buckets, sites: counts.sites.iter().map(site).collect(), kinds }
     }
+}
+
+/// What was counted, and how many files there are of records of each source.
+pub(super) fn read(disk: &Disk<'_>) -> Result<(LabelCounts, [usize; 3])> {
+    let state: State = read_state(disk, "labels", LABELS)?;
+    let site = |&[pages, distinct, paragraphs, chrome]: &[u64; 4]| SiteCounts {
+        pages,
+        distinct,
+        paragraphs,
+        chrome,
+    };
+    let [sites, pages, paragraphs] = state.kinds;
+    let kinds = KindTotals { sites, pages, paragraphs };
+    Ok((LabelCounts { sites: state.sites.iter().map(site).collect(), kinds }, state.buckets))
+}
+
+/// By page the anchors of its evidence.
+pub(super) fn sizes(disk: &Disk<'_>) -> Result<Vec<u32>> {
+    let (mut sizes, mut block) = (Vec::new(), Vec::new());
+    extend_column(&mut disk.work.open_file(SIZES_NAME, SIZES)?, &mut block, &mut sizes)?;
+    Ok(sizes)
+}
+
+/// Families that are chrome, without their text.
+pub(super) fn chrome(disk: &Disk<'_>) -> Result<Vec<ChromeFamily>> {
+    let (mut chrome, mut block) = (Vec::new(), Vec::new());
+    let mut file = disk.work.open_file(CHROME_NAME, CHROME)?;
+    while read_column(&mut file, &mut block, |row: [u32; 8]| chrome.push(family(row)))? {}
+    Ok(chrome)
 }
 
 fn row(family: &ChromeFamily) -> [u32; 8] {
@@ -100,63 +97,54 @@ fn family([site, pages, of, place, kind, variants, page, paragraph]: [u32; 8]) -
     ChromeFamily { site, pages, of, place, kind, variants, first, text: String::new() }
 }
 
-pub(super) fn run(
-    disk: &mut Disk<'_>,
-    learnt: &Learnt,
-    families: &Families,
-    now: Underway<'_>,
-) -> Result<()> {
-    if disk.work.is_done("label") {
-        return Ok(());
+/// Files that are written while shards are labelled.
+pub(super) struct Labelling {
+    pub(super) written: Written,
+    pub(super) marks: ShardMarks,
+    /// By site its shard.
+    pub(super) shard_of: Vec<usize>,
+    buckets: [usize; 3],
+}
+
+impl Labelling {
+    pub(super) fn create(
+        disk: &Disk<'_>,
+        gathered: &Gathered,
+        (sites, shards): (usize, usize),
+    ) -> Result<Labelling> {
+        let buckets = buckets(disk, gathered);
+        Ok(Labelling {
+            written: Written::create(disk, gathered.pages, buckets)?,
+            marks: ShardMarks::create(disk, shards)?,
+            shard_of: vec![usize::MAX; sites],
+            buckets,
+        })
     }
-    let mut all = learnt.sites();
-    let mut shard_of = vec![usize::MAX; all.len()];
-    let mut state = State {
-        buckets: buckets(disk, learnt),
-        sites: vec![[0; 4]; all.len()],
-        kinds: [KindCounts::default(); 3],
-    };
-    let mut kinds = KindTotals::default();
-    let mut written = Written::create(disk, learnt, state.buckets)?;
-    let mut marks = ShardMarks::create(disk, families.plans.len())?;
-    for (number, plan) in families.plans.iter().enumerate() {
-        now.check()?;
-        let mut take = |site: SiteNumber, counts: SiteCounts| {
-            shard_of[site as usize] = number;
-            let SiteCounts { pages, distinct, paragraphs, chrome } = counts;
-            state.sites[site as usize] = [pages, distinct, paragraphs, chrome];
-        };
-        if plan.is_divided {
-            let at = (number, plan.slices);
-            let (site, counts, of_site) =
-                divided::label(disk, families, &mut all, at, (&mut written, &mut marks), now)?;
-            marks.end(number)?;
-            take(site, counts);
-            kinds.add(&of_site);
-            continue;
-        }
-        let shard = Shard::read(disk, families, &mut all, (number, 0))?;
-        let known = Known::of(&families.known, disk.settings.seeds.as_ref(), &shard.traces);
-        let labels = label::label(disk.settings, &shard.traces, &shard.by_site, Some(&known), now)?;
-        kinds.add(&labels.kinds);
-        shard.sites.iter().zip(labels.sites).for_each(|(&site, counts)| take(site, counts));
-        let global = |family: &ChromeFamily| ChromeFamily {
-            site: shard.sites[family.site as usize],
-            first: (shard.traces.page(family.first.0).number, family.first.1),
-            ..family.clone()
-        };
-        written.chrome(labels.chrome.iter().map(global))?;
-        written.pages(disk, &shard.traces, &labels.marks)?;
-        marks.write(number, &shard.traces, &labels.marks)?;
-        marks.end(number)?;
+
+    /// Keeps the labels of a shard.
+    pub(super) fn keep(
+        &mut self,
+        disk: &Disk<'_>,
+        (number, shard): (usize, &Shard),
+        marks: &[Mark],
+        chrome: &[ChromeFamily],
+    ) -> Result<()> {
+        shard.sites.iter().for_each(|&site| self.shard_of[site as usize] = number);
+        self.written.chrome(chrome.iter().cloned())?;
+        self.written.pages(disk, &shard.traces, marks)?;
+        self.marks.write(number, &shard.traces, marks)?;
+        self.marks.end(number)
     }
-    written.finish(disk)?;
-    marks.in_input_order(disk, &shard_of)?;
-    state.kinds = [kinds.sites, kinds.pages, kinds.paragraphs];
-    write_state(disk, "labels", LABELS, &state)?;
-    disk.work.finish("label")?;
-    marks::remove(disk);
-    Ok(())
+
+    /// After the last shard.
+    pub(super) fn finish(self, disk: &mut Disk<'_>, counts: &LabelCounts) -> Result<()> {
+        self.written.finish(disk)?;
+        self.marks.in_input_order(disk, &self.shard_of)?;
+        write_state(disk, "labels", LABELS, &State::of(counts, self.buckets))?;
+        disk.work.finish("label")?;
+        marks::remove(disk);
+        Ok(())
+    }
 }
 
 /// What labelling writes for later stages, shard by shard.
@@ -170,13 +158,13 @@ pub(super) struct Written {
 }
 
 impl Written {
-    fn create(disk: &Disk<'_>, learnt: &Learnt, buckets: [usize; 3]) -> Result<Written> {
+    fn create(disk: &Disk<'_>, pages: usize, buckets: [usize; 3]) -> Result<Written> {
         let records = RECORDS.into_iter().zip(buckets);
         Ok(Written {
             records: records
                 .map(|(name, buckets)| Scatter::create(&disk.work, disk.budget, name, buckets))
                 .collect::<Result<_>>()?,
-            sizes: vec![0; learnt.pages],
+            sizes: vec![0; pages],
             chrome: disk.work.create(CHROME_NAME, CHROME)?,
             beside: disk.work.create(BESIDE_NAME, BESIDE)?,
         })
@@ -214,14 +202,14 @@ impl Written {
 }
 
 /// How many files the records of each source are written to.
-fn buckets(disk: &Disk<'_>, learnt: &Learnt) -> [usize; 3] {
+fn buckets(disk: &Disk<'_>, gathered: &Gathered) -> [usize; 3] {
     const RECORD: u64 = 16;
     let each = disk.budget.bucket(disk.settings.workers().threads.get());
     let records = [
-        learnt.anchors,
+        gathered.anchors,
         // One paragraph in eight has twenty words and more; a page is a key, and its body another.
-        learnt.paragraphs / 8 + 2 * learnt.pages as u64,
-        learnt.pages as u64 * Banding::Rows4.bands() as u64,
+        gathered.paragraphs / 8 + 2 * gathered.pages as u64,
+        gathered.pages as u64 * Banding::Rows4.bands() as u64,
     ];
     [ANCHORS, FAMILIES, BANDS]
         .map(|source| scatter::buckets(records[source] * RECORD, each, MOST[source]))
@@ -233,7 +221,7 @@ fn gather(
     traces: &Traces,
     marks: &[Mark],
     buckets: [usize; 3],
-    mut sink: impl FnMut(Gathered, Range<PageNumber>) -> Result<()>,
+    mut sink: impl FnMut(PageRecords, Range<PageNumber>) -> Result<()>,
 ) -> Result<()> {
     let tier = disk.settings.tier;
     parallel::ordered(
@@ -246,7 +234,7 @@ fn gather(
     )
 }
 
-fn scatter(records: &mut [Scatter], gathered: &Gathered) -> Result<()> {
+fn scatter(records: &mut [Scatter], gathered: &PageRecords) -> Result<()> {
     for (to, from) in records.iter_mut().zip(&gathered.sources) {
         for bucket in 0..from.buckets() {
             for posting in from.bucket(bucket) {

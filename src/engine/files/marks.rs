@@ -2,7 +2,7 @@
 
 use super::{
     Disk,
-    learn::ROWS_NAME,
+    gather::ROWS_NAME,
     scatter::{self, Buckets, Front, Scatter},
 };
 use crate::{

@@ -1,10 +1,10 @@
-//! A scan within a memory budget: the stages of a run in memory, over shards on disk.
+//! A run on disk, within a memory budget: shards and buckets are files of a work folder.
 //!
 //! ```text
-//! learn     pages ─► shards of sites (traced), rows of pages in input order
-//! families  shard by shard: near-duplicates, families of many sites; families numbered
+//! gather    pages ─► shards of sites, rows of pages in input order
+//! near      shard by shard: near-duplicates, families of many sites; families numbered
 //! label     shard by shard: marks, records of shared keys by key; marks put in input order
-//! pairs     bucket by bucket: keys ─► pairs of pages; range by range: pairs ─► candidates
+//! meet      bucket by bucket: keys ─► pairs of pages; range by range: pairs ─► candidates
 //! texts     texts of candidates, each found by its page
 //! ```
 //!
@@ -13,149 +13,52 @@
 //! families. Everything else that grows with paragraphs is written to files by key and read back bucket by bucket.
 //! What grows with pages, links and families of chrome stays in memory: some 20 bytes a page.
 //!
-//! A stage reads what the stages before it wrote and nothing else, so a run that was killed goes on after the last
-//! stage that its work folder lists, and gives the same bytes.
+//! A step reads what the steps before it wrote and nothing else, so a run that was killed goes on after the last
+//! step that its work folder lists, and gives the same bytes.
 
 mod beside;
 mod compared;
 mod divided;
-mod families;
+mod gather;
 mod label;
-mod learn;
 mod marks;
-mod pairs;
+mod meet;
+mod near;
 mod scatter;
 mod shard;
 mod shelf;
-mod texts;
+mod state;
+pub(super) mod texts;
 
-use std::{io::Write, num::NonZeroUsize};
+use std::io::Write;
 
+use self::{
+    gather::{Found, Gathering, ROWS_NAME},
+    label::Labelling,
+    near::{Families, LongFamilies},
+    shelf::SHELVES,
+};
 use super::{
-    BadRecords, LabelledPages, Observer, Settings, Stage, Unit,
-    copies::{Comparison, chrome_order, of_texts},
-    stage,
+    Gathered, LinkedPages, ScannedPages, Settings, Spilled, Underway,
+    budget::Budget,
+    shard::Shard,
+    steps::{count::Candidates, gather::Traced, near::Proposed},
+    store::{BesideOf, Compared, Job, LabelCounts, Near, Store, label_whole, propose_whole},
 };
 use crate::{
-    Error, Result,
-    base::page::PageNumber,
-    copies::Kinship,
-    engine::{Counts, Findings, LinkedPages, ScannedPages, Spilled},
+    Result,
+    base::page::{PageNumber, SiteNumber},
+    chrome::{ChromeFamily, Mark, SharedFamilies, SiteFamily, near::Joined},
+    copies::{BodyRef, Candidate, Clusters, Library},
     records::Corpus,
     store::{RunKey, Work},
+    table::{Sites, Traces},
 };
 
-/// The least budget that a process keeps: below it buffers, tables of the kernels and what the allocator holds on to
-/// are more than the rest.
-pub const LEAST_MEMORY: u64 = 192 << 20;
+/// What stands for no limit: a run that can be resumed, in whatever memory it takes.
+const UNLIMITED: u64 = 1 << 40;
 
-/// What a process takes that does nothing yet: the program, its tables, buffers of outputs.
-const PROGRAM: u64 = 24 << 20;
-/// What a worker takes: its stack and scratch, the batches that are under way for it with what is made of them, and what
-/// the allocator holds for its thread.
-const WORKER: u64 = 16 << 20;
-
-/// The most workers that take no more than a fourth of so many bytes beside the program.
-pub(super) fn most_workers(memory: u64) -> NonZeroUsize {
-    let most = memory.max(LEAST_MEMORY).saturating_sub(PROGRAM) / 4 / WORKER;
-    usize::try_from(most).ok().and_then(NonZeroUsize::new).unwrap_or(NonZeroUsize::MIN)
-}
-
-/// Bytes that so many workers leave of `memory`.
-pub(super) fn room(memory: u64, workers: NonZeroUsize) -> u64 {
-    Budget::of(memory, workers).free()
-}
-
-/// How a run is divided so that it stays within its memory.
-#[derive(Clone, Copy, Debug)]
-struct Budget {
-    /// Bytes of all the process.
-    all: u64,
-    /// Bytes of what stays in memory to the end.
-    charged: u64,
-    /// Bytes of the program itself, and of its workers with what is under way for them.
-    overhead: u64,
-}
-
-impl Budget {
-    /// A budget of so many bytes, of which so many workers take their part.
-    fn of(bytes: u64, workers: NonZeroUsize) -> Budget {
-        // Less than the least is not kept: all of it is divided.
-        let takes = PROGRAM + WORKER * workers.get() as u64;
-        let overhead = if bytes < LEAST_MEMORY { 0 } else { takes.min(bytes / 3) };
-        Budget { all: bytes - overhead, charged: 0, overhead }
-    }
-
-    /// Charges what stays in memory.
-    ///
-    /// # Errors
-    ///
-    /// *Usage* if it leaves too little for the rest.
-    fn charge(&mut self, what: &str, bytes: u64) -> Result<()> {
-        self.charged += bytes;
-        if self.charged <= self.all / 2 {
-            return Ok(());
-        }
-        Err(too_many(what, self.overhead + 2 * self.charged))
-    }
-
-    /// Asks for room that is given back within a stage.
-    ///
-    /// # Errors
-    ///
-    /// *Usage* if it is too much.
-    fn hold(self, what: impl Fn() -> String, bytes: u64) -> Result<()> {
-        if bytes <= self.free() / 3 {
-            return Ok(());
-        }
-        Err(too_many(&what(), self.overhead + self.charged + 3 * bytes))
-    }
-
-    fn free(self) -> u64 {
-        self.all - self.charged
-    }
-
-    /// Of traces that wait to be written.
-    fn shelf(self) -> u64 {
-        self.free() / 8
-    }
-
-    /// Of a shard: numbering its families doubles it, and labelling a site takes half as much again.
-    fn shard(self) -> u64 {
-        self.free() / 6
-    }
-
-    /// Of a shard of one site: its labels are decided in half as much again. One that takes more is divided.
-    fn site(self) -> u64 {
-        self.free() / 5 * 2
-    }
-
-    /// Of a slice of a site that is divided.
-    fn slice(self) -> u64 {
-        self.free() / 12
-    }
-
-    /// Of rows that wait to be written to the buckets of a file.
-    fn waiting(self) -> u64 {
-        self.free() / 24
-    }
-
-    /// Of the records that one worker groups.
-    fn bucket(self, threads: usize) -> u64 {
-        self.free() / 12 / threads as u64
-    }
-}
-
-/// The budget is too small for `what`; so many bytes would do.
-fn too_many(what: &str, least: u64) -> Error {
-    let least = (least >> 20) + 1;
-    Error::usage(
-        "--memory",
-        format!("{what} are too many: the least that would do so far is {least}MiB"),
-    )
-}
-
-/// What the stages share.
+/// What all that works on files shares.
 struct Disk<'a> {
     corpus: &'a Corpus,
     settings: &'a Settings,
@@ -163,157 +66,348 @@ struct Disk<'a> {
     work: Work,
 }
 
-/// What stands for no limit: a run that can be resumed, in whatever memory it takes.
-const UNLIMITED: u64 = 1 << 40;
-
-/// What the stages up to labels found.
-struct Labelled<'a> {
+/// Records in files of a work folder.
+pub(super) struct Files<'a, 'r> {
     disk: Disk<'a>,
-    learnt: learn::Learnt,
-    joined: families::Families,
-    labels: label::Labels,
+    rejects: Option<&'r mut dyn Write>,
+    sites: Sites,
+    /// Bytes of the traces of each site.
+    site_bytes: Vec<u64>,
+    gathering: Option<Gathering>,
+    families: Families,
+    long: Option<LongFamilies>,
+    labelling: Option<Labelling>,
+    /// Files of records of each source.
+    buckets: [usize; 3],
+    texts: Option<(texts::Texts, compared::Rows)>,
 }
 
-impl Labelled<'_> {
-    /// The pages and their labels, of which those that are `linked` can be asked for by number.
-    fn pages(self, linked: LinkedPages) -> ScannedPages {
-        let Labelled { disk, learnt, labels, .. } = self;
+impl<'a, 'r> Files<'a, 'r> {
+    /// A run in the work folder that the settings name, or in one that goes away.
+    pub(super) fn open(job: Job<'a>, rejects: Option<&'r mut dyn Write>) -> Result<Files<'a, 'r>> {
+        let Job { corpus, settings } = job;
+        let threads = settings.workers().threads;
+        let budget = Budget::of(settings.memory.unwrap_or(UNLIMITED), threads);
+        let seeds = settings.seeds.as_ref().map_or(0, |seeds| {
+            seeds.families().iter().fold(1, |hash: u64, seed| hash.rotate_left(7) ^ seed)
+        });
+        let work = match &settings.work {
+            Some(folder) => {
+                let input = corpus.identity()?;
+                Work::open(folder, RunKey { recipe: settings.recipe.id() ^ seeds, input })?
+            }
+            None => Work::scratch(RunKey { recipe: settings.recipe.id(), input: 0 })?,
+        };
+        Ok(Files {
+            disk: Disk { corpus, settings, budget, work },
+            rejects,
+            sites: Sites::default(),
+            site_bytes: Vec::new(),
+            gathering: None,
+            families: Families::default(),
+            long: None,
+            labelling: None,
+            buckets: [0; 3],
+            texts: None,
+        })
+    }
+
+    /// Reads what gathering left.
+    fn take_gathered(&mut self) -> Result<Gathered> {
+        if let Some(rejects) = self.rejects.as_deref_mut() {
+            gather::rejects(&self.disk, rejects)?;
+        }
+        let Found { gathered, sites, site_bytes } = gather::read(&self.disk)?;
+        // Sizes, and whether a page is wanted; names of sites and their counts.
+        self.disk.budget.charge("pages", 16 * gathered.pages as u64)?;
+        self.disk.budget.charge("sites", 160 * site_bytes.len() as u64)?;
+        (self.sites, self.site_bytes) = (sites, site_bytes);
+        Ok(gathered)
+    }
+}
+
+/// A step that hands over more after its end, or is asked for before it began: never, in the order of steps.
+macro_rules! open {
+    ($what:expr) => {
+        match $what {
+            Some(what) => what,
+            None => {
+                return Err(crate::Error::data(
+                    "the work folder",
+                    "is asked for what it does not have yet",
+                ))
+            }
+        }
+    };
+}
+
+impl Store for Files<'_, '_> {
+    type Texts<'s>
+        = FilesTexts<'s>
+    where
+        Self: 's;
+
+    fn gathered(&mut self, _: Job<'_>) -> Result<Option<Gathered>> {
+        if self.disk.work.is_done("learn") {
+            gather::judge_again(&self.disk)?;
+            return self.take_gathered().map(Some);
+        }
+        self.gathering = Some(Gathering::create(&self.disk)?);
+        Ok(None)
+    }
+
+    fn add(&mut self, _: Job<'_>, traced: &Traced, first: PageNumber) -> Result<()> {
+        open!(&mut self.gathering).add(traced, first)
+    }
+
+    fn end_gather(&mut self, _: Job<'_>, gathered: &Gathered) -> Result<()> {
+        open!(self.gathering.take()).finish(&mut self.disk, gathered)?;
+        self.take_gathered().map(|_| ())
+    }
+
+    fn sites(&self) -> &Sites {
+        &self.sites
+    }
+
+    fn near(&mut self) -> Result<Option<Near>> {
+        if self.disk.work.is_done("families") {
+            self.families = Families::read(&self.disk)?;
+            let Families { hubs, known, .. } = &self.families;
+            return Ok(Some(Near { hubs: *hubs, known: known.clone() }));
+        }
+        self.long = Some(LongFamilies::create(&self.disk)?);
+        Ok(None)
+    }
+
+    fn plan(&mut self, _: &Gathered) -> Result<usize> {
+        self.families.plans = shard::plan(&self.site_bytes, self.disk.budget);
+        Ok(self.families.plans.len())
+    }
+
+    fn numbered(&mut self, job: Job<'_>, number: usize) -> Result<Shard> {
+        let mut traces = self.families.plans[number].read(&self.disk, &self.sites)?;
+        traces.finish_in(&job.settings.workers())?;
+        Ok(Shard::of(traces, &mut self.sites))
+    }
+
+    fn keep(&mut self, number: usize, shard: Shard) -> Result<()> {
+        shard::write(&self.disk, (number, 0), &shard.traces)
+    }
+
+    fn long_family(&mut self, row: SiteFamily) -> Result<()> {
+        open!(&mut self.long).push(row)
+    }
+
+    fn propose(
+        &mut self,
+        job: Job<'_>,
+        number: usize,
+        now: Underway<'_>,
+        proposed: &mut Vec<Proposed>,
+    ) -> Result<()> {
+        let plan = &mut self.families.plans[number];
+        if !plan.is_divided {
+            return propose_whole(self, job, number, now, proposed);
+        }
+        let long = open!(&mut self.long);
+        let at = (number, plan);
+        proposed.push(divided::propose(&self.disk, &mut self.sites, long, at, now)?);
+        Ok(())
+    }
+
+    fn join(&mut self, of_site: &Proposed, joined: Joined) -> Result<()> {
+        self.families.join(of_site, &joined);
+        Ok(())
+    }
+
+    fn shared_families(&mut self, _: Job<'_>, _: Underway<'_>) -> Result<SharedFamilies> {
+        self.families.end_joins();
+        open!(self.long.take()).shared(&self.disk)
+    }
+
+    fn each_families(&mut self, each: &mut dyn FnMut(&Traces)) -> Result<()> {
+        for at in self.families.files() {
+            let shard = shard::read_families(&self.disk, &self.families, &mut self.sites, at)?;
+            each(&shard.traces);
+        }
+        Ok(())
+    }
+
+    fn end_near(&mut self, near: &Near) -> Result<()> {
+        (self.families.hubs, self.families.known) = (near.hubs, near.known.clone());
+        self.families.write(&self.disk)?;
+        self.disk.work.finish("families")?;
+        (0..SHELVES).for_each(|shelf| self.disk.work.remove(&shelf::name(shelf)));
+        LongFamilies::remove(&self.disk.work);
+        Ok(())
+    }
+
+    fn labelled(&mut self) -> Result<Option<LabelCounts>> {
+        if !self.disk.work.is_done("label") {
+            return Ok(None);
+        }
+        let (counts, buckets) = label::read(&self.disk)?;
+        self.buckets = buckets;
+        Ok(Some(counts))
+    }
+
+    fn begin_label(&mut self, _: Job<'_>, gathered: &Gathered) -> Result<usize> {
+        let shards = self.families.plans.len();
+        self.labelling = Some(Labelling::create(&self.disk, gathered, (self.sites.len(), shards))?);
+        Ok(shards)
+    }
+
+    fn shard(&mut self, number: usize) -> Result<Shard> {
+        shard::read(&self.disk, &self.families, &mut self.sites, (number, 0))
+    }
+
+    fn keep_labels(
+        &mut self,
+        _: Job<'_>,
+        number: usize,
+        shard: Shard,
+        marks: Vec<Mark>,
+        chrome: Vec<ChromeFamily>,
+    ) -> Result<()> {
+        open!(&mut self.labelling).keep(&self.disk, (number, &shard), &marks, &chrome)
+    }
+
+    fn label(
+        &mut self,
+        job: Job<'_>,
+        near: &Near,
+        number: usize,
+        now: Underway<'_>,
+        counts: &mut LabelCounts,
+    ) -> Result<()> {
+        let plan = &self.families.plans[number];
+        if !plan.is_divided {
+            return label_whole(self, job, near, number, now, counts);
+        }
+        let Labelling { written, marks, shard_of, .. } = open!(&mut self.labelling);
+        let at = (number, plan.slices);
+        let all = &mut self.sites;
+        let (site, of_site, kinds) =
+            divided::label(&self.disk, &self.families, all, at, (written, marks), now)?;
+        marks.end(number)?;
+        shard_of[site as usize] = number;
+        counts.add(site, of_site);
+        counts.kinds.add(&kinds);
+        Ok(())
+    }
+
+    fn end_label(&mut self, counts: &LabelCounts) -> Result<()> {
+        open!(self.labelling.take()).finish(&mut self.disk, counts)?;
+        self.buckets = label::read(&self.disk)?.1;
+        Ok(())
+    }
+
+    fn chrome(&mut self) -> Result<Vec<ChromeFamily>> {
+        let chrome = label::chrome(&self.disk)?;
+        self.disk.budget.charge("families of chrome", 140 * chrome.len() as u64)?;
+        Ok(chrome)
+    }
+
+    fn candidates(&mut self, _: Job<'_>, _: &Gathered, now: Underway<'_>) -> Result<Candidates> {
+        meet::run(&mut self.disk, self.buckets, now)?;
+        let candidates = meet::read(&self.disk)?;
+        // The pair, its order, its verdict and its link.
+        self.disk.budget.charge("candidates", 96 * candidates.pairs.len() as u64)?;
+        Ok(candidates)
+    }
+
+    fn read_texts(
+        &mut self,
+        _: Job<'_>,
+        gathered: &Gathered,
+        pairs: &[Candidate],
+        chrome: &mut [ChromeFamily],
+        now: Underway<'_>,
+    ) -> Result<()> {
+        texts::run(&mut self.disk, gathered.pages, pairs, chrome, now)?;
+        let texts = texts::Texts::read(&self.disk, chrome)?;
+        let rows = compared::Rows::read(&self.disk, &texts)?;
+        self.texts = Some((texts, rows));
+        Ok(())
+    }
+
+    fn texts(&self) -> Result<FilesTexts<'_>> {
+        let (texts, rows) = open!(&self.texts);
+        Ok(FilesTexts { texts, rows })
+    }
+
+    fn beside<'s>(&'s self, found: &Clusters) -> Result<Box<BesideOf<'s>>> {
+        let beside = beside::Beside::read(&self.disk, &self.sites, &self.families, found)?;
+        Ok(Box::new(move |page, _| beside.of(page)))
+    }
+
+    fn bytes(&self) -> u64 {
+        self.disk.work.bytes()
+    }
+
+    fn pages(self, gathered: &Gathered, counts: &LabelCounts, linked: LinkedPages) -> ScannedPages {
         ScannedPages::Spilled(Spilled {
-            sites: learnt.sites(),
-            pages: learnt.pages,
-            paragraphs: learnt.paragraphs,
-            chrome: labels.sites.iter().map(|site| site.chrome).sum(),
+            sites: self.sites,
+            pages: gathered.pages,
+            paragraphs: gathered.paragraphs,
+            chrome: counts.sites.iter().map(|site| site.chrome).sum(),
             linked,
-            work: disk.work,
-            rows: learn::ROWS_NAME.into(),
+            work: self.disk.work,
+            rows: ROWS_NAME.into(),
             marks: marks::NAME.into(),
         })
     }
 }
 
-/// Finds chrome, shard by shard.
-pub(super) fn label_pages(
-    corpus: &Corpus,
-    settings: &Settings,
-    rejects: Option<&mut dyn Write>,
-    observer: &dyn Observer,
-) -> Result<LabelledPages> {
-    let labelled = labelled(corpus, settings, rejects, observer)?;
-    let learnt = &labelled.learnt;
-    let bad = BadRecords { count: learnt.bad, first: learnt.bad_first.clone() };
-    let input_bytes = learnt.input_bytes;
-    Ok(LabelledPages { pages: labelled.pages(LinkedPages::default()), bad, input_bytes })
+/// Texts on disk.
+pub(super) struct FilesTexts<'s> {
+    texts: &'s texts::Texts,
+    rows: &'s compared::Rows,
 }
 
-/// The stages up to labels.
-fn labelled<'a>(
-    corpus: &'a Corpus,
-    settings: &'a Settings,
-    rejects: Option<&mut dyn Write>,
-    observer: &dyn Observer,
-) -> Result<Labelled<'a>> {
-    let budget = Budget::of(settings.memory.unwrap_or(UNLIMITED), settings.workers().threads);
-    let seeds = settings.seeds.as_ref().map_or(0, |seeds| {
-        seeds.families().iter().fold(1, |hash: u64, seed| hash.rotate_left(7) ^ seed)
-    });
-    let work = match &settings.work {
-        Some(folder) => {
-            let input = corpus.identity()?;
-            Work::open(folder, RunKey { recipe: settings.recipe.id() ^ seeds, input })?
-        }
-        None => Work::scratch(RunKey { recipe: settings.recipe.id(), input: 0 })?,
-    };
-    let mut disk = Disk { corpus, settings, budget, work };
-    let learnt = stage(observer, Stage::Learn, |now| {
-        learn::run(&mut disk, now)?;
-        learn::rejects(&disk, rejects)?;
-        learn::Learnt::read(&disk)
-    })?;
-    // Sizes, and whether a page is wanted; names of sites and their counts.
-    disk.budget.charge("pages", 16 * learnt.pages as u64)?;
-    disk.budget.charge("sites", 160 * learnt.site_bytes.len() as u64)?;
-    let joined = stage(observer, Stage::Families, |now| {
-        families::run(&mut disk, &learnt, now)?;
-        families::Families::read(&disk)
-    })?;
-    let labels = stage(observer, Stage::Label, |now| {
-        now.expect(Unit::Pages, learnt.pages);
-        label::run(&mut disk, &learnt, &joined, now)?;
-        label::Labels::read(&disk)
-    })?;
-    Ok(Labelled { disk, learnt, joined, labels })
+impl Compared for FilesTexts<'_> {
+    fn kin(&self, page: PageNumber) -> (SiteNumber, u64) {
+        self.rows.kin(page)
+    }
+
+    fn date(&self, page: PageNumber) -> String {
+        self.rows.date(page).to_owned()
+    }
+
+    fn title(&self, page: PageNumber) -> String {
+        self.texts.title(page)
+    }
+
+    fn check(&self) -> Result<()> {
+        self.texts.check()
+    }
+
+    fn linked(&self, pages: Vec<PageNumber>) -> LinkedPages {
+        self.rows.linked(pages)
+    }
 }
 
-/// Finds chrome and copies, shard by shard.
-pub(super) fn scan(
-    corpus: &Corpus,
-    settings: &Settings,
-    rejects: Option<&mut dyn Write>,
-    observer: &dyn Observer,
-) -> Result<Findings> {
-    let mut labelled = labelled(corpus, settings, rejects, observer)?;
-    stage(observer, Stage::Copies, |now| {
-        let Labelled { disk, learnt, joined, labels } = &mut labelled;
-        pairs::run(disk, learnt, labels, now)?;
-        let candidates = pairs::Candidates::read(disk)?;
-        let mut chrome = std::mem::take(&mut labels.chrome);
-        disk.budget.charge("families of chrome", 140 * chrome.len() as u64)?;
-        // The pair, its order, its verdict and its link.
-        disk.budget.charge("candidates", 96 * candidates.pairs.len() as u64)?;
-        texts::run(disk, learnt, &candidates.pairs, &chrome, now)?;
-        let texts = texts::Texts::read(disk, &mut chrome)?;
-        let rows = compared::Rows::read(disk, &texts)?;
-        let preferred = learnt.sites().ranks(&settings.recipe.prefer);
-        let comparison = Comparison {
-            threads: settings.workers().threads,
-            library: &texts,
-            kinship: &|a, b| Kinship::of(rows.kin(a), rows.kin(b)),
-            date: &|page| rows.date(page).to_owned(),
-            rank: &|page| preferred.get(rows.kin(page).0 as usize).copied().unwrap_or(usize::MAX),
-            now,
-        };
-        let links = comparison.verify(&candidates.pairs)?;
-        let found = comparison.clusters(settings.recipe.keep, &links);
-        let links = of_texts(links);
-        texts.check()?;
-        let beside = beside::Beside::read(disk, learnt, joined, &found)?;
-        let (clusters, placed) =
-            comparison.prove(&found, |page, _| beside.of(page), |page| texts.title(page))?;
-        texts.check()?;
+impl Library for FilesTexts<'_> {
+    type Desk = texts::Desk;
 
-        chrome.sort_by_key(chrome_order);
-        let mut linked: Vec<PageNumber> = links
-            .iter()
-            .flat_map(|link| [link.a, link.b])
-            .chain(placed.iter().map(|row| row.0))
-            .collect();
-        linked.sort_unstable();
-        linked.dedup();
-        let counts = Counts {
-            input_bytes: learnt.input_bytes,
-            kinds: labels.kinds,
-            text_bytes: learnt.text_bytes,
-            bad: learnt.bad,
-            bad_first: learnt.bad_first.clone(),
-            damaged: disk.corpus.damaged(),
-            near_families: joined.hubs,
-            candidates: candidates.pairs.len() as u64,
-            limits: candidates.limits,
-            splits: found.splits,
-            out_of_tries: found.out_of_tries,
-            spilled: disk.work.bytes(),
-        };
-        let linked: LinkedPages = rows.linked(linked);
-        drop((rows, texts));
-        Ok(Findings {
-            recipe: settings.recipe.clone(),
-            sites: labels.sites.clone(),
-            pages: labelled.pages(linked),
-            chrome,
-            links,
-            clusters,
-            placed,
-            counts,
-        })
-    })
+    fn text(&self, page: PageNumber) -> Option<u32> {
+        self.texts.text(page)
+    }
+
+    fn tokens(&self, page: PageNumber) -> usize {
+        self.texts.tokens(page)
+    }
+
+    fn worth(&self, page: PageNumber) -> u32 {
+        self.texts.worth(page)
+    }
+
+    fn lay<'d>(
+        &'d self,
+        desk: &'d mut texts::Desk,
+        a: PageNumber,
+        b: PageNumber,
+    ) -> Option<(BodyRef<'d>, BodyRef<'d>)> {
+        self.texts.lay(desk, a, b)
+    }
 }

@@ -3,9 +3,10 @@
 //! All buckets share one file: a piece of it is some rows of one bucket, and a list of the pieces is written last. So
 //! neither the number of open files nor what is held grows with the number of buckets.
 
-use super::{Budget, Disk};
+use super::Disk;
 use crate::{
     Result,
+    engine::budget::Budget,
     store::{Kind, PileReader, PileWriter, Plain, Work, extend_column, write_column},
 };
 

@@ -5,16 +5,16 @@ use std::collections::HashSet;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Budget, Disk,
-    families::Families,
-    learn::Learnt,
+    Disk,
+    near::Families,
     shelf::{self, SHELVES, shelf_of},
 };
 use crate::{
     Result,
-    base::page::{PageNumber, SiteNumber},
+    base::page::SiteNumber,
     chrome::near::Joined,
-    store::RecordReader,
+    engine::{budget::Budget, shard::Shard},
+    store::{RecordReader, RecordWriter},
     table::{NUMBERED, PageTrace, Sites, TRACED, Traces},
 };
 
@@ -44,10 +44,10 @@ impl Plan {
 
 /// Divides all sites into shards of at most so many bytes. A site that takes more is a shard of its own, and one that
 /// does not fit the budget is to be divided.
-pub(super) fn plan(learnt: &Learnt, budget: Budget) -> Vec<Plan> {
+pub(super) fn plan(site_bytes: &[u64], budget: Budget) -> Vec<Plan> {
     let most = budget.shard();
     let mut by_shelf: Vec<Vec<(SiteNumber, u64)>> = vec![Vec::new(); SHELVES];
-    for (site, &bytes) in (0..).zip(&learnt.site_bytes) {
+    for (site, &bytes) in (0..).zip(site_bytes) {
         by_shelf[shelf_of(site)].push((site, bytes));
     }
     let mut plans: Vec<Plan> = Vec::new();
@@ -130,62 +130,56 @@ impl Plan {
     }
 }
 
-/// A shard whose families are numbered and joined, or a slice of one.
-pub(super) struct Shard {
-    pub(super) traces: Traces,
-    /// Pages of each of its sites.
-    pub(super) by_site: Vec<Vec<PageNumber>>,
-    /// The number that each of its sites has among all.
-    pub(super) sites: Vec<SiteNumber>,
+/// Writes a shard or a slice of one, whose families are numbered.
+pub(super) fn write(
+    disk: &Disk<'_>,
+    (number, slice): (usize, usize),
+    traces: &Traces,
+) -> Result<()> {
+    let mut file: RecordWriter = disk.work.create(&name(number, slice), NUMBERED)?;
+    traces.write_numbered(&mut file)?;
+    disk.work.close(file)
 }
 
-impl Shard {
-    /// Its sites by their numbers among all.
-    pub(super) fn of(traces: Traces, all: &mut Sites) -> Shard {
-        let sites = traces.sites.names().map(|name| all.number(name)).collect();
-        Shard { by_site: traces.pages_by_site(), sites, traces }
-    }
+/// Reads all of a shard or slice, its families joined.
+pub(super) fn read(
+    disk: &Disk<'_>,
+    families: &Families,
+    all: &mut Sites,
+    at: (usize, usize),
+) -> Result<Shard> {
+    read_by(disk, families, all, at, Traces::read_numbered)
+}
 
-    /// Reads all of a shard or slice.
-    pub(super) fn read(
-        disk: &Disk<'_>,
-        families: &Families,
-        all: &mut Sites,
-        at: (usize, usize),
-    ) -> Result<Shard> {
-        Shard::read_by(disk, families, all, at, Traces::read_numbered)
-    }
+/// Reads the pages of a shard or slice and their families.
+pub(super) fn read_families(
+    disk: &Disk<'_>,
+    families: &Families,
+    all: &mut Sites,
+    at: (usize, usize),
+) -> Result<Shard> {
+    read_by(disk, families, all, at, Traces::read_families)
+}
 
-    /// Reads the pages of a shard or slice and their families.
-    pub(super) fn read_families(
-        disk: &Disk<'_>,
-        families: &Families,
-        all: &mut Sites,
-        at: (usize, usize),
-    ) -> Result<Shard> {
-        Shard::read_by(disk, families, all, at, Traces::read_families)
+fn read_by(
+    disk: &Disk<'_>,
+    families: &Families,
+    all: &mut Sites,
+    (number, slice): (usize, usize),
+    read: impl Fn(&mut RecordReader) -> Result<Traces>,
+) -> Result<Shard> {
+    let mut traces = read(&mut disk.work.open_file(&name(number, slice), NUMBERED)?)?;
+    if let Some(renamed) = families.renamed(number) {
+        traces.rename_families(renamed);
+        return Ok(Shard::of(traces, all));
     }
-
-    fn read_by(
-        disk: &Disk<'_>,
-        families: &Families,
-        all: &mut Sites,
-        (number, slice): (usize, usize),
-        read: impl Fn(&mut RecordReader) -> Result<Traces>,
-    ) -> Result<Shard> {
-        let mut traces = read(&mut disk.work.open_file(&name(number, slice), NUMBERED)?)?;
-        if let Some(renamed) = families.renamed(number) {
-            traces.rename_families(renamed);
-            return Ok(Shard::of(traces, all));
+    let mut shard = Shard::of(traces, all);
+    for (site, pages) in (0..).zip(&shard.by_site) {
+        let Some(pairs) = families.joined(number, site) else { continue };
+        let family = Joined::from_pairs(pairs.to_vec()).by_number();
+        for &page in pages {
+            shard.traces.join_families(page, &family);
         }
-        let mut shard = Shard::of(traces, all);
-        for (site, pages) in (0..).zip(&shard.by_site) {
-            let Some(pairs) = families.joined(number, site) else { continue };
-            let family = Joined::from_pairs(pairs.to_vec()).by_number();
-            for &page in pages {
-                shard.traces.join_families(page, &family);
-            }
-        }
-        Ok(shard)
     }
+    Ok(shard)
 }

@@ -1,9 +1,9 @@
 //! Traces by site: pages go to shards as they are learnt, and shards to disk when they take too much memory.
 
-use super::Budget;
 use crate::{
     Result,
     base::page::SiteNumber,
+    engine::budget::Budget,
     store::{RecordWriter, Work},
     table::{PageRows, Sites, TRACED, Traces},
 };

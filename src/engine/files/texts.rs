@@ -7,7 +7,7 @@ use std::{
 
 use super::{
     Disk,
-    learn::{Learnt, ROWS_NAME},
+    gather::ROWS_NAME,
     marks,
     scatter::{halves, whole},
 };
@@ -16,10 +16,7 @@ use crate::{
     base::{error::FirstError, page::PageNumber},
     chrome::{ChromeFamily, Mark},
     copies::{self, Body, BodyRef, Candidate, Library},
-    engine::{
-        Spilled, Underway, fetch,
-        texts::{Reader, Shown, lines, listed, pages},
-    },
+    engine::{Spilled, Underway, steps::texts::Wanted},
     store::{Kind, PileReader, extend_column, write_column},
     table::Strings,
 };
@@ -64,7 +61,7 @@ impl Place {
 /// Reads what is compared and shown, and writes it to disk.
 pub(super) fn run(
     disk: &mut Disk<'_>,
-    learnt: &Learnt,
+    count: usize,
     pairs: &[Candidate],
     chrome: &[ChromeFamily],
     now: Underway<'_>,
@@ -72,38 +69,21 @@ pub(super) fn run(
     if disk.work.is_done("texts") {
         return Ok(());
     }
-    let compared = listed(learnt.pages, pairs.iter().flat_map(|pair| [pair.a, pair.b]));
-    let shown_pages = chrome.iter().map(|family| family.first.0);
-    let wanted = listed(learnt.pages, pages(&compared).chain(shown_pages));
-    let mut shown: Vec<Shown> = (chrome.iter().enumerate())
-        .map(|(number, family)| (family.first.0, family.first.1, number))
-        .collect();
-    shown.sort_unstable();
-    let marks = Marks::read(disk, learnt, &compared)?;
-    let wanted: Vec<PageNumber> = pages(&wanted).collect();
+    let wanted = Wanted::of(count, pairs, chrome);
+    let marks = Marks::read(disk, count, &wanted)?;
 
     let mut bodies = disk.work.create_pile(BODIES_NAME)?;
     let mut places: Vec<Place> = Vec::new();
     let mut texts: HashMap<u128, u32> = HashMap::new();
     let mut samples: Vec<(usize, String)> = Vec::with_capacity(chrome.len());
     let failed = FirstError::default();
-    let split = disk.settings.recipe.paragraph;
     let mut piece = Vec::new();
-    fetch::fetch(
+    wanted.read(
         disk.corpus,
-        disk.settings.workers(),
+        disk.settings,
         now,
-        &wanted,
-        || Reader::new(disk.settings.tier),
-        |reader, page, content| {
-            let body = compared[page as usize].then(|| reader.body(content, split, marks.of(page)));
-            let first = shown.partition_point(|row| row.0 < page);
-            let count = shown[first..].iter().take_while(|row| row.0 == page).count();
-            (body, lines(content, split, &shown[first..first + count]))
-        },
-        |page, (body, of_chrome)| {
-            samples.extend(of_chrome);
-            let Some((body, title)) = body else { return };
+        |page| marks.of(page),
+        |page, body, title| {
             let next = u32::try_from(texts.len()).unwrap_or(u32::MAX);
             let text = *texts.entry(body.hash()).or_insert(next);
             piece.clear();
@@ -123,6 +103,7 @@ pub(super) fn run(
                 });
             }
         },
+        |number, text| samples.push((number, text)),
     )?;
     failed.check()?;
     disk.work.close_pile(bodies)?;
@@ -149,10 +130,10 @@ struct Marks {
 }
 
 impl Marks {
-    fn read(disk: &Disk<'_>, learnt: &Learnt, wanted: &[bool]) -> Result<Marks> {
+    fn read(disk: &Disk<'_>, count: usize, wanted: &Wanted) -> Result<Marks> {
         let mut found = Marks { pages: Vec::new(), ends: Vec::new(), all: Vec::new() };
-        Spilled::each_page(&disk.work, ROWS_NAME, marks::NAME, learnt.pages, |page, marks| {
-            if wanted[page as usize] {
+        Spilled::each_page(&disk.work, ROWS_NAME, marks::NAME, count, |page, marks| {
+            if wanted.is_compared(page) {
                 found.pages.push(page);
                 found.all.extend_from_slice(marks);
                 found.ends.push(found.all.len());
@@ -235,7 +216,7 @@ impl Texts {
 
 /// Two bodies that were read, and what reads them.
 #[derive(Debug, Default)]
-pub(super) struct Desk {
+pub(in crate::engine) struct Desk {
     file: Option<PileReader>,
     piece: Vec<u8>,
     bodies: copies::Desk,

@@ -4,6 +4,7 @@ pub(super) mod output;
 pub(super) mod single;
 pub(super) mod target;
 
+use bitvec::vec::BitVec;
 use std::{
     fs::{File, OpenOptions},
     io::{self, Write},
@@ -150,7 +151,7 @@ pub struct Files {
     /// Input files up to here are done.
     next: usize,
     /// Empty input files have empty outputs; a text page that was dropped has none.
-    always: Vec<bool>,
+    always: BitVec,
     /// Who knows of which files nothing could be read.
     damages: Arc<Damages>,
 }

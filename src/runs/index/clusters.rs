@@ -5,9 +5,11 @@ use crate::{
     base::page::{PageNumber, SiteNumber},
     copies::{Candidate, Kinship, Limits, Meetings, SharedKeys},
     engine::{
-        ClusterFinding, Observer, Settings, Stage,
-        copies::{Comparison, of_texts},
-        propose, stage,
+        ClusterFinding, Observer, Settings, Stage, stage,
+        steps::{
+            count::count,
+            verify::{Comparison, of_texts},
+        },
     },
     index::{About, Index, IndexLibrary, Source},
 };
@@ -46,7 +48,7 @@ pub fn index_clusters(
                 index.each_shared(source, |pages| shared.push(pages))?;
                 *of = Meetings::of(vec![shared], index.pages() as usize);
             }
-            propose::count(now, settings.workers().threads, &meetings, &library.anchors())?
+            count(now, settings.workers().threads, &meetings, &library.anchors())?
         };
         let about =
             |page: PageNumber| -> About { library.or_keep(index.about(page)).unwrap_or_default() };

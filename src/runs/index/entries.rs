@@ -15,9 +15,7 @@ use crate::{
     engine::{
         Labels, LabelsOf, Settings, Underway,
         bad::{Bad, BadRecords},
-        learn::Tracer,
-        propose::PageKeys,
-        texts,
+        steps::{gather::Tracer, meet::PageKeys, texts},
     },
     index::{Entry, EntryLine, Fate},
     records::{Batch, Corpus, Parser, RawRecord},

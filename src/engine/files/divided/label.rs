@@ -3,11 +3,11 @@
 use super::{
     super::{
         Disk,
-        families::Families,
         label::Written,
         marks::ShardMarks,
+        near::Families,
         scatter::{self, Buckets, Scatter, halves, whole},
-        shard::Shard,
+        shard,
     },
     rows::{Rows, bucket_of},
 };
@@ -15,11 +15,16 @@ use crate::{
     Result,
     base::page::{Kind, Place, SiteNumber},
     chrome::{
-        ChromeRow, Counted, Counts, Facts, FamilyStats, GroupFinder, Groups, KindSet, KindTotals,
-        Known, Labeller, Mark, Origin, SiteCounts, Spared, Weight, count, evidence, take_votes,
+        ChromeRow, Counted, Counts, Facts, FamilyCounter, FamilyStats, GroupFinder, Groups,
+        KindSet, KindTotals, Known, Labeller, Mark, Origin, SiteCounts, Spared, Weight, count_rows,
+        evidence, take_votes,
     },
     cues::Cue,
-    engine::{Underway, label::mark_page, parallel, propose::ranges},
+    engine::{
+        Underway, parallel,
+        shard::Shard,
+        steps::{label::mark_page, meet::ranges},
+    },
     table::{Shape, Sites, Traces},
 };
 
@@ -60,7 +65,7 @@ pub(in super::super) fn label(
     let (mut kinds, mut of_site) = (KindTotals::default(), KindSet::default());
     let counts_file = Buckets::open(disk, COUNTS)?;
     for slice in 0..slices {
-        let Shard { traces, .. } = Shard::read(disk, families, all, (number, slice))?;
+        let Shard { traces, .. } = shard::read(disk, families, all, (number, slice))?;
         let known = Known::of(&families.known, disk.settings.seeds.as_ref(), &traces);
         let first = rows.first_paragraph[slice];
         let slice = Slice::read(&counts_file, &traces, &known, (slice, first))?;
@@ -128,19 +133,26 @@ fn count_families(
     groups: &Groups,
 ) -> Result<()> {
     let mut counts = Scatter::create(&disk.work, disk.budget, COUNTS, rows.first_paragraph.len())?;
+    let mut counter = FamilyCounter::default();
     rows.each_family(disk, |family| {
         let is_known = families.known.binary_search(&family[0].family).is_ok();
-        count(family, groups, |row, Counted { stats, followed, times, of: _ }| {
-            if stats.groups < 2 && times < 2 && !is_known {
-                return Ok(());
-            }
-            let slice = rows.first_paragraph.partition_point(|&first| first <= row.paragraph) - 1;
-            let FamilyStats { groups, pages, occurrences, variants, fresh } = stats;
-            let times = u32::from(times);
-            let row: CountRow =
-                [row.paragraph, groups, pages, occurrences, variants, fresh, followed, times];
-            counts.push(slice, row)
-        })
+        count_rows(
+            &mut counter,
+            family,
+            groups,
+            |row, Counted { stats, followed, times, of: _ }| {
+                if stats.groups < 2 && times < 2 && !is_known {
+                    return Ok(());
+                }
+                let slice =
+                    rows.first_paragraph.partition_point(|&first| first <= row.paragraph) - 1;
+                let FamilyStats { groups, pages, occurrences, variants, fresh } = stats;
+                let times = u32::from(times);
+                let row: CountRow =
+                    [row.paragraph, groups, pages, occurrences, variants, fresh, followed, times];
+                counts.push(slice, row)
+            },
+        )
     })?;
     counts.finish(&disk.work)
 }

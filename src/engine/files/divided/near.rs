@@ -1,21 +1,24 @@
 //! Slices of a divided site, and what near-duplicates are proposed on it.
 
-use super::super::{
-    Disk,
-    families::{Proposed, Waiting},
-    scatter::{self, Buckets as Scattered, Scatter, halves, whole},
-    shard::{self, Plan, Shard},
+use super::{
+    super::{
+        Disk,
+        near::LongFamilies,
+        scatter::{self, Buckets as Scattered, Scatter, halves, whole},
+        shard::{self, Plan},
+    },
+    rows::bucket_of,
 };
-use super::rows::bucket_of;
 use crate::{
     Result,
-    chrome::{
-        Reach,
-        near::{Buckets, Member, propose_of},
+    chrome::near::{Buckets, LongFamily, Member, long_families, propose_of},
+    engine::{
+        Underway,
+        shard::Shard,
+        steps::near::{Proposed, Waiting},
     },
-    engine::Underway,
-    store::{Plain, RecordWriter},
-    table::{NUMBERED, Near, NearKeys, Occurrences, Sites, Traces},
+    store::Plain,
+    table::{NUMBERED, NearKeys, Sites, Traces},
 };
 
 /// Files of rows of long families and of their keys.
@@ -34,11 +37,11 @@ type KeysRow = [u32; 18];
 pub(in super::super) fn propose(
     disk: &Disk<'_>,
     all: &mut Sites,
-    reach: &mut Scatter,
+    others: &mut LongFamilies,
     (number, plan): (usize, &mut Plan),
     now: Underway<'_>,
 ) -> Result<Proposed> {
-    let long = LongFamilies::cut(disk, all, (number, plan), now)?;
+    let long = OfSlices::cut(disk, all, (number, plan), now)?;
     let members = long.members(disk)?;
     let (members, keys): (Vec<Member>, Vec<&NearKeys>) =
         members.iter().map(|(member, keys)| (*member, keys)).unzip();
@@ -50,30 +53,32 @@ pub(in super::super) fn propose(
         let Shard { traces, by_site, sites } = Shard::of(Traces::read_numbered(&mut file)?, all);
         for (pages, &of) in by_site.iter().zip(&sites) {
             site = of;
-            let of_site = Occurrences::of(&traces, pages);
-            Reach::of(&of_site, site).try_for_each(|row| waiting.pass(reach, row))?;
+            for family in long_families(&traces, pages) {
+                let row = family.on_site(&traces, pages, site);
+                waiting.pass(row, |row| others.push(row))?;
+            }
         }
     }
-    let reaches = waiting.rows;
+    let waiting = waiting.rows;
     let places = proposals.samples().collect();
     let pages = long.pages;
-    Ok(Proposed { shard: number, site: 0, number: site, pages, proposals, places, reaches })
+    Ok(Proposed { shard: number, site: 0, number: site, pages, proposals, places, waiting })
 }
 
 /// Families with band keys, by family on disk.
-struct LongFamilies {
+struct OfSlices {
     buckets: usize,
     /// Pages of the site.
     pages: usize,
 }
 
-impl LongFamilies {
+impl OfSlices {
     fn cut(
         disk: &Disk<'_>,
         all: &mut Sites,
         (number, plan): (usize, &mut Plan),
         now: Underway<'_>,
-    ) -> Result<LongFamilies> {
+    ) -> Result<OfSlices> {
         let buckets = scatter::buckets(plan.bytes, disk.budget.bucket(1), MOST);
         let mut long = Scatter::create(&disk.work, disk.budget, LONG, buckets)?;
         let mut of_keys = Scatter::create(&disk.work, disk.budget, KEYS, buckets)?;
@@ -88,24 +93,23 @@ impl LongFamilies {
             traces.finish_in(&disk.settings.workers())?;
             for of_site in traces.pages_by_site() {
                 pages += of_site.len();
-                let site = Occurrences::of(&traces, &of_site);
-                for family in 0..site.families() {
-                    if let Some(row) = long_row(&site, family) {
-                        long.push(bucket_of(site.fingerprint(family), buckets), row)?;
-                    }
+                for LongFamily { member, .. } in long_families(&traces, &of_site) {
+                    let Member { fingerprint, pages, sample: (page, at), .. } = member;
+                    let [low, high] = halves(fingerprint);
+                    let page = traces.page(of_site[page as usize]).number;
+                    let row: LongRow =
+                        [low, high, u32::try_from(pages).unwrap_or(u32::MAX), page, at];
+                    long.push(bucket_of(fingerprint, buckets), row)?;
                 }
                 now.advance(of_site.len() as u64);
             }
-            let mut file: RecordWriter =
-                disk.work.create(&shard::name(number, slices), NUMBERED)?;
-            traces.write_numbered(&mut file)?;
             slices += 1;
-            disk.work.close(file)
+            shard::write(disk, (number, slices - 1), &traces)
         })?;
         long.finish(&disk.work)?;
         of_keys.finish(&disk.work)?;
         plan.slices = slices;
-        Ok(LongFamilies { buckets, pages })
+        Ok(OfSlices { buckets, pages })
     }
 
     /// Those that may be near-duplicates, numbered.
@@ -132,22 +136,6 @@ impl LongFamilies {
         scatter::remove(&disk.work, KEYS);
         Ok(members)
     }
-}
-
-/// The pages that have a family as a long paragraph, and the first of these paragraphs.
-fn long_row(site: &Occurrences<'_>, family: usize) -> Option<LongRow> {
-    let traces = site.traces();
-    let rows = site.rows(family).iter();
-    let mut long = rows.filter(|&&row| traces.shapes()[site.index(row)].words() >= Near::WORDS);
-    let first = *long.next()?;
-    let (mut last, mut pages) = (site.page_of(first), 1);
-    for &row in long {
-        pages += u32::from(site.page_of(row) != last);
-        last = site.page_of(row);
-    }
-    let page = traces.page(site.pages()[site.page_of(first) as usize]).number;
-    let [low, high] = halves(site.fingerprint(family));
-    Some([low, high, pages, page, site.at(first)])
 }
 
 fn keys_row(family: u64, keys: &NearKeys) -> KeysRow {

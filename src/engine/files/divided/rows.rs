@@ -2,15 +2,15 @@
 
 use super::super::{
     Disk,
-    families::Families,
+    near::Families,
     scatter::{self, Buckets, Scatter, halves, whole},
-    shard::Shard,
+    shard,
 };
 use crate::{
     Error, Result,
     base::page::SiteNumber,
     chrome::FamilyRow,
-    engine::{Underway, parallel},
+    engine::{Underway, parallel, shard::Shard},
     table::{Shape, Sites},
 };
 
@@ -81,7 +81,7 @@ impl Rows {
         };
         let mut paragraphs: u64 = 0;
         for slice in 0..slices {
-            let Shard { traces, sites, .. } = Shard::read(disk, families, all, (number, slice))?;
+            let Shard { traces, sites, .. } = shard::read(disk, families, all, (number, slice))?;
             rows.site = sites.first().copied().unwrap_or(rows.site);
             let first = place(all, rows.site, paragraphs)?;
             rows.first_paragraph.push(first);

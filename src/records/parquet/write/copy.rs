@@ -1,5 +1,6 @@
 //! A column of a row group, copied but for rows that go and values that change.
 
+use bitvec::vec::BitVec;
 use parquet::{
     column::{
         reader::{ColumnReader, ColumnReaderImpl},
@@ -15,7 +16,7 @@ const ROWS: usize = 1024;
 /// What becomes of the rows of a group.
 pub(in crate::records) struct Rows {
     /// Whether each stays.
-    pub(in crate::records) stays: Vec<bool>,
+    pub(in crate::records) stays: BitVec,
     /// The new texts of rows, ascending; of those that stay only.
     pub(in crate::records) texts: Vec<(usize, ByteArray)>,
 }
@@ -91,7 +92,7 @@ fn each<T: DataType>(
             let row = next_row.saturating_sub(1);
             let defined = if full > 0 { def_levels.get(level).copied().unwrap_or(0) } else { 0 };
             let value = if defined == full { values.next() } else { None };
-            if rows.stays.get(row) == Some(&true) {
+            if rows.stays.get(row).is_some_and(|stays| *stays) {
                 kept_def.push(defined);
                 kept_rep.push(repeated);
                 if let Some(mut value) = value {

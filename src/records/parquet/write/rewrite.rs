@@ -1,5 +1,6 @@
 //! A Parquet file with other texts and fewer rows.
 
+use bitvec::vec::BitVec;
 use std::{fs::File, sync::Arc};
 
 use parquet::{
@@ -94,7 +95,7 @@ impl Rewritten {
         let root = schema.root_schema_ptr();
         let writer = SerializedFileWriter::new(out, root, Arc::new(properties))
             .map_err(|e| Error::io(&source.name, io_error(e)))?;
-        let rows = Rows { stays: Vec::new(), texts: Vec::new() };
+        let rows = Rows { stays: BitVec::new(), texts: Vec::new() };
         let source = source.clone();
         let mut this =
             Rewritten { source, file, reader, writer, text, group: 0, first_row: 0, rows };
@@ -128,8 +129,8 @@ impl Rewritten {
     }
 
     fn copy_group(&mut self) -> parquet::errors::Result<()> {
-        if self.rows.stays.contains(&true) {
-            let all_stay = !self.rows.stays.contains(&false);
+        if self.rows.stays.any() {
+            let all_stay = self.rows.stays.all();
             let group = self.reader.get_row_group(self.group)?;
             let mut out = self.writer.next_row_group()?;
             for leaf in 0..group.num_columns() {
@@ -166,7 +167,7 @@ impl Output for Rewritten {
                 self.end_group()?;
             }
             let at = usize::try_from(row - self.first_row).unwrap_or(usize::MAX);
-            self.rows.stays[at] = true;
+            self.rows.stays.set(at, true);
             if let Some(text) = text {
                 self.rows.texts.push((at, ByteArray::from(text.to_vec())));
             }

@@ -1,14 +1,9 @@
-//! Learning: one pass over all pages, text to traces.
+//! Gathering: one pass over all pages, text to traces.
 
-use std::{io::Write, ops::Range, sync::Mutex};
+use std::{ops::Range, sync::Mutex};
 
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::{
-    Settings, Underway,
-    bad::{Bad, BadRecords, reject},
-    parallel,
-};
 use crate::{
     Result,
     base::{
@@ -18,18 +13,37 @@ use crate::{
     },
     copies::Anchors,
     cues::{CueReader, MarkupReader},
+    engine::{
+        Settings, Underway,
+        bad::{Bad, BadRecords},
+        parallel,
+    },
     records::{Batch, Corpus, Parser, same_url_key},
     table::{Near, Paragraph, Seen, Shape, Traces},
     text::{self, Compared, Digits, JoinedTokens, Scanner},
 };
 
-/// What learning found.
-#[derive(Debug, Default)]
-pub(crate) struct Learnt {
-    pub(crate) traces: Traces,
+/// What is said of an input once it was read.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Gathered {
+    pub(crate) pages: usize,
+    pub(crate) paragraphs: u64,
+    pub(crate) anchors: u64,
     pub(crate) bad: BadRecords,
     pub(crate) text_bytes: u64,
     pub(crate) input_bytes: u64,
+}
+
+impl Gathered {
+    /// Counts a batch; what cannot be used of it ends the run if it is too much.
+    pub(crate) fn add(&mut self, settings: &Settings, traced: &mut Traced) -> Result<()> {
+        self.pages += traced.traces.len();
+        self.paragraphs += traced.traces.paragraphs() as u64;
+        self.anchors += traced.traces.anchors() as u64;
+        self.text_bytes += traced.text_bytes;
+        self.input_bytes += traced.input_bytes;
+        traced.bad.drain(..).try_for_each(|bad| self.bad.add(settings.allowed(), bad))
+    }
 }
 
 /// The traces of one batch.
@@ -39,30 +53,6 @@ pub(crate) struct Traced {
     pub(crate) text_bytes: u64,
     pub(crate) input_bytes: u64,
     stored_bytes: u64,
-}
-
-/// Traces every page of the corpus.
-pub(crate) fn learn(
-    corpus: &Corpus,
-    settings: &Settings,
-    mut rejects: Option<&mut dyn Write>,
-    now: Underway<'_>,
-) -> Result<Learnt> {
-    let mut learnt = Learnt::default();
-    each_batch(corpus, settings, now, |traced| {
-        learnt.traces.append(&traced.traces);
-        learnt.text_bytes += traced.text_bytes;
-        learnt.input_bytes += traced.input_bytes;
-        for bad in traced.bad.drain(..) {
-            if let Some(rejects) = rejects.as_deref_mut().filter(|_| !settings.strict) {
-                reject(rejects, &bad.error.to_string(), &bad.record)?;
-            }
-            learnt.bad.add(settings, bad)?;
-        }
-        Ok(())
-    })?;
-    learnt.traces.finish_in(&settings.workers())?;
-    Ok(learnt)
 }
 
 /// Traces every batch of the corpus, on all threads, and hands them to `sink` in order.

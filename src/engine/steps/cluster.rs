@@ -1,11 +1,6 @@
-//! Finds copies: candidates from traces, the text of the candidates fetched, aligned and decided.
+//! Clusters: which page leads, who is a member, and what proves it.
 
-use std::num::NonZeroUsize;
-
-use super::{
-    Settings, Underway, Unit, label::Labels, learn::Learnt, parallel, propose::propose,
-    texts::Texts,
-};
+use super::verify::Comparison;
 use crate::{
     Result,
     base::{
@@ -15,90 +10,21 @@ use crate::{
     },
     chrome::{ChromeFamily, Mark},
     copies::{
-        Basis, Beside, Candidate, Cluster, Clusters, Comparer, Kinship, Library, Link, Measures,
-        Member, Passage, Rule, Share, Verdict, clusters, passages,
+        Beside, Cluster, Clusters, Comparer, Library, Link, Member, Passage, Rule, Share, clusters,
+        passages,
     },
-    engine::{ClusterFinding, Counts, Findings, MemberFinding, Placed, ScannedPages as Pages},
-    records::Corpus,
+    engine::{ClusterFinding, MemberFinding, Placed, Unit, parallel},
     table::Traces,
 };
 
-/// Pairs verified together by one worker.
-const CHUNK: usize = 256;
 /// Clusters proven together by one worker.
 const CLUSTERS: usize = 16;
-
-pub(crate) fn find(
-    corpus: &Corpus,
-    settings: &Settings,
-    learnt: Learnt,
-    labels: Labels,
-    near_families: usize,
-    now: Underway<'_>,
-) -> Result<Findings> {
-    let Learnt { traces, bad, text_bytes, input_bytes } = learnt;
-    let Labels { marks, mut chrome, sites, kinds } = labels;
-    let proposals = propose(settings, &traces, &marks, now)?;
-    let texts =
-        Texts::fetch(corpus, settings, &traces, &marks, &proposals.pairs, &mut chrome, now)?;
-    let preferred = traces.sites.ranks(&settings.recipe.prefer);
-    let comparison = Comparison {
-        threads: settings.workers().threads,
-        library: &texts.bodies,
-        kinship: &|a, b| kinship(&traces, a, b),
-        date: &|page| traces.date(page).to_owned(),
-        rank: &|page| preferred[traces.page(page).site as usize],
-        now,
-    };
-    let links = comparison.verify(&proposals.pairs)?;
-    let found = comparison.clusters(settings.recipe.keep, &links);
-    let links = of_texts(links);
-    let (clusters, placed) = comparison.prove(
-        &found,
-        |page, lead| beside(&traces, &marks, page, lead),
-        |page| texts.title(page).to_owned(),
-    )?;
-    now.check()?;
-
-    chrome.sort_by_key(chrome_order);
-    let counts = Counts {
-        input_bytes,
-        kinds,
-        text_bytes,
-        bad: bad.count,
-        bad_first: bad.first,
-        damaged: corpus.damaged(),
-        near_families: near_families as u64,
-        candidates: proposals.pairs.len() as u64,
-        limits: proposals.limits,
-        splits: found.splits,
-        out_of_tries: found.out_of_tries,
-        spilled: 0,
-    };
-    Ok(Findings {
-        recipe: settings.recipe.clone(),
-        pages: Pages::Held { traces, marks },
-        sites,
-        chrome,
-        links,
-        clusters,
-        placed,
-        counts,
-    })
-}
 
 /// By what a page leads: how long its print is, and how long if that is the same. What no copy has counts up to a fourth
 /// of what one has, and as a tie-breaker up to as much: a page that prints a story inside its own is no better print of it.
 fn lengths(worth: u32, shared: u32) -> [u32; 2] {
     let most = |of: u32| if worth <= of { worth } else { shared };
     [most(shared.saturating_add(shared / 4)), most(shared.saturating_mul(2))]
-}
-
-/// The links that are told as pairs: equal pages without a body are one print, and stand in clusters, but no text of
-/// theirs was copied.
-pub(crate) fn of_texts(mut links: Vec<Link>) -> Vec<Link> {
-    links.retain(|link| link.verdict.basis != Basis::Page);
-    links
 }
 
 /// The order of families of chrome: those on most pages first.
@@ -109,67 +35,7 @@ pub(crate) fn chrome_order(family: &ChromeFamily) -> impl Ord + use<> {
 /// Pages of clusters and where in them they are.
 type Places = Vec<(PageNumber, Placed)>;
 
-/// What pages are compared with.
-pub(crate) struct Comparison<'a, L> {
-    pub(crate) threads: NonZeroUsize,
-    pub(crate) library: &'a L,
-    pub(crate) kinship: &'a (dyn Fn(PageNumber, PageNumber) -> Kinship + Sync),
-    /// A page's date as its record says it, or "".
-    pub(crate) date: &'a (dyn Fn(PageNumber) -> String + Sync),
-    /// Sites whose pages lead before others have lower ranks.
-    pub(crate) rank: &'a (dyn Fn(PageNumber) -> usize + Sync),
-    pub(crate) now: Underway<'a>,
-}
-
 impl<L: Library> Comparison<'_, L> {
-    /// Aligns and decides every pair; pairs with the same longer text follow each other, and of pairs with
-    /// the same texts one is aligned.
-    pub(crate) fn verify(&self, pairs: &[Candidate]) -> Result<Vec<Link>> {
-        self.now.expect(Unit::Pairs, pairs.len());
-        let mut order: Vec<(u64, u32)> =
-            (0..).zip(pairs).map(|(i, pair)| (self.texts(pair), i)).collect();
-        order.sort_unstable();
-        let chunks: Vec<&[(u64, u32)]> = order.chunks(CHUNK).collect();
-        let numbers: Vec<usize> = (0..chunks.len()).collect();
-        let tools = || (Comparer::new(), L::Desk::default());
-        let (now, threads) = (self.now, self.threads);
-        let found = parallel::map(now, threads, &numbers, tools, |(comparer, desk), chunk| {
-            let mut last: Option<([u32; 2], Measures)> = None;
-            let mut verdict = |pair: &Candidate| {
-                let of = [self.library.text(pair.a)?, self.library.text(pair.b)?];
-                let measures = match last {
-                    Some((texts, measures)) if texts == of => measures,
-                    _ => {
-                        let (a, b) = self.library.lay(desk, pair.a, pair.b)?;
-                        comparer.measure(a, b)
-                    }
-                };
-                last = Some((of, measures));
-                Rule::STANDARD.decide(&measures, (self.kinship)(pair.a, pair.b))
-            };
-            let of_pair = |&(_, i): &(u64, u32)| Some((i, verdict(&pairs[i as usize])?));
-            let verdicts = chunks[chunk].iter().filter_map(of_pair).collect::<Vec<_>>();
-            self.now.advance(chunks[chunk].len() as u64);
-            verdicts
-        })?;
-        let mut verdicts: Vec<Option<Verdict>> = vec![None; pairs.len()];
-        for (i, verdict) in found.into_iter().flatten() {
-            verdicts[i as usize] = Some(verdict);
-        }
-        let link = |(pair, verdict): (&Candidate, Option<Verdict>)| {
-            Some(Link { a: pair.a, b: pair.b, verdict: verdict? })
-        };
-        Ok(pairs.iter().zip(verdicts).filter_map(link).collect())
-    }
-
-    /// The texts of a pair, the longer one in the high bits.
-    fn texts(&self, pair: &Candidate) -> u64 {
-        let of = |page| (self.library.tokens(page), self.library.text(page).unwrap_or(0));
-        let (a, b) = (of(pair.a), of(pair.b));
-        let (longer, shorter) = if b.0 < a.0 { (a.1, b.1) } else { (b.1, a.1) };
-        u64::from(longer) << 32 | u64::from(shorter)
-    }
-
     /// Clusters of links.
     pub(crate) fn clusters(&self, keep: Keep, links: &[Link]) -> Clusters {
         let ranks = self.ranks(keep, links);
@@ -308,7 +174,12 @@ impl<L: Library> Comparison<'_, L> {
 }
 
 /// Body of `page` that was not compared with its lead.
-fn beside(traces: &Traces, marks: &[Mark], page: PageNumber, lead: PageNumber) -> Beside {
+pub(crate) fn beside(
+    traces: &Traces,
+    marks: &[Mark],
+    page: PageNumber,
+    lead: PageNumber,
+) -> Beside {
     // In order, for two pages of a million lines each.
     let mut theirs = traces.numbers()[traces.span(lead)].to_vec();
     theirs.sort_unstable();
@@ -318,13 +189,4 @@ fn beside(traces: &Traces, marks: &[Mark], page: PageNumber, lead: PageNumber) -
         beside.add(traces.shapes()[paragraph].words(), is_there);
     }
     beside
-}
-
-/// What is known of two pages before they are compared.
-pub(crate) fn kinship(traces: &Traces, a: PageNumber, b: PageNumber) -> Kinship {
-    let of = |page| {
-        let page = traces.page(page);
-        (page.site, page.url)
-    };
-    Kinship::of(of(a), of(b))
 }

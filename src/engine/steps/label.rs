@@ -1,6 +1,6 @@
 //! Labels every paragraph, site by site: groups, bank, marks.
 
-use super::{Settings, Underway, families::largest_first, parallel};
+use super::near::largest_first;
 use crate::{
     Result,
     base::{
@@ -8,20 +8,21 @@ use crate::{
         recipe::Recipe,
     },
     chrome::{
-        ChromeFamily, CountedSite, Facts, KindSet, KindTotals, Known, Labeller, Mark, SiteCounts,
-        Spared,
+        ChromeFamily, CountedSite, Facts, FamilyEvidence, KindSet, KindTotals, Known, Labeller,
+        Mark, SiteCounts, Spared,
     },
+    engine::{Settings, Shard, Underway, parallel},
     table::{Shape, Traces},
 };
 
-/// Labels of a corpus.
+/// Labels of a shard. Sites and pages have the numbers of the input.
 #[derive(Debug, Default)]
 pub(crate) struct Labels {
     /// By paragraph, counted over all pages.
     pub(crate) marks: Vec<Mark>,
     /// Families that are chrome, without their text, site by site.
     pub(crate) chrome: Vec<ChromeFamily>,
-    /// By site number.
+    /// By site of the shard.
     pub(crate) sites: Vec<SiteCounts>,
     /// By kind of chrome.
     pub(crate) kinds: KindTotals,
@@ -35,14 +36,14 @@ struct SiteLabels {
     kinds: KindTotals,
 }
 
-/// Labels the paragraphs of the sites whose pages are given.
+/// Labels the paragraphs of a shard.
 pub(crate) fn label(
     settings: &Settings,
-    traces: &Traces,
-    by_site: &[Vec<PageNumber>],
+    shard: &Shard,
     known: Option<&Known>,
     now: Underway<'_>,
 ) -> Result<Labels> {
+    let Shard { traces, by_site, sites } = shard;
     let order = largest_first(by_site);
     let of_sites = parallel::map(
         now,
@@ -51,7 +52,7 @@ pub(crate) fn label(
         || Labeller::new(settings.recipe.chrome_level),
         |labeller, site| {
             let labels =
-                label_site(labeller, known, traces, site, &by_site[site], &settings.recipe);
+                label_site(labeller, known, traces, sites[site], &by_site[site], &settings.recipe);
             now.advance(by_site[site].len() as u64);
             labels
         },
@@ -89,7 +90,7 @@ fn label_site(
     labeller: &mut Labeller,
     known: Option<&Known>,
     traces: &Traces,
-    number: usize,
+    number: SiteNumber,
     pages: &[PageNumber],
     recipe: &Recipe,
 ) -> SiteLabels {
@@ -97,9 +98,9 @@ fn label_site(
     let (site, groups) = (counted.site(), counted.groups());
 
     let mut marks = Vec::with_capacity(site.paragraphs());
-    let number = SiteNumber::try_from(number).unwrap_or(SiteNumber::MAX);
     let (mut kinds, mut of_site) = (KindTotals::default(), KindSet::default());
-    let spared = Spared::of(recipe, traces.sites.name(number));
+    let name = pages.first().map_or("", |&page| traces.sites.name(traces.page(page).site));
+    let spared = Spared::of(recipe, name);
     for (page, &number) in pages.iter().enumerate() {
         let shapes = &traces.shapes()[traces.span(number)];
         let first = marks.len();
@@ -107,16 +108,23 @@ fn label_site(
         kinds.add_page(marks[first..].iter().map(|mark| mark.kind()), &mut of_site);
     }
     kinds.add_site(of_site);
-    let chrome = (0..site.families())
+    let mut chrome = Vec::new();
+    for family in 0..site.families() {
+        let stats = counted.stats(family);
         // What one page has is listed page by page, unless it is known from elsewhere.
-        .filter(|&family| {
-            counted.groups_with(family) >= 2 || counted.known_family(family).is_some()
-        })
-        .filter_map(|family| {
-            let of = (counted.groups_with(family), groups.len());
-            ChromeFamily::of(number, site, family, of, &marks, counted.wordings())
-        })
-        .collect();
+        if stats.groups < 2 && counted.known_family(family).is_none() {
+            continue;
+        }
+        let mut evidence = FamilyEvidence::default();
+        for &row in site.rows(family) {
+            let mark = marks[row as usize];
+            if let (Some(place), Some(kind)) = (mark.place(), mark.kind()) {
+                let page = traces.page(site.pages()[site.page_of(row) as usize]).number;
+                evidence.add(place, kind, (page, site.at(row)));
+            }
+        }
+        chrome.extend(evidence.finish(number, (stats.groups, groups.len()), stats.variants));
+    }
     let counts = SiteCounts::of(pages.len(), groups, &marks);
     SiteLabels { marks, chrome, counts, kinds }
 }

@@ -4,9 +4,9 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     Disk,
-    label::{Labels, RECORDS},
-    learn::{Learnt, read_state, write_state},
+    label::{self, RECORDS},
     scatter::{self, Buckets, Scatter, whole},
+    state::{read_state, write_state},
 };
 use crate::{
     Result,
@@ -14,8 +14,11 @@ use crate::{
         group::{Grouper, Partition, buckets_for},
         page::PageNumber,
     },
-    copies::{Candidate, Limits, Posting, SharedKeys, needed_anchors, union},
-    engine::{Underway, parallel, propose::ANCHORS},
+    copies::{Candidate, Limits, Posting, SharedKeys},
+    engine::{
+        Underway, parallel,
+        steps::count::{Candidates, count_pairs},
+    },
     store::{Kind, extend_column, write_column},
 };
 
@@ -27,48 +30,35 @@ const RANGES: usize = 128;
 /// Names of the files of pairs of each source.
 const MET: [&str; 3] = ["met-anchors", "met-long", "met-bands"];
 
-/// What is to be compared.
-pub(super) struct Candidates {
-    /// Pairs, ascending, each once.
-    pub(super) pairs: Vec<Candidate>,
-    /// What was linked instead of paired.
-    pub(super) limits: Limits,
-}
-
 #[derive(Serialize, Deserialize)]
 struct State {
     linked: [u64; 3],
 }
 
-impl Candidates {
-    pub(super) fn read(disk: &Disk<'_>) -> Result<Candidates> {
-        let State { linked: [linked_keys, linked_records, longest] } =
-            read_state(disk, "pairs", PAIRS)?;
-        let mut rows: Vec<[u32; 3]> = Vec::new();
-        let mut file = disk.work.open_file(CANDIDATES_NAME, CANDIDATES)?;
-        extend_column(&mut file, &mut Vec::new(), &mut rows)?;
-        Ok(Candidates {
-            pairs: rows.into_iter().map(|[a, b, shared]| Candidate { a, b, shared }).collect(),
-            limits: Limits { linked_keys, linked_records, longest },
-        })
-    }
+/// The candidates that were counted.
+pub(super) fn read(disk: &Disk<'_>) -> Result<Candidates> {
+    let State { linked: [linked_keys, linked_records, longest] } =
+        read_state(disk, "pairs", PAIRS)?;
+    let mut rows: Vec<[u32; 3]> = Vec::new();
+    let mut file = disk.work.open_file(CANDIDATES_NAME, CANDIDATES)?;
+    extend_column(&mut file, &mut Vec::new(), &mut rows)?;
+    Ok(Candidates {
+        pairs: rows.into_iter().map(|[a, b, shared]| Candidate { a, b, shared }).collect(),
+        limits: Limits { linked_keys, linked_records, longest },
+    })
 }
 
-pub(super) fn run(
-    disk: &mut Disk<'_>,
-    learnt: &Learnt,
-    labels: &Labels,
-    now: Underway<'_>,
-) -> Result<()> {
+pub(super) fn run(disk: &mut Disk<'_>, buckets: [usize; 3], now: Underway<'_>) -> Result<()> {
     if disk.work.is_done("pairs") {
         return Ok(());
     }
-    let each = learnt.pages.div_ceil(RANGES).max(1);
+    let sizes = label::sizes(disk)?;
+    let each = sizes.len().div_ceil(RANGES).max(1);
     let mut limits = Limits::default();
     for (source, name) in RECORDS.into_iter().enumerate() {
         let mut met = Scatter::create(&disk.work, disk.budget, MET[source], RANGES)?;
         let records = Buckets::open(disk, name)?;
-        let buckets: Vec<usize> = (0..labels.buckets[source]).collect();
+        let buckets: Vec<usize> = (0..buckets[source]).collect();
         for some in buckets.chunks(disk.settings.workers().threads.get()) {
             let order: Vec<usize> = (0..some.len()).collect();
             let found = parallel::map(
@@ -101,7 +91,7 @@ pub(super) fn run(
             disk.settings.workers().threads,
             &order,
             || (),
-            |(), at| counted(&met, &labels.sizes, some[at]),
+            |(), at| counted(&met, &sizes, some[at]),
         )?;
         for of_range in found {
             candidates.extend(of_range?);
@@ -152,20 +142,6 @@ impl crate::base::group::Pair for Turned {
 
 /// The candidates whose first page is in a range, ascending.
 fn counted(met: &[Buckets; 3], sizes: &[u32], range: usize) -> Result<Vec<Candidate>> {
-    let mut candidates = Vec::new();
-    for (source, of_source) in met.iter().enumerate() {
-        let mut met: Vec<[PageNumber; 2]> = of_source.rows(range)?;
-        met.sort_unstable();
-        for pair in met.chunk_by(|one, next| one == next) {
-            let [a, b] = pair[0];
-            let shared = u32::try_from(pair.len()).unwrap_or(u32::MAX);
-            let of = |page: PageNumber| sizes.get(page as usize).copied().unwrap_or(0);
-            let least = if source == ANCHORS { needed_anchors(of(a), of(b)) } else { 1 };
-            if shared >= least {
-                candidates.push(Candidate { a, b, shared });
-            }
-        }
-    }
-    union(&mut candidates);
-    Ok(candidates)
+    let [anchors, families, bands] = met.each_ref().map(|of_source| of_source.rows(range));
+    Ok(count_pairs([anchors?, families?, bands?], sizes))
 }

@@ -1,15 +1,10 @@
 //! The texts that evidence needs: bodies of candidates, their titles, samples of chrome.
-//!
-//! Pages whose traces are equal in every column print the same text, so one of them is read for all:
-//! a mirror of a site costs its traces. Equal means each paragraph's wording, family, shape, label and
-//! anchors, so two texts would have to agree in a 32-bit and a 64-bit hash of every paragraph.
 
-use std::{
-    collections::{HashMap, HashSet},
-    ops::Range,
-};
+use std::{collections::HashSet, ops::Range};
 
-use super::{Settings, Underway, fetch};
+use bitvec::{bitvec, slice::BitSlice, vec::BitVec};
+
+use crate::engine::{Settings, Underway, fetch};
 use crate::{
     Result,
     base::{
@@ -18,115 +13,120 @@ use crate::{
         recipe::Split,
     },
     chrome::{ChromeFamily, Mark},
-    copies::{Bodies, Body, Candidate, Prints},
+    copies::{Body, Candidate, Prints},
     records::Corpus,
-    table::Traces,
     text::{self, Compared, Digits, JoinedTokens, Scanner, Tokens, Word},
 };
-
-/// The texts that evidence needs.
-#[derive(Default)]
-pub(crate) struct Texts {
-    /// Evidence of every candidate.
-    pub(crate) bodies: Bodies,
-    /// For every page the one that was read for it.
-    read: Vec<PageNumber>,
-    /// First line of evidence of every candidate that was read, ascending by page.
-    titles: Vec<(PageNumber, String)>,
-}
 
 /// Words that a sign of damage takes from the worth of a print: more than it adds.
 const DAMAGED: u32 = 3;
 
-/// What is wanted of one page.
-struct Fetched {
-    body: Option<(Body, String)>,
-    /// Texts of chrome families, by number.
-    chrome: Vec<(usize, String)>,
-}
+/// Longest title kept, in characters.
+const TITLE: usize = 100;
 
 /// Where a family of chrome is shown from: page, paragraph, number of the family.
 pub(crate) type Shown = (PageNumber, u32, usize);
 
-impl Texts {
-    /// Longest title kept, in characters.
-    const TITLE: usize = 100;
+/// Which texts are wanted.
+#[derive(Debug)]
+pub(crate) struct Wanted {
+    /// By page whether its body is compared.
+    compared: BitVec,
+    /// By page whether its body is read.
+    has_body: BitVec,
+    /// Ascending.
+    shown: Vec<Shown>,
+    /// The pages that are read, ascending.
+    pages: Vec<PageNumber>,
+}
 
-    /// Reads the bodies of all candidates and the first occurrence of every family of chrome.
-    pub(crate) fn fetch(
+impl Wanted {
+    /// Of `count` pages the bodies of all candidates, and the first occurrence of every family of chrome.
+    pub(crate) fn of(count: usize, pairs: &[Candidate], chrome: &[ChromeFamily]) -> Wanted {
+        let compared = listed(count, pairs.iter().flat_map(|pair| [pair.a, pair.b]));
+        let shown = || chrome.iter().map(|family| family.first);
+        let wanted = listed(count, pages(&compared).chain(shown().map(|first| first.0)));
+        let mut shown: Vec<Shown> =
+            (0..).zip(shown()).map(|(number, (page, at))| (page, at, number)).collect();
+        shown.sort_unstable();
+        Wanted { has_body: compared.clone(), compared, shown, pages: pages(&wanted).collect() }
+    }
+
+    /// The same, where page `read[page]` is read for `page`, whose text is equal.
+    pub(crate) fn through(mut self, read: &[PageNumber]) -> Wanted {
+        self.has_body = listed(read.len(), self.compared().map(|page| read[page as usize]));
+        self.shown.iter_mut().for_each(|shown| shown.0 = read[shown.0 as usize]);
+        self.shown.sort_unstable();
+        self.pages.retain(|&page| read[page as usize] == page);
+        self
+    }
+
+    /// The pages that are compared, ascending.
+    pub(crate) fn compared(&self) -> impl Iterator<Item = PageNumber> + '_ {
+        pages(&self.compared)
+    }
+
+    /// Whether the body of a page is compared.
+    pub(crate) fn is_compared(&self, page: PageNumber) -> bool {
+        self.compared[page as usize]
+    }
+
+    /// The pages that are read or stand for one that is, ascending.
+    pub(crate) fn pages(&self) -> &[PageNumber] {
+        &self.pages
+    }
+
+    /// Reads what is wanted. `marks` are those of a page's paragraphs; `body` gets the body and the title of every page
+    /// whose body is wanted, in input order, `sample` the text of every family by its number.
+    pub(crate) fn read<'m>(
+        &self,
         corpus: &Corpus,
         settings: &Settings,
-        traces: &Traces,
-        marks: &[Mark],
-        pairs: &[Candidate],
-        chrome: &mut [ChromeFamily],
         now: Underway<'_>,
-    ) -> Result<Texts> {
-        let compared = listed(traces.len(), pairs.iter().flat_map(|pair| [pair.a, pair.b]));
-        let shown = chrome.iter().map(|family| family.first.0);
-        let wanted = listed(traces.len(), pages(&compared).chain(shown));
-        let read = twins(traces, marks, &wanted);
-        let has_body = listed(traces.len(), pages(&compared).map(|page| read[page as usize]));
-        let mut shown: Vec<Shown> = (chrome.iter().enumerate())
-            .map(|(number, family)| (read[family.first.0 as usize], family.first.1, number))
-            .collect();
-        shown.sort_unstable();
-        let wanted: Vec<PageNumber> =
-            pages(&wanted).filter(|&page| read[page as usize] == page).collect();
-
+        marks: impl Fn(PageNumber) -> &'m [Mark] + Sync,
+        mut body: impl FnMut(PageNumber, Body, String),
+        mut sample: impl FnMut(usize, String),
+    ) -> Result<()> {
         let split = settings.recipe.paragraph;
-        let mut texts = Texts { read, ..Texts::default() };
         fetch::fetch(
             corpus,
             settings.workers(),
             now,
-            &wanted,
+            &self.pages,
             || Reader::new(settings.tier),
             |reader, page, content| {
-                let body = has_body[page as usize]
-                    .then(|| reader.body(content, split, &marks[traces.span(page)]));
-                let first = shown.partition_point(|row| row.0 < page);
-                let count = shown[first..].iter().take_while(|row| row.0 == page).count();
-                Fetched { body, chrome: lines(content, split, &shown[first..first + count]) }
+                let body =
+                    self.has_body[page as usize].then(|| reader.body(content, split, marks(page)));
+                let first = self.shown.partition_point(|row| row.0 < page);
+                let count = self.shown[first..].iter().take_while(|row| row.0 == page).count();
+                (body, lines(content, split, &self.shown[first..first + count]))
             },
-            |page, fetched| {
-                if let Some((body, title)) = fetched.body {
-                    texts.bodies.push(page, &body);
-                    texts.titles.push((page, title));
+            |page, (of_page, samples)| {
+                if let Some((of_page, title)) = of_page {
+                    body(page, of_page, title);
                 }
-                for (number, text) in fetched.chrome {
-                    chrome[number].text = text;
+                for (number, text) in samples {
+                    sample(number, text);
                 }
             },
-        )?;
-        for page in pages(&compared) {
-            texts.bodies.push_same(page, texts.read[page as usize]);
-        }
-        Ok(texts)
-    }
-
-    /// First line of a page's evidence.
-    pub(crate) fn title(&self, page: PageNumber) -> &str {
-        let read = self.read[page as usize];
-        let at = self.titles.binary_search_by_key(&read, |row| row.0);
-        at.map_or("", |at| &self.titles[at].1)
+        )
     }
 }
 
 /// For each of `count` pages whether it is among `pages`.
-pub(crate) fn listed(count: usize, pages: impl Iterator<Item = PageNumber>) -> Vec<bool> {
-    let mut listed = vec![false; count];
-    pages.for_each(|page| listed[page as usize] = true);
+fn listed(count: usize, pages: impl Iterator<Item = PageNumber>) -> BitVec {
+    let mut listed = bitvec![0; count];
+    pages.for_each(|page| listed.set(page as usize, true));
     listed
 }
 
 /// The pages that are listed, ascending.
-pub(crate) fn pages(listed: &[bool]) -> impl Iterator<Item = PageNumber> {
-    (0..).zip(listed).filter(|row| *row.1).map(|row| row.0)
+fn pages(listed: &BitSlice) -> impl Iterator<Item = PageNumber> {
+    listed.iter_ones().map(|page| PageNumber::try_from(page).unwrap_or(PageNumber::MAX))
 }
 
 /// The paragraphs of a page that `rows` name, which ascend.
-pub(crate) fn lines(page: &Page<'_>, split: Split, rows: &[Shown]) -> Vec<(usize, String)> {
+fn lines(page: &Page<'_>, split: Split, rows: &[Shown]) -> Vec<(usize, String)> {
     let mut lines = Vec::with_capacity(rows.len());
     let mut spans = (0..).zip(text::paragraphs_of(page, split)).peekable();
     for &(_, paragraph, number) in rows {
@@ -144,38 +144,6 @@ fn shown_line(page: &Page<'_>, span: Range<usize>) -> String {
         return shown.to_owned();
     }
     shown.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-/// For every page that is wanted the first wanted page that prints the same text; for others
-/// themselves.
-fn twins(traces: &Traces, marks: &[Mark], wanted: &[bool]) -> Vec<PageNumber> {
-    let mut firsts: HashMap<u64, PageNumber> = HashMap::new();
-    let first_of = |(page, &wanted): (PageNumber, &bool)| {
-        if !wanted {
-            return page;
-        }
-        let mut key = 0_u64;
-        for &wording in &traces.wordings()[traces.span(page)] {
-            key = (key.rotate_left(5) ^ u64::from(wording)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-        }
-        let first = *firsts.entry(key).or_insert(page);
-        if are_twins(traces, marks, first, page) { first } else { page }
-    };
-    (0..).zip(wanted).map(first_of).collect()
-}
-
-/// Whether the traces of two pages are equal in all that their evidence is made of.
-fn are_twins(traces: &Traces, marks: &[Mark], one: PageNumber, other: PageNumber) -> bool {
-    let (here, there) = (traces.span(one), traces.span(other));
-    let evidence = |(here, there): (&Mark, &Mark)| {
-        here.is_evidence() == there.is_evidence() && here.is_chrome() == there.is_chrome()
-    };
-    here == there
-        || traces.wordings()[here.clone()] == traces.wordings()[there.clone()]
-            && traces.numbers()[here.clone()] == traces.numbers()[there.clone()]
-            && traces.shapes()[here.clone()] == traces.shapes()[there.clone()]
-            && traces.anchors_of(one) == traces.anchors_of(other)
-            && marks[here].iter().zip(&marks[there]).all(evidence)
 }
 
 /// Turns pages into the words that are compared; one a worker.
@@ -264,7 +232,7 @@ impl Reader {
                 }
                 if title.is_empty() {
                     let line = shown_line(page, self.spans[first].clone());
-                    title = line.chars().take(Texts::TITLE).collect();
+                    title = line.chars().take(TITLE).collect();
                 }
             }
         }

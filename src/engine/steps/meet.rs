@@ -1,4 +1,4 @@
-//! Pairs that anchors, long families or sketches of what is left of the pages propose.
+//! Where pages meet: the keys of a page, by which anchors, long families or sketches of what is left of it propose pairs.
 //!
 //! A page's sketch is that of its body's anchors: a sample of its shingles that depends on the text
 //! alone, known since learning. So no page has to be read again to leave its chrome out.
@@ -7,21 +7,12 @@
 //! paragraphs make a key, those of their body another. Where much of the body is no evidence (verse, lists, tables, code),
 //! the families of its lines make a sketch as well, which finds those that differ in a few.
 
-use std::{num::NonZeroUsize, ops::Range};
+use std::ops::Range;
 
-use super::{Settings, Underway, parallel};
 use crate::{
-    Result,
-    base::mix,
-    base::{
-        cpu::Tier,
-        group::{Grouper, Partition, buckets_for},
-        page::PageNumber,
-    },
+    base::{cpu::Tier, group::Partition, mix, page::PageNumber},
     chrome::Mark,
-    copies::{
-        Candidate, Counter, Limits, Meetings, Posting, Prints, SharedKeys, needed_anchors, union,
-    },
+    copies::{Posting, Prints},
     sketch::{Banding, WideSketch},
     table::Traces,
 };
@@ -40,78 +31,10 @@ const LINES: u64 = 0x6c69_6e65_7300_0000;
 /// Pieces of work: pages are cut into so many ranges.
 const RANGES: PageNumber = 64;
 
-/// What is to be compared.
-pub(crate) struct Proposals {
-    /// Pairs, ascending, each once.
-    pub(crate) pairs: Vec<Candidate>,
-    /// What was linked instead of paired.
-    pub(crate) limits: Limits,
-}
-
 /// Sources of pairs, by what their keys are.
 pub(crate) const ANCHORS: usize = 0;
 pub(crate) const FAMILIES: usize = 1;
 pub(crate) const BANDS: usize = 2;
-
-pub(crate) fn propose(
-    settings: &Settings,
-    traces: &Traces,
-    marks: &[Mark],
-    now: Underway<'_>,
-) -> Result<Proposals> {
-    let threads = settings.workers().threads;
-    let pages = traces.len();
-    // Not every paragraph has an anchor, and long ones have several.
-    let buckets =
-        [traces.paragraphs(), traces.paragraphs() / 16 + 2 * pages, pages * Banding::Rows4.bands()]
-            .map(buckets_for);
-    let ranges = ranges(pages);
-    let all: Vec<usize> = (0..ranges.len()).collect();
-    let gathered = parallel::map(
-        now,
-        threads,
-        &all,
-        || Gatherer::new(buckets, settings.tier),
-        |gatherer, range| gatherer.gather(traces, marks, ranges[range].clone()),
-    )?;
-    let sizes: Vec<u32> = gathered.iter().flat_map(|of| of.sizes.iter().copied()).collect();
-
-    let mut meetings: [Meetings; 3] = Default::default();
-    for (source, of) in meetings.iter_mut().enumerate() {
-        let order: Vec<usize> = (0..buckets[source]).collect();
-        let shared = parallel::map(now, threads, &order, Grouper::new, |grouper, bucket| {
-            SharedKeys::of(grouper, gathered.iter().map(|of| of.sources[source].bucket(bucket)))
-        })?;
-        *of = Meetings::of(shared, pages);
-    }
-    drop(gathered);
-    count(now, threads, &meetings, &sizes)
-}
-
-/// Counts what pairs share, by source; `sizes` are the distinct anchors of every page.
-pub(crate) fn count(
-    now: Underway<'_>,
-    threads: NonZeroUsize,
-    meetings: &[Meetings; 3],
-    sizes: &[u32],
-) -> Result<Proposals> {
-    let ranges = ranges(sizes.len());
-    let all: Vec<usize> = (0..ranges.len()).collect();
-    let needed =
-        |a: PageNumber, b: PageNumber| needed_anchors(sizes[a as usize], sizes[b as usize]);
-    let count = |counter: &mut Counter, range: usize| {
-        let range = || ranges[range].clone();
-        let mut pairs = Vec::new();
-        counter.pairs(&meetings[ANCHORS], range(), needed, &mut pairs);
-        counter.pairs(&meetings[FAMILIES], range(), |_, _| 1, &mut pairs);
-        counter.pairs(&meetings[BANDS], range(), |_, _| 1, &mut pairs);
-        union(&mut pairs);
-        pairs
-    };
-    let pairs = parallel::map(now, threads, &all, || Counter::new(sizes.len()), count)?.concat();
-    let limits = meetings.iter().map(Meetings::limits).fold(Limits::default(), Limits::and);
-    Ok(Proposals { pairs, limits })
-}
 
 /// All pages in pieces of about one size.
 pub(crate) fn ranges(pages: usize) -> Vec<Range<PageNumber>> {
@@ -121,7 +44,7 @@ pub(crate) fn ranges(pages: usize) -> Vec<Range<PageNumber>> {
 }
 
 /// Records of a range of pages.
-pub(crate) struct Gathered {
+pub(crate) struct PageRecords {
     pub(crate) sources: [Partition<Posting>; 3],
     /// Distinct anchors of each page's evidence.
     pub(crate) sizes: Vec<u32>,
@@ -146,7 +69,7 @@ impl Gatherer {
         traces: &Traces,
         marks: &[Mark],
         range: Range<PageNumber>,
-    ) -> Gathered {
+    ) -> PageRecords {
         self.records.iter_mut().for_each(Vec::clear);
         let mut sizes = Vec::with_capacity(range.len());
         for page in range {
@@ -161,7 +84,7 @@ impl Gatherer {
             Partition::of(self.records[source].iter().copied(), self.buckets[source])
         };
         let sources = [ANCHORS, FAMILIES, BANDS].map(partition);
-        Gathered { sources, sizes }
+        PageRecords { sources, sizes }
     }
 }
 

@@ -1,0 +1,31 @@
+//! Some sites, looked at together.
+
+use crate::{
+    base::page::{PageNumber, SiteNumber},
+    table::{Sites, Traces},
+};
+
+/// The traces of some sites, whose families are numbered.
+#[derive(Debug, Default)]
+pub(crate) struct Shard {
+    pub(crate) traces: Traces,
+    /// Pages of each of its sites.
+    pub(crate) by_site: Vec<Vec<PageNumber>>,
+    /// The number that each of its sites has among all.
+    pub(crate) sites: Vec<SiteNumber>,
+}
+
+impl Shard {
+    /// Its sites by their numbers among all. Pages may stand in any order; those of a site are put in that of the input.
+    pub(crate) fn of(traces: Traces, all: &mut Sites) -> Shard {
+        let sites = traces.sites.names().map(|name| all.number(name)).collect();
+        let mut by_site = traces.pages_by_site();
+        for pages in &mut by_site {
+            let number = |&page: &PageNumber| traces.page(page).number;
+            if !pages.is_sorted_by_key(number) {
+                pages.sort_unstable_by_key(number);
+            }
+        }
+        Shard { traces, by_site, sites }
+    }
+}
