@@ -39,7 +39,7 @@ fn main() -> Result<()> {
     let merged = folder.join("merged.bank");
     let threads = std::thread::available_parallelism().unwrap_or(std::num::NonZeroUsize::MIN);
     let out = refrain::store::AtomicFile::create(&merged, refrain::store::Force::Refuse)?;
-    runs::merge_banks(threads, &halves, out)?.commit()?;
+    runs::merge_banks(threads, &halves, out, &engine::Unobserved)?.commit()?;
     let took = start.elapsed().as_secs_f64();
 
     let start = Instant::now();
@@ -116,5 +116,8 @@ fn learn(pages: std::ops::Range<u64>) -> Result<Bank> {
         learner.add(&seen);
     }
     let settings = engine::Settings::default();
-    Bank::of_bytes("generated", runs::write_bank(&settings, learner, &[], Vec::new())?)
+    Bank::of_bytes(
+        "generated",
+        runs::write_bank(&settings, learner, &[], Vec::new(), &engine::Unobserved)?,
+    )
 }

@@ -106,6 +106,7 @@ fn entry(page: u64, story: u64) -> Entry {
         site: format!("site-{}.example", page % SITES),
         date: "2031-05-01".into(),
         title: String::new(),
+        credits: Vec::new(),
         url: mix(!page),
         identity: mix(page ^ 1 << 60),
         keys: [anchors, Vec::new(), bands],

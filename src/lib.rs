@@ -4,13 +4,9 @@
 //! ```
 //! use refrain::{Bank, Copies, Labeller, Page, Recipe};
 //!
-//! let page = |site: &'static str, number: usize, story: &str| Page {
-//!     id: None,
-//!     site: site.into(),
-//!     url: Some(format!("https://{site}/{number}").into()),
-//!     date: None,
-//!     text: format!("Home\nNews\nSport\n{story}\nSubscribe to {site} today\nAbout us").into(),
-//!     layout: None,
+//! let page = |site: &str, number: usize, story: &str| {
+//!     let text = format!("Home\nNews\nSport\n{story}\nSubscribe to {site} today\nAbout us");
+//!     Page::new("", format!("https://{site}/{number}"), text)
 //! };
 //! let ferry = "The ferry to the island was full all day on Monday, and forty cars were left at the pier.\n\
 //!              Its captain said that he had never seen so many people carry so little luggage with them.";
@@ -38,14 +34,15 @@
 //!
 //! | to | use |
 //! | --- | --- |
-//! | learn what sites repeat | [`Bank::learn`], [`Bank::save`], [`Bank::open`], [`Bank::merge`] |
+//! | learn what sites repeat | [`Bank::learn`], [`Bank::builder`], [`Bank::save`], [`Bank::open`], [`Bank::merge`] |
 //! | label or clean one page | [`Labeller::label`], [`Labeller::without_chrome`] |
 //! | find copies among pages | [`Copies::among`] |
 //! | scan files as the command does | [`Corpus::open`], [`scan`], [`write_evidence`] |
 //! | clean files as the command does | [`scan`], [`clean`](fn@clean) |
-//! | look pages up among known ones | [`Index::open`] |
+//! | scan pages that a program holds | [`Corpus::of_pages`], [`Corpus::of_rows`] |
+//! | look pages up among known ones | [`Index::find`], [`PageFinder`] |
 //!
-//! A page's `site` decides which pages are compared for chrome. [`site_of_url`] gives the one that the
+//! A page's `site` decides which pages are compared for chrome. [`Page::new`] finds the one that the
 //! command uses. The examples `learn_and_label`, `find_copies`, `bank_file` and `index_file` are whole
 //! programs.
 //!
@@ -120,5 +117,8 @@ pub use copies::Verdict;
 pub use engine::{Findings, Observer, Settings, Unobserved, scan};
 pub use evidence::{CleanOptions, write_evidence};
 pub use index::Index;
-pub use records::{Corpus, Options, site_of_url};
-pub use runs::{Copies, CopyCluster, CopyOf, LabelledParagraph, PageLabeller as Labeller, clean};
+pub use records::{Corpus, Options, Row, Rows, site_of_url};
+pub use runs::{
+    BankBuilder, Copies, CopyCluster, CopyOf, LabelledParagraph, PageFinder,
+    PageLabeller as Labeller, clean,
+};

@@ -218,11 +218,12 @@
     return {
       number, lead, copies, kinds,
       title: cluster.title ?? null,
+      credit: cluster.credit ?? [],
       sites: new Set(cluster.pages.map((page) => page.site)).size,
       resemblance: [least("resemblance"), most("resemblance")],
       containment: [least("containment"), most("containment")],
       words: copies.reduce((max, copy) => Math.max(max, copy.words), 0),
-      hay: [cluster.title ?? "", ...cluster.pages.flatMap((page) => [page.id, data.sites[page.site].name])].join("\n").toLowerCase(),
+      hay: [cluster.title ?? "", ...(cluster.credit ?? []).map(([name]) => name), ...cluster.pages.flatMap((page) => [page.id, data.sites[page.site].name])].join("\n").toLowerCase(),
     };
   });
   const CLUSTER_VALUES = {
@@ -519,6 +520,7 @@
         el("div", { class: "inside" },
           el("h2", { id: "cluster-h", tabindex: "-1", autofocus: true }, quoted(nameOf(cluster))),
           el("p", { class: "under" }, `Cluster ${cluster.number}: ${things(cluster.copies.length, "copy", "copies")} of one lead, on ${things(cluster.sites, "site", "sites")}`),
+          ...cluster.credit.map(([name, words, pages]) => el("p", { class: "under" }, "Credits ", quoted(name), ` on ${things(pages, "page", "pages")}: “`, quoted(words), "”")),
           el("div", { class: "tools" }, el("label", { class: "wide" }, "Copy", select), el("label", { class: "check" }, chrome, "show chrome")),
           el("ul", { class: "measures" }, el("li", {}, el("span", { class: `kind ${copy.relation}` }, copy.relation)), measure("resemblance", share(copy.resemblance)), measure("containment", share(copy.containment)), measure("shared words", count(copy.words))),
           missing ? el("p", { class: "hint" }, hint) : el("p", { class: "hint" }, "Coloured: words that both have in a passage. Dotted: words of a passage that only this page has. Grey: chrome."),

@@ -45,6 +45,12 @@ impl<'b> Site<'b> {
         self.table.get(self.entry.at, length)
     }
 
+    /// Gives the memory of its tables back, which have been read for the last time for a while.
+    pub(crate) fn let_go(&self) {
+        let length = usize::try_from(self.entry.places().end).unwrap_or(usize::MAX);
+        self.table.let_go(self.entry.at, length);
+    }
+
     /// The `n`-th of the records of `size` bytes that begin at `table`.
     #[inline]
     fn record(&self, table: u64, n: u32, size: usize) -> Result<&'b [u8]> {

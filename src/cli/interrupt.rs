@@ -4,10 +4,18 @@
 //! because it waits for a stream or for the disk, is ended here, and so is one that is told a second time. Either way its
 //! temporary files and folders are removed first.
 
-use std::sync::atomic::{AtomicI32, Ordering};
+use std::sync::{
+    OnceLock,
+    atomic::{AtomicI32, Ordering},
+};
+
+use super::terminal::Voice;
 
 /// The signal that asked for the end; 0 if none did.
 static ASKED: AtomicI32 = AtomicI32::new(0);
+
+/// How the command speaks, and whether a folder was named from which it can go on. Unknown until the flags are read.
+static COMMAND: OnceLock<(Voice, bool)> = OnceLock::new();
 
 /// How a run ends that a signal has ended, as a shell tells it: 128 and the signal's number.
 const BY_SIGNAL: i32 = 128;
@@ -23,8 +31,19 @@ pub(super) fn status() -> Option<u8> {
     if signal == 0 { None } else { u8::try_from(BY_SIGNAL + signal).ok() }
 }
 
+/// Says how the command speaks, and whether a folder was named from which it can go on.
+pub(super) fn begins(voice: Voice, has_work_folder: bool) {
+    let _ = COMMAND.set((voice, has_work_folder));
+}
+
+/// Says that the run has ended so, with this exit status.
+pub(super) fn complain(status: u8) {
+    let (voice, has_work_folder) = *COMMAND.get().unwrap_or(&(Voice::PLAIN, false));
+    voice.complain(&told(has_work_folder), status);
+}
+
 /// What is said of a run that ended so.
-pub(super) fn told(has_work_folder: bool) -> String {
+fn told(has_work_folder: bool) -> String {
     let name = match ASKED.load(Ordering::Relaxed) {
         #[cfg(unix)]
         signal_hook::consts::SIGTERM => "ended by SIGTERM",
@@ -41,11 +60,11 @@ pub(super) fn told(has_work_folder: bool) -> String {
 }
 
 #[cfg(not(unix))]
-pub(super) fn watch(_say: impl Fn(u8) + Send + 'static) {}
+pub(super) fn watch() {}
 
-/// Listens for signals from now on. `say` tells the user of an end that is made here, with the exit status.
+/// Listens for signals from now on. It comes before everything else, so that a run never ends but as is told here.
 #[cfg(unix)]
-pub(super) fn watch(say: impl Fn(u8) + Send + 'static) {
+pub(super) fn watch() {
     use signal_hook::{
         consts::{SIGHUP, SIGINT, SIGTERM},
         iterator::Signals,
@@ -77,7 +96,7 @@ pub(super) fn watch(say: impl Fn(u8) + Send + 'static) {
         let _ = told.recv_timeout(PATIENCE);
         crate::store::remove_temporary();
         let status = status().unwrap_or(1);
-        say(status);
+        complain(status);
         std::process::exit(status.into());
     });
 }

@@ -30,6 +30,8 @@ use clap::Parser;
 
 use args::{Args, Command};
 
+pub use explain::{page_as_text, pair_as_text, paragraph_as_text};
+
 /// How the process ends. Scripts rely on these numbers; `--help` lists them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Exit {
@@ -80,6 +82,7 @@ pub fn status(args: impl IntoIterator<Item = OsString>) -> u8 {
 }
 
 fn run(args: impl Iterator<Item = OsString>) -> Exit {
+    interrupt::watch();
     let mut args = match Args::try_parse_from(args) {
         Ok(args) => args,
         Err(error) => {
@@ -90,13 +93,12 @@ fn run(args: impl Iterator<Item = OsString>) -> Exit {
     };
     limits::raise_files();
     let voice = args.voice();
+    interrupt::begins(voice, args.has_work_folder());
     if let Err(error) = args.name_inputs() {
         let exit = Exit::from(&error);
         voice.complain(&error.to_string(), exit as u8);
         return exit;
     }
-    let has_work_folder = args.has_work_folder();
-    interrupt::watch(move |status| voice.complain(&interrupt::told(has_work_folder), status));
     let result = match args.command {
         Command::Scan(args) => scan::run(&args, voice),
         Command::Clean(args) => clean::run(&args, voice),
@@ -116,7 +118,7 @@ fn run(args: impl Iterator<Item = OsString>) -> Exit {
         // Whatever failed after somebody asked for the end failed because of it.
         Err(_) if interrupt::is_asked() => {
             let exit = Exit::from(&Error::cancelled());
-            voice.complain(&interrupt::told(has_work_folder), exit as u8);
+            interrupt::complain(exit as u8);
             exit
         }
         Err(error) => {

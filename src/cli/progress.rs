@@ -136,6 +136,15 @@ impl Observer for Watch {
     }
 }
 
+/// Watches work within a stage that is watched already: it ends when the run is to end, and shows nothing of its own.
+pub(super) struct Within;
+
+impl Observer for Within {
+    fn is_cancelled(&self) -> bool {
+        interrupt::is_asked()
+    }
+}
+
 /// Seconds without digits that mean nothing.
 fn thousandths(seconds: f64) -> f64 {
     (seconds * 1000.0).round() / 1000.0

@@ -32,6 +32,20 @@ fn listed(corpus: &Corpus) -> Vec<String> {
     if !left_out.is_empty() {
         notes.push(format!("files that are not read: {}", one_line(&left_out.to_string(), 400)));
     }
+    let mut unpacked = corpus.files().iter().filter(|file| file.is_unpacked());
+    if let Some(first) = unpacked.next() {
+        let first = one_line(&first.name, 80);
+        let which = match unpacked.count() {
+            0 => format!("{first} takes"),
+            files => {
+                format!("{first} and {} take", things(files as u64, "other file", "other files"))
+            }
+        };
+        notes.push(format!(
+            "{which} much memory to be decompressed: unpacked once into {}, to stay within --memory",
+            std::env::temp_dir().display()
+        ));
+    }
     if let Some(first) = left_out.twice.first() {
         let more = match left_out.twice.len() {
             1 => String::new(),

@@ -6,7 +6,7 @@ use crate::{
     Error, Result,
     bank::{Bank, Learner},
     base::page::Kind,
-    engine::Settings,
+    engine::{Settings, Unobserved},
     evidence::{CleanOptions, KindSummary, Pages, RecipeSummary, write_json},
     records::{CleanSink, Corpus, Damaged},
     runs::{self, Knowledge, KnownPages, Learning, Standings, Streamed},
@@ -19,7 +19,7 @@ use super::{
     args::CleanArgs,
     clean,
     index::Lookup,
-    progress::Watch,
+    progress::{Watch, Within},
     reading,
     terminal::{Voice, count, one_line, percent, things},
 };
@@ -84,7 +84,7 @@ pub(super) fn run(
 /// Opens the bank; one that is to learn may begin empty.
 fn open(path: &Path, learns: bool, settings: &Settings) -> Result<Bank> {
     if learns && !path.exists() {
-        let empty = runs::write_bank(settings, Learner::default(), &[], Vec::new())?;
+        let empty = runs::write_bank(settings, Learner::default(), &[], Vec::new(), &Unobserved)?;
         return Bank::of_bytes(&path.display().to_string(), empty);
     }
     Bank::open(path)
@@ -96,7 +96,7 @@ fn commit(path: &Path, settings: &Settings, learner: Learner) -> Result<Bank> {
     let _turn = Lock::turn(path)?;
     let bank = open(path, true, settings)?;
     let out = AtomicFile::create(path, Force::Replace)?;
-    runs::write_bank(settings, learner, &[bank], out)?.commit()?;
+    runs::write_bank(settings, learner, &[bank], out, &Within)?.commit()?;
     Bank::open(path)
 }
 

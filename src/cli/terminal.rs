@@ -147,7 +147,7 @@ impl Style {
     #[cfg(test)]
     pub(crate) const COLOURED: Style = Style { colour: true, width: 100 };
 
-    #[cfg(test)]
+    /// The same, of other lines.
     pub(crate) fn of_width(self, width: usize) -> Style {
         Style { width, ..self }
     }

@@ -136,11 +136,10 @@ impl Rule {
 
     /// Whether two texts that are nearly equal are so because they are filled in.
     fn is_form_of(&self, whole: &Whole) -> bool {
-        // They are never far from each other, or more of them differ than agree.
+        // They are never far from each other, and several, or more of them differ than agree.
         let Whole { agreeing, differing, in_order, .. } = *whole;
-        differing >= self.form_places
-            && differing.saturating_mul(self.words_a_place) >= in_order.words()
-            || differing > agreeing
+        let is_dense = differing.saturating_mul(self.words_a_place) >= in_order.words();
+        is_dense && (differing >= self.form_places || differing > agreeing)
     }
 
     /// What the texts are to each other by their evidence.

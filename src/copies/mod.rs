@@ -59,6 +59,8 @@ mod lead;
 
 pub mod cluster;
 
+pub mod credit;
+
 #[cfg(test)]
 mod planted;
 
@@ -68,6 +70,7 @@ pub use body::{Body, BodyRef, Evidence, Prints, Start, arena::Bodies, stored::Bo
 pub use candidate::{Candidate, Counter, Meetings, needed_anchors, union};
 pub use cluster::{Cluster, Clusters, Link, Member, clusters};
 pub use compare::Comparer;
+pub use credit::{ClusterCredit, Credit, CreditReader};
 pub use decide::{Basis, Beside, Kinship, Rule, Verdict};
 pub use library::{Desk, Library};
 pub use measure::{HalfWords, Share};

@@ -10,6 +10,9 @@
 //! that an editor left out is no other number. Where texts go different ways for longer, only the
 //! tokens that touch the runs are looked at; they differ if both are numbers.
 //!
+//! Where a form is filled in at two places with fewer equal words between them than make a run, all of it is one gap. So a gap
+//! of at most [`STRETCH`] tokens, half of which both texts have in the same order, is taken apart at these words.
+//!
 //! Names are counted by places: a short gap differs if each text has a name there that the other has not, and two gaps with
 //! the same names on both sides are one, for an editor who spells a name otherwise does so throughout.
 
@@ -24,6 +27,9 @@ use super::{
 /// Amount of the longest text between two runs whose numbers are compared.
 pub(super) const GAP: HalfWords = HalfWords::of(6);
 
+/// Tokens of the longest gap that is taken apart.
+const STRETCH: usize = 24;
+
 /// Compares numbers; holds the buffers.
 #[derive(Debug, Default)]
 pub(super) struct Numbers {
@@ -31,6 +37,10 @@ pub(super) struct Numbers {
     there: Vec<u32>,
     /// What the names of a place are on both sides, hashed.
     places: Vec<[u32; 2]>,
+    /// The parts of a gap.
+    parts: Vec<Gap>,
+    /// By tokens of both sides, how many words of the rest of a gap both have in order.
+    common: Vec<u8>,
 }
 
 /// What stands between two runs in both texts, in tokens.
@@ -83,8 +93,12 @@ impl Numbers {
         let (Some(first), Some(last)) = (runs.first(), runs.last()) else { return };
         let [short, long] = texts;
         let mut at = |numbers: &mut Numbers, gap: Gap| {
-            measures.gaps += u32::from(gap.iter().any(|range| !range.is_empty()));
-            numbers.place(&gap, texts);
+            let parts = numbers.take_apart(&gap, texts);
+            for part in &parts {
+                measures.gaps += u32::from(part.iter().any(|range| !range.is_empty()));
+                numbers.place(part, texts);
+            }
+            numbers.parts = parts;
         };
         at(self, [0..first.a as usize, 0..first.b as usize]);
         for pair in runs.windows(2) {
@@ -135,16 +149,87 @@ impl Numbers {
 
     /// Compares the numbers of a short gap. Returns whether it is one.
     fn between(&mut self, gap: &Gap, texts: [BodyRef<'_>; 2], measures: &mut Measures) -> bool {
-        if !is_short(gap, texts) {
-            return false;
+        let parts = self.take_apart(gap, texts);
+        let is_short = parts.len() > 1 || is_short(gap, texts);
+        if is_short {
+            let mut before: Option<&Gap> = None;
+            for part in &parts {
+                self.collect(part, texts, NUMBER);
+                let both = common(&self.here, &self.there);
+                let fewer = body::position(self.here.len().min(self.there.len()));
+                measures.numbers_agreeing += both;
+                measures.numbers_differing += fewer - both;
+                // What stands between two parts is in both texts.
+                let from = before.map_or(gap[0].start, |before| before[0].end);
+                let shared = &texts[0].flags[from..part[0].start];
+                measures.numbers_agreeing += body::position(body::count(shared, NUMBER));
+                before = Some(part);
+            }
+            let from = before.map_or(gap[0].end, |before| before[0].end);
+            measures.numbers_agreeing +=
+                body::position(body::count(&texts[0].flags[from..gap[0].end], NUMBER));
         }
-        self.collect(gap, texts, NUMBER);
-        let both = common(&self.here, &self.there);
-        let fewer = body::position(self.here.len().min(self.there.len()));
-        measures.numbers_agreeing += both;
-        measures.numbers_differing += fewer - both;
-        true
+        self.parts = parts;
+        is_short
     }
+
+    /// The parts of a gap between words that both texts have in the same order; the gap itself if it is short, too long, or
+    /// has nothing to compare on one side.
+    fn take_apart(&mut self, gap: &Gap, texts: [BodyRef<'_>; 2]) -> Vec<Gap> {
+        let mut parts = std::mem::take(&mut self.parts);
+        parts.clear();
+        let is_told = |(range, text): (&Range<usize>, BodyRef<'_>)| {
+            range.start < range.end
+                && range.len() <= STRETCH
+                && text.flags[range.clone()].iter().any(|flag| flag & (NAME | NUMBER) != 0)
+        };
+        if !gap.iter().zip(texts).all(is_told) || is_short(gap, texts) {
+            parts.push(gap.clone());
+            return parts;
+        }
+        let [here, there] = [0, 1].map(|side: usize| &texts[side].words[gap[side].clone()]);
+        let width = there.len() + 1;
+        self.common.clear();
+        self.common.resize(width * (here.len() + 1), 0);
+        for i in (0..here.len()).rev() {
+            for j in (0..there.len()).rev() {
+                self.common[i * width + j] = if here[i] == there[j] {
+                    self.common[(i + 1) * width + j + 1] + 1
+                } else {
+                    self.common[(i + 1) * width + j].max(self.common[i * width + j + 1])
+                };
+            }
+        }
+        if 2 * usize::from(self.common[0]) < here.len().min(there.len()) {
+            parts.push(gap.clone());
+            return parts;
+        }
+        let (mut i, mut j) = (0, 0);
+        let mut start = (0, 0);
+        while i < here.len() && j < there.len() {
+            if here[i] == there[j] {
+                if start != (i, j) {
+                    parts.push(part(gap, start, (i, j)));
+                }
+                (i, j) = (i + 1, j + 1);
+                start = (i, j);
+            } else if self.common[(i + 1) * width + j] >= self.common[i * width + j + 1] {
+                i += 1;
+            } else {
+                j += 1;
+            }
+        }
+        if start != (here.len(), there.len()) {
+            parts.push(part(gap, start, (here.len(), there.len())));
+        }
+        parts
+    }
+}
+
+/// A part of a gap, from tokens to tokens of it.
+fn part(gap: &Gap, from: (usize, usize), to: (usize, usize)) -> Gap {
+    let [here, there] = [gap[0].start, gap[1].start];
+    [here + from.0..here + to.0, there + from.1..there + to.1]
 }
 
 /// Of all numbers of two texts those that both have, out of those of the text with fewer.
@@ -233,6 +318,46 @@ mod tests {
         // Where they touch it they do.
         assert_eq!(numbers(&format!("8 {shared} 9 u"), &format!("6 {shared} 7 v")), (1, 2));
         assert_eq!(numbers(shared, &format!("6 {shared} 7 v")), (1, 0));
+    }
+
+    #[test]
+    fn a_form_that_is_filled_in_twice_in_a_row_has_two_places() {
+        // Fewer words than make a run stand between the two names, and between the two numbers.
+        let form = |one: &str, other: &str, n: u32| {
+            format!("a b c d e {one} f g h {n} i {other} j k l m n")
+        };
+        let measured = |a: &str, b: &str| {
+            let text = |text: &str| {
+                let words = text.split_whitespace().map(|written| {
+                    let hash = written.bytes().fold(7, |hash: u32, byte| {
+                        hash.wrapping_mul(31).wrapping_add(u32::from(byte))
+                    });
+                    let is = |of: fn(u8) -> bool| written.bytes().all(of);
+                    let (number, name) =
+                        (is(|b| b.is_ascii_digit()), is(|b| b.is_ascii_uppercase()));
+                    Word { number, name, ..word(hash) }
+                });
+                body(&[words.collect()])
+            };
+            let (one, other) = (text(a), text(b));
+            let measures = Aligner::new().align(one.view(), other.view()).measures;
+            (
+                measures.names_differing,
+                measures.gaps,
+                measures.numbers_agreeing,
+                measures.numbers_differing,
+            )
+        };
+        assert_eq!(measured(&form("ADA", "BEN", 3), &form("EVE", "GUS", 3)), (2, 2, 1, 0));
+        assert_eq!(measured(&form("ADA", "BEN", 3), &form("EVE", "GUS", 4)), (2, 3, 0, 1));
+        // Of names of two words too.
+        assert_eq!(measured(&form("ADA X", "BEN", 3), &form("EVE", "GUS Y Z", 3)), (2, 2, 1, 0));
+        // Sentences that were put otherwise are one place.
+        let other = measured(
+            "a b c d e ADA p q r s t u BEN j k l m n",
+            "a b c d e EVE v w x y z o GUS j k l m n",
+        );
+        assert_eq!((other.0, other.1), (0, 1));
     }
 
     #[test]

@@ -110,7 +110,8 @@ impl Rule {
                 unquoted: measures.unquoted,
                 least_unquoted: self.unquoted,
             },
-            Check::Portion { found: shorter, least: portion },
+            // A word of one text matches one of the other: what one page says twice is no more of it.
+            Check::Portion { found: Share::new(shared.0, shorter.of), least: portion },
             Check::Numbers {
                 agreeing: Share::new(measures.numbers_agreeing, numbers),
                 least: if shorter.at_least(self.template_containment) {

@@ -4,7 +4,7 @@ use super::ScannedPages as Pages;
 use crate::{
     base::{page::PageNumber, recipe::Recipe},
     chrome::{ChromeFamily, KindTotals, Mark, SiteCounts},
-    copies::{Beside, Limits, Link, Passage, Share, Verdict},
+    copies::{Beside, ClusterCredit, Limits, Link, Passage, Share, Verdict},
     records::Damaged,
     table::Traces,
 };
@@ -37,6 +37,8 @@ pub struct ClusterFinding {
     pub lead: PageNumber,
     /// First line of the lead's body.
     pub title: String,
+    /// Who its pages say the text is by.
+    pub credits: Vec<ClusterCredit>,
     /// The others.
     pub members: Vec<MemberFinding>,
 }

@@ -17,7 +17,7 @@ use super::{
         gather::Traced,
         meet::{Gatherer, ranges},
         near::Proposed,
-        texts::Wanted,
+        texts::{Heading, Wanted, may_credit},
     },
     store::{BesideOf, Compared, Job, LabelCounts, Near, Store},
 };
@@ -28,7 +28,7 @@ use crate::{
         page::{PageNumber, SiteNumber},
     },
     chrome::{ChromeFamily, Mark, SharedFamilies, SiteFamily, near::Joined},
-    copies::{Bodies, BodyRef, Candidate, Clusters, Library, Meetings, SharedKeys},
+    copies::{Bodies, BodyRef, Candidate, Clusters, Credit, Library, Meetings, SharedKeys},
     sketch::Banding,
     table::{Near as BandKeys, Sites, Traces},
 };
@@ -68,8 +68,17 @@ struct Texts {
     bodies: Bodies,
     /// For every page the one that was read for it.
     read: Vec<PageNumber>,
-    /// First line of evidence of every candidate that was read, ascending by page.
-    titles: Vec<(PageNumber, String)>,
+    /// What every candidate that was read says of itself, ascending by page.
+    headings: Vec<(PageNumber, Heading)>,
+}
+
+impl Texts {
+    /// What a page says of itself; none if it is no candidate.
+    fn heading(&self, page: PageNumber) -> Option<&Heading> {
+        let read = self.read[page as usize];
+        let at = self.headings.binary_search_by_key(&read, |row| row.0).ok()?;
+        Some(&self.headings[at].1)
+    }
 }
 
 impl Store for Held<'_> {
@@ -244,22 +253,22 @@ impl Store for Held<'_> {
         let wanted = Wanted::of(traces.len(), pairs, chrome);
         let read = twins(traces, marks, wanted.pages());
         let wanted = wanted.through(&read);
-        let (mut bodies, mut titles) = (Bodies::default(), Vec::new());
+        let (mut bodies, mut headings) = (Bodies::default(), Vec::new());
         wanted.read(
             job.corpus,
             job.settings,
             now,
             |page| &marks[traces.span(page)],
-            |page, body, title| {
+            |page, body, heading| {
                 bodies.push(page, &body);
-                titles.push((page, title));
+                headings.push((page, heading));
             },
             |number, text| chrome[number].text = text,
         )?;
         for page in wanted.compared() {
             bodies.push_same(page, read[page as usize]);
         }
-        self.texts = Texts { bodies, read, titles };
+        self.texts = Texts { bodies, read, headings };
         Ok(())
     }
 
@@ -294,9 +303,11 @@ impl Compared for HeldTexts<'_> {
     }
 
     fn title(&self, page: PageNumber) -> String {
-        let read = self.texts.read[page as usize];
-        let at = self.texts.titles.binary_search_by_key(&read, |row| row.0);
-        at.map_or_else(|_| String::new(), |at| self.texts.titles[at].1.clone())
+        self.texts.heading(page).map_or_else(String::new, |heading| heading.title.clone())
+    }
+
+    fn credits(&self, page: PageNumber) -> Vec<Credit> {
+        self.texts.heading(page).map_or_else(Vec::new, |heading| heading.credits.clone())
     }
 }
 
@@ -347,7 +358,9 @@ fn twins(traces: &Traces, marks: &[Mark], wanted: &[PageNumber]) -> Vec<PageNumb
 fn are_twins(traces: &Traces, marks: &[Mark], one: PageNumber, other: PageNumber) -> bool {
     let (here, there) = (traces.span(one), traces.span(other));
     let evidence = |(here, there): (&Mark, &Mark)| {
-        here.is_evidence() == there.is_evidence() && here.is_chrome() == there.is_chrome()
+        here.is_evidence() == there.is_evidence()
+            && here.is_chrome() == there.is_chrome()
+            && may_credit(*here) == may_credit(*there)
     };
     here == there
         || traces.wordings()[here.clone()] == traces.wordings()[there.clone()]

@@ -12,7 +12,7 @@ use super::{
         gather::Traced,
         meet::{Gatherer, ranges},
         near::Proposed,
-        texts::Wanted,
+        texts::{Heading, Wanted},
     },
     store::{BesideOf, Compared, Job, LabelCounts, Near, Store},
 };
@@ -26,7 +26,8 @@ use crate::{
     },
     chrome::{ChromeFamily, Mark, SharedFamilies, SiteFamily, near::Joined},
     copies::{
-        Beside, Body, BodyRef, Candidate, Clusters, Desk, Library, Limits, Posting, SharedKeys,
+        Beside, Body, BodyRef, Candidate, Clusters, Credit, Desk, Library, Limits, Posting,
+        SharedKeys,
     },
     records::{Corpus, Options},
     table::{Sites, Traces},
@@ -66,7 +67,7 @@ struct Tasks {
     chrome: Vec<ChromeFamily>,
     postings: [Vec<Posting>; 3],
     sizes: Vec<u32>,
-    bodies: HashMap<PageNumber, (Body, String)>,
+    bodies: HashMap<PageNumber, (Body, Heading)>,
 }
 
 impl Tasks {
@@ -344,7 +345,11 @@ impl Compared for TaskTexts<'_> {
     }
 
     fn title(&self, page: PageNumber) -> String {
-        self.0.bodies[&page].1.clone()
+        self.0.bodies[&page].1.title.clone()
+    }
+
+    fn credits(&self, page: PageNumber) -> Vec<Credit> {
+        self.0.bodies[&page].1.credits.clone()
     }
 }
 

@@ -23,6 +23,8 @@ pub enum Stage {
     Index,
     /// Taking texts to measure on.
     Sample,
+    /// Writing a bank, site by site.
+    Bank,
 }
 
 impl Stage {
@@ -37,6 +39,7 @@ impl Stage {
             Stage::Attributes => "attributes",
             Stage::Index => "index",
             Stage::Sample => "sample",
+            Stage::Bank => "bank",
         }
     }
 }
@@ -52,6 +55,8 @@ pub enum Unit {
     Pairs,
     /// Clusters.
     Clusters,
+    /// Sites.
+    Sites,
 }
 
 impl Unit {
@@ -62,6 +67,7 @@ impl Unit {
             Unit::Pages => "pages",
             Unit::Pairs => "pairs",
             Unit::Clusters => "clusters",
+            Unit::Sites => "sites",
         }
     }
 }

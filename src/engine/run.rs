@@ -163,7 +163,12 @@ pub(super) fn scan<S: Store>(
         let links = of_texts(links);
         texts.check()?;
         let beside = store.beside(&found)?;
-        let (clusters, placed) = comparison.prove(&found, &beside, |page| texts.title(page))?;
+        let (clusters, placed) = comparison.prove(
+            &found,
+            &beside,
+            |page| texts.title(page),
+            |page| texts.credits(page),
+        )?;
         now.check()?;
         texts.check()?;
         drop(beside);

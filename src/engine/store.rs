@@ -16,7 +16,7 @@ use crate::{
     chrome::{
         ChromeFamily, KindTotals, Known, Mark, SharedFamilies, SiteCounts, SiteFamily, near::Joined,
     },
-    copies::{Beside, Candidate, Clusters, Library},
+    copies::{Beside, Candidate, Clusters, Credit, Library},
     records::Corpus,
     table::{Sites, Traces},
 };
@@ -67,6 +67,9 @@ pub(crate) trait Compared: Library {
 
     /// First line of its evidence.
     fn title(&self, page: PageNumber) -> String;
+
+    /// Who it says its text is by.
+    fn credits(&self, page: PageNumber) -> Vec<Credit>;
 
     /// Whether all texts could be read.
     fn check(&self) -> Result<()> {

@@ -13,7 +13,7 @@ use serde::Serialize;
 
 use super::{
     Summary,
-    rows::{ChromeRow, ClusterRow, MemberRow, PageRow, PairRow, SharedRow},
+    rows::{ChromeRow, ClusterRow, CreditRow, MemberRow, PageRow, PairRow, SharedRow},
     write_json,
 };
 use crate::engine::{Findings, MemberFinding, PageView};
@@ -145,6 +145,7 @@ fn write_clusters(
         let row = ClusterRow {
             cluster: number,
             lead: findings.pages.id(cluster.lead),
+            credit: cluster.credits.iter().map(CreditRow::from).collect(),
             pages: cluster.members.iter().map(|member| member_row(findings, member)).collect(),
         };
         write_row(&row, out)
@@ -194,7 +195,7 @@ mod tests {
             recipe::Recipe,
         },
         chrome::{ChromeFamily, Mark},
-        copies::{Basis, Beside, HalfWords, Link, Passage, Share, Verdict},
+        copies::{Basis, Beside, ClusterCredit, HalfWords, Link, Passage, Share, Verdict},
         cues::Cue,
         engine::{ClusterFinding, Counts, Placed, ScannedPages},
         table::{Paragraph, Shape, Traces},
@@ -241,6 +242,13 @@ mod tests {
         let clusters = (0..number(9)).map(|_| ClusterFinding {
             lead: number(pages),
             title: String::new(),
+            credits: (0..number(3))
+                .map(|_| ClusterCredit {
+                    name: text(number(pages)),
+                    words: text(number(pages)),
+                    pages: number(9),
+                })
+                .collect(),
             members: (0..number(4))
                 .map(|_| MemberFinding {
                     page: number(pages),

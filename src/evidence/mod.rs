@@ -7,6 +7,7 @@ mod parts;
 mod rewrite;
 pub mod rows;
 mod summary;
+mod told;
 
 pub use attributes::{
     AttributeFiles, PageAttributes, compress_attributes, push_attributes, push_no_attributes,
@@ -16,6 +17,8 @@ pub use rewrite::{
     rewrite_json, without_chrome,
 };
 pub use summary::{KindSummary, Pages, RecipeSummary, Summary, write_json};
+pub(crate) use told::tell_page;
+pub use told::{ToldPage, ToldPages};
 
 use std::{cmp::Reverse, path::Path};
 

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     base::page::{Kind, Place, Relation},
-    copies::{Passage, Share},
+    copies::{ClusterCredit, Passage, Share},
 };
 
 /// A row of `pages.jsonl`: a usable page, in input order.
@@ -66,9 +66,32 @@ pub struct ClusterRow<'a> {
     /// Id of the page that is kept.
     #[serde(borrow)]
     pub lead: Cow<'a, str>,
+    /// Who its pages say the text is by: those that most of them name first.
+    #[serde(borrow)]
+    pub credit: Vec<CreditRow<'a>>,
     /// The others, in input order.
     #[serde(borrow)]
     pub pages: Vec<MemberRow<'a>>,
+}
+
+/// An agency or an outlet in a [`ClusterRow`].
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct CreditRow<'a> {
+    /// Its name: of one that is listed always the same, of another as it is printed.
+    #[serde(borrow)]
+    pub name: Cow<'a, str>,
+    /// The words that say so; of several the most frequent.
+    #[serde(borrow)]
+    pub words: Cow<'a, str>,
+    /// Pages of the cluster that say so.
+    pub pages: u32,
+}
+
+impl<'a> From<&'a ClusterCredit> for CreditRow<'a> {
+    fn from(credit: &'a ClusterCredit) -> CreditRow<'a> {
+        let ClusterCredit { name, words, pages } = credit;
+        CreditRow { name: name.into(), words: words.into(), pages: *pages }
+    }
 }
 
 /// A copy in a [`ClusterRow`].

@@ -4,13 +4,13 @@
 //! body    bytes of what follows · tokens · a code for each · runs of flags · paragraphs · tokens and paragraphs that are
 //!         evidence · (token, number) differences, of the evidence and of the rest · prints u64, u64
 //! lines   paragraphs · runs of marks · family u32 each · words of those that prove nothing
-//! texts   id · date · title, each after its length
+//! texts   id · date · title · credits (a line each, name and words between a tab), each after its length
 //! ```
 
 use super::code::{Cursor, put, put_runs, put_text};
 use crate::{
     chrome::Mark,
-    copies::{Beside, Body, BodyParts, Evidence, Prints, Start},
+    copies::{Beside, Body, BodyParts, Credit, Evidence, Prints, Start},
     store::Plain,
 };
 
@@ -63,6 +63,8 @@ pub struct Entry {
     pub date: String,
     /// First line of its evidence.
     pub title: String,
+    /// Who it says its text is by.
+    pub credits: Vec<Credit>,
     /// Key of its URL; 0 if it has none.
     pub url: u64,
     /// A hash of site, id, URL, date and text: where the same page is looked for when it comes again.
@@ -97,6 +99,8 @@ pub struct About {
     pub date: String,
     /// First line of its evidence.
     pub title: String,
+    /// Who it says its text is by.
+    pub credits: Vec<Credit>,
     /// Its paragraphs.
     pub lines: Vec<EntryLine>,
 }
@@ -110,6 +114,8 @@ impl Entry {
         size_of::<Entry>()
             + 8 * keys
             + texts
+            + self.credits.iter().map(|of| of.name.len() + of.words.len()).sum::<usize>()
+            + size_of::<Credit>() * self.credits.len()
             + size_of::<EntryLine>() * self.lines.len()
             + 5 * tokens
             + size_of::<Start>() * paragraphs
@@ -162,7 +168,7 @@ impl Entry {
         self.lines.iter().for_each(|line| out.extend_from_slice(&line.family.to_le_bytes()));
         let is_beside = |line: &&EntryLine| line.mark.is_beside();
         self.lines.iter().filter(is_beside).for_each(|line| put(out, line.words.into()));
-        for text in [&self.id, &self.date, &self.title] {
+        for text in [&self.id, &self.date, &self.title, &Credit::join(&self.credits)] {
             put_text(out, text);
         }
     }
@@ -237,8 +243,8 @@ impl<'a> Piece<'a> {
             line.words = bytes.small()?;
         }
         let mut text = || bytes.text().map(str::to_owned);
-        let (id, date, title) = (text()?, text()?, text()?);
-        bytes.0.is_empty().then_some(About { id, date, title, lines })
+        let (id, date, title, credits) = (text()?, text()?, text()?, Credit::split(&text()?));
+        bytes.0.is_empty().then_some(About { id, date, title, credits, lines })
     }
 
     /// Appends the same entry with other numbers for its words.

@@ -118,6 +118,8 @@ impl Walk<'_> {
             let length = count as usize * RECORD;
             let at = self.postings.place(self.next);
             self.chunk = self.table.get(at, length)?.as_chunks().0;
+            // Those before it have been read, and are not read again by this walk.
+            self.table.let_go(at.saturating_sub(length as u64), length);
             self.next += count;
             for record in self.chunk.iter().map(record) {
                 if record.1 >= self.pages || self.last.is_some_and(|last| last >= record) {

@@ -9,7 +9,7 @@
 //! head         where all that is: 24 numbers u64
 //! ```
 
-use std::{path::Path, sync::Arc};
+use std::{ops::Range, path::Path, sync::Arc};
 
 use super::{
     About, Fate, Source,
@@ -210,6 +210,17 @@ impl Segment {
     pub(super) fn site(&self, row: &Row) -> Result<&str> {
         let name = self.sites.get(row.site as usize).map(String::as_str);
         name.ok_or_else(|| self.table.nonsense("a site without a name"))
+    }
+
+    /// Gives the memory of the pieces of pages back that stand between two places, once they have been read.
+    pub(super) fn let_go(&self, pieces: Range<u64>) {
+        let length = usize::try_from(pieces.end.saturating_sub(pieces.start));
+        self.table.let_go(pieces.start, length.unwrap_or(usize::MAX));
+    }
+
+    /// Gives all its memory back.
+    pub(super) fn let_all_go(&self) {
+        self.table.let_go(0, usize::MAX);
     }
 
     pub(super) fn piece(&self, row: &Row) -> Result<Piece<'_>> {

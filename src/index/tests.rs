@@ -10,7 +10,13 @@ use super::{
     segment::{KIND, Segment},
     write,
 };
-use crate::{base::mix, chrome::Mark, copies::Body, store::Table, text::Word};
+use crate::{
+    base::mix,
+    chrome::Mark,
+    copies::{Body, Credit},
+    store::Table,
+    text::Word,
+};
 
 /// A page that prints words `from..to` of a story, in two paragraphs, between lines of its own.
 fn page(number: u32, story: u64, from: u64, to: u64) -> Entry {
@@ -34,6 +40,7 @@ fn page(number: u32, story: u64, from: u64, to: u64) -> Entry {
         site: format!("{}.example", number % 5),
         date: "2016-11-02".into(),
         title: format!("Story {story}"),
+        credits: vec![Credit { name: format!("Wire {story}"), words: format!("By Wire {story}") }],
         url: u64::from(number % 3) * 77,
         identity: mix(u64::from(number)),
         keys: [anchors, vec![mix(story)], (0..8).map(|band| mix(story << 8 | band)).collect()],
@@ -80,7 +87,10 @@ fn what_was_added_is_read() {
         assert_eq!(index.page_of(page).unwrap(), Some(number));
         assert_eq!(index.site(number).unwrap(), page.site);
         let about = index.about(number).unwrap();
-        assert_eq!((&about.id, &about.date, &about.title), (&page.id, &page.date, &page.title));
+        assert_eq!(
+            (&about.id, &about.date, &about.title, &about.credits),
+            (&page.id, &page.date, &page.title, &page.credits)
+        );
         assert_eq!(about.lines, page.lines);
         index.body(number, &mut body).unwrap();
         assert_eq!(body.parts().0, page.body.parts().0);

@@ -54,6 +54,9 @@ pub(super) fn write<W: Write>(entries: &[Entry], out: W) -> Result<W> {
     writer.finish()
 }
 
+/// Bytes of pieces that are read before their memory is given back.
+const AT_ONCE: u64 = 4 << 20;
+
 /// Writes the pages of `segments`, one after the other, and gives back `out`.
 ///
 /// Holds the words of all, 16 bytes a page, and an eighth of a byte a record.
@@ -69,12 +72,19 @@ pub(super) fn unite<W: Write>(segments: &[&Segment], out: W) -> Result<W> {
         let numbers: Vec<u32> =
             segment.lexicon()?.map(|(word, _)| lexicon.number(word).unwrap_or(u32::MAX)).collect();
         let code = |number: u32| numbers.get(number as usize).copied();
+        let mut read = 0;
         for page in 0..segment.pages() {
             piece.clear();
-            let old = segment.piece(&segment.row(page)?)?;
+            let row = segment.row(page)?;
+            if row.piece.saturating_sub(read) > AT_ONCE {
+                segment.let_go(read..row.piece);
+                read = row.piece;
+            }
+            let old = segment.piece(&row)?;
             old.recode(code, &mut piece).ok_or_else(|| segment.nonsense())?;
             writer.piece(&piece)?;
         }
+        segment.let_all_go();
     }
     let mut sites = Sites::default();
     let mut rows = segments.iter().flat_map(|&s| (0..s.pages()).map(move |page| (s, page)));

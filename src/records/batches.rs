@@ -3,7 +3,8 @@
 use std::{ops::Range, sync::atomic::Ordering};
 
 use super::{
-    Corpus, batch::Batch, cutter::Cutter, mapped::MappedCutter, noticed::Others, source::Source,
+    Corpus, batch::Batch, cutter::Cutter, held::HeldReader, mapped::MappedCutter, noticed::Others,
+    source::Source,
 };
 #[cfg(feature = "parquet")]
 use super::{parquet::RowReader, source::Format};
@@ -125,6 +126,7 @@ enum Current<'a> {
     #[cfg(feature = "parquet")]
     Rows(Box<RowReader<'a>>),
     Mapped(MappedCutter<'a>),
+    Held(HeldReader<'a>),
 }
 
 impl<'a> Current<'a> {
@@ -132,6 +134,9 @@ impl<'a> Current<'a> {
         #[cfg(feature = "parquet")]
         if corpus.files[file].format == Format::Parquet {
             return RowReader::new(corpus, file).map(|reader| Current::Rows(Box::new(reader)));
+        }
+        if let Some(rows) = corpus.files[file].rows() {
+            return Ok(Current::Held(HeldReader::new(corpus, file, rows)));
         }
         let mapped = MappedCutter::new(corpus, file)?.map(Current::Mapped);
         mapped.map_or_else(|| Cutter::new(corpus, file).map(Current::Read), Ok)
@@ -144,6 +149,7 @@ impl<'a> Current<'a> {
             Current::Rows(reader) => reader.next().map_err(Error::damage),
             // A file that changes while it is mapped is not damaged.
             Current::Mapped(cutter) => cutter.next(),
+            Current::Held(reader) => Ok(reader.next()),
         }
     }
 
@@ -153,7 +159,7 @@ impl<'a> Current<'a> {
             Current::Read(cutter) => cutter.others.clone(),
             #[cfg(feature = "parquet")]
             Current::Rows(_) => Others::new(),
-            Current::Mapped(_) => Others::new(),
+            Current::Mapped(_) | Current::Held(_) => Others::new(),
         }
     }
 
@@ -163,6 +169,7 @@ impl<'a> Current<'a> {
             #[cfg(feature = "parquet")]
             Current::Rows(reader) => reader.source,
             Current::Mapped(cutter) => cutter.source,
+            Current::Held(reader) => reader.source,
         }
     }
 }

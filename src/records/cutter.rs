@@ -86,8 +86,8 @@ impl<'a> Cutter<'a> {
         held.bytes.append(&mut self.carry);
         let place = self.place.clone();
         let dropped = match self.source.format {
-            // Parquet is not cut but decoded.
-            Format::JsonLines | Format::Parquet => self.lines(&mut held),
+            // Parquet is not cut but decoded, and rows are there.
+            Format::JsonLines | Format::Parquet | Format::Rows => self.lines(&mut held),
             Format::Text | Format::Html => self.text(&mut held),
             Format::Csv => {
                 let delimiter = self.source.header.as_ref().map_or(b',', |h| h.delimiter());

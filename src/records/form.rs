@@ -49,7 +49,9 @@ pub(super) fn read(
     format: TextFormat,
 ) -> Result<(), String> {
     let format = match source.format {
-        Format::JsonLines | Format::Csv | Format::Parquet => format.of_field(&source.fields.text),
+        Format::JsonLines | Format::Csv | Format::Parquet | Format::Rows => {
+            format.of_field(&source.fields.text)
+        }
         Format::Text => format.of_field(""),
         Format::Html | Format::Wet | Format::Warc => return Ok(()),
     };

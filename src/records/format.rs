@@ -29,6 +29,8 @@ pub enum Format {
     Csv,
     /// A row a page, columns by name.
     Parquet,
+    /// A row a page, held by the program.
+    Rows,
     /// A WARC file whose `conversion` records are texts: every one of them is a page.
     Wet,
     /// A WARC file whose `response` and `resource` records are pages, if they are HTML or text.
@@ -45,12 +47,12 @@ impl Format {
     ///
     /// What is not is written as JSON lines.
     pub fn can_be_written(self) -> bool {
-        !matches!(self, Format::Html | Format::Warc)
+        !matches!(self, Format::Html | Format::Warc | Format::Rows)
     }
 
     /// Whether a page has room for further fields.
     pub fn has_fields(self) -> bool {
-        self == Format::JsonLines
+        matches!(self, Format::JsonLines | Format::Rows)
     }
 
     /// Whether its records are lines or the whole file, so that it can be mapped.
@@ -65,6 +67,7 @@ impl Format {
             Format::Text => "plain text",
             Format::Html => "HTML",
             Format::Parquet => "Parquet",
+            Format::Rows => "rows in memory",
             Format::Csv => "CSV",
             Format::Wet => "WET",
             Format::Warc => "WARC",
@@ -76,7 +79,7 @@ impl Format {
         match self {
             Format::JsonLines => "line",
             Format::Text | Format::Html => "file",
-            Format::Csv | Format::Parquet => "row",
+            Format::Csv | Format::Parquet | Format::Rows => "row",
             Format::Wet | Format::Warc => "record",
         }
     }

@@ -54,7 +54,12 @@ impl<'a> MappedCutter<'a> {
                 rest.len()
             }
             // The others are not mapped.
-            Format::JsonLines | Format::Csv | Format::Parquet | Format::Wet | Format::Warc => {
+            Format::JsonLines
+            | Format::Csv
+            | Format::Parquet
+            | Format::Rows
+            | Format::Wet
+            | Format::Warc => {
                 let end = end_of_batch(rest, self.batch_bytes);
                 let mut line_start = 0;
                 for line_end in memchr_iter(b'\n', &rest[..end]).map(|i| i + 1) {

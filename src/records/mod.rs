@@ -38,8 +38,10 @@ mod cutter;
 mod damage;
 mod form;
 mod format;
+mod held;
 mod html;
 mod identity;
+mod iso;
 mod json;
 mod kernel;
 mod layout;
@@ -62,6 +64,7 @@ pub(crate) mod sink;
 mod site;
 mod source;
 mod spool;
+mod unpacked;
 mod unread;
 mod warc;
 
@@ -75,6 +78,8 @@ pub use csv::{Header, write_cell};
 pub use damage::{Damaged, Damages};
 pub use form::TextFormat;
 pub use format::is_named_page;
+pub use held::{Row, Rows};
+pub use iso::{day_text, time_text};
 pub use json::{
     escape::write_json_string,
     object::{json_fields, json_string},
@@ -174,6 +179,9 @@ pub struct Options {
     /// Go on with the next file after one that is damaged or cannot be read; what of it came before the damage stays.
     /// [`Corpus::damaged`] says which they are.
     pub skip_damaged: bool,
+    /// Bytes that decompressing a file may take for what it looks back on: the window of zstd, the dictionary of xz. A
+    /// file that takes more is decompressed once, and compressed anew, so that it takes little, into a temporary file.
+    pub most_window: Option<u64>,
 }
 
 impl Default for Options {
@@ -189,6 +197,7 @@ impl Default for Options {
             all_columns: false,
             outputs: Vec::new(),
             skip_damaged: false,
+            most_window: None,
         }
     }
 }
@@ -312,28 +321,38 @@ impl Corpus {
         if inputs.len() > 1 {
             listed.once();
         }
-        let Listed { files, passed_over, left_out, .. } = listed;
+        let Listed { mut files, passed_over, left_out, .. } = listed;
         if files.is_empty()
             && let Some(first) = damages.damaged().first()
         {
             let problem = format!("{}; no file of the input can be read", first.problem);
             return Err(Error::data(&first.file, problem));
         }
-        let starts = (0..=files.len()).map(|_| OnceLock::new()).collect();
-        let pool = Arc::new(Pool::new(batch_bytes));
-        Ok(Corpus {
+        if let Some(most) = options.most_window {
+            let mut unpacked = None;
+            for file in &mut files {
+                file.unpack(most, &mut unpacked)?;
+            }
+        }
+        let corpus = Corpus { passed_over, damages, left_out, ..Corpus::of_files(files, options) };
+        Ok(corpus.in_batches_of(batch_bytes))
+    }
+
+    /// A corpus of these files.
+    fn of_files(files: Vec<Source>, options: Options) -> Corpus {
+        Corpus {
+            starts: (0..=files.len()).map(|_| OnceLock::new()).collect(),
             files,
-            passed_over,
-            damages,
+            passed_over: Vec::new(),
+            damages: Arc::default(),
             options,
-            batch_bytes,
+            batch_bytes: BATCH_BYTES,
             once: false,
-            pool,
-            starts,
+            pool: Arc::new(Pool::new(BATCH_BYTES)),
             is_begun: AtomicBool::new(false),
             notices: Notices::default(),
-            left_out,
-        })
+            left_out: LeftOut::default(),
+        }
     }
 
     /// The same corpus, read in batches of about `bytes` decompressed bytes. Changes no record: the smaller

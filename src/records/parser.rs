@@ -57,6 +57,13 @@ impl<'c> Parser<'c> {
     /// As [`RawRecord::parse`].
     pub fn parse<'r>(&'r mut self, raw: &RawRecord<'r>) -> Result<Record<'r>> {
         let source = &self.corpus.files()[raw.file];
+        if let Some(rows) = source.rows() {
+            let record = raw.parse_held(rows, source, self.corpus)?;
+            if raw.is_first {
+                notice(&mut self.noticed, source, raw, &record);
+            }
+            return Ok(record);
+        }
         let is_line = matches!(source.format, Format::JsonLines | Format::Parquet);
         if is_line && raw.length == raw.body.len() as u64 {
             let walk = Walk { line: raw.body, wanted: &source.fields, out: &mut self.unescaped };
@@ -87,7 +94,8 @@ fn notice(noticed: &mut Noticed, source: &Source, raw: &RawRecord<'_>, record: &
     const LOOKED_INTO: u64 = 8;
 
     let is_line = matches!(source.format, Format::JsonLines | Format::Parquet);
-    noticed.count(record, is_line || source.format == Format::Csv);
+    let is_row = matches!(source.format, Format::Csv | Format::Rows);
+    noticed.count(record, is_line || is_row);
     noticed.like_html += u64::from(form::is_html(record, source));
     if record.page.site.is_empty() && raw.record <= LOOKED_INTO {
         let found = match &source.header {

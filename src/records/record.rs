@@ -11,9 +11,11 @@ use serde::de::IgnoredAny;
 use serde_json::value::RawValue;
 
 use super::{
-    Corpus, Fields,
+    Corpus, Fields, Options,
     batch::RawRecord,
-    csv, form, html,
+    csv, form,
+    held::{self, Rows},
+    html,
     site::{SiteBy, named_site, site_of_url},
     source::{Format, Source, site_of_path},
     warc,
@@ -81,6 +83,11 @@ impl<'a> Record<'a> {
         }
     }
 
+    /// What a program holds: there are no bytes of it.
+    pub(super) fn of_row(page: Page<'a>) -> Record<'a> {
+        Record { close: 0, has_fields: false, ..Record::of_line(page, &[]) }
+    }
+
     /// The text is a null, not a string.
     pub(super) fn is_null_text(&self) -> bool {
         self.raw.get(self.text_span.clone()) == Some(b"null")
@@ -107,8 +114,32 @@ impl<'a> RawRecord<'a> {
     /// If `corpus` is not the one it was read from and has fewer files.
     pub fn parse(&self, corpus: &Corpus) -> Result<Record<'a>> {
         let source = &corpus.files[self.file];
+        if let Some(rows) = source.rows() {
+            let record = self.parse_held(rows, source, corpus)?;
+            let (page, is_made, has) = (record.page.into_owned(), record.is_made, record.has);
+            return Ok(Record { is_made, has, ..Record::of_row(page) });
+        }
         let parsed = self.parse_as(source, corpus).and_then(|mut record| {
             form::read(&mut record, source, corpus.options.text_format)?;
+            Ok(record)
+        });
+        parsed.map_err(|problem| Error::record(self.at(corpus), problem))
+    }
+
+    /// The page of a row that the program holds.
+    ///
+    /// # Errors
+    ///
+    /// As [`parse`](RawRecord::parse).
+    pub(super) fn parse_held<'r>(
+        &self,
+        rows: &'r dyn Rows,
+        source: &Source,
+        corpus: &Corpus,
+    ) -> Result<Record<'r>> {
+        let Options { max_record, site_by, text_format, .. } = corpus.options;
+        let parsed = held::record(rows, self, max_record, site_by).and_then(|mut record| {
+            form::read(&mut record, source, text_format)?;
             Ok(record)
         });
         parsed.map_err(|problem| Error::record(self.at(corpus), problem))
@@ -118,10 +149,7 @@ impl<'a> RawRecord<'a> {
         let max = corpus.options.max_record;
         if self.length > max as u64 {
             let what = source.format.record_word();
-            return Err(format!(
-                "{what} is {} bytes long, more than the {max} allowed; raise it with --max-record",
-                self.length
-            ));
+            return Err(too_long(what, self.length, max));
         }
         match source.format {
             Format::Html => return html_file(self.body, source, corpus.options.site_by),
@@ -137,6 +165,8 @@ impl<'a> RawRecord<'a> {
             format @ (Format::Wet | Format::Warc) => {
                 return warc::parse(self.body, self.byte, format, &corpus.options);
             }
+            // They are asked of who holds them.
+            Format::Rows => return Err("no row".to_owned()),
             Format::Text | Format::JsonLines | Format::Parquet => {}
         }
         if source.format == Format::Text {
@@ -195,6 +225,13 @@ fn mended_line<'a>(line: &'a [u8], fields: &Fields, by: SiteBy) -> Option<Record
         has: record.has,
         replaced,
     })
+}
+
+/// What is wrong with a record of so many bytes.
+pub(super) fn too_long(what: &str, length: u64, max: usize) -> String {
+    format!(
+        "{what} is {length} bytes long, more than the {max} allowed; raise it with --max-record"
+    )
 }
 
 /// What is wrong with `bytes`, which begin at `byte` of the file and are UTF-8 up to `at`.

@@ -14,11 +14,13 @@ use super::{
     Fields, Layout, Options,
     csv::{self, Header},
     format::{is_named_brotli, is_named_json, is_named_table, is_named_text},
+    held::Rows,
     listed::no_pages,
     map::Map,
     own::{self, Own, STORE_HEAD},
     site::{self, SiteBy},
     spool::{Spool, SpoolReader},
+    unpacked::{self, Part, Unpacked},
     unread, warc,
 };
 use crate::base::error::{Error, Result};
@@ -86,12 +88,17 @@ pub struct Source {
     /// Bytes on disk, still compressed; unknown for streams.
     pub size: Option<u64>,
     pub(super) origin: Origin,
+    /// Bytes that decompressing it takes for what it looks back on.
+    pub(super) window: u64,
+    /// What is read in its place, as that takes less.
+    pub(super) unpacked: Option<Part>,
 }
 
 #[derive(Clone, Debug)]
 pub(super) enum Origin {
     Path(PathBuf),
     Stream(Arc<Spool>),
+    Held(Arc<dyn Rows>),
 }
 
 impl Source {
@@ -105,6 +112,35 @@ impl Source {
         let relative = path.file_name().map_or_else(|| path.to_path_buf(), PathBuf::from);
         Source::look_into(path, relative, None, Origin::Stream(spool), options)?
             .map_err(|own| Error::data(path.display().to_string(), no_pages(own)))
+    }
+
+    /// Pages that the program holds.
+    pub(super) fn held(name: &str, rows: Arc<dyn Rows>, options: &Options) -> Source {
+        let size = (0..rows.len()).map(|row| rows.bytes(row).max(1) as u64).sum();
+        Source {
+            name: name.to_owned(),
+            relative: PathBuf::from(name),
+            compression: Compression::None,
+            format: Format::Rows,
+            fields: Arc::new(options.fields.clone()),
+            layout: None,
+            is_arc: false,
+            line_end: b'\n',
+            header: None,
+            from_folder: false,
+            size: Some(size),
+            origin: Origin::Held(rows),
+            window: 0,
+            unpacked: None,
+        }
+    }
+
+    /// The pages, if the program holds them.
+    pub(super) fn rows(&self) -> Option<&dyn Rows> {
+        match &self.origin {
+            Origin::Held(rows) => Some(&**rows),
+            Origin::Path(_) | Origin::Stream(_) => None,
+        }
     }
 
     /// The file at `path`; what it is if it is one of ours that is no pages.
@@ -137,6 +173,8 @@ impl Source {
             from_folder: false,
             size,
             origin,
+            window: 0,
+            unpacked: None,
         };
         let mut magic = Vec::new();
         let mut raw = source.raw()?.take(STORE_HEAD as u64);
@@ -144,6 +182,7 @@ impl Source {
         if let Some(own) = own::of_store(&magic) {
             return Ok(Err(own));
         }
+        source.window = unpacked::window(compression_of(&magic, path), &magic);
         magic.truncate(MAGIC_BYTES);
         if magic.starts_with(b"PAR1") {
             return source.taken_for_parquet(options).map(Ok);
@@ -194,8 +233,31 @@ impl Source {
     pub fn path(&self) -> Option<&Path> {
         match &self.origin {
             Origin::Path(path) => Some(path),
-            Origin::Stream(_) => None,
+            Origin::Stream(_) | Origin::Held(_) => None,
         }
+    }
+
+    /// It was decompressed and compressed anew, as reading it takes too much memory ([`Options::most_window`]).
+    pub fn is_unpacked(&self) -> bool {
+        self.unpacked.is_some()
+    }
+
+    /// Has it take no more than `most` bytes to be decompressed. What cannot be read to its end, or can be read only
+    /// once, stays as it is. `all` is made for the first one.
+    pub(super) fn unpack(&mut self, most: u64, all: &mut Option<Arc<Unpacked>>) -> Result<()> {
+        let passes = matches!(&self.origin, Origin::Stream(spool) if !spool.keeps_all());
+        if self.window <= most || passes {
+            return Ok(());
+        }
+        let all = match all {
+            Some(all) => all,
+            None => all.insert(Unpacked::new()?),
+        };
+        let Ok(mut decoder) = Decoder::new(self.raw()?, self.compression, self.size) else {
+            return Ok(());
+        };
+        self.unpacked = all.add(&mut decoder)?;
+        Ok(())
     }
 
     /// Lets a stream of which only the beginning was looked at go on.
@@ -258,6 +320,7 @@ impl Source {
         match &self.origin {
             Origin::Path(path) => open(path),
             Origin::Stream(_) => Err(Error::usage(&self.name, "is a stream; name a file")),
+            Origin::Held(_) => Err(Error::usage(&self.name, "are in memory; name a file")),
         }
     }
 
@@ -265,12 +328,16 @@ impl Source {
         Ok(match &self.origin {
             Origin::Path(path) => Raw::File(open(path)?),
             Origin::Stream(spool) => Raw::Spool(SpoolReader::new(Arc::clone(spool))),
+            Origin::Held(_) => return self.open_file().map(Raw::File),
         })
     }
 
     /// Opens it for its decompressed bytes.
     pub(super) fn open(&self) -> Result<Decoder> {
-        let decoder = Decoder::new(self.raw()?, self.compression, self.size);
+        let decoder = match &self.unpacked {
+            Some(part) => Decoder::of_part(part, self.size),
+            None => Decoder::new(self.raw()?, self.compression, self.size),
+        };
         let decoder = decoder.map_err(|e| broken(self, 0, e))?;
         Ok(if self.is_arc { Decoder::Arc(Box::new(ArcReader::new(decoder))) } else { decoder })
     }

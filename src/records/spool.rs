@@ -66,6 +66,12 @@ impl Spool {
         Ok(Spool(Mutex::new(State { stream: Some(stream), kept, len })))
     }
 
+    /// All of the stream can be read again.
+    pub(super) fn keeps_all(&self) -> bool {
+        let state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        matches!(state.kept, Kept::File(_))
+    }
+
     /// From now on a reader that comes to the end of what was looked at reads on.
     pub(super) fn go_on(&self) {
         let state = &mut *self.0.lock().unwrap_or_else(PoisonError::into_inner);

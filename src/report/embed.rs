@@ -34,6 +34,9 @@ struct SiteData<'a> {
 struct ClusterData<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     title: Option<&'a str>,
+    /// Name, words that say so, pages that do.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    credit: Vec<(&'a str, &'a str, u32)>,
     /// The lead first.
     pages: Vec<PageData<'a>>,
 }
@@ -129,7 +132,12 @@ pub(super) fn embed(scan: &Scan, texts: &Texts) -> serde_json::Result<(String, S
                 copy,
             }
         });
-        clusters.push(ClusterData { title: texts.title(&cluster.lead), pages: pages.collect() });
+        let credits = cluster.credits.iter();
+        clusters.push(ClusterData {
+            title: texts.title(&cluster.lead),
+            credit: credits.map(|of| (of.name.as_str(), of.words.as_str(), of.pages)).collect(),
+            pages: pages.collect(),
+        });
     }
     let sites = scan.sites.iter().map(site_data).collect();
     let data = Data { texts: !texts.is_empty(), sites, clusters };

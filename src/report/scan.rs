@@ -11,9 +11,10 @@ use super::{
 use crate::{
     Error, Result,
     base::page::{Kind, Place, Relation},
+    copies::ClusterCredit,
     evidence::{
         Summary,
-        rows::{ChromeRow, ClusterRow, Decimal, PageRow, PairRow, SharedRow},
+        rows::{ChromeRow, ClusterRow, CreditRow, Decimal, PageRow, PairRow, SharedRow},
     },
     records::EVIDENCE_FILES,
 };
@@ -79,6 +80,8 @@ pub struct Cluster {
     pub lead: ClusterPage,
     /// The others, in input order.
     pub copies: Vec<Copy>,
+    /// Who its pages say the text is by.
+    pub credits: Vec<ClusterCredit>,
 }
 
 /// A page in a cluster.
@@ -286,6 +289,12 @@ impl<'a> Reader<'a> {
             let (Some(lead), true) = (lead, same) else {
                 return Err("is not the cluster that pages.jsonl has".to_owned());
             };
+            let credit = |row: CreditRow<'_>| ClusterCredit {
+                name: row.name.into_owned(),
+                words: row.words.into_owned(),
+                pages: row.pages,
+            };
+            let credits = row.credit.into_iter().map(credit).collect();
             let copies = row.pages.into_iter().zip(pages).map(|(row, (_, page))| Copy {
                 page,
                 relation: row.relation,
@@ -297,7 +306,7 @@ impl<'a> Reader<'a> {
             if copies.iter().any(|copy| !copy.fits(&lead)) {
                 return Err("has a passage outside its pages".to_owned());
             }
-            self.scan.clusters.push(Cluster { lead, copies });
+            self.scan.clusters.push(Cluster { lead, copies, credits });
             Ok(())
         })?;
         self.check(name, "clusters", rows, self.scan.summary.copies.clusters)

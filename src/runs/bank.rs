@@ -4,13 +4,13 @@ use std::{io::Write, num::NonZeroUsize};
 
 use super::read::Reader;
 use crate::engine::{
-    Observer, Settings, Stage, Underway,
+    Observer, Settings, Stage, Underway, Unit,
     bad::{Bad, BadRecords, reject},
     parallel,
 };
 use crate::{
     Error, Result,
-    bank::{Bank, BankWriter, Day, EncodedSite, Learner, SeenPages, Site},
+    bank::{Bank, BankWriter, Day, EncodedSite, Learner, SeenPages, Site, SiteRows},
     base::page::PageNumber,
     records::{Batch, Corpus, Parser},
     store::{AtomicFile, Force, Scratch},
@@ -72,13 +72,18 @@ impl Lesson {
     /// # Errors
     ///
     /// As [`write_bank`].
-    pub fn write<W: Write>(self, settings: &Settings, out: W) -> Result<W> {
-        write_bank(settings, self.learner, &self.parts, out)
+    pub fn write<W: Write>(
+        self,
+        settings: &Settings,
+        out: W,
+        observer: &dyn Observer,
+    ) -> Result<W> {
+        write_bank(settings, self.learner, &self.parts, out, observer)
     }
 
     /// Takes pages in; what is more than a fifth of the memory that is left to them becomes a bank of its own: while it is
     /// written, a site is there three times, and what is given back is not all given back to the system.
-    fn add(&mut self, settings: &Settings, pages: &SeenPages) -> Result<()> {
+    fn add(&mut self, now: Underway<'_>, settings: &Settings, pages: &SeenPages) -> Result<()> {
         self.learner.add(pages);
         let most = settings.room().map_or(u64::MAX, |room| room / 5);
         if (self.learner.bytes() as u64) < most {
@@ -90,7 +95,8 @@ impl Lesson {
         };
         let path = folder.path().join(format!("{}.bank", self.parts.len()));
         let learner = std::mem::take(&mut self.learner);
-        write_bank(settings, learner, &[], AtomicFile::create(&path, Force::Refuse)?)?.commit()?;
+        let out = AtomicFile::create(&path, Force::Refuse)?;
+        write_learnt(now, settings, learner, &[], out)?.commit()?;
         self.parts.push(Bank::open(&path)?);
         Ok(())
     }
@@ -127,7 +133,7 @@ pub fn learn_bank(
             },
             |(parser, reader), batch| of_batch(parser, reader, &batch, today),
             |seen| {
-                lesson.add(settings, &seen.pages)?;
+                lesson.add(now, settings, &seen.pages)?;
                 took_in.pages += seen.count;
                 took_in.input_bytes += seen.bytes;
                 now.advance(seen.stored);
@@ -158,6 +164,7 @@ fn of_batch(parser: &mut Parser<'_>, reader: &mut Reader, batch: &Batch, today: 
 ///
 /// None of `threads`: one site after the other, so that one is held at a time.
 fn write_sites<W: Write, J: Send>(
+    now: Underway<'_>,
     threads: Option<NonZeroUsize>,
     (out, recipe): (W, u64),
     jobs: impl Iterator<Item = Result<J>> + Send,
@@ -167,17 +174,22 @@ fn write_sites<W: Write, J: Send>(
     let mut writer = BankWriter::new(out, recipe).map_err(failed)?;
     let Some(threads) = threads else {
         for job in jobs {
+            now.check()?;
             writer.add(&encode(job?)?).map_err(failed)?;
+            now.advance(1);
         }
         return writer.finish(&[]).map_err(failed);
     };
     parallel::ordered(
-        Underway::unobserved(),
+        now,
         threads,
         jobs,
         || (),
         |(), job| encode(job),
-        |site| writer.add(&site?).map_err(failed),
+        |site| {
+            now.advance(1);
+            writer.add(&site?).map_err(failed)
+        },
     )?;
     writer.finish(&[]).map_err(failed)
 }
@@ -188,8 +200,23 @@ fn write_sites<W: Write, J: Send>(
 ///
 /// # Errors
 ///
-/// *Usage* if the banks rest on other recipes, *data* if one is damaged, *machine* if `out` fails.
+/// *Usage* if the banks rest on other recipes, *data* if one is damaged, *machine* if `out` fails, *cancelled* if the
+/// observer says so.
 pub fn write_bank<W: Write>(
+    settings: &Settings,
+    learner: Learner,
+    banks: &[Bank],
+    out: W,
+    observer: &dyn Observer,
+) -> Result<W> {
+    crate::engine::stage(observer, Stage::Bank, |now| {
+        write_learnt(now, settings, learner, banks, out)
+    })
+}
+
+/// The same within a stage.
+fn write_learnt<W: Write>(
+    now: Underway<'_>,
     settings: &Settings,
     learner: Learner,
     banks: &[Bank],
@@ -216,16 +243,32 @@ pub fn write_bank<W: Write>(
         next().transpose()
     });
     let threads = settings.memory.is_none().then_some(settings.workers().threads);
-    write_sites(threads, (out, recipe), jobs, |(sites, learnt, name)| {
-        if let ([site], None) = (sites.as_slice(), &learnt) {
-            return EncodedSite::copied(name, site);
-        }
-        let mut rows = learnt.map(crate::bank::UnsortedRows::sort).unwrap_or_default();
-        for site in sites {
-            rows = rows.union(&site.rows()?);
-        }
-        EncodedSite::of(name, &rows)
+    write_sites(now, threads, (out, recipe), jobs, |(sites, learnt, name)| {
+        let learnt = learnt.map(crate::bank::UnsortedRows::sort);
+        encoded(now, name, &sites, learnt)
     })
+}
+
+/// A site of what several banks have of it and of what was learnt. What only one bank has is copied. The memory of what
+/// was read is given back.
+fn encoded(
+    now: Underway<'_>,
+    name: String,
+    sites: &[Site<'_>],
+    learnt: Option<SiteRows>,
+) -> Result<EncodedSite> {
+    if let ([site], None) = (sites, &learnt) {
+        let copied = EncodedSite::copied(name, site);
+        site.let_go();
+        return copied;
+    }
+    let mut rows = learnt.unwrap_or_default();
+    for site in sites {
+        now.check()?;
+        rows = rows.union(&site.rows()?);
+        site.let_go();
+    }
+    EncodedSite::of(name, &rows)
 }
 
 /// Unites banks into one, site by site. What only one of them knows is copied.
@@ -233,7 +276,12 @@ pub fn write_bank<W: Write>(
 /// # Errors
 ///
 /// As [`write_bank`]; the banks must rest on one recipe.
-pub fn merge_banks<W: Write>(threads: NonZeroUsize, banks: &[Bank], out: W) -> Result<W> {
+pub fn merge_banks<W: Write>(
+    threads: NonZeroUsize,
+    banks: &[Bank],
+    out: W,
+    observer: &dyn Observer,
+) -> Result<W> {
     let recipe = banks.first().map_or(0, Bank::recipe);
     banks.iter().try_for_each(|bank| bank.check_recipe(recipe))?;
     let mut known = Sites::of(banks);
@@ -244,18 +292,10 @@ pub fn merge_banks<W: Write>(threads: NonZeroUsize, banks: &[Bank], out: W) -> R
         };
         next().transpose()
     });
-    write_sites(Some(threads), (out, recipe), jobs, |(sites, name)| {
-        let [first, rest @ ..] = sites.as_slice() else {
-            return EncodedSite::of(name, &crate::bank::SiteRows::default());
-        };
-        if rest.is_empty() {
-            return EncodedSite::copied(name, first);
-        }
-        let mut rows = first.rows()?;
-        for site in rest {
-            rows = rows.union(&site.rows()?);
-        }
-        EncodedSite::of(name, &rows)
+    crate::engine::stage(observer, Stage::Bank, |now| {
+        write_sites(now, Some(threads), (out, recipe), jobs, |(sites, name): (Vec<Site<'_>>, _)| {
+            encoded(now, name, &sites, None)
+        })
     })
 }
 
@@ -272,12 +312,13 @@ pub enum Forget {
 ///
 /// # Errors
 ///
-/// *Data* if the bank is damaged, *machine* if `out` fails.
+/// *Data* if the bank is damaged, *machine* if `out` fails, *cancelled* if the observer says so.
 pub fn prune_bank<W: Write>(
     threads: NonZeroUsize,
     bank: &Bank,
     forget: Forget,
     out: W,
+    observer: &dyn Observer,
 ) -> Result<W> {
     let jobs = (0..bank.sites()).map(|at| {
         let (name, site) = bank.site_at(at)?;
@@ -285,11 +326,15 @@ pub fn prune_bank<W: Write>(
             Forget::Before(day) => site.rows()?.seen_since(day),
             Forget::Below(least) => site.rows_from(least)?,
         };
+        site.let_go();
         Ok((name.to_owned(), rows))
     });
     let some = jobs.filter(|job| job.as_ref().map_or(true, |(_, rows)| rows.pages() > 0));
-    write_sites(Some(threads), (out, bank.recipe()), some, |(name, rows)| {
-        EncodedSite::of(name, &rows)
+    crate::engine::stage(observer, Stage::Bank, |now| {
+        now.expect(Unit::Sites, usize::try_from(bank.sites()).unwrap_or(usize::MAX));
+        write_sites(now, Some(threads), (out, bank.recipe()), some, |(name, rows)| {
+            EncodedSite::of(name, &rows)
+        })
     })
 }
 

@@ -8,6 +8,8 @@ pub use text::{Compared, Likeness, Printed};
 
 use text::{Text, printed};
 
+use std::sync::Arc;
+
 use crate::engine::{
     HeldFamilies, Observer, Settings, Shard, Underway, fetch, held_families,
     steps::{texts::Reader, verify},
@@ -16,7 +18,7 @@ use crate::{
     Result,
     base::{page::PageNumber, recipe::Recipe},
     chrome::{CountedSite, Facts, Known, Labelled, Labeller, Mark, Origin, Spared, Why},
-    copies::{Aligned, Basis, Check, Comparer, Kinship, Measures, Rule, Verdict, aligned},
+    copies::{Aligned, Basis, Check, Comparer, Credit, Kinship, Measures, Rule, Verdict, aligned},
     records::Corpus,
     table::{Shape, Traces},
     text::paragraphs_of,
@@ -27,6 +29,12 @@ use crate::{
 pub struct Explainer<'c> {
     corpus: &'c Corpus,
     settings: &'c Settings,
+    learnt: Arc<LearntPages>,
+}
+
+/// What was learnt of a corpus to answer questions about it.
+#[derive(Debug)]
+pub struct LearntPages {
     traces: Traces,
     by_site: Vec<Vec<PageNumber>>,
     known: Option<Known>,
@@ -57,6 +65,8 @@ pub struct PageShown {
     pub pages: usize,
     /// Its paragraphs.
     pub paragraphs: Vec<Shown>,
+    /// Who it says its text is by.
+    pub credits: Vec<Credit>,
 }
 
 /// Why one paragraph has its label.
@@ -81,6 +91,8 @@ pub struct PairShown {
     pub pages: [PageNumber; 2],
     /// What is known of them beforehand.
     pub kinship: Kinship,
+    /// Who each says its text is by.
+    pub credits: [Vec<Credit>; 2],
     /// How much of each is compared.
     pub compared: [Compared; 2],
     /// Exact amounts.
@@ -115,27 +127,42 @@ impl<'c> Explainer<'c> {
         let Shard { traces, by_site, .. } = shard;
         let known =
             (!known.is_empty()).then(|| Known::of(&known, settings.seeds.as_ref(), &traces));
-        Ok(Explainer { corpus, settings, traces, by_site, known, bad: bad.count })
+        let learnt = Arc::new(LearntPages { traces, by_site, known, bad: bad.count });
+        Ok(Explainer { corpus, settings, learnt })
+    }
+
+    /// Answers from what was learnt of the same corpus with the same settings before.
+    pub fn of(
+        corpus: &'c Corpus,
+        settings: &'c Settings,
+        learnt: Arc<LearntPages>,
+    ) -> Explainer<'c> {
+        Explainer { corpus, settings, learnt }
+    }
+
+    /// What was learnt, to be asked again.
+    pub fn learnt(&self) -> Arc<LearntPages> {
+        Arc::clone(&self.learnt)
     }
 
     /// What is kept of the pages.
     pub fn traces(&self) -> &Traces {
-        &self.traces
+        &self.learnt.traces
     }
 
     /// Records that could not be used.
     pub fn bad(&self) -> u64 {
-        self.bad
+        self.learnt.bad
     }
 
     /// The pages with this id, in input order.
     pub fn find(&self, id: &str) -> Vec<PageNumber> {
-        self.pages().filter(|&page| self.traces.id(page) == id).collect()
+        self.pages().filter(|&page| self.learnt.traces.id(page) == id).collect()
     }
 
     /// All pages that could be used.
     pub fn pages(&self) -> impl Iterator<Item = PageNumber> + '_ {
-        (0..).take(self.traces.len()).filter(|&page| !self.traces.page(page).is_bad())
+        (0..).take(self.learnt.traces.len()).filter(|&page| !self.learnt.traces.page(page).is_bad())
     }
 
     /// The paragraphs of a page with their labels.
@@ -146,15 +173,16 @@ impl<'c> Explainer<'c> {
     pub fn page(&self, page: PageNumber) -> Result<PageShown> {
         let (facts, of) = self.facts(page);
         let marks = self.marks(page, &facts, of);
-        let spans = self.traces.span(page);
+        let spans = self.learnt.traces.span(page);
         let texts = self.paragraphs(page)?;
+        let credits = self.read(page, &marks)?.credits;
         let mut paragraphs = Vec::with_capacity(texts.len());
         for (((text, mark), at), facts) in texts.into_iter().zip(marks).zip(spans).zip(facts) {
             let groups = facts.groups();
-            let origin = self.origin(self.traces.numbers()[at]);
+            let origin = self.origin(self.learnt.traces.numbers()[at]);
             paragraphs.push(Shown { text, mark, groups, origin });
         }
-        Ok(PageShown { page, of, pages: self.site_pages(page).len(), paragraphs })
+        Ok(PageShown { page, of, pages: self.site_pages(page).len(), paragraphs, credits })
     }
 
     /// Why paragraph `at` of a page has its label; `None` if the page has no such paragraph.
@@ -165,18 +193,20 @@ impl<'c> Explainer<'c> {
     pub fn paragraph(&self, page: PageNumber, at: usize) -> Result<Option<ParagraphShown>> {
         let (facts, of) = self.facts(page);
         let mut labeller = Labeller::new(self.settings.recipe.chrome_level);
-        let numbers = &self.traces.numbers()[self.traces.span(page)];
+        let numbers = &self.learnt.traces.numbers()[self.learnt.traces.span(page)];
         let Some(why) = labeller.explain(&facts, of, at) else { return Ok(None) };
         let family = numbers[at];
-        let number = self.traces.span(page).start + at;
-        let wording = self.traces.wordings()[number];
+        let number = self.learnt.traces.span(page).start + at;
+        let wording = self.learnt.traces.wordings()[number];
         // A wording, and the page and paragraph where it occurs first.
         let mut wordings: Vec<(u32, PageNumber, usize)> = self
             .site_pages(page)
             .iter()
-            .flat_map(|&page| self.traces.span(page).enumerate().map(move |(at, n)| (page, at, n)))
-            .filter(|&(_, _, n)| self.traces.numbers()[n] == family)
-            .map(|(page, at, n)| (self.traces.wordings()[n], page, at))
+            .flat_map(|&page| {
+                self.learnt.traces.span(page).enumerate().map(move |(at, n)| (page, at, n))
+            })
+            .filter(|&(_, _, n)| self.learnt.traces.numbers()[n] == family)
+            .map(|(page, at, n)| (self.learnt.traces.wordings()[n], page, at))
             .collect();
         wordings.sort_unstable();
         wordings.dedup_by_key(|row| row.0);
@@ -207,7 +237,7 @@ impl<'c> Explainer<'c> {
         let [mut first, mut second] = <[Text; 2]>::try_from(read).unwrap_or_default();
         // As in a scan, the page that comes first is given first.
         let swapped = pages[1] < pages[0];
-        let kinship = verify::kinship(&self.traces, pages[0], pages[1]);
+        let kinship = verify::kinship(&self.learnt.traces, pages[0], pages[1]);
         let (one, other) = (first.body.view(), second.body.view());
         let mut comparing = Comparer::new();
         let (a, b) = if swapped { (other, one) } else { (one, other) };
@@ -229,28 +259,31 @@ impl<'c> Explainer<'c> {
             })
             .collect();
         let compared = [first.compared(), second.compared()];
+        let whole = Likeness::of(self.settings.tier, &mut first.whole, &mut second.whole);
+        let body = Likeness::of(self.settings.tier, &mut first.own, &mut second.own);
         Ok(PairShown {
             pages,
             kinship,
+            credits: [first, second].map(|text| text.credits),
             compared,
             measures: if swapped { measures.flipped() } else { measures },
             checks: Rule::STANDARD.checks(&measures, kinship),
             verdict: if swapped { verdict.map(Verdict::flipped) } else { verdict },
             passages,
-            whole: Likeness::of(self.settings.tier, &mut first.whole, &mut second.whole),
-            body: Likeness::of(self.settings.tier, &mut first.own, &mut second.own),
+            whole,
+            body,
         })
     }
 
     fn site_pages(&self, page: PageNumber) -> &[PageNumber] {
-        let site = self.traces.page(page).site as usize;
-        self.by_site.get(site).map_or(&[], Vec::as_slice)
+        let site = self.learnt.traces.page(page).site as usize;
+        self.learnt.by_site.get(site).map_or(&[], Vec::as_slice)
     }
 
     /// What the labels of a page are decided on, and how many groups of pages its site has.
     fn facts(&self, page: PageNumber) -> (Vec<Facts>, u32) {
         let pages = self.site_pages(page);
-        let counted = CountedSite::of(&self.traces, pages, self.known.as_ref());
+        let counted = CountedSite::of(&self.learnt.traces, pages, self.learnt.known.as_ref());
         // A site's pages are in input order.
         let facts = pages.binary_search(&page).map(|at| counted.facts(at).collect());
         (facts.unwrap_or_default(), counted.groups().len())
@@ -269,12 +302,12 @@ impl<'c> Explainer<'c> {
     }
 
     fn mark(&self, page: PageNumber, label: Labelled, shape: Shape) -> Mark {
-        let site = self.traces.sites.name(self.traces.page(page).site);
+        let site = self.learnt.traces.sites.name(self.learnt.traces.page(page).site);
         Mark::of(&label, shape, Spared::of(&self.settings.recipe, site))
     }
 
     fn origin(&self, number: u32) -> Option<Origin> {
-        self.known.as_ref().and_then(|known| known.origin(number))
+        self.learnt.known.as_ref().and_then(|known| known.origin(number))
     }
 
     /// The text of every paragraph of a page.

@@ -5,7 +5,7 @@
 
 use std::{io::Write, ops::Range, path::Path};
 
-use super::{read::Reader, write_bank};
+use super::{FoundPage, index::EntryReader, read::Reader, write_bank};
 use crate::engine::{Settings, Unobserved, scan};
 use crate::{
     Error, Result,
@@ -16,10 +16,11 @@ use crate::{
         recipe::Recipe,
     },
     chrome::Spared,
-    copies::Verdict,
+    copies::{ClusterCredit, Verdict},
     engine::Findings,
     evidence::without_chrome,
-    records::{Corpus, write_json_string},
+    index::{Finder, Index},
+    records::Corpus,
     store::{AtomicFile, Force},
 };
 
@@ -41,13 +42,9 @@ impl Bank {
     /// use refrain::{Bank, Labeller, Page};
     ///
     /// const THINGS: [&str; 5] = ["bridge", "mill", "pier", "tower", "ferry"];
-    /// let page = |n: usize| Page {
-    ///     id: None,
-    ///     site: "hill.example".into(),
-    ///     url: Some(format!("https://hill.example/{n}").into()),
-    ///     date: None,
-    ///     text: format!("Home\nNews\nThe old {} was closed again on Monday, said its keeper.\nContact us", THINGS[n]).into(),
-    ///     layout: None,
+    /// let page = |n: usize| {
+    ///     let story = format!("The old {} was closed again on Monday, said its keeper.", THINGS[n]);
+    ///     Page::new("", format!("https://hill.example/{n}"), format!("Home\nNews\n{story}\nContact us"))
     /// };
     /// let bank = Bank::learn((0..4).map(page))?;
     /// let text = Labeller::default().without_chrome(&page(4), &bank)?;
@@ -67,14 +64,18 @@ impl Bank {
         recipe: &Recipe,
         pages: impl IntoIterator<Item = Page<'p>>,
     ) -> Result<Bank> {
-        let mut reader = Reader::new(recipe.paragraph, Tier::best());
-        let mut learner = Learner::default();
-        for page in pages {
-            let mut seen = SeenPages::default();
-            reader.read(&page, Day::NONE).learn(&mut seen);
-            learner.add(&seen);
+        let mut builder = Bank::builder(recipe);
+        pages.into_iter().for_each(|page| builder.add(&page));
+        builder.build()
+    }
+
+    /// A bank that pages are added to one by one, with the recipe that it is to rest on.
+    pub fn builder(recipe: &Recipe) -> BankBuilder {
+        BankBuilder {
+            recipe: recipe.clone(),
+            reader: Reader::new(recipe.paragraph, Tier::best()),
+            learner: Learner::default(),
         }
-        Bank::of_bytes("bank", write_bank(&settings(recipe), learner, &[], Vec::new())?)
     }
 
     /// The bank of the pages of all `banks`, each page once: in any order the same bytes.
@@ -84,7 +85,7 @@ impl Bank {
     /// *Usage* if they rest on different recipes, *data* if one is damaged.
     pub fn merge(banks: &[Bank]) -> Result<Bank> {
         let threads = settings(&Recipe::default()).threads;
-        Bank::of_bytes("bank", super::merge_banks(threads, banks, Vec::new())?)
+        Bank::of_bytes("bank", super::merge_banks(threads, banks, Vec::new(), &Unobserved)?)
     }
 
     /// Writes the bank to the file `path`, which is absent or whole at any moment.
@@ -96,6 +97,112 @@ impl Bank {
         let mut file = AtomicFile::create(path, force)?;
         file.write_all(self.bytes()).map_err(|e| Error::io(path, e))?;
         file.commit()
+    }
+}
+
+/// Learns pages as they come, for a [`Bank`]. Pages in any order, and a page that comes twice counts once.
+///
+/// ```
+/// use refrain::{Bank, Page, Recipe};
+///
+/// let mut builder = Bank::builder(&Recipe::default());
+/// builder.add(&Page::new("1", "https://hill.example/1", "Home\nThe mill is closed."));
+/// assert_eq!(builder.pages(), 1);
+/// assert_eq!(builder.build()?.sites(), 1);
+/// # Ok::<(), refrain::Error>(())
+/// ```
+#[derive(Debug)]
+pub struct BankBuilder {
+    recipe: Recipe,
+    reader: Reader,
+    learner: Learner,
+}
+
+impl BankBuilder {
+    /// Learns a page. Pages without a day are of any.
+    pub fn add(&mut self, page: &Page<'_>) {
+        let mut seen = SeenPages::default();
+        self.reader.read(page, Day::NONE).learn(&mut seen);
+        self.learner.add(&seen);
+    }
+
+    /// How many pages it was given.
+    pub fn pages(&self) -> u64 {
+        self.learner.pages() as u64
+    }
+
+    /// The bank of all of them, in memory.
+    ///
+    /// # Errors
+    ///
+    /// *Data* if a site has more paragraphs than have numbers of 32 bits.
+    pub fn build(self) -> Result<Bank> {
+        Bank::of_bytes(
+            "bank",
+            write_bank(&settings(&self.recipe), self.learner, &[], Vec::new(), &Unobserved)?,
+        )
+    }
+}
+
+/// Looks pages up in an index, one at a time. Reuse it.
+pub struct PageFinder<'i> {
+    index: &'i Index,
+    labeller: BankLabeller<'i>,
+    recipe: Recipe,
+    time: Time,
+    reader: Reader,
+    entries: EntryReader,
+    finder: Finder<'i>,
+}
+
+impl<'i> PageFinder<'i> {
+    /// Looks up in `index`; what of a page is chrome says `bank`.
+    ///
+    /// # Errors
+    ///
+    /// *Usage* if one of them rests on another recipe, *data* if the bank is damaged.
+    pub fn new(index: &'i Index, bank: &'i Bank, recipe: &Recipe) -> Result<PageFinder<'i>> {
+        let time = Time::default();
+        index.check_recipe(recipe.families_id())?;
+        bank.check_recipe(recipe.families_id())?;
+        Ok(PageFinder {
+            index,
+            labeller: BankLabeller::new(bank, None, recipe.chrome_level, time)?,
+            recipe: recipe.clone(),
+            time,
+            reader: Reader::new(recipe.paragraph, Tier::best()),
+            entries: EntryReader::new(recipe.paragraph, Tier::best()),
+            finder: Finder::new(index),
+        })
+    }
+
+    /// The known pages that `page` copies, most shared words first. If the page is in the index itself, only those
+    /// that were added before it.
+    ///
+    /// # Errors
+    ///
+    /// *Data* if the bank or the index is damaged where it is looked into.
+    pub fn find(&mut self, page: &Page<'_>) -> Result<FoundPage> {
+        let read = self.reader.read(page, self.time.today);
+        let (labels, _) = self.labeller.label(read.lines)?;
+        let entry = self.entries.of_labels(page, read, labels, &self.recipe)?;
+        FoundPage::of(0, &entry, &mut self.finder)
+    }
+
+    /// What it looks up in.
+    pub fn index(&self) -> &'i Index {
+        self.index
+    }
+}
+
+impl Index {
+    /// The known pages that `page` copies; for many pages, a [`PageFinder`] is faster.
+    ///
+    /// # Errors
+    ///
+    /// As [`PageFinder::new`] and [`PageFinder::find`].
+    pub fn find(&self, page: &Page<'_>, bank: &Bank) -> Result<FoundPage> {
+        PageFinder::new(self, bank, &Recipe::default())?.find(page)
     }
 }
 
@@ -181,6 +288,8 @@ pub struct CopyCluster<'c> {
     pub lead: usize,
     /// The others.
     pub copies: Vec<CopyOf<'c>>,
+    /// Who its pages say the text is by: those that most of them name first.
+    pub credits: &'c [ClusterCredit],
 }
 
 /// A page of a cluster.
@@ -195,33 +304,13 @@ pub struct CopyOf<'c> {
 impl Copies {
     /// Finds copies among `pages` once their chrome is taken out, which is learnt from them as well.
     ///
-    /// The texts are kept in an unnamed temporary file; what is held in memory is what a scan holds.
+    /// Holds the texts, and what a scan holds.
     ///
     /// # Errors
     ///
-    /// *Data* if there are more than 2³² pages or paragraphs, *machine* if there is no room for the
-    /// texts.
+    /// *Data* if there are more than 2³² pages or paragraphs.
     pub fn among<'p>(recipe: &Recipe, pages: impl IntoIterator<Item = Page<'p>>) -> Result<Copies> {
-        let mut lines = Vec::new();
-        for page in pages {
-            let fields = [
-                ("text", Some(&page.text)),
-                ("site", Some(&page.site)),
-                ("id", page.id.as_ref()),
-                ("url", page.url.as_ref()),
-                ("date", page.date.as_ref()),
-            ];
-            for (at, (name, value)) in fields.into_iter().enumerate() {
-                let Some(value) = value else { continue };
-                lines.extend_from_slice(if at == 0 { b"{" } else { b"," });
-                lines.push(b'"');
-                lines.extend_from_slice(name.as_bytes());
-                lines.extend_from_slice(b"\":");
-                write_json_string(Tier::best(), value, &mut lines);
-            }
-            lines.extend_from_slice(b"}\n");
-        }
-        let corpus = Corpus::of_lines(lines)?;
+        let corpus = Corpus::of_pages(pages)?;
         let findings = scan(&corpus, &settings(recipe), None, &Unobserved)?;
         Ok(Copies { findings })
     }
@@ -231,6 +320,7 @@ impl Copies {
         let place = |page: PageNumber| page as usize;
         self.findings.clusters.iter().map(move |cluster| CopyCluster {
             lead: place(cluster.lead),
+            credits: &cluster.credits,
             copies: cluster
                 .members
                 .iter()

@@ -8,21 +8,20 @@ use crate::{
     bank::{Day, PageKey, PageLines, SeenPages},
     base::{cpu::Tier, page::Page, recipe::Split},
     chrome::Line,
-    cues::{CueReader, MarkupReader},
+    cues::MarkupReader,
+    engine::steps::lines::LineReader,
     records::same_url_key,
     table::Shape,
-    text::{self, Compared, Digits, Scanner},
+    text::{self, Compared},
 };
 
 /// Reads pages; one a worker.
 #[derive(Debug)]
 pub(super) struct Reader {
     split: Split,
-    scanner: Scanner,
-    spans: Vec<Range<usize>>,
+    reader: LineReader,
     compared: Compared,
     shapes: Vec<Shape>,
-    cues: CueReader,
     lines: Vec<Line>,
 }
 
@@ -30,45 +29,36 @@ impl Reader {
     pub(super) fn new(split: Split, tier: Tier) -> Reader {
         Reader {
             split,
-            scanner: Scanner::with(tier),
-            spans: Vec::new(),
+            reader: LineReader::new(split, tier),
             compared: Compared::default(),
             shapes: Vec::new(),
-            cues: CueReader::new(),
             lines: Vec::new(),
         }
     }
 
     /// Cuts and folds a page. Pages without a day are taken to be of `today`.
     pub(super) fn read<'r>(&'r mut self, page: &'r Page<'_>, today: Day) -> ReadPage<'r> {
-        self.spans.clear();
-        self.spans.extend(text::paragraphs_of(page, self.split));
-        let shown = page.shown();
-        self.scanner.scan_page(shown, self.spans.iter().cloned(), Digits::Fold);
+        self.reader.read(page, 0);
+        let (spans, shown) = (self.reader.spans(), page.shown());
         self.lines.clear();
         let mut markup = MarkupReader::new(page.markup());
-        for (i, span) in self.spans.iter().enumerate() {
-            let paragraph = &shown[span.clone()];
-            let scanned = self.scanner.paragraph(i);
-            let family = text::paragraph_fingerprint(scanned.hashes(), paragraph);
-            let shape = Shape::of(paragraph, scanned.words());
-            let trimmed = text::trim(paragraph);
-            let wording = text::wording(trimmed);
-            let cue = self.cues.read(trimmed, wording, scanned, shape.measures());
-            let cue = markup.add(span, cue);
-            self.lines.push(Line { family, shape, cue, wording: text::short_wording(wording) });
-        }
-        if self.compared.read(shown, &self.spans, self.split == Split::Line) {
+        self.lines.extend(self.reader.lines().iter().zip(spans).map(|(line, span)| Line {
+            family: line.fingerprint,
+            shape: line.shape,
+            cue: markup.add(span, line.cue),
+            wording: text::short_wording(line.wording),
+        }));
+        if self.compared.read(shown, spans, self.split == Split::Line) {
             self.shapes.clear();
             self.shapes.extend(self.lines.iter().map(|line| line.shape));
-            Shape::join(shown, &self.spans, &self.compared, &mut self.shapes);
+            Shape::join(shown, spans, &self.compared, &mut self.shapes);
             self.lines.iter_mut().zip(&self.shapes).for_each(|(line, &shape)| line.shape = shape);
         }
         let url = page.url.as_deref().and_then(same_url_key).unwrap_or(0);
         let day = page.date.as_deref().and_then(Day::of).unwrap_or(today);
         let key = PageKey { url, content: xxh3_64(page.text.as_bytes()), day };
         let lines = PageLines { site: &page.site, key, lines: &self.lines };
-        ReadPage { text: &page.text, spans: &self.spans, lines }
+        ReadPage { text: &page.text, spans, lines }
     }
 }
 

@@ -16,7 +16,7 @@ use crate::{
     engine::{Findings, Labels, LabelsOf},
     evidence::{
         ChromeAction, CleanOptions, ClusterMark, CopiesAction, KnownMark, LabelledSpan, Marks,
-        rewrite_json, without_chrome,
+        rewrite_json, tell_page, without_chrome,
     },
     records::{
         Batch, CleanSink, Compression, Corpus, Format, Parser, RawRecord, Record, as_json,
@@ -77,7 +77,7 @@ impl<'a> Rewriter<'a> {
                 .files()
                 .iter()
                 .map(|file| match options.to.of(file.format) {
-                    Format::Parquet => Compression::None,
+                    Format::Parquet | Format::Rows => Compression::None,
                     _ => sink.compression(file.compression),
                 })
                 .collect(),
@@ -240,6 +240,10 @@ impl<'a> Rewriter<'a> {
     ) {
         let format = self.corpus.files()[raw.file].format;
         let form = self.options.to.of(format);
+        if form == Format::Rows {
+            tell_page((record, raw.number), format, cleaned, marks, out);
+            return;
+        }
         let is_line = matches!(format, Format::JsonLines | Format::Parquet);
         if form != format && is_line {
             rewrite_json(record, cleaned, marks, self.tier, out);
@@ -277,7 +281,7 @@ impl<'a> Rewriter<'a> {
                 }
             }
             // Of these, only text is written back.
-            Format::Text | Format::Html | Format::Warc | Format::Parquet => {
+            Format::Text | Format::Html | Format::Warc | Format::Parquet | Format::Rows => {
                 out.extend_from_slice(cleaned.as_bytes());
             }
         }

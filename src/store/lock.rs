@@ -12,7 +12,16 @@ pub(super) const LOCK_NAME: &str = "lock.refrain";
 
 /// The right to write in a folder, until it is dropped or the process ends in whatever way.
 #[derive(Debug)]
-pub struct Lock(#[expect(dead_code, reason = "held, not used")] File);
+pub struct Lock(File);
+
+impl Drop for Lock {
+    /// Lets it go for every program that holds the file: one that was just begun has all open files of who begins it
+    /// until it runs, and would hold the lock for that long.
+    fn drop(&mut self) {
+        // Closing it lets it go as well, only later.
+        let _ = self.0.file().unlock();
+    }
+}
 
 impl Lock {
     /// Takes the lock of `folder`, which is there.
@@ -64,9 +73,29 @@ fn is_at(file: &File, path: &Path) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use std::{thread, time::Duration};
+    use std::{process::Command, thread, time::Duration};
 
     use super::*;
+
+    /// Who begins programs all the time has its lock back at once: none of them holds it.
+    #[test]
+    fn a_program_that_begins_does_not_keep_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let is_over = std::sync::atomic::AtomicBool::new(false);
+        thread::scope(|scope| {
+            for _ in 0..4 {
+                scope.spawn(|| {
+                    while !is_over.load(std::sync::atomic::Ordering::Relaxed) {
+                        // Whatever runs: there is a program by this name, or the begin fails.
+                        let _ = Command::new("true").status();
+                    }
+                });
+            }
+            let all: Vec<bool> = (0..400).map(|_| Lock::take(folder.path()).is_ok()).collect();
+            is_over.store(true, std::sync::atomic::Ordering::Relaxed);
+            assert!(all.iter().all(|&is_taken| is_taken), "{all:?}");
+        });
+    }
 
     /// Runs that end remove their lock; however that falls between the steps of others, one has it at a time.
     #[test]

@@ -2,6 +2,7 @@
 
 use std::{
     fs::{self, OpenOptions},
+    ops::Range,
     path::Path,
     sync::Arc,
 };
@@ -41,6 +42,29 @@ impl Bytes {
         }
         let bytes = fs::read(path).map_err(|e| Error::io(path, e))?;
         Ok(Bytes::Held(Arc::new(bytes)))
+    }
+
+    /// Has the system take back the memory of a range that was read: it is read from the file again when it is asked for
+    /// again. Of bytes that are held nothing is let go.
+    #[allow(unsafe_code, reason = "the one way to say that mapped pages are not needed")]
+    pub(super) fn let_go(&self, range: Range<usize>) {
+        #[cfg(unix)]
+        if let Bytes::Mapped(map) = self {
+            let range = range.start.min(map.len())..range.end.min(map.len());
+            // SAFETY: the map is shared with the file and read only, so no page of it differs from the file: one that is
+            // given back and read again has the bytes it had, and no reference into it sees another byte. (Of private
+            // maps, which this is not, changes would be lost.) As `map` says, nobody writes to such a file.
+            // It is advice, so a refusal is no error.
+            let _ = unsafe {
+                map.unchecked_advise_range(
+                    memmap2::UncheckedAdvice::DontNeed,
+                    range.start,
+                    range.len(),
+                )
+            };
+        }
+        #[cfg(not(unix))]
+        let _ = range;
     }
 
     /// All of them.

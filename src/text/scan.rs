@@ -14,6 +14,9 @@ use super::{
 };
 use crate::base::cpu::Tier;
 
+/// Bytes between two paragraphs that are read together, at most.
+const GAP: usize = 64;
+
 /// Whether numbers keep their digits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Digits {
@@ -101,7 +104,10 @@ impl Scanner {
         while let Some(first) = left.first() {
             let mut end = first.end;
             let more = left[1..].iter().take_while(|span| {
-                let near = span.start > end && span.end.saturating_sub(first.start) <= kernel::FULL;
+                // What stands between is read with them, so it should be little.
+                let near = span.start > end
+                    && span.start - end <= GAP
+                    && span.end.saturating_sub(first.start) <= kernel::FULL;
                 end = span.end;
                 near && !self.plainly
             });

@@ -69,7 +69,9 @@ fn learning_within_a_budget_learns_the_same() {
         let lesson =
             runs::learn_bank(&corpus, &settings, Day::default(), None, &Unobserved).unwrap().0;
         assert!(format!("{lesson:?}").contains("0.bank"), "no part was made");
-        assert!(lesson.write(&settings, Vec::new()).unwrap() == folder.read("all.bank"));
+        assert!(
+            lesson.write(&settings, Vec::new(), &Unobserved).unwrap() == folder.read("all.bank")
+        );
     }
     let args = ["bank", "learn", "all.jsonl", "-o", "m.bank", "--memory", "192MiB", "-q"];
     folder.ok(&args);

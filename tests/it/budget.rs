@@ -180,19 +180,6 @@ fn a_run_that_ended_between_stages_goes_on() {
     }
 }
 
-/// Runs again while a lock is held that was let go: a test beside this one may be starting a program, which holds all
-/// open files for a moment.
-fn unlocked<T>(run: impl Fn() -> Result<T>) -> Result<T> {
-    loop {
-        match run() {
-            Err(error) if error.to_string().contains("another run is at work here") => {
-                thread::sleep(Duration::from_millis(20));
-            }
-            done => return done,
-        }
-    }
-}
-
 /// What a run that is done leaves is enough to do it again, and damage to any of it is seen.
 #[test]
 fn damage_of_work_files_is_an_error_or_does_not_matter() {
@@ -218,10 +205,8 @@ fn damage_of_work_files_is_an_error_or_does_not_matter() {
         let cuts = (0..whole.len()).step_by(3 * step).map(|at| whole[..at].to_vec());
         for damaged in flips.chain(cuts) {
             fs::write(file, damaged).unwrap();
-            let read = unlocked(|| {
-                scan(&WORLD.folder, &settings, &mut Vec::new()).and_then(|findings| {
-                    write_evidence(&findings, &WORLD.folder.path("read"), Force::Replace, &Whole)
-                })
+            let read = scan(&WORLD.folder, &settings, &mut Vec::new()).and_then(|findings| {
+                write_evidence(&findings, &WORLD.folder.path("read"), Force::Replace, &Whole)
             });
             match read {
                 Ok(()) => {

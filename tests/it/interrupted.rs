@@ -19,7 +19,7 @@ use crate::{
 };
 
 /// Commands whose runs are ended, and where their outputs are.
-const COMMANDS: [(&[&str], &[&str]); 12] = [
+const COMMANDS: [(&[&str], &[&str]); 15] = [
     (&["scan", "crawl", "-o", "out"], &["out"]),
     (&["scan", "crawl", "-o", "new/deep/out", "--memory", "192MiB"], &["new"]),
     (&["scan", "crawl", "-o", "out", "--work", "work"], &["out"]),
@@ -29,7 +29,10 @@ const COMMANDS: [(&[&str], &[&str]); 12] = [
     (&["clean", "crawl", "-o", "out", "--work", "work", "--rejects", "bad"], &["out", "bad"]),
     (&["clean", "crawl", "-o", "out", "--bank", "k.bank"], &["out"]),
     (&["bank", "learn", "crawl", "-o", "out.bank", "--memory", "192MiB"], &["out.bank"]),
+    (&["bank", "merge", "k.bank", "more.bank", "-o", "out.bank"], &["out.bank"]),
+    (&["bank", "prune", "k.bank", "--below", "2", "-o", "out.bank"], &["out.bank"]),
     (&["index", "add", "out.index", "crawl", "--commit-every", "200"], &[]),
+    (&["index", "clusters", "seen.index", "-o", "out.jsonl"], &["out.jsonl"]),
     (&["index", "find", "seen.index", "crawl", "-o", "out.jsonl"], &["out.jsonl"]),
     (&["report", "found", "--pages", "crawl", "-o", "out.html"], &["out.html"]),
 ];
@@ -56,6 +59,28 @@ fn command(folder: &Folder, args: &[&str]) -> Command {
 fn tell(child: &Child, signal: Signal) {
     let pid = Pid::from_raw(i32::try_from(child.id()).unwrap()).unwrap();
     kill_process(pid, signal).unwrap();
+}
+
+/// Waits until the child listens to both signals. One that comes before that ends it as any program does, and it has made
+/// nothing then.
+fn until_it_listens(child: &mut Child) {
+    /// The bits of SIGINT and SIGTERM in a mask of signals.
+    const BOTH: u64 = 1 << (2 - 1) | 1 << (15 - 1);
+
+    let status = format!("/proc/{}/status", child.id());
+    let begun = Instant::now();
+    while cfg!(target_os = "linux") {
+        let about = fs::read_to_string(&status).unwrap_or_default();
+        let caught = about.lines().find_map(|line| line.strip_prefix("SigCgt:"));
+        let caught = caught.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok());
+        if caught.is_some_and(|mask| mask & BOTH == BOTH) || child.try_wait().unwrap().is_some() {
+            return;
+        }
+        assert!(begun.elapsed() < Duration::from_mins(2), "it never listens: {about}");
+        thread::sleep(Duration::from_micros(200));
+    }
+    // Where that cannot be seen, this is long enough.
+    thread::sleep(Duration::from_millis(300));
 }
 
 fn is_in(name: &str, outputs: &[&str]) -> bool {
@@ -94,6 +119,7 @@ fn an_interrupted_run_leaves_nothing() {
     let whole = world();
     for args in [
         &["bank", "learn", "crawl", "-o", "k.bank"][..],
+        &["bank", "learn", "crawl/1.jsonl", "crawl/2.jsonl", "-o", "more.bank"],
         &["index", "add", "seen.index", "crawl"],
         &["scan", "crawl", "-o", "found"],
     ] {
@@ -107,7 +133,9 @@ fn an_interrupted_run_leaves_nothing() {
                 folder.write(&format!("{part}/{name}"), bytes);
             }
         }
-        folder.write("k.bank", whole.read("k.bank"));
+        for bank in ["k.bank", "more.bank"] {
+            folder.write(bank, whole.read(bank));
+        }
         folder
     };
     let mut expected = Vec::new();
@@ -119,18 +147,23 @@ fn an_interrupted_run_leaves_nothing() {
         assert!(matches!(run.status.code(), Some(0 | 1)), "{}: {said}", args.join(" "));
         expected.push((folder, begun.elapsed(), run.status.code()));
     }
-    let mut ended = 0;
+    let mut took_to_end = Vec::new();
     let times = 2 * kills();
     for n in 0..times {
         let at = usize::try_from(n).unwrap() % COMMANDS.len();
         let ((args, outputs), (whole, took, code)) = (COMMANDS[at], &expected[at]);
-        let (signal, status) =
-            if (n / 12 + n) % 2 == 0 { (Signal::INT, 130) } else { (Signal::TERM, 143) };
+        let (signal, status) = if (n / COMMANDS.len() as u64 + n) % 2 == 0 {
+            (Signal::INT, 130)
+        } else {
+            (Signal::TERM, 143)
+        };
         let folder = start();
-        let child = command(&folder, args).spawn().unwrap();
+        let mut child = command(&folder, args).spawn().unwrap();
+        until_it_listens(&mut child);
         let share = u32::try_from((n + 1) * 0x9E37_79B9 % 1000).unwrap();
         thread::sleep(*took * share / 1000);
         tell(&child, signal);
+        let told = Instant::now();
         if n % 5 == 4 {
             thread::sleep(Duration::from_millis(u64::from(share % 7)));
             // It may be gone by now.
@@ -139,35 +172,36 @@ fn an_interrupted_run_leaves_nothing() {
         let run = child.wait_with_output().unwrap();
         let (exit, said) = (run.status.code(), String::from_utf8_lossy(&run.stderr));
         let what = format!("{} by {signal:?} at {share}/1000: {exit:?} {said}", args.join(" "));
-        // One that was told before it listened ends as any program does; on a busy machine that is a large share of a
-        // short command.
-        let by_system = exit.is_none() && (share < 200 || *took < Duration::from_millis(500));
-        assert!(exit == Some(status) || exit == *code || by_system, "{what}");
+        assert!(exit == Some(status) || exit == *code, "{what}");
         if exit == Some(status) {
-            ended += 1;
+            took_to_end.push(told.elapsed());
             let word = if status == 130 { "interrupted; " } else { "ended by SIGTERM; " };
             assert!(said.contains(word), "{what}");
         }
         check(&folder, whole, outputs, &what);
-        if args.contains(&"--work") || args[0] == "index" {
+        let is_add = args[1] == "add";
+        if args.contains(&"--work") || is_add {
             // It goes on, or begins anew.
             let args: Vec<&str> =
-                args.iter().copied().chain((args[0] != "index").then_some("--force")).collect();
-            if args[1] != "find" {
-                assert_eq!(command(&folder, &args).status().unwrap().code(), *code, "{what}");
-            }
-            if args[1] == "add" {
+                args.iter().copied().chain((!is_add).then_some("--force")).collect();
+            assert_eq!(command(&folder, &args).status().unwrap().code(), *code, "{what}");
+            if is_add {
                 folder.ok(&["index", "show", "out.index"]);
             }
-            for name in
-                whole.names(".").iter().filter(|name| is_in(name, outputs) && args[1] != "find")
-            {
+            for name in whole.names(".").iter().filter(|name| is_in(name, outputs)) {
                 assert!(folder.read(name) == whole.read(name), "{what}: {name} again");
             }
             assert!(folder.names("work").is_empty(), "{what}: again");
         }
     }
-    assert!(3 * ended > times, "{ended} of {times} runs were ended by a signal");
+    let ended = took_to_end.len();
+    assert!(3 * ended as u64 > times, "{ended} of {times} runs were ended by a signal");
+    took_to_end.sort_unstable();
+    let (median, last) = (took_to_end[ended / 2], took_to_end[ended - 1]);
+    // A figure to look at, with `--nocapture`: how long a busy machine takes is no property of the program.
+    println!(
+        "{ended} of {times} runs were ended by a signal, in {median:?} (median), {last:?} at most"
+    );
 }
 
 /// What waits for a stream that gives nothing ends as well.
@@ -187,7 +221,8 @@ fn a_run_that_waits_for_its_input_is_interrupted() {
         let mut stdin = child.stdin.take().unwrap();
         stdin.write_all(&folder.read("crawl/1.jsonl")[..4000]).unwrap();
         stdin.flush().unwrap();
-        // Until it listens and reads.
+        until_it_listens(&mut child);
+        // Until it reads.
         thread::sleep(Duration::from_millis(300));
         tell(&child, Signal::TERM);
         assert_eq!(wait(&mut child), Some(143), "{}", args.join(" "));

@@ -19,6 +19,7 @@ mod budget;
 mod clean;
 mod config;
 mod copies;
+mod credits;
 mod damaged;
 mod determinism;
 mod docs;

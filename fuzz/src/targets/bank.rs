@@ -9,7 +9,7 @@ use refrain::{
     base::page::PageNumber,
     chrome::Line,
     cues::Cue,
-    engine::Settings,
+    engine::{Settings, Unobserved},
     runs::{Forget, merge_banks, prune_bank, write_bank},
     store::{TableKind, TableWriter},
     table::Shape,
@@ -56,7 +56,14 @@ fn learn(bytes: &mut Bytes<'_>) -> Learner {
 }
 
 fn written(learner: Learner) -> Vec<u8> {
-    write_bank(&Settings { threads: ONE, ..Settings::default() }, learner, &[], Vec::new()).unwrap()
+    write_bank(
+        &Settings { threads: ONE, ..Settings::default() },
+        learner,
+        &[],
+        Vec::new(),
+        &Unobserved,
+    )
+    .unwrap()
 }
 
 fn open(bytes: Vec<u8>) -> Result<Bank> {
@@ -66,13 +73,13 @@ fn open(bytes: Vec<u8>) -> Result<Bank> {
 /// Reads everything there is in a bank, and rewrites it in every way; nothing if any of it is told to be damaged.
 fn read_all(bytes: Vec<u8>) -> Option<()> {
     let bank = told(open(bytes))?;
-    let pruned = |forget| told(prune_bank(ONE, &bank, forget, Vec::new())).map(drop);
+    let pruned = |forget| told(prune_bank(ONE, &bank, forget, Vec::new(), &Unobserved)).map(drop);
     // Whoever uses a bank may not have checked it.
     [
         told(bank.check()),
         told(bank.known()).map(drop),
         told(read_sites(&bank)),
-        told(merge_banks(ONE, &[bank.clone(), bank.clone()], Vec::new())).map(drop),
+        told(merge_banks(ONE, &[bank.clone(), bank.clone()], Vec::new(), &Unobserved)).map(drop),
         pruned(Forget::Before(Day::from_number(2))),
         pruned(Forget::Below(3)),
     ]
@@ -159,7 +166,7 @@ fn united(bytes: &mut Bytes<'_>) {
     let [a, b] = &banks;
     let merge = |banks: &[&Bank]| {
         let banks: Vec<Bank> = banks.iter().copied().cloned().collect();
-        merge_banks(ONE, &banks, Vec::new()).unwrap()
+        merge_banks(ONE, &banks, Vec::new(), &Unobserved).unwrap()
     };
     let whole = merge(&[a, b]);
     assert!(whole == merge(&[b, a]), "the order shows");

@@ -87,7 +87,9 @@ impl Common {
         paths.inputs(&self.inputs);
         paths.write_any("--rejects", self.rejects.as_deref());
         paths.work_in(self.work_folder.as_deref());
-        Ok((in_force.options, settings, paths))
+        // What is read again and again may take a sixteenth of the memory to be decompressed.
+        let most_window = memory.map(|bytes| bytes / 16);
+        Ok((records::Options { most_window, ..in_force.options }, settings, paths))
     }
 
     /// A folder for what is on disk was named.

@@ -204,6 +204,7 @@ impl Reading {
             all_columns: false,
             outputs: Vec::new(),
             skip_damaged,
+            most_window: None,
         })
     }
 }

@@ -64,7 +64,7 @@ fn learn(args: &BankLearnArgs, voice: Voice) -> Result<Exit> {
         let problem = format!("no page can be used, {all} bad; the first: {first}");
         return Err(Error::data("input", problem));
     }
-    lesson.write(&settings, out)?.commit()?;
+    lesson.write(&settings, out, &watch)?.commit()?;
     if !voice.is_quiet() {
         say(&args.output, voice)?;
         if took_in.bad.count > 0 {
@@ -85,7 +85,8 @@ fn merge(args: &BankMergeArgs, voice: Voice) -> Result<Exit> {
     let out = create(&args.out)?;
     let banks = args.banks.iter().map(|path| Bank::open(path)).collect::<Result<Vec<_>>>()?;
     banks.iter().try_for_each(Bank::check)?;
-    runs::merge_banks(args.out.work.workers().threads, &banks, out)?.commit()?;
+    let threads = args.out.work.workers().threads;
+    runs::merge_banks(threads, &banks, out, &Watch::new(voice))?.commit()?;
     made(&args.out, voice)
 }
 
@@ -97,7 +98,8 @@ fn prune(args: &BankPruneArgs, voice: Voice) -> Result<Exit> {
     let out = create(&args.out)?;
     let bank = Bank::open(&args.bank)?;
     bank.check()?;
-    runs::prune_bank(args.out.work.workers().threads, &bank, forget, out)?.commit()?;
+    let threads = args.out.work.workers().threads;
+    runs::prune_bank(threads, &bank, forget, out, &Watch::new(voice))?.commit()?;
     made(&args.out, voice)
 }
 

@@ -5,10 +5,13 @@ mod page;
 mod pair;
 mod paragraph;
 
+use std::fmt::Write as _;
+
 use crate::{
     Error, Result,
     base::page::{PageNumber, Place, numbered},
-    runs::Explainer,
+    copies::Credit,
+    runs::{Explainer, PairShown},
 };
 
 use super::{
@@ -63,6 +66,45 @@ pub(super) fn run(args: &ExplainArgs, voice: Voice) -> Result<Exit> {
         return Ok(reading::end(&corpus, voice, Exit::Skipped));
     }
     Ok(reading::end(&corpus, voice, Exit::Done))
+}
+
+/// A page as a list of its paragraphs, in lines of `width`: what `explain --page` prints.
+///
+/// # Errors
+///
+/// Those of reading the input again.
+pub fn page_as_text(explainer: &Explainer<'_>, page: PageNumber, width: usize) -> Result<String> {
+    let style = Style::PLAIN.of_width(width);
+    Ok(page::render(explainer, &explainer.page(page)?, style))
+}
+
+/// Why paragraph `at` of a page has its label: what `explain --page --number` prints.
+///
+/// # Errors
+///
+/// *Usage* if there is none, and those of reading the input again.
+pub fn paragraph_as_text(
+    explainer: &Explainer<'_>,
+    page: PageNumber,
+    at: usize,
+    width: usize,
+) -> Result<String> {
+    let style = Style::PLAIN.of_width(width);
+    let lines = explainer.page(page)?;
+    let answer = explainer.paragraph(page, at)?;
+    let answer = answer.ok_or_else(|| no_paragraph(at, lines.paragraphs.len()))?;
+    let level = explainer.recipe().chrome_level;
+    Ok(paragraph::render(explainer, &lines, at, &answer, level, style))
+}
+
+/// Two pages beside each other: what `explain --pages` prints.
+pub fn pair_as_text(
+    explainer: &Explainer<'_>,
+    pair: &PairShown,
+    full: bool,
+    width: usize,
+) -> String {
+    pair::render(explainer, pair, full, Style::PLAIN.of_width(width))
 }
 
 /// The page that `name` names, by id or by # and a number; of several with the id the one at `which`,
@@ -167,6 +209,17 @@ fn page_name(explainer: &Explainer<'_>, page: PageNumber) -> String {
         "" => id,
         site => format!("{id} ({})", one_line(site, 40)),
     }
+}
+
+/// Who a page says its text is by, a line each.
+fn credits(credits: &[Credit], style: Style) -> String {
+    let mut out = String::new();
+    for Credit { name, words } in credits {
+        let start = format!("  credits {}: ", one_line(name, 40));
+        let room = style.width.saturating_sub(start.chars().count() + 2).max(20);
+        let _ = writeln!(out, "{start}“{}”", one_line(words, room));
+    }
+    out
 }
 
 /// A label in words.

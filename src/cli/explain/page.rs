@@ -9,7 +9,7 @@ use crate::{
 
 use super::{
     super::terminal::{Style, count, one_line, percent, things},
-    page_name,
+    credits, page_name,
 };
 
 pub(super) fn render(explainer: &Explainer<'_>, page: &PageShown, style: Style) -> String {
@@ -28,6 +28,7 @@ pub(super) fn render(explainer: &Explainer<'_>, page: &PageShown, style: Style) 
         percent(chrome as u64, all as u64),
         things(page.pages as u64, "page", "pages"),
     );
+    out.push_str(&credits(&page.credits, style));
     let width = all.to_string().len().max(2);
     for (number, paragraph) in page.paragraphs.iter().enumerate() {
         let word = paragraph.mark.place().map_or("body", |place| place.word());

@@ -10,6 +10,7 @@ use crate::{
 
 use super::{
     super::terminal::{Style, count, percent, things},
+    credits,
     flow::{Flow, Tone},
     page_name,
 };
@@ -30,7 +31,11 @@ pub(super) fn render(
 ) -> String {
     let mut out = String::new();
     let [a, b] = pair.pages.map(|page| page_name(explainer, page));
-    let _ = writeln!(out, "A  {}\nB  {}\n", style.bold(a), style.bold(b));
+    for (name, page, of) in [("A", a, &pair.credits[0]), ("B", b, &pair.credits[1])] {
+        let _ = writeln!(out, "{name}  {}", style.bold(page));
+        out.push_str(&credits(of, style));
+    }
+    out.push('\n');
     let _ = writeln!(out, "{}\n", style.bold(verdict(pair)));
     measures(&mut out, pair);
     conditions(&mut out, pair, style);

@@ -6,7 +6,9 @@ use crate::{
     Result,
     base::page::PageNumber,
     engine::ClusterFinding,
-    evidence::rows::{ClusterRow, FoundRow, KnownPassageRow, KnownRow, MemberRow, SharedRow},
+    evidence::rows::{
+        ClusterRow, CreditRow, FoundRow, KnownPassageRow, KnownRow, MemberRow, SharedRow,
+    },
     index::{Fate, Index, KnownCopy},
     runs::{ChangedPage, FoundPage, OtherCluster},
 };
@@ -50,7 +52,7 @@ pub(crate) fn found<'f>(found: &'f FoundPage, index: &'f Index) -> Result<Option
 /// A cluster of pages of an index.
 pub(super) fn cluster<'i>(
     number: usize,
-    cluster: &ClusterFinding,
+    cluster: &'i ClusterFinding,
     index: &'i Index,
 ) -> Result<ClusterRow<'i>> {
     let member = |member: &crate::engine::MemberFinding| {
@@ -64,7 +66,8 @@ pub(super) fn cluster<'i>(
         })
     };
     let pages = cluster.members.iter().map(member).collect::<Result<Vec<_>>>()?;
-    Ok(ClusterRow { cluster: number, lead: id(index, cluster.lead)?, pages })
+    let credit = cluster.credits.iter().map(CreditRow::from).collect();
+    Ok(ClusterRow { cluster: number, lead: id(index, cluster.lead)?, credit, pages })
 }
 
 /// A page with other labels.

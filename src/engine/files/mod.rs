@@ -49,7 +49,7 @@ use crate::{
     Result,
     base::page::{PageNumber, SiteNumber},
     chrome::{ChromeFamily, Mark, SharedFamilies, SiteFamily, near::Joined},
-    copies::{BodyRef, Candidate, Clusters, Library},
+    copies::{BodyRef, Candidate, Clusters, Credit, Library},
     records::Corpus,
     store::{RunKey, Work},
     table::{Sites, Traces},
@@ -376,6 +376,10 @@ impl Compared for FilesTexts<'_> {
 
     fn title(&self, page: PageNumber) -> String {
         self.texts.title(page)
+    }
+
+    fn credits(&self, page: PageNumber) -> Vec<Credit> {
+        self.texts.credits(page)
     }
 
     fn check(&self) -> Result<()> {

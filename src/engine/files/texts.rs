@@ -2,6 +2,7 @@
 
 use std::{
     collections::HashMap,
+    ops::Range,
     sync::{Mutex, PoisonError},
 };
 
@@ -15,13 +16,16 @@ use crate::{
     Error, Result,
     base::{error::FirstError, page::PageNumber},
     chrome::{ChromeFamily, Mark},
-    copies::{self, Body, BodyRef, Candidate, Library},
-    engine::{Spilled, Underway, steps::texts::Wanted},
+    copies::{self, Body, BodyRef, Candidate, Credit, Library},
+    engine::{
+        Spilled, Underway,
+        steps::texts::{Heading, Wanted},
+    },
     store::{Kind, PileReader, extend_column, write_column},
     table::Strings,
 };
 
-const PLACES: Kind = Kind::new(*b"places  ", 2);
+const PLACES: Kind = Kind::new(*b"places  ", 3);
 const SAMPLES: Kind = Kind::new(*b"samples ", 1);
 const PLACES_NAME: &str = "places";
 const SAMPLES_NAME: &str = "samples";
@@ -39,18 +43,26 @@ struct Place {
     worth: u32,
     /// Bytes of its title, which stands behind it.
     title: u32,
+    /// Bytes of its credits, which stand behind that.
+    credits: u32,
     at: u64,
 }
 
 impl Place {
-    fn row(&self) -> [u32; 8] {
-        let Place { page, text, tokens, paragraphs, worth, title, at } = *self;
+    fn row(&self) -> [u32; 9] {
+        let Place { page, text, tokens, paragraphs, worth, title, credits, at } = *self;
         let [low, high] = halves(at);
-        [page, text, tokens, paragraphs, worth, title, low, high]
+        [page, text, tokens, paragraphs, worth, title, credits, low, high]
     }
 
-    fn of([page, text, tokens, paragraphs, worth, title, low, high]: [u32; 8]) -> Place {
-        Place { page, text, tokens, paragraphs, worth, title, at: whole([low, high]) }
+    fn of(row: [u32; 9]) -> Place {
+        let [page, text, tokens, paragraphs, worth, title, credits, low, high] = row;
+        Place { page, text, tokens, paragraphs, worth, title, credits, at: whole([low, high]) }
+    }
+
+    /// Bytes of all that stands at its place.
+    fn bytes(&self) -> usize {
+        self.body() + self.title as usize + self.credits as usize
     }
 
     fn body(&self) -> usize {
@@ -83,12 +95,15 @@ pub(super) fn run(
         disk.settings,
         now,
         |page| marks.of(page),
-        |page, body, title| {
+        |page, body, heading| {
+            let Heading { title, credits } = heading;
+            let credits = Credit::join(&credits);
             let next = u32::try_from(texts.len()).unwrap_or(u32::MAX);
             let text = *texts.entry(body.hash()).or_insert(next);
             piece.clear();
             body.write(&mut piece);
             piece.extend_from_slice(title.as_bytes());
+            piece.extend_from_slice(credits.as_bytes());
             let (tokens, paragraphs) = body.len();
             let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
             if let Some(at) = failed.or_keep(bodies.add(&piece)) {
@@ -99,6 +114,7 @@ pub(super) fn run(
                     paragraphs: count(paragraphs),
                     worth: body.worth,
                     title: count(title.len()),
+                    credits: count(credits.len()),
                     at,
                 });
             }
@@ -153,8 +169,8 @@ impl Marks {
 pub(super) struct Texts {
     places: Vec<Place>,
     path: std::path::PathBuf,
-    /// What titles are read from: opened once, for there is one for each cluster.
-    titles: Mutex<Option<PileReader>>,
+    /// What headings are read from: opened once, for there is one for each page of a cluster.
+    headings: Mutex<Option<PileReader>>,
     /// The first thing that went wrong while texts were read.
     failed: FirstError,
 }
@@ -162,7 +178,7 @@ pub(super) struct Texts {
 impl Texts {
     /// Opens the texts, and gives the families of chrome theirs.
     pub(super) fn read(disk: &Disk<'_>, chrome: &mut [ChromeFamily]) -> Result<Texts> {
-        let mut rows: Vec<[u32; 8]> = Vec::new();
+        let mut rows: Vec<[u32; 9]> = Vec::new();
         let mut block = Vec::new();
         let mut file = disk.work.open_file(PLACES_NAME, PLACES)?;
         extend_column(&mut file, &mut block, &mut rows)?;
@@ -177,7 +193,7 @@ impl Texts {
         Ok(Texts {
             places: rows.into_iter().map(Place::of).collect(),
             path: disk.work.path(BODIES_NAME),
-            titles: Mutex::default(),
+            headings: Mutex::default(),
             failed: FirstError::default(),
         })
     }
@@ -189,16 +205,33 @@ impl Texts {
 
     /// First line of a page's evidence.
     pub(super) fn title(&self, page: PageNumber) -> String {
-        let Some(place) = self.place(page) else { return String::new() };
+        let Some(place) = self.place(page).filter(|place| place.title > 0) else {
+            return String::new();
+        };
+        let end = place.body() + place.title as usize;
+        self.heading(place, place.body()..end)
+    }
+
+    /// Who a page says its text is by.
+    pub(super) fn credits(&self, page: PageNumber) -> Vec<Credit> {
+        let Some(place) = self.place(page).filter(|place| place.credits > 0) else {
+            return Vec::new();
+        };
+        let start = place.body() + place.title as usize;
+        Credit::split(&self.heading(place, start..place.bytes()))
+    }
+
+    /// A part of what stands at a place.
+    fn heading(&self, place: &Place, part: Range<usize>) -> String {
         let read = || {
             let mut piece = Vec::new();
-            let mut titles = self.titles.lock().unwrap_or_else(PoisonError::into_inner);
-            let file = match &mut *titles {
+            let mut headings = self.headings.lock().unwrap_or_else(PoisonError::into_inner);
+            let file = match &mut *headings {
                 Some(file) => file,
                 none => none.insert(PileReader::open(&self.path)?),
             };
-            file.read(place.at, place.body() + place.title as usize, &mut piece)?;
-            Ok(String::from_utf8_lossy(&piece[place.body()..]).into_owned())
+            file.read(place.at, place.bytes(), &mut piece)?;
+            Ok(String::from_utf8_lossy(&piece[part]).into_owned())
         };
         self.failed.or_keep(read()).unwrap_or_default()
     }
@@ -236,7 +269,7 @@ impl Texts {
                 Some(file) => file,
                 none => none.insert(PileReader::open(&self.path)?),
             };
-            file.read(place.at, place.body() + place.title as usize, piece)?;
+            file.read(place.at, place.bytes(), piece)?;
             let length = (place.tokens as usize, place.paragraphs as usize);
             if body.read(length, &piece[..place.body()]) {
                 return Ok(());

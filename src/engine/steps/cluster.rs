@@ -10,8 +10,8 @@ use crate::{
     },
     chrome::{ChromeFamily, Mark},
     copies::{
-        Beside, Cluster, Clusters, Comparer, Library, Link, Member, Passage, Rule, Share, clusters,
-        passages,
+        Beside, Cluster, Clusters, Comparer, Credit, Library, Link, Member, Passage, Rule, Share,
+        clusters, credit, passages,
     },
     engine::{ClusterFinding, MemberFinding, Placed, Unit, parallel},
     table::Traces,
@@ -111,6 +111,7 @@ impl<L: Library> Comparison<'_, L> {
         found: &Clusters,
         beside: impl Fn(PageNumber, PageNumber) -> Beside + Sync,
         title: impl Fn(PageNumber) -> String + Sync,
+        credits: impl Fn(PageNumber) -> Vec<Credit> + Sync,
     ) -> Result<(Vec<ClusterFinding>, Places)> {
         let mut placed = Vec::new();
         for (cluster, of) in found.clusters.iter().enumerate() {
@@ -136,7 +137,10 @@ impl<L: Library> Comparison<'_, L> {
                     beside: beside(member.page, of.lead),
                 };
                 let members = of.members.iter().map(member).collect();
-                ClusterFinding { lead: of.lead, title: title(of.lead), members }
+                let pages = of.members.iter().map(|member| member.page);
+                let credits =
+                    credit::of_cluster(std::iter::once(of.lead).chain(pages).map(&credits));
+                ClusterFinding { lead: of.lead, title: title(of.lead), credits, members }
             };
             let proven = chunks[chunk].iter().map(prove).collect::<Vec<_>>();
             self.now.advance(chunks[chunk].len() as u64);

@@ -1,9 +1,10 @@
 //! Gathering: one pass over all pages, text to traces.
 
-use std::{ops::Range, sync::Mutex};
+use std::sync::Mutex;
 
 use xxhash_rust::xxh3::xxh3_64;
 
+use super::lines::LineReader;
 use crate::{
     Result,
     base::{
@@ -12,14 +13,14 @@ use crate::{
         recipe::Split,
     },
     copies::Anchors,
-    cues::{CueReader, MarkupReader},
+    cues::MarkupReader,
     engine::{
         Settings, Underway,
         bad::{Bad, BadRecords},
         parallel,
     },
     records::{Batch, Corpus, Parser, same_url_key},
-    table::{Near, Paragraph, Seen, Shape, Traces},
+    table::{Near, Paragraph, Shape, Traces},
     text::{self, Compared, Digits, JoinedTokens, Scanner},
 };
 
@@ -110,8 +111,7 @@ impl Used {
 pub(crate) struct Tracer {
     split: Split,
     tier: Tier,
-    spans: Vec<Range<usize>>,
-    scanner: Scanner,
+    lines: LineReader,
     compared: Compared,
     /// Reads what is compared otherwise than it stands.
     rewritten: Scanner,
@@ -120,18 +120,6 @@ pub(crate) struct Tracer {
     shingles: Vec<u64>,
     quoted: Vec<(u32, u32)>,
     finder: Anchors,
-    cues: CueReader,
-    lines: Vec<Measured>,
-    seen: Seen,
-}
-
-/// What is known of a paragraph before its row is written.
-struct Measured {
-    fingerprint: u64,
-    singles: usize,
-    words: u32,
-    /// Its band keys are wanted: it is long, and was not seen lately.
-    is_sketched: bool,
 }
 
 impl Tracer {
@@ -139,8 +127,7 @@ impl Tracer {
         Tracer {
             split,
             tier,
-            spans: Vec::new(),
-            scanner: Scanner::with(tier),
+            lines: LineReader::for_columns(split, tier),
             compared: Compared::default(),
             rewritten: Scanner::with(tier),
             joined: JoinedTokens::default(),
@@ -148,9 +135,6 @@ impl Tracer {
             shingles: Vec::new(),
             quoted: Vec::new(),
             finder: Anchors::new(tier),
-            cues: CueReader::new(),
-            lines: Vec::new(),
-            seen: Seen::default(),
         }
     }
 
@@ -179,45 +163,34 @@ impl Tracer {
 
     /// Traces a page and ends it.
     pub(crate) fn page(&mut self, page: &Page<'_>, traces: &mut Traces) {
-        self.spans.clear();
-        self.spans.extend(text::paragraphs_of(page, self.split));
-        let shown = page.shown();
-        self.scanner.scan_page(shown, self.spans.iter().cloned(), Digits::Fold);
-        self.measure(page);
-        self.shapes.clear();
-        let shape =
-            |(span, line): (&Range<usize>, &Measured)| Shape::of(&shown[span.clone()], line.words);
-        self.shapes.extend(self.spans.iter().zip(&self.lines).map(shape));
-        let is_other = self.compared.read(shown, &self.spans, self.split == Split::Line);
+        self.lines.read(page, xxh3_64(page.site.as_bytes()));
+        let (lines, spans, shown) = (self.lines.lines(), self.lines.spans(), page.shown());
+        let is_other = self.compared.read(shown, spans, self.split == Split::Line);
         if is_other {
-            Shape::join(shown, &self.spans, &self.compared, &mut self.shapes);
-            let (text, spans) = self.compared.text(shown, &self.spans);
+            self.shapes.clear();
+            self.shapes.extend(lines.iter().map(|line| line.shape));
+            Shape::join(shown, spans, &self.compared, &mut self.shapes);
+            let (text, spans) = self.compared.text(shown, spans);
             self.rewritten.scan_page(text, spans.iter().cloned(), Digits::Fold);
         }
-        traces.reserve(self.spans.len());
+        traces.reserve(spans.len());
         let mut markup = MarkupReader::new(page.markup());
-        for (i, (span, line)) in self.spans.iter().zip(&self.lines).enumerate() {
-            let paragraph = &shown[span.clone()];
-            let scanned = self.scanner.paragraph(i);
-            let tokens = scanned.hashes();
-            if line.is_sketched {
+        for (i, (span, line)) in spans.iter().zip(lines).enumerate() {
+            if let Some(tokens) = self.lines.tokens(line).filter(|_| line.is_new) {
                 self.shingles.clear();
-                text::shingles(self.tier, tokens, &mut self.shingles);
+                text::shingles(self.tier, tokens.hashes(), &mut self.shingles);
                 traces.near.push(self.tier, line.fingerprint, &self.shingles);
             }
-            let trimmed = text::trim(paragraph);
-            let wording = text::wording(trimmed);
-            // A line says of itself what it says wherever it stands.
-            let own = if is_other { Shape::of(paragraph, line.words) } else { self.shapes[i] };
-            let cue = self.cues.read(trimmed, wording, scanned, own.measures());
             let row = Paragraph {
                 fingerprint: line.fingerprint,
-                shape: self.shapes[i],
-                cue: markup.add(span, cue),
-                wording: text::short_wording(wording),
+                // A line of a paragraph of several is part of that.
+                shape: if is_other { self.shapes[i] } else { line.shape },
+                // A line says of itself what it says wherever it stands.
+                cue: markup.add(span, line.cue),
+                wording: text::short_wording(line.wording),
             };
             let next = |end: usize| {
-                let line = self.spans.get(end).map(|span| &shown[span.clone()]);
+                let line = spans.get(end).map(|span| &shown[span.clone()]);
                 line.is_some_and(text::is_attribution)
             };
             traces.push_anchored(row, |anchors| {
@@ -235,34 +208,13 @@ impl Tracer {
                         let singles = 2 * count > tokens.hashes().len();
                         self.finder.of(tokens.hashes(), &self.quoted, singles, anchors);
                     }
-                } else if line.words >= Near::WORDS {
-                    scanned.quoted(next(i + 1), &mut self.quoted);
-                    let singles = 2 * line.singles > tokens.len();
-                    self.finder.of(tokens, &self.quoted, singles, anchors);
+                } else if line.words >= Near::WORDS && !next(i + 1) {
+                    anchors.extend_from_slice(self.lines.anchors(line));
                 }
             });
         }
         let url = page.url.as_deref().and_then(same_url_key).unwrap_or(0);
         let id = page.id.as_deref().unwrap_or("");
         traces.end_page(&page.site, url, id, page.date.as_deref().unwrap_or(""));
-    }
-
-    /// Fingerprints and lengths of the page's paragraphs, and which of them are to be sketched.
-    fn measure(&mut self, page: &Page<'_>) {
-        // What was sketched for one site is sketched again for another: sites may end up in different shards.
-        let site = xxh3_64(page.site.as_bytes());
-        let has_singles = self.scanner.has_singles();
-        self.lines.clear();
-        for (i, span) in self.spans.iter().enumerate() {
-            let scanned = self.scanner.paragraph(i);
-            let fingerprint =
-                text::paragraph_fingerprint(scanned.hashes(), &page.shown()[span.clone()]);
-            let singles = if has_singles { scanned.singles() } else { 0 };
-            let words = scanned.words_with(singles);
-            self.lines.push(Measured { fingerprint, singles, words, is_sketched: false });
-        }
-        for line in self.lines.iter_mut().filter(|line| line.words >= Near::WORDS) {
-            line.is_sketched = !self.seen.check(line.fingerprint ^ site);
-        }
     }
 }

@@ -19,6 +19,7 @@ pub(crate) mod count;
 pub(crate) mod cross_site;
 pub(crate) mod gather;
 pub(crate) mod label;
+pub(crate) mod lines;
 pub(crate) mod meet;
 pub(crate) mod near;
 pub(crate) mod texts;

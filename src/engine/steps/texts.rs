@@ -1,4 +1,4 @@
-//! The texts that evidence needs: bodies of candidates, their titles, samples of chrome.
+//! The texts that evidence needs: bodies of candidates, their titles and credits, samples of chrome.
 
 use std::{collections::HashSet, ops::Range};
 
@@ -9,11 +9,11 @@ use crate::{
     Result,
     base::{
         cpu::Tier,
-        page::{Page, PageNumber},
+        page::{Kind, Page, PageNumber},
         recipe::Split,
     },
     chrome::{ChromeFamily, Mark},
-    copies::{Body, Candidate, Prints},
+    copies::{Body, Candidate, Credit, CreditReader, Prints, credit::Stands},
     records::Corpus,
     text::{self, Compared, Digits, JoinedTokens, Scanner, Tokens, Word},
 };
@@ -23,6 +23,15 @@ const DAMAGED: u32 = 3;
 
 /// Longest title kept, in characters.
 const TITLE: usize = 100;
+
+/// What a page says of itself.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Heading {
+    /// First line of its evidence, or of what there is.
+    pub(crate) title: String,
+    /// Who it says its text is by.
+    pub(crate) credits: Vec<Credit>,
+}
 
 /// Where a family of chrome is shown from: page, paragraph, number of the family.
 pub(crate) type Shown = (PageNumber, u32, usize);
@@ -76,7 +85,7 @@ impl Wanted {
         &self.pages
     }
 
-    /// Reads what is wanted. `marks` are those of a page's paragraphs; `body` gets the body and the title of every page
+    /// Reads what is wanted. `marks` are those of a page's paragraphs; `body` gets the body and the heading of every page
     /// whose body is wanted, in input order, `sample` the text of every family by its number.
     pub(crate) fn read<'m>(
         &self,
@@ -84,7 +93,7 @@ impl Wanted {
         settings: &Settings,
         now: Underway<'_>,
         marks: impl Fn(PageNumber) -> &'m [Mark] + Sync,
-        mut body: impl FnMut(PageNumber, Body, String),
+        mut body: impl FnMut(PageNumber, Body, Heading),
         mut sample: impl FnMut(usize, String),
     ) -> Result<()> {
         let split = settings.recipe.paragraph;
@@ -102,8 +111,8 @@ impl Wanted {
                 (body, lines(content, split, &self.shown[first..first + count]))
             },
             |page, (of_page, samples)| {
-                if let Some((of_page, title)) = of_page {
-                    body(page, of_page, title);
+                if let Some((of_page, heading)) = of_page {
+                    body(page, of_page, heading);
                 }
                 for (number, text) in samples {
                     sample(number, text);
@@ -146,6 +155,16 @@ fn shown_line(page: &Page<'_>, span: Range<usize>) -> String {
     shown.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
+/// Whether a line may say who wrote a page, and whether it does so wherever it stands. Of chrome, what the site says of
+/// its writers and of agencies.
+pub(crate) fn may_credit(mark: Mark) -> (bool, bool) {
+    match mark.kind() {
+        None | Some(Kind::Byline | Kind::Legal) => (true, false),
+        Some(Kind::Agency) => (true, true),
+        Some(_) => (false, false),
+    }
+}
+
 /// Turns pages into the words that are compared; one a worker.
 pub(crate) struct Reader {
     scanner: Scanner,
@@ -161,6 +180,7 @@ pub(crate) struct Reader {
     seen: HashSet<u64>,
     words: Vec<Word>,
     body: Body,
+    credits: CreditReader,
 }
 
 impl Reader {
@@ -176,11 +196,17 @@ impl Reader {
             seen: HashSet::new(),
             words: Vec::new(),
             body: Body::new(),
+            credits: CreditReader::default(),
         }
     }
 
-    /// The text of a page as it is compared, and the first line of its evidence, or of what there is.
-    pub(crate) fn body(&mut self, page: &Page<'_>, split: Split, marks: &[Mark]) -> (Body, String) {
+    /// The text of a page as it is compared, and what it says of itself.
+    pub(crate) fn body(
+        &mut self,
+        page: &Page<'_>,
+        split: Split,
+        marks: &[Mark],
+    ) -> (Body, Heading) {
         self.spans.clear();
         self.spans.extend(text::paragraphs_of(page, split));
         let shown = page.shown();
@@ -207,7 +233,7 @@ impl Reader {
         let has_body = self.body.prints.body != 0;
         let is_rest = |mark: &Mark| !(mark.is_evidence() || has_body && mark.is_chrome());
         let mut title = String::new();
-        let (mut length, mut damage) = (0_u32, 0_u32);
+        let (mut length, mut damage, mut repeated) = (0_u32, 0_u32, 0_u32);
         self.seen.clear();
         for is_evidence in [true, false] {
             let counts = is_evidence || self.body.is_empty();
@@ -226,7 +252,10 @@ impl Reader {
                 self.read(page, first..at);
                 self.push(first..at, is_evidence);
                 if counts {
-                    length = length.saturating_add(self.new_length());
+                    match self.new_length() {
+                        Some(new) => length = length.saturating_add(new),
+                        None => repeated += 1,
+                    }
                     let line = self.spans[first].start..self.spans[at - 1].end;
                     damage = damage.saturating_add(text::damage(&shown[line]));
                 }
@@ -236,20 +265,52 @@ impl Reader {
                 }
             }
         }
-        self.body.worth = (length / 2).saturating_sub(damage.saturating_mul(DAMAGED));
+        let less = damage.saturating_mul(DAMAGED).saturating_add(repeated);
+        self.body.worth = (length / 2).saturating_sub(less);
         // The copy is as large as the text; the buffer keeps its room.
-        (self.body.clone(), title)
+        (self.body.clone(), Heading { title, credits: self.credits(shown, marks) })
     }
 
-    /// Length of the paragraph that was read, in half-words; 0 if it is long and the page has it already.
-    fn new_length(&mut self) -> u32 {
+    /// Who the page says its text is by.
+    fn credits(&mut self, shown: &str, marks: &[Mark]) -> Vec<Credit> {
+        /// Lines above the story, and below it, in which it is said.
+        const ABOVE: usize = 4;
+        const BELOW: usize = 3;
+        /// Lines of the story at its beginning and at its end in which a dateline or a mark may stand.
+        const INSIDE: usize = 6;
+        let of =
+            |is: fn(&Mark) -> bool| Some((marks.iter().position(is)?, marks.iter().rposition(is)?));
+        let story = of(|mark| mark.is_evidence()).or_else(|| of(|mark| !mark.is_chrome()));
+        let is_near = |at: usize| {
+            story.is_some_and(|(first, last)| {
+                at <= first && at + ABOVE >= first || at >= last && at <= last + BELOW
+            })
+        };
+        for (at, mark) in marks.iter().enumerate() {
+            let (may_credit, is_known) = may_credit(*mark);
+            let is_inside = story.is_some_and(|(first, last)| {
+                at >= first && at <= last && (at < first + INSIDE || at + INSIDE > last)
+            });
+            if may_credit && (is_known || is_inside || is_near(at)) {
+                let is_body = !mark.is_chrome();
+                let stands = Stands { is_body, is_near: is_known || is_near(at) };
+                let tokens = self.scanner.paragraph(at).hashes();
+                self.credits.read(&shown[self.spans[at].clone()], tokens, stands);
+            }
+        }
+        self.credits.finish()
+    }
+
+    /// Length of the paragraph that was read, in half-words; none if it is long and the page has it already: of two prints
+    /// the one that says everything once is better.
+    fn new_length(&mut self) -> Option<u32> {
         /// Tokens of a paragraph that a page does not say twice on purpose.
         const LONG: usize = 8;
         let words = self.words.iter();
         let length = words.clone().map(|word| if word.single { 1 } else { 2 }).sum();
         let hash = words
             .fold(0_u64, |hash, word| crate::base::mix(hash.rotate_left(5) ^ u64::from(word.hash)));
-        if self.words.len() >= LONG && !self.seen.insert(hash) { 0 } else { length }
+        (self.words.len() < LONG || self.seen.insert(hash)).then_some(length)
     }
 
     /// Finds statements that are printed without quotation marks: paragraphs on end that speak in the first person, inside

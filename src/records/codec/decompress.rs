@@ -13,6 +13,7 @@ use crate::records::{
     codec::Codec,
     source::{Compression, Source},
     spool::SpoolReader,
+    unpacked::{Part, PartReader},
     warc::arc::ArcReader,
 };
 
@@ -42,6 +43,7 @@ pub(in crate::records) fn unreadable(path: &Path, source: io::Error) -> Error {
 pub(in crate::records) enum Raw {
     File(File),
     Spool(SpoolReader),
+    Part(PartReader),
 }
 
 impl Read for Raw {
@@ -49,6 +51,7 @@ impl Read for Raw {
         match self {
             Raw::File(file) => file.read(out),
             Raw::Spool(spool) => spool.read(out),
+            Raw::Part(part) => part.read(out),
         }
     }
 }
@@ -57,11 +60,19 @@ impl Read for Raw {
 pub(in crate::records) struct Counted {
     raw: Raw,
     taken: u64,
+    /// What stands for a file that is not read itself counts as that: bytes of the file, and of what is read.
+    scale: [u64; 2],
     /// Bytes that were taken to be looked at and are still to be read.
     ahead: Vec<u8>,
 }
 
 impl Counted {
+    /// Bytes that were taken, counted as those of the file.
+    fn stored(&self) -> u64 {
+        let [of_file, of_part] = self.scale.map(u128::from);
+        u64::try_from(u128::from(self.taken) * of_file / of_part).unwrap_or(u64::MAX)
+    }
+
     /// The next `length` bytes, fewer if there are no more. They are still to be read.
     fn peek(&mut self, length: usize) -> io::Result<&[u8]> {
         while self.ahead.len() < length {
@@ -143,7 +154,23 @@ impl Decoder {
         compression: Compression,
         size: Option<u64>,
     ) -> io::Result<Self> {
-        let mut raw = Counted { raw, taken: 0, ahead: Vec::new() };
+        let raw = Counted { raw, taken: 0, scale: [1, 1], ahead: Vec::new() };
+        Decoder::of_counted(raw, compression, size)
+    }
+
+    /// Decompresses what stands for a file of `size` bytes.
+    pub(in crate::records) fn of_part(part: &Part, size: Option<u64>) -> io::Result<Self> {
+        let length = part.len().max(1);
+        let scale = [size.unwrap_or(length), length];
+        let raw = Counted { raw: Raw::Part(part.reader()), taken: 0, scale, ahead: Vec::new() };
+        Decoder::of_counted(raw, Compression::Zstd, Some(length))
+    }
+
+    fn of_counted(
+        mut raw: Counted,
+        compression: Compression,
+        size: Option<u64>,
+    ) -> io::Result<Self> {
         // Many small files should not cost a large buffer each.
         let room = size.map_or(READ_BYTES, |size| {
             usize::try_from(size).unwrap_or(READ_BYTES).clamp(512, READ_BYTES)
@@ -206,7 +233,7 @@ impl Decoder {
             Decoder::Gzip(decoder) => {
                 decoder.decoder.reader().map_or(0, |reader| reader.get_ref().taken)
             }
-            Decoder::Zstd(decoder) => decoder.decoder.get_ref().get_ref().taken,
+            Decoder::Zstd(decoder) => decoder.decoder.get_ref().get_ref().stored(),
             Decoder::Other(decoder) => decoder.decoder.from().taken,
             Decoder::Arc(arc) => arc.get_ref().taken(),
         }

@@ -138,15 +138,8 @@ impl<K: Kernel> Walker<'_, K> {
                 }
                 let rest = names.map(|wanted| below(wanted, name_bytes));
                 self.inside(rest, &mut values, DEEPEST_PATH)?;
-            } else if is_wanted.contains(&true) {
-                let value = self.value()?;
-                for (slot, _) in values.iter_mut().zip(is_wanted).filter(|(_, is)| *is) {
-                    if slot.replace(value.clone()).is_some() {
-                        return None;
-                    }
-                }
             } else {
-                self.skip()?;
+                self.keep_or_skip(is_wanted, &mut values)?;
             }
             if name_bytes.starts_with(MARK_PREFIX.as_bytes()) {
                 found.marks.push((name, start..self.at));
@@ -191,15 +184,8 @@ impl<K: Kernel> Walker<'_, K> {
                     return None;
                 }
                 self.inside(deeper, values, depth - 1)?;
-            } else if is_wanted.contains(&true) {
-                let value = self.value()?;
-                for (slot, _) in values.iter_mut().zip(is_wanted).filter(|(_, is)| *is) {
-                    if slot.replace(value.clone()).is_some() {
-                        return None;
-                    }
-                }
             } else {
-                self.skip()?;
+                self.keep_or_skip(is_wanted, values)?;
             }
             self.spaces();
             match self.next()? {
@@ -208,6 +194,26 @@ impl<K: Kernel> Walker<'_, K> {
                 _ => return None,
             }
         }
+    }
+
+    /// A value: kept in every place that its name is wanted for, or passed over. A place that is taken already needs a
+    /// closer look.
+    #[inline(always)]
+    fn keep_or_skip(
+        &mut self,
+        is_wanted: [bool; 5],
+        values: &mut [Option<Value>; 5],
+    ) -> Option<()> {
+        if !is_wanted.contains(&true) {
+            return self.skip();
+        }
+        let value = self.value()?;
+        for (slot, _) in values.iter_mut().zip(is_wanted).filter(|(_, is)| *is) {
+            if slot.replace(value.clone()).is_some() {
+                return None;
+            }
+        }
+        Some(())
     }
 
     #[inline(always)]

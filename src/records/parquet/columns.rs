@@ -1,8 +1,5 @@
 //! Which columns are wanted, and their values as JSON.
 
-use jiff::{Span, civil::Date};
-use std::fmt::Write;
-
 use parquet::{
     basic::{ConvertedType, LogicalType, TimeUnit, Type},
     column::reader::{ColumnReader, ColumnReaderImpl},
@@ -12,7 +9,7 @@ use parquet::{
     schema::types::{ColumnDescriptor, SchemaDescriptor},
 };
 
-use super::super::{Fields, record::listed, write_json_string};
+use super::super::{Fields, day_text, record::listed, time_text, write_json_string};
 use crate::base::cpu::Tier;
 
 /// A column that is read: its place among the leaves, and what its values are.
@@ -262,37 +259,17 @@ fn number<N: serde::Serialize>(value: &N, out: &mut Vec<u8>) {
     let _ = serde_json::to_writer(out, value);
 }
 
-/// A whole number, or the day or time that it stands for, in the form of ISO 8601.
+/// A whole number, or the day or time that it stands for.
 fn whole(value: i64, kind: Kind, out: &mut Vec<u8>) {
-    let (days, rest, per_second) = match kind {
+    let text = match kind {
         Kind::AsTheyAre => return number(&value, out),
-        Kind::Days => (value, 0, 1),
-        Kind::Time(per_second) => {
-            let per_day = 86_400 * per_second;
-            (value.div_euclid(per_day), value.rem_euclid(per_day), per_second)
-        }
+        Kind::Days => day_text(value),
+        Kind::Time(per_second) => time_text(value, per_second),
     };
-    let Some(date) = date(days) else { return number(&value, out) };
-    let mut text = date.to_string();
-    if kind != Kind::Days {
-        let seconds = rest / per_second;
-        let (hour, minute, second) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
-        // Writing to memory cannot fail.
-        let _ = write!(text, "T{hour:02}:{minute:02}:{second:02}");
-        let part = rest % per_second;
-        if part > 0 {
-            let digits = per_second.ilog10() as usize;
-            let _ = write!(text, ".{part:0digits$}");
-        }
-        text.push('Z');
+    match text {
+        Some(text) => string(text.as_bytes(), false, out),
+        None => number(&value, out),
     }
-    string(text.as_bytes(), false, out);
-}
-
-/// A day counted from 1970-01-01, if its year has at most four digits.
-fn date(days: i64) -> Option<Date> {
-    let since = Span::new().try_days(days).ok()?;
-    Date::constant(1970, 1, 1).checked_add(since).ok()
 }
 
 #[cfg(test)]

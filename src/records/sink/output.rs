@@ -44,7 +44,9 @@ pub(in crate::records) fn single_output(
 ) -> Result<Box<dyn Output>> {
     match to {
         Target::Parquet => rows(fields, out),
-        Target::Own | Target::JsonLines => Ok(Box::new(Bytes::new(out, compression))),
+        Target::Own | Target::JsonLines | Target::Rows => {
+            Ok(Box::new(Bytes::new(out, compression)))
+        }
     }
 }
 

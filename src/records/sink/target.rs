@@ -14,6 +14,8 @@ pub enum Target {
     JsonLines,
     /// Parquet: that of the input with other texts, or rows of strings.
     Parquet,
+    /// What a program that takes pages reads: for a program that takes pages instead of files.
+    Rows,
 }
 
 impl Target {
@@ -23,6 +25,7 @@ impl Target {
             Target::Own if format.can_be_written() => format,
             Target::Own | Target::JsonLines => Format::JsonLines,
             Target::Parquet => Format::Parquet,
+            Target::Rows => Format::Rows,
         }
     }
 

@@ -6,7 +6,7 @@ use super::Reader;
 use crate::{
     base::{cpu::Tier, page::Page, recipe::Split},
     chrome::Mark,
-    copies::{Aligned, Body, BodyRef, Piece},
+    copies::{Aligned, Body, BodyRef, Credit, Piece},
     sketch::WideSketch,
     text::{self, Digits, Scanner},
 };
@@ -70,6 +70,8 @@ pub(super) struct Text {
     paragraphs: Vec<String>,
     marks: Vec<Mark>,
     pub(super) body: Body,
+    /// Who the page says its text is by.
+    pub(super) credits: Vec<Credit>,
     /// Shingles of all paragraphs, and of body.
     pub(super) whole: Vec<u64>,
     pub(super) own: Vec<u64>,
@@ -83,7 +85,7 @@ impl Text {
         split: Split,
         marks: &[Mark],
     ) -> Text {
-        let (body, _) = reader.body(page, split, marks);
+        let (body, heading) = reader.body(page, split, marks);
         let paragraphs: Vec<String> =
             text::paragraphs_of(page, split).map(|span| page.shown()[span].to_owned()).collect();
         let mut scanner = Scanner::with(tier);
@@ -95,7 +97,7 @@ impl Text {
                 text::shingles(tier, scanner.tokens(), &mut own);
             }
         }
-        Text { paragraphs, marks: marks.to_vec(), body, whole, own }
+        Text { paragraphs, marks: marks.to_vec(), body, credits: heading.credits, whole, own }
     }
 
     pub(super) fn compared(&self) -> Compared {

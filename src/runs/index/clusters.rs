@@ -69,6 +69,7 @@ pub fn index_clusters(
             &found,
             |page, lead| crate::index::beside(&about(page).lines, &about(lead).lines),
             |page| about(page).title,
+            |page| about(page).credits,
         )?;
         library.check()?;
         Ok(IndexClusters {

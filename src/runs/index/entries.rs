@@ -71,7 +71,7 @@ impl EntryReader {
         self.tracer.page(page, &mut traces);
         traces.finish()?;
         self.keys.read(&traces, marks, 0);
-        let (body, title) = self.reader.body(page, self.split, marks);
+        let (body, heading) = self.reader.body(page, self.split, marks);
         #[expect(clippy::cast_possible_truncation, reason = "32 bits tell families apart")]
         let lines = (0..marks.len()).zip(marks).map(|(at, &mark)| EntryLine {
             family: traces.family(at) as u32,
@@ -88,7 +88,8 @@ impl EntryReader {
             id: id.to_owned(),
             site: page.site.clone().into_owned(),
             date: page.date.as_deref().unwrap_or("").to_owned(),
-            title,
+            title: heading.title,
+            credits: heading.credits,
             url: traces.page(0).url,
             identity: identity(page),
             keys,
