@@ -22,6 +22,7 @@ NEVER = -1000 * ONE
 OF_PAGE = 38
 # Levels: tenths of the points, margin, what a passage needs.
 LEVELS = {"balanced": (7, -512, 2048), "careful": (5, -819, 1536)}
+OF_HTML = {"balanced": (10, -512, 2048), "careful": (7, -819, 1536)}
 # Signs of markup, in the order of src/base/page/markup.rs; + speaks for chrome or for nothing, - for body or for nothing, 0 for nothing.
 SIGNS = """+Nav +Header -StoryHeader +Footer +StoryFooter +Aside +Form +Button +Fieldset +Caption +Dialog -Heading -Title -Paragraph -Article
 -Details 0Item -Table -Quotation -Preformatted +BeforeTitle +OutsideMain +OutsideArticle -HasMain -HasArticle +Label +Small -Bold +Linked -Unlinked
@@ -270,7 +271,7 @@ def read(edge, inside, step=-512):
 
 
 @njit(cache=True)
-def lone(words, shape, cue, own, score, level, thin, enough, doubt, trim):
+def lone(words, shape, cue, own, score, level, thin, enough, doubt):
     """The labels of src/chrome/prior.rs: which lines of a lone page are chrome."""
     tenths, margin, bar = level
     n = len(words)
@@ -337,28 +338,22 @@ def lone(words, shape, cue, own, score, level, thin, enough, doubt, trim):
         while j < n and out[j] == out[i]:
             says |= phrases[j] == 1
             j += 1
-        if (out[i] == 0 or out[i] == 3) and not says:
+        if (out[i] == 0 or out[i] == 3) and (not says or (j - i == 1 and not sure[i])):
             out[i:j] = 1
-        elif trim > 0 and out[i] == 3:
-            # A foot begins with a line that says so.
-            while i < j and not phrases[i] and own[i] < trim:
-                out[i] = 1
-                i += 1
-        elif trim > 0 and out[i] == 0:
-            k = j - 1
-            while k >= i and not phrases[k] and own[k] < trim:
-                out[k] = 1
-                k -= 1
         i = j
     return out != 1
 
 
-def labelled(pages, own_points, scores, level="balanced", thin=4 * ONE, enough=(28, 18), doubt=2 * ONE, trim=0):
+def labelled(pages, own_points, scores, level, thin=4 * ONE, enough=(28, 18), doubt=2 * ONE):
     own = np.clip(own_points // 128, -48, 48)
+    cue = pages.cue
+    if level in OF_HTML.values():
+        # What markup says counts as a phrase does.
+        cue = cue | (own_points >= ONE).astype(np.int64) << 20
     said = np.zeros(len(scores), bool)
     for a, b in pages.spans:
         if b > a:
-            said[a:b] = lone(pages.words[a:b], pages.shape[a:b], pages.cue[a:b], own[a:b], scores[a:b], LEVELS[level], thin, np.array(enough), doubt, trim)
+            said[a:b] = lone(pages.words[a:b], pages.shape[a:b], cue[a:b], own[a:b], scores[a:b], level, thin, np.array(enough), doubt)
     return said
 
 
@@ -456,9 +451,9 @@ def main():
     both, scores = Lab.of_page(sets, own, 0.5)
     report("text, kept whole", text, np.zeros(len(text.label), bool))
     for level in LEVELS:
-        report(f"text, {level}", text, labelled(text, own[0], scores[0], level))
+        report(f"text, {level}", text, labelled(text, own[0], scores[0], LEVELS[level]))
         for name, pages, mine, score in zip([*lab.docs, "news"], lab.others, own[1:], scores[1:]):
-            report(f"  {name}", pages, labelled(pages, mine, score, level))
+            report(f"  {name}", pages, labelled(pages, mine, score, LEVELS[level]))
 
     # Text points of the pages from HTML, by weights that were not fitted on their sites.
     of_text = html.features.astype(np.int64) @ line
@@ -470,8 +465,8 @@ def main():
     marked = np.clip(of_text + marked[0], -32768, 32767)
     marked_both, marked_scores = Lab.of_page([html, *lab.docs.values()], [marked, *own[1:-1]], 0.7)
     report("HTML, kept whole", html, np.zeros(len(html.label), bool))
-    for level in LEVELS:
-        report(f"HTML, {level}", html, labelled(html, marked, marked_scores[0], level))
+    for level in OF_HTML:
+        report(f"HTML, {level}", html, labelled(html, marked, marked_scores[0], OF_HTML[level]))
     print(" ".join(f"{sign[1:]} {weight / ONE:+.1f}" for sign, weight in zip(SIGNS, marks)))
 
     if not args.check:

@@ -314,6 +314,7 @@ mod tests {
     use super::*;
     use crate::{
         chrome::{CountedSite, Origin},
+        cues::CueReader,
         table::{Paragraph, Traces},
         text::{Digits, Prose, Scanner, fingerprint},
     };
@@ -321,16 +322,19 @@ mod tests {
     /// Labels every page of a site; `c` chrome, `b` body.
     fn labels(pages: &[String], level: Level) -> Vec<String> {
         let mut traces = Traces::new();
-        let mut scanner = Scanner::new();
+        let (mut scanner, mut cues) = (Scanner::new(), CueReader::new());
         for page in pages {
             for line in page.lines() {
                 scanner.scan(line, Digits::Fold);
                 let shape = Shape::of(line, scanner.words());
                 let fingerprint = fingerprint(scanner.tokens());
-                traces.push_paragraph(
-                    Paragraph { fingerprint, shape, cue: Cue::default(), wording: 0 },
-                    &[],
-                );
+                // Of other lines nothing but their repetition is to count.
+                let cue = if line.starts_with("Read also") {
+                    cues.read(line, 0, scanner.paragraph(0), shape.measures())
+                } else {
+                    Cue::default()
+                };
+                traces.push_paragraph(Paragraph { fingerprint, shape, cue, wording: 0 }, &[]);
             }
             traces.end_page("s", 0, "", "");
         }
@@ -360,6 +364,48 @@ mod tests {
             .collect();
         for labels in labels(&pages, Level::Careful) {
             assert_eq!(labels, "cccbbbcc");
+        }
+    }
+
+    #[test]
+    fn a_teaser_between_paragraphs_is_chrome_if_other_pages_have_it() {
+        let pages: Vec<String> = (0..8)
+            .map(|i| {
+                let teaser = ["Goats win the long race", "Fair opens on the green"][i % 2];
+                let own = format!("Read also: what nobody said of {i} {}", "xyzabcde".split_at(i).1);
+                let with = format!("\nRead also: {teaser}\nNobody");
+                let story = story(i).replace("\nNobody", &with);
+                let more = format!("{own}\nThe {i} was {} on the evening of the first day of the year, people said.", own);
+                format!("Home\nNews\nSport\n{story}\n{more}\nSubscribe now\nAll rights reserved")
+            })
+            .collect();
+        for labels in labels(&pages, Level::Balanced) {
+            assert_eq!(labels, "cccbbcbbbcc");
+        }
+        // The strict level takes no line that few pages have.
+        for labels in labels(&pages, Level::Strict) {
+            assert_eq!(labels.as_bytes()[5], b'b');
+        }
+    }
+
+    #[test]
+    fn a_sentence_that_half_of_the_pages_end_with_is_no_foot() {
+        let shared = "Leave it to cool on a rack.";
+        let pages: Vec<String> = (0..8)
+            .map(|i| {
+                let story = if i < 5 {
+                    // In other company on each page.
+                    let place =
+                        ["Stir.", "Boil it well now.", "Drain it.", "Fry it all.", "Cut."][i];
+                    format!("{}\n{place}\n{shared}", story(i))
+                } else {
+                    story(i)
+                };
+                format!("Home\nNews\nSport\n{story}\nRate {i}\nSubscribe now\nAll rights reserved")
+            })
+            .collect();
+        for (i, labels) in labels(&pages, Level::Balanced).into_iter().enumerate().take(5) {
+            assert_eq!(&labels[..8], "cccbbbbb", "{i}");
         }
     }
 

@@ -164,7 +164,8 @@ impl Prior {
         is_doubtful
     }
 
-    /// A lone page's head or foot in which no line says that it is chrome is body: a list, a signature, a verse.
+    /// A lone page's head or foot in which no line says that it is chrome is body: a list, a signature, a verse. So is one of a
+    /// single line that is not sure.
     pub(super) fn settle(&self, facts: &[Facts], labels: &mut [Labelled]) {
         if self.of > 1 {
             return;
@@ -174,7 +175,10 @@ impl Prior {
             let end = start + run.len();
             let is_edge = run.iter().any(|l| matches!(l.chrome, Some(Place::Head | Place::Foot)));
             let says = facts[start..end].iter().any(|line| self.says(line) || line.known.is_some());
-            if is_edge && !says {
+            // One line alone is little to go by: it may be the last words of the story.
+            let line = &facts[start];
+            let is_little = run.len() == 1 && !line.cue.is_sure() && line.known.is_none();
+            if is_edge && (!says || is_little) {
                 for label in run {
                     label.chrome = None;
                 }
