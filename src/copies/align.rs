@@ -284,7 +284,10 @@ fn unquoted(here: &[u8], there: &[u8], longest: &mut HalfWords) -> HalfWords {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::{BTreeMap, BTreeSet};
+    use std::{
+        collections::{BTreeMap, BTreeSet},
+        ops::Range,
+    };
 
     use proptest::{collection::vec, prelude::*};
 
@@ -378,6 +381,71 @@ mod tests {
         (runs, sums)
     }
 
+    /// How many numbers two texts have in common, and how many the one with fewer has.
+    fn common_numbers(a: &[Word], b: &[Word]) -> (usize, usize) {
+        let numbers = |text: &[Word]| {
+            let numbers = text.iter().filter(|word| word.number);
+            numbers.map(|word| word.hash).collect::<Vec<u32>>()
+        };
+        let (here, mut there) = (numbers(a), numbers(b));
+        let fewer = here.len().min(there.len());
+        let mut both = 0;
+        for number in here {
+            if let Some(at) = there.iter().position(|&other| other == number) {
+                there.swap_remove(at);
+                both += 1;
+            }
+        }
+        (both, fewer)
+    }
+
+    /// The parts of a gap between the words that both sides have in the same order: all of it, unless it is longer than
+    /// a short gap, has at most 24 tokens with a number on both sides, and half of the shorter side is in order in both.
+    fn naive_parts(a: &[Word], b: &[Word]) -> Vec<(Range<usize>, Range<usize>)> {
+        let whole = vec![(0..a.len(), 0..b.len())];
+        let size =
+            |text: &[Word]| text.iter().map(|word| if word.single { 1 } else { 2 }).sum::<u32>();
+        let is_told = |text: &[Word]| {
+            (1..=24).contains(&text.len()) && text.iter().any(|word| word.number || word.name)
+        };
+        if !is_told(a) || !is_told(b) || size(a) <= 12 && size(b) <= 12 {
+            return whole;
+        }
+        // Words in order that the ends of both sides share, by how much is left of each.
+        let mut common = std::collections::HashMap::<(usize, usize), usize>::new();
+        for left_a in 1..=a.len() {
+            for left_b in 1..=b.len() {
+                let of = |a, b| common.get(&(a, b)).copied().unwrap_or(0);
+                let most = if a[a.len() - left_a].hash == b[b.len() - left_b].hash {
+                    of(left_a - 1, left_b - 1) + 1
+                } else {
+                    of(left_a - 1, left_b).max(of(left_a, left_b - 1))
+                };
+                common.insert((left_a, left_b), most);
+            }
+        }
+        let of = |left_a, left_b| common.get(&(left_a, left_b)).copied().unwrap_or(0);
+        if 2 * of(a.len(), b.len()) < a.len().min(b.len()) {
+            return whole;
+        }
+        let (mut parts, mut from, mut at) = (Vec::new(), (0, 0), (0, 0));
+        while at.0 < a.len() && at.1 < b.len() {
+            let left = (a.len() - at.0, b.len() - at.1);
+            if a[at.0].hash == b[at.1].hash {
+                parts.push((from.0..at.0, from.1..at.1));
+                at = (at.0 + 1, at.1 + 1);
+                from = at;
+            } else if of(left.0 - 1, left.1) >= of(left.0, left.1 - 1) {
+                at.0 += 1;
+            } else {
+                at.1 += 1;
+            }
+        }
+        parts.push((from.0..a.len(), from.1..b.len()));
+        parts.retain(|(a, b)| !a.is_empty() || !b.is_empty());
+        parts
+    }
+
     /// Numbers in runs and between them; runs as (place in `ta`, place in `tb`, length).
     fn naive_numbers(runs: &[(usize, usize, usize)], ta: &[Word], tb: &[Word]) -> (u32, u32) {
         let (mut agreeing, mut differing) = (0, 0);
@@ -392,23 +460,22 @@ mod tests {
         starts.push((ta.len(), tb.len()));
         for (i, (&(a, b), &(to_a, to_b))) in ends.iter().zip(&starts).enumerate() {
             let inner = i > 0 && i < runs.len();
-            if inner && b <= to_b && size(&ta[a..to_a]) <= 12 && size(&tb[b..to_b]) <= 12 {
-                let numbers = |text: &[Word]| {
-                    let numbers = text.iter().filter(|word| word.number);
-                    numbers.map(|word| word.hash).collect::<Vec<u32>>()
-                };
-                let (here, mut there) = (numbers(&ta[a..to_a]), numbers(&tb[b..to_b]));
-                let fewer = here.len().min(there.len());
-                let mut both = 0;
-                for number in here {
-                    if let Some(at) = there.iter().position(|&other| other == number) {
-                        there.swap_remove(at);
-                        both += 1;
+            if inner && b <= to_b {
+                let (here, there) = (&ta[a..to_a], &tb[b..to_b]);
+                let parts = naive_parts(here, there);
+                if parts.len() > 1 || size(here) <= 12 && size(there) <= 12 {
+                    let mut in_parts = vec![false; here.len()];
+                    for (part_a, part_b) in parts {
+                        in_parts[part_a.clone()].fill(true);
+                        let (both, fewer) = common_numbers(&here[part_a], &there[part_b]);
+                        agreeing += both;
+                        differing += fewer - both;
                     }
+                    // What is between two parts is in both texts.
+                    let between = here.iter().zip(in_parts).filter(|row| row.0.number && !row.1);
+                    agreeing += between.count();
+                    continue;
                 }
-                agreeing += both;
-                differing += fewer - both;
-                continue;
             }
             let differ = |at: Option<usize>, bt: Option<usize>| {
                 let words = at.and_then(|at| ta.get(at)).zip(bt.and_then(|bt| tb.get(bt)));
