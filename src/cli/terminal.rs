@@ -154,7 +154,10 @@ fn is_dumb() -> bool {
 /// When text is coloured.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Colour {
-    /// On a terminal that can show it, unless NO_COLOR is set; with CLICOLOR_FORCE anywhere
+    /// On a terminal that can show it
+    #[value(
+        help = "on a terminal that can show it, unless NO_COLOR is set; with CLICOLOR_FORCE anywhere"
+    )]
     #[default]
     Auto,
     /// Anywhere

@@ -181,6 +181,17 @@ mod tests {
         assert_eq!(of(b"\x28\xb5\x2f\xfd"), UNKNOWN);
     }
 
+    /// Gives so many pieces, then fails.
+    struct Fails(usize);
+
+    impl Read for Fails {
+        fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+            self.0 = self.0.checked_sub(1).ok_or(io::ErrorKind::InvalidData)?;
+            out.fill(7);
+            Ok(out.len())
+        }
+    }
+
     #[test]
     fn what_was_taken_over_is_read_as_often_as_wanted() {
         let unpacked = Unpacked::new().unwrap();
@@ -190,14 +201,6 @@ mod tests {
         let parts: Vec<Part> =
             texts.iter().map(|text| unpacked.add(&mut text.as_slice()).unwrap().unwrap()).collect();
         // What fails leaves nothing.
-        struct Fails(usize);
-        impl Read for Fails {
-            fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
-                self.0 = self.0.checked_sub(1).ok_or(io::ErrorKind::InvalidData)?;
-                out.fill(7);
-                Ok(out.len())
-            }
-        }
         let before = unpacked.file().metadata().unwrap().len();
         assert!(unpacked.add(&mut Fails(30)).unwrap().is_none());
         assert_eq!(unpacked.file().metadata().unwrap().len(), before);

@@ -288,3 +288,30 @@ fn killed_at_any_moment_it_gives_the_same_bytes() {
 fn is_empty(folder: &Path) -> bool {
     fs::read_dir(folder).unwrap().next().is_none()
 }
+
+/// What takes much memory to be decompressed is read as any other input is, whole or damaged.
+#[test]
+fn a_file_with_a_large_window_is_unpacked_first() {
+    let folder = Folder::new();
+    let lines = corpus::lines(&corpus::corpus(7, 3, 30));
+    let mut encoder = zstd::stream::write::Encoder::new(Vec::new(), 3).unwrap();
+    encoder.window_log(27).unwrap();
+    std::io::Write::write_all(&mut encoder, lines.as_bytes()).unwrap();
+    let packed = encoder.finish().unwrap();
+    folder.write("pages.jsonl.zst", &packed);
+    folder.write("cut.jsonl.zst", &packed[..packed.len() / 2]);
+    folder.ok(&["scan", "pages.jsonl.zst", "-o", "whole"]);
+    let run = folder.ok(&["scan", "pages.jsonl.zst", "--memory", "192MiB", "-o", "again"]);
+    assert!(run.stderr.contains("unpacked once into"), "{}", run.stderr);
+    assert!(folder.files("again") == folder.files("whole"));
+    let run = folder.ok(&["scan", "pages.jsonl.zst", "--memory", "4GiB", "-o", "roomy"]);
+    assert!(!run.stderr.contains("unpacked"), "{}", run.stderr);
+
+    let cut = |memory: &[&str]| {
+        let run = folder.run(&[&["scan", "cut.jsonl.zst", "-q"], memory].concat());
+        (run.exit, run.stderr)
+    };
+    let told = cut(&[]);
+    assert!(told.0 == Some(3) && told.1.contains("breaks off after"), "{told:?}");
+    assert_eq!(cut(&["--memory", "192MiB"]), told);
+}

@@ -533,15 +533,6 @@ fn an_output_that_is_a_device() {
 }
 
 #[test]
-fn evidence_is_no_stream() {
-    assert_snapshot!(fails(&[("in.jsonl", GOOD.as_bytes())], &["scan", "in.jsonl", "-o", "-"]), @r"
-    exit 2
-    --- stderr
-    refrain: -: evidence is several files; name a folder with -o DIR
-    ");
-}
-
-#[test]
 fn an_output_that_exists() {
     let folder = Folder::new();
     folder.write("in.jsonl", GOOD);
