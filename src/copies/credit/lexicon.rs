@@ -32,6 +32,9 @@ struct Cues {
     set: HashSet<String>,
 }
 
+/// The tokens of a phrase behind its first, and what it hints at.
+type Phrase = (Box<[u64]>, u8);
+
 /// All names and cues.
 #[derive(Debug)]
 pub(super) struct Lexicon {
@@ -46,7 +49,7 @@ pub(super) struct Lexicon {
     /// By kind.
     cues: HashMap<String, Cues>,
     /// What a line has that may credit somebody: first token to the tokens behind it, and what they say.
-    phrases: HashMap<u64, Vec<(Box<[u64]>, u8)>>,
+    phrases: HashMap<u64, Vec<Phrase>>,
     /// By the lowest bits of a token whether a phrase begins with it.
     filter: [u64; FILTER / 64],
     /// First tokens of what stands before the name of a writer.
