@@ -14,7 +14,7 @@ pub enum Target {
     JsonLines,
     /// Parquet: that of the input with other texts, or rows of strings.
     Parquet,
-    /// What [`ToldPages`](crate::evidence::ToldPages) reads: for a program that takes pages instead of files.
+    /// What a program is told that takes pages instead of files.
     Rows,
 }
 
