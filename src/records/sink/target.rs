@@ -14,7 +14,7 @@ pub enum Target {
     JsonLines,
     /// Parquet: that of the input with other texts, or rows of strings.
     Parquet,
-    /// What a program that takes pages reads: for a program that takes pages instead of files.
+    /// For a program that takes pages instead of files.
     Rows,
 }
 
