@@ -344,12 +344,12 @@ def lone(words, shape, cue, own, score, level, thin, enough, doubt):
     return out != 1
 
 
-def labelled(pages, own_points, scores, level, thin=4 * ONE, enough=(28, 18), doubt=2 * ONE):
+def labelled(pages, own_points, scores, level, of_markup=None, thin=4 * ONE, enough=(28, 18), doubt=2 * ONE):
     own = np.clip(own_points // 128, -48, 48)
     cue = pages.cue
-    if level in OF_HTML.values():
+    if of_markup is not None:
         # What markup says counts as a phrase does.
-        cue = cue | (own_points >= ONE).astype(np.int64) << 20
+        cue = cue | (of_markup >= ONE).astype(np.int64) << 20
     said = np.zeros(len(scores), bool)
     for a, b in pages.spans:
         if b > a:
@@ -462,11 +462,12 @@ def main():
         of_text[rows] = html.features[rows].astype(np.int64) @ Lab.fitted(text, sets, [pages.features for pages in sets], fold, 0.5)
     bound = np.array([{"+": 1, "-": -1, "0": 0}[sign[0]] for sign in SIGNS])
     marks, marked = Lab.by_fold([html], [html.markup], 1.0, [of_text], bound)
-    marked = np.clip(of_text + marked[0], -32768, 32767)
+    of_markup = marked[0]
+    marked = np.clip(of_text + of_markup, -32768, 32767)
     marked_both, marked_scores = Lab.of_page([html, *lab.docs.values()], [marked, *own[1:-1]], 0.7)
     report("HTML, kept whole", html, np.zeros(len(html.label), bool))
     for level in OF_HTML:
-        report(f"HTML, {level}", html, labelled(html, marked, marked_scores[0], OF_HTML[level]))
+        report(f"HTML, {level}", html, labelled(html, marked, marked_scores[0], OF_HTML[level], of_markup))
     print(" ".join(f"{sign[1:]} {weight / ONE:+.1f}" for sign, weight in zip(SIGNS, marks)))
 
     if not args.check:

@@ -394,10 +394,11 @@ mod tests {
         let pages: Vec<String> = (0..8)
             .map(|i| {
                 let story = if i < 5 {
-                    // In other company on each page.
+                    // In other company on each page, and last on two of them.
                     let place =
                         ["Stir.", "Boil it well now.", "Drain it.", "Fry it all.", "Cut."][i];
-                    format!("{}\n{place}\n{shared}", story(i))
+                    let (one, other) = if i < 2 { (place, shared) } else { (shared, place) };
+                    format!("{}\n{one}\n{other}", story(i))
                 } else {
                     story(i)
                 };

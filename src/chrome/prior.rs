@@ -105,7 +105,7 @@ pub(super) struct Prior {
     lines: Vec<Around>,
     of: u32,
     knows_language: bool,
-    /// Markup said something of the lines of the page.
+    /// The markup of some line speaks for chrome.
     is_marked: bool,
     /// The line above the story that is its headline, on a lone page.
     headline: Option<usize>,
@@ -174,7 +174,8 @@ impl Prior {
         for run in labels.chunk_by_mut(|a, b| a.chrome == b.chrome) {
             let end = start + run.len();
             let is_edge = run.iter().any(|l| matches!(l.chrome, Some(Place::Head | Place::Foot)));
-            let says = facts[start..end].iter().any(|line| self.says(line) || line.known.is_some());
+            let says =
+                facts[start..end].iter().any(|line| Prior::says(line) || line.known.is_some());
             // One line alone is little to go by: it may be the last words of the story.
             let line = &facts[start];
             let is_little = run.len() == 1 && !line.cue.is_sure() && line.known.is_none();
@@ -188,8 +189,8 @@ impl Prior {
     }
 
     /// A word or a phrase tells that the line is chrome, or the markup does.
-    fn says(&self, line: &Facts) -> bool {
-        line.cue.has_phrases() || self.is_marked && line.cue.points() >= Cue::BIT
+    fn says(line: &Facts) -> bool {
+        line.cue.has_phrases() || line.cue.is_marked()
     }
 
     /// What is taken off the points of every line of a lone page.
@@ -315,7 +316,7 @@ impl Prior {
         };
         let inside = if edge <= NEVER { NEVER } else { edge * 6 / 10 - ONE / 2 };
         // Between two paragraphs of a story, shape alone takes nothing: it may be a sub-heading or a caption.
-        let inside = if self.says(line) { inside } else { inside.min(-ONE / 2) };
+        let inside = if Prior::says(line) { inside } else { inside.min(-ONE / 2) };
         Scores { head: edge, foot: edge, inside }
     }
 

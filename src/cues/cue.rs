@@ -86,7 +86,7 @@ impl Cue {
         self.0 & PHRASES != 0
     }
 
-    /// Its [`points`](Cue::points) are also of what the markup of the line says.
+    /// The markup of the line by itself speaks for chrome, by a bit and more.
     pub fn is_marked(self) -> bool {
         self.0 & MARKED != 0
     }
@@ -94,10 +94,11 @@ impl Cue {
     /// The same cue with points of the markup of the line added.
     #[must_use]
     pub(super) fn with_markup(self, points: i32) -> Cue {
+        let marked = if points >= Cue::BIT { MARKED } else { 0 };
         let points = (self.points() + points).clamp(i32::from(i16::MIN), i32::from(i16::MAX));
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped")]
         let points = u32::from(points as i16 as u16);
-        Cue(self.0 & !0xFFFF | points | MARKED)
+        Cue(self.0 & !0xFFFF | points | marked)
     }
 
     /// It has a phrase of its kind that hardly anything but chrome has.
@@ -158,7 +159,7 @@ mod tests {
             prop_assert_eq!((cue.kind(), cue.is_marked()), (kind, false));
             let marked = cue.with_markup(markup);
             prop_assert_eq!(marked.points(), (cue.points() + markup).clamp(-32_768, 32_767));
-            prop_assert!(marked.is_marked());
+            prop_assert_eq!(marked.is_marked(), markup >= Cue::BIT);
             for cue in [cue, marked] {
                 prop_assert_eq!((cue.kind(), cue.stop_words()), (kind, stop_words.min(15)));
                 prop_assert_eq!(
