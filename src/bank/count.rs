@@ -6,7 +6,7 @@ use crate::{
     base::mix,
     chrome::{FamilyStats, Groups, each_family},
     cues::Cue,
-    table::{Occurrences, Paragraph, Shape, Traces},
+    table::{Occurrences, PageColumns, Paragraph, Shape},
 };
 
 /// What is counted of one family of a site.
@@ -47,7 +47,7 @@ pub(super) struct Counts {
 impl Counts {
     /// Counts the pages of a site, as a run over them alone would.
     pub(super) fn of(rows: &SiteRows) -> Counts {
-        let mut traces = Traces::new();
+        let mut columns = PageColumns::new();
         for (page, row) in (0_u64..).zip(&rows.pages) {
             for (at, of) in (0_u64..).zip(rows.row(usize::try_from(page).unwrap_or(0))) {
                 let family = of.family as usize;
@@ -56,20 +56,20 @@ impl Counts {
                     // What was pruned is like nothing else, so that nothing is its neighbour twice.
                     None => (mix(page << 32 | at) ^ GAP_SALT, Shape::default()),
                 };
-                traces.push_paragraph(
+                columns.push_paragraph(
                     Paragraph { fingerprint, shape, cue: Cue::default(), wording: of.wording },
                     &[],
                 );
             }
-            traces.end_page("", row.key.url, "", "");
+            columns.end_page("", row.key.url, "", "");
         }
-        if traces.finish().is_err() {
+        if columns.finish().is_err() {
             // A site of more paragraphs than have numbers cannot be written either.
             return Counts::default();
         }
         let pages: Vec<u32> = (0..).take(rows.pages.len()).collect();
-        let site = Occurrences::of(&traces, &pages);
-        let groups = groups(rows, &traces, &site);
+        let site = Occurrences::of(&columns, &pages);
+        let groups = groups(rows, &columns, &site);
         // Paragraphs of the site are numbered as the rows are.
         let wordings: Vec<u32> = rows.rows.iter().map(|row| row.wording).collect();
         let mut neighbours = Vec::new();
@@ -117,14 +117,14 @@ impl Counts {
 
 /// Which pages are one page. Pages for which that is settled, because families were pruned, do not
 /// vote; the others do, among themselves; a URL joins both kinds.
-fn groups(rows: &SiteRows, traces: &Traces, site: &Occurrences<'_>) -> Groups {
+fn groups(rows: &SiteRows, columns: &PageColumns, site: &Occurrences<'_>) -> Groups {
     let open: Vec<u32> =
         (0..).zip(&rows.pages).filter(|(_, page)| page.settled == 0).map(|(n, _)| n).collect();
     if open.len() == rows.pages.len() {
         return Groups::of(site);
     }
     let mut keys: Vec<u64> = rows.pages.iter().map(|page| page.settled).collect();
-    let among_open = Groups::of(&Occurrences::of(traces, &open));
+    let among_open = Groups::of(&Occurrences::of(columns, &open));
     for (at, &page) in (0..).zip(&open) {
         // Apart from the names of settled groups, which are hashes, by its small number.
         keys[page as usize] = u64::from(among_open.group(at)) + 1;

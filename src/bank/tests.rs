@@ -9,7 +9,7 @@ use crate::{
     chrome::{CountedSite, Labeller, Line},
     cues::Cue,
     store::TableWriter,
-    table::{Paragraph, Shape, Traces},
+    table::{PageColumns, Paragraph, Shape},
 };
 
 /// A page: families, key of the URL, day.
@@ -88,21 +88,21 @@ fn of_run(pages: &[Page]) -> Vec<(Page, Vec<Option<Place>>)> {
     let mut pages = pages.to_vec();
     pages.sort_by_key(key);
     pages.dedup_by_key(|page| key(page));
-    let mut traces = Traces::new();
+    let mut columns = PageColumns::new();
     for page in &pages {
         for &family in &page.0 {
             let (fingerprint, shape) = (mix(family), shape(family));
-            traces.push_paragraph(
+            columns.push_paragraph(
                 Paragraph { fingerprint, shape, cue: Cue::default(), wording: 0 },
                 &[],
             );
         }
-        traces.end_page("s", page.1, "", "");
+        columns.end_page("s", page.1, "", "");
     }
-    traces.finish().unwrap();
-    let by_site = traces.pages_by_site();
+    columns.finish().unwrap();
+    let by_site = columns.pages_by_site();
     let Some(of_site) = by_site.first() else { return Vec::new() };
-    let site = CountedSite::of(&traces, of_site, None);
+    let site = CountedSite::of(&columns, of_site, None);
     let mut labeller = Labeller::new(Level::default());
     let mut of_pages = Vec::new();
     for (number, page) in pages.iter().enumerate() {

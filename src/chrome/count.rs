@@ -210,7 +210,7 @@ mod tests {
     use crate::{
         chrome::{GroupFinder, Weight, take_votes},
         cues::Cue,
-        table::{Paragraph, Traces},
+        table::{PageColumns, Paragraph},
     };
 
     /// What the definitions say of the family of a paragraph, one paragraph after the other.
@@ -247,31 +247,31 @@ mod tests {
             pages in vec((vec((0_u64..12, 0_u32..3), 0..9), 0_u64..6), 1..24),
             words in 1_u32..90,
         ) {
-            let mut traces = Traces::new();
+            let mut columns = PageColumns::new();
             for (page, url) in &pages {
                 for &(fingerprint, wording) in page {
                     let shape = Shape::of("A full sentence.", words + fingerprint as u32);
-                    traces.push_paragraph(Paragraph { fingerprint, shape, cue: Cue::default(), wording }, &[]);
+                    columns.push_paragraph(Paragraph { fingerprint, shape, cue: Cue::default(), wording }, &[]);
                 }
-                traces.end_page("s", *url, "", "");
+                columns.end_page("s", *url, "", "");
             }
-            traces.finish().expect("few paragraphs");
-            let by_site = traces.pages_by_site();
-            let site = Occurrences::of(&traces, &by_site[0]);
+            columns.finish().expect("few paragraphs");
+            let by_site = columns.pages_by_site();
+            let site = Occurrences::of(&columns, &by_site[0]);
             let groups = Groups::of(&site);
 
             let mut rows = Vec::new();
             for (at, page) in (0..).zip(&by_site[0]) {
-                let span = traces.span(*page);
+                let span = columns.span(*page);
                 for paragraph in span.clone() {
-                    let next = (paragraph + 1 < span.end).then(|| traces.family(paragraph + 1));
+                    let next = (paragraph + 1 < span.end).then(|| columns.family(paragraph + 1));
                     rows.push(FamilyRow {
-                        family: traces.family(paragraph),
+                        family: columns.family(paragraph),
                         paragraph: paragraph as u32,
                         page: at,
                         next,
-                        shape: traces.shapes()[paragraph],
-                        wording: traces.wordings()[paragraph],
+                        shape: columns.shapes()[paragraph],
+                        wording: columns.wordings()[paragraph],
                     });
                 }
             }
@@ -295,7 +295,7 @@ mod tests {
                     Ok(())
                 }).expect("nothing fails");
             }
-            each_family(&site, &groups, traces.wordings(), |family, stats, counter| {
+            each_family(&site, &groups, columns.wordings(), |family, stats, counter| {
                 for &row in site.rows(family) {
                     let expected = by_definition(&rows, &groups, &in_order[row as usize]);
                     assert_eq!(counter.followed(site.next(row)), expected.followed);

@@ -5,7 +5,7 @@ use super::{Counted, Counts, Facts, FamilyStats, Groups, Known, Origin, each_fam
 use crate::{
     base::page::PageNumber,
     cues::Cue,
-    table::{Occurrences, Shape, Traces},
+    table::{Occurrences, PageColumns, Shape},
 };
 
 /// A site whose families are counted.
@@ -24,15 +24,15 @@ pub struct CountedSite<'a> {
 impl<'a> CountedSite<'a> {
     /// Counts the site whose pages are given, in input order. A few passes over its paragraphs.
     pub fn of(
-        traces: &'a Traces,
+        columns: &'a PageColumns,
         pages: &'a [PageNumber],
         known: Option<&'a Known>,
     ) -> CountedSite<'a> {
-        let site = Occurrences::of(traces, pages);
+        let site = Occurrences::of(columns, pages);
         let groups = Groups::of(&site);
         let mut wordings = Vec::with_capacity(site.paragraphs());
         for &page in pages {
-            wordings.extend_from_slice(&traces.wordings()[traces.span(page)]);
+            wordings.extend_from_slice(&columns.wordings()[columns.span(page)]);
         }
         let (mut followed, mut on_page) = (vec![1; site.paragraphs()], vec![1; site.paragraphs()]);
         let mut stats = Vec::with_capacity(site.families());
@@ -77,9 +77,9 @@ impl<'a> CountedSite<'a> {
 
     /// What the labels of the site's page `page` are decided on.
     pub fn facts(&self, page: usize) -> impl Iterator<Item = Facts> + '_ {
-        let columns = self.site.traces().span(self.site.pages()[page]);
+        let span_of_all = self.site.columns().span(self.site.pages()[page]);
         let span = self.site.span(page);
-        let of_page = OfPage { site: self, column: columns.start, span: span.start };
+        let of_page = OfPage { site: self, column: span_of_all.start, span: span.start };
         span.map(move |paragraph| Facts::of(&of_page, paragraph))
     }
 }
@@ -100,12 +100,12 @@ impl Counts for OfPage<'_> {
 
     #[inline]
     fn shape(&self, paragraph: usize) -> Shape {
-        self.site.site.traces().shapes()[self.column + paragraph - self.span]
+        self.site.site.columns().shapes()[self.column + paragraph - self.span]
     }
 
     #[inline]
     fn cue(&self, paragraph: usize) -> Cue {
-        self.site.site.traces().cues()[self.column + paragraph - self.span]
+        self.site.site.columns().cues()[self.column + paragraph - self.span]
     }
 
     #[inline]

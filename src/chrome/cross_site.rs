@@ -16,7 +16,7 @@ use crate::{
         group::{Grouper, Partition, buckets_for},
         page::{PageNumber, SiteNumber},
     },
-    table::Traces,
+    table::PageColumns,
 };
 
 /// Least number of sites.
@@ -44,12 +44,12 @@ pub struct Known {
 
 impl Known {
     /// What is known of the families of a shard: those of `families`, ascending, `seeds` among them.
-    pub fn of(families: &[u64], seeds: Option<&SeedBank>, traces: &Traces) -> Known {
+    pub fn of(families: &[u64], seeds: Option<&SeedBank>, columns: &PageColumns) -> Known {
         let origin = |&family: &u64| {
             let is_known = families.binary_search(&family).is_ok();
             is_known.then(|| Origin::of(family, seeds))
         };
-        Known { is: traces.families().iter().map(origin).collect(), families: families.to_vec() }
+        Known { is: columns.families().iter().map(origin).collect(), families: families.to_vec() }
     }
 
     /// The families that are known.
@@ -213,25 +213,25 @@ mod tests {
 
     /// One page for each site; paragraphs are (family, words).
     fn families(sites: &[Vec<(u64, u32)>]) -> Vec<u64> {
-        let mut traces = Traces::new();
+        let mut columns = PageColumns::new();
         for (number, page) in sites.iter().enumerate() {
             for &(fingerprint, words) in page {
                 let shape = Shape::new(words, Prose::Passage, true);
-                traces.push_paragraph(
+                columns.push_paragraph(
                     Paragraph { fingerprint, shape, cue: Cue::default(), wording: 0 },
                     &[],
                 );
             }
-            traces.end_page(&format!("s{number}"), 0, "", "");
+            columns.end_page(&format!("s{number}"), 0, "", "");
         }
-        traces.finish().expect("few paragraphs");
+        columns.finish().expect("few paragraphs");
         let mut shared = SharedFamilies::default();
-        let by_site = traces.pages_by_site();
+        let by_site = columns.pages_by_site();
         let rows: Vec<SiteFamily> = (0..)
             .zip(&by_site)
             .flat_map(|(site, pages)| {
-                let long = long_families(&traces, pages);
-                let row = |family: &LongFamily| family.on_site(&traces, pages, site);
+                let long = long_families(&columns, pages);
+                let row = |family: &LongFamily| family.on_site(&columns, pages, site);
                 long.iter().map(row).collect::<Vec<_>>()
             })
             .collect();
@@ -244,7 +244,7 @@ mod tests {
         }
         shared.finish();
         let company = |page: PageNumber| {
-            let families = traces.span(page).map(|paragraph| traces.family(paragraph));
+            let families = columns.span(page).map(|paragraph| columns.family(paragraph));
             (page, shared.company(families))
         };
         shared.alone(&shared.sample().into_iter().map(company).collect())

@@ -30,7 +30,7 @@ impl Groups {
         let mut finder = GroupFinder::new(site.pages().len());
         let votes = finder.take_votes(site);
         each_pair(site, &votes, |a, b, shared| finder.meet(a, b, shared));
-        finder.groups(site.pages().iter().map(|&number| site.traces().page(number).url))
+        finder.groups(site.pages().iter().map(|&number| site.columns().page(number).url))
     }
 
     /// Every page is a group of its own.
@@ -319,25 +319,25 @@ mod tests {
     use super::*;
     use crate::{
         cues::Cue,
-        table::{Paragraph, Traces},
+        table::{PageColumns, Paragraph},
     };
 
     /// Pages as lists of (family, words); long ones are prose.
     fn groups(pages: &[&[(u64, u32)]], urls: &[u64]) -> Vec<u32> {
-        let mut traces = Traces::new();
+        let mut columns = PageColumns::new();
         for (i, page) in pages.iter().enumerate() {
             for &(fingerprint, words) in *page {
                 let shape = Shape::of("A full sentence.", words);
-                traces.push_paragraph(
+                columns.push_paragraph(
                     Paragraph { fingerprint, shape, cue: Cue::default(), wording: 0 },
                     &[],
                 );
             }
-            traces.end_page("s", urls.get(i).copied().unwrap_or(0), "", "");
+            columns.end_page("s", urls.get(i).copied().unwrap_or(0), "", "");
         }
-        traces.finish().expect("few paragraphs");
-        let by_site = traces.pages_by_site();
-        Groups::of(&Occurrences::of(&traces, &by_site[0])).of
+        columns.finish().expect("few paragraphs");
+        let by_site = columns.pages_by_site();
+        Groups::of(&Occurrences::of(&columns, &by_site[0])).of
     }
 
     const MENU: [(u64, u32); 2] = [(1, 1), (2, 2)];
@@ -394,17 +394,17 @@ mod tests {
         fn what_pages_share_is_summed_over_their_families(
             pages in proptest::collection::vec(proptest::collection::vec(0_u64..40, 0..9), 1..24),
         ) {
-            let mut traces = Traces::new();
+            let mut columns = PageColumns::new();
             for page in &pages {
                 for &fingerprint in page {
                     let shape = Shape::of("A full sentence.", 10 + fingerprint as u32);
-                    traces.push_paragraph(Paragraph { fingerprint, shape, cue: Cue::default(), wording: 0 }, &[]);
+                    columns.push_paragraph(Paragraph { fingerprint, shape, cue: Cue::default(), wording: 0 }, &[]);
                 }
-                traces.end_page("s", 0, "", "");
+                columns.end_page("s", 0, "", "");
             }
-            traces.finish().expect("few paragraphs");
-            let by_site = traces.pages_by_site();
-            let site = Occurrences::of(&traces, &by_site[0]);
+            columns.finish().expect("few paragraphs");
+            let by_site = columns.pages_by_site();
+            let site = Occurrences::of(&columns, &by_site[0]);
             let votes = GroupFinder::new(pages.len()).take_votes(&site);
             let mut found = Vec::new();
             each_pair(&site, &votes, |a, b, shared| found.push((a, b, shared)));

@@ -315,13 +315,13 @@ mod tests {
     use crate::{
         chrome::{CountedSite, Origin},
         cues::CueReader,
-        table::{Paragraph, Traces},
+        table::{PageColumns, Paragraph},
         text::{Digits, Prose, Scanner, fingerprint},
     };
 
     /// Labels every page of a site; `c` chrome, `b` body.
     fn labels(pages: &[String], level: Level) -> Vec<String> {
-        let mut traces = Traces::new();
+        let mut columns = PageColumns::new();
         let (mut scanner, mut cues) = (Scanner::new(), CueReader::new());
         for page in pages {
             for line in page.lines() {
@@ -334,13 +334,13 @@ mod tests {
                 } else {
                     Cue::default()
                 };
-                traces.push_paragraph(Paragraph { fingerprint, shape, cue, wording: 0 }, &[]);
+                columns.push_paragraph(Paragraph { fingerprint, shape, cue, wording: 0 }, &[]);
             }
-            traces.end_page("s", 0, "", "");
+            columns.end_page("s", 0, "", "");
         }
-        traces.finish().expect("few paragraphs");
-        let by_site = traces.pages_by_site();
-        let site = CountedSite::of(&traces, &by_site[0], None);
+        columns.finish().expect("few paragraphs");
+        let by_site = columns.pages_by_site();
+        let site = CountedSite::of(&columns, &by_site[0], None);
         let mut labeller = Labeller::new(level);
         let letter = |l: &Labelled| if l.chrome.is_some() { 'c' } else { 'b' };
         let of = site.groups().len();

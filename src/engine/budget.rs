@@ -74,7 +74,7 @@ impl Budget {
         self.all - self.charged
     }
 
-    /// Of traces that wait to be written.
+    /// Of columns that wait to be written.
     pub(super) fn shelf(self) -> u64 {
         self.free() / 8
     }

@@ -6,7 +6,7 @@ use crate::{
     chrome::{ChromeFamily, KindTotals, Mark, SiteCounts},
     copies::{Beside, ClusterCredit, Limits, Link, Passage, Share, Verdict},
     records::Damaged,
-    table::Traces,
+    table::PageColumns,
 };
 
 /// What a scan found.
@@ -118,9 +118,9 @@ impl Findings {
     }
 
     /// What was kept of the pages, if they are in memory.
-    pub fn traces(&self) -> Option<&Traces> {
+    pub fn columns(&self) -> Option<&PageColumns> {
         match &self.pages {
-            Pages::Held { traces, .. } => Some(traces),
+            Pages::Held { columns, .. } => Some(columns),
             Pages::Spilled(_) => None,
         }
     }
@@ -144,7 +144,7 @@ impl Findings {
     /// [`Pages::walk`](super::ScannedPages::walk) reads them.
     pub fn marks_of(&self, page: PageNumber) -> &[Mark] {
         match &self.pages {
-            Pages::Held { traces, marks } => &marks[traces.span(page)],
+            Pages::Held { columns, marks } => &marks[columns.span(page)],
             Pages::Spilled(_) => &[],
         }
     }

@@ -1,7 +1,7 @@
 //! A run in memory: one shard, whose records are moved from step to step.
 //!
-//! Pages whose traces are equal in every column print the same text, so one of them is read for all:
-//! a mirror of a site costs its traces. Equal means each paragraph's wording, family, shape, label and
+//! Pages whose columns are equal in every column print the same text, so one of them is read for all:
+//! a mirror of a site costs its columns. Equal means each paragraph's wording, family, shape, label and
 //! anchors, so two texts would have to agree in a 32-bit and a 64-bit hash of every paragraph.
 
 use std::{collections::HashMap, io::Write};
@@ -14,7 +14,7 @@ use super::{
     steps::{
         cluster::beside,
         count::{self, Candidates},
-        gather::Traced,
+        gather::FingerprintedBatch,
         meet::{Gatherer, ranges},
         near::Proposed,
         texts::{Heading, Wanted, may_credit},
@@ -30,7 +30,7 @@ use crate::{
     chrome::{ChromeFamily, Mark, SharedFamilies, SiteFamily, near::Joined},
     copies::{Bodies, BodyRef, Candidate, Clusters, Credit, Library, Meetings, SharedKeys},
     sketch::Banding,
-    table::{Near as BandKeys, Sites, Traces},
+    table::{Near as BandKeys, PageColumns, Sites},
 };
 
 /// Pieces that long families are cut into, by the high bits of their fingerprints.
@@ -91,10 +91,15 @@ impl Store for Held<'_> {
         Ok(None)
     }
 
-    fn add(&mut self, job: Job<'_>, traced: &Traced, _: PageNumber) -> Result<()> {
-        self.shard.traces.append(&traced.traces);
+    fn add(
+        &mut self,
+        job: Job<'_>,
+        fingerprinted: &FingerprintedBatch,
+        _: PageNumber,
+    ) -> Result<()> {
+        self.shard.columns.append(&fingerprinted.columns);
         if let Some(rejects) = self.rejects.as_deref_mut().filter(|_| !job.settings.strict) {
-            for bad in &traced.bad {
+            for bad in &fingerprinted.bad {
                 reject(rejects, &bad.error.to_string(), &bad.record)?;
             }
         }
@@ -102,15 +107,15 @@ impl Store for Held<'_> {
     }
 
     fn end_gather(&mut self, job: Job<'_>, _: &Gathered) -> Result<()> {
-        let mut traces = std::mem::take(&mut self.shard.traces);
-        traces.finish_in(&job.settings.workers())?;
-        let mut all = traces.sites.clone();
-        self.shard = Shard::of(traces, &mut all);
+        let mut columns = std::mem::take(&mut self.shard.columns);
+        columns.finish_in(&job.settings.workers())?;
+        let mut all = columns.sites.clone();
+        self.shard = Shard::of(columns, &mut all);
         Ok(())
     }
 
     fn sites(&self) -> &Sites {
-        &self.shard.traces.sites
+        &self.shard.columns.sites
     }
 
     fn near(&mut self) -> Result<Option<Near>> {
@@ -127,7 +132,7 @@ impl Store for Held<'_> {
 
     fn keep(&mut self, _: usize, shard: Shard) -> Result<()> {
         self.shard = shard;
-        self.shard.traces.near = BandKeys::default();
+        self.shard.columns.near = BandKeys::default();
         Ok(())
     }
 
@@ -139,7 +144,7 @@ impl Store for Held<'_> {
     fn join(&mut self, of_site: &Proposed, joined: Joined) -> Result<()> {
         let family = joined.by_number();
         for &page in &self.shard.by_site[of_site.site] {
-            self.shard.traces.join_families(page, &family);
+            self.shard.columns.join_families(page, &family);
         }
         Ok(())
     }
@@ -167,8 +172,8 @@ impl Store for Held<'_> {
         Ok(shared)
     }
 
-    fn each_families(&mut self, each: &mut dyn FnMut(&Traces)) -> Result<()> {
-        each(&self.shard.traces);
+    fn each_families(&mut self, each: &mut dyn FnMut(&PageColumns)) -> Result<()> {
+        each(&self.shard.columns);
         Ok(())
     }
 
@@ -211,9 +216,9 @@ impl Store for Held<'_> {
     }
 
     fn candidates(&mut self, job: Job<'_>, _: &Gathered, now: Underway<'_>) -> Result<Candidates> {
-        let (traces, marks) = (&self.shard.traces, self.marks.as_slice());
+        let (columns, marks) = (&self.shard.columns, self.marks.as_slice());
         let threads = job.settings.workers().threads;
-        let (pages, paragraphs) = (traces.len(), traces.paragraphs());
+        let (pages, paragraphs) = (columns.len(), columns.paragraphs());
         // Not every paragraph has an anchor, and long ones have several.
         let buckets = [paragraphs, paragraphs / 16 + 2 * pages, pages * Banding::Rows4.bands()]
             .map(buckets_for);
@@ -225,7 +230,7 @@ impl Store for Held<'_> {
             threads,
             &all,
             || Gatherer::new(buckets, tier),
-            |gatherer, range| gatherer.gather(traces, marks, ranges[range].clone()),
+            |gatherer, range| gatherer.gather(columns, marks, ranges[range].clone()),
         )?;
         let sizes: Vec<u32> = gathered.iter().flat_map(|of| of.sizes.iter().copied()).collect();
 
@@ -249,16 +254,16 @@ impl Store for Held<'_> {
         chrome: &mut [ChromeFamily],
         now: Underway<'_>,
     ) -> Result<()> {
-        let (traces, marks) = (&self.shard.traces, self.marks.as_slice());
-        let wanted = Wanted::of(traces.len(), pairs, chrome);
-        let read = twins(traces, marks, wanted.pages());
+        let (columns, marks) = (&self.shard.columns, self.marks.as_slice());
+        let wanted = Wanted::of(columns.len(), pairs, chrome);
+        let read = twins(columns, marks, wanted.pages());
         let wanted = wanted.through(&read);
         let (mut bodies, mut headings) = (Bodies::default(), Vec::new());
         wanted.read(
             job.corpus,
             job.settings,
             now,
-            |page| &marks[traces.span(page)],
+            |page| &marks[columns.span(page)],
             |page, body, heading| {
                 bodies.push(page, &body);
                 headings.push((page, heading));
@@ -273,33 +278,33 @@ impl Store for Held<'_> {
     }
 
     fn texts(&self) -> Result<HeldTexts<'_>> {
-        Ok(HeldTexts { texts: &self.texts, traces: &self.shard.traces })
+        Ok(HeldTexts { texts: &self.texts, columns: &self.shard.columns })
     }
 
     fn beside<'s>(&'s self, _: &Clusters) -> Result<Box<BesideOf<'s>>> {
-        let (traces, marks) = (&self.shard.traces, self.marks.as_slice());
-        Ok(Box::new(move |page, lead| beside(traces, marks, page, lead)))
+        let (columns, marks) = (&self.shard.columns, self.marks.as_slice());
+        Ok(Box::new(move |page, lead| beside(columns, marks, page, lead)))
     }
 
     fn pages(self, _: &Gathered, _: &LabelCounts, _: LinkedPages) -> ScannedPages {
-        ScannedPages::Held { traces: self.shard.traces, marks: self.marks }
+        ScannedPages::Held { columns: self.shard.columns, marks: self.marks }
     }
 }
 
 /// Texts in memory.
 pub(crate) struct HeldTexts<'s> {
     texts: &'s Texts,
-    traces: &'s Traces,
+    columns: &'s PageColumns,
 }
 
 impl Compared for HeldTexts<'_> {
     fn kin(&self, page: PageNumber) -> (SiteNumber, u64) {
-        let page = self.traces.page(page);
+        let page = self.columns.page(page);
         (page.site, page.url)
     }
 
     fn date(&self, page: PageNumber) -> String {
-        self.traces.date(page).to_owned()
+        self.columns.date(page).to_owned()
     }
 
     fn title(&self, page: PageNumber) -> String {
@@ -338,34 +343,34 @@ impl Library for HeldTexts<'_> {
 
 /// For every page that is wanted the first wanted page that prints the same text; for others
 /// themselves.
-fn twins(traces: &Traces, marks: &[Mark], wanted: &[PageNumber]) -> Vec<PageNumber> {
+fn twins(columns: &PageColumns, marks: &[Mark], wanted: &[PageNumber]) -> Vec<PageNumber> {
     let mut firsts: HashMap<u64, PageNumber> = HashMap::new();
-    let mut read: Vec<PageNumber> = (0..).take(traces.len()).collect();
+    let mut read: Vec<PageNumber> = (0..).take(columns.len()).collect();
     for &page in wanted {
         let mut key = 0_u64;
-        for &wording in &traces.wordings()[traces.span(page)] {
+        for &wording in &columns.wordings()[columns.span(page)] {
             key = (key.rotate_left(5) ^ u64::from(wording)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
         }
         let first = *firsts.entry(key).or_insert(page);
-        if are_twins(traces, marks, first, page) {
+        if are_twins(columns, marks, first, page) {
             read[page as usize] = first;
         }
     }
     read
 }
 
-/// Whether the traces of two pages are equal in all that their evidence is made of.
-fn are_twins(traces: &Traces, marks: &[Mark], one: PageNumber, other: PageNumber) -> bool {
-    let (here, there) = (traces.span(one), traces.span(other));
+/// Whether the columns of two pages are equal in all that their evidence is made of.
+fn are_twins(columns: &PageColumns, marks: &[Mark], one: PageNumber, other: PageNumber) -> bool {
+    let (here, there) = (columns.span(one), columns.span(other));
     let evidence = |(here, there): (&Mark, &Mark)| {
         here.is_evidence() == there.is_evidence()
             && here.is_chrome() == there.is_chrome()
             && may_credit(*here) == may_credit(*there)
     };
     here == there
-        || traces.wordings()[here.clone()] == traces.wordings()[there.clone()]
-            && traces.numbers()[here.clone()] == traces.numbers()[there.clone()]
-            && traces.shapes()[here.clone()] == traces.shapes()[there.clone()]
-            && traces.anchors_of(one) == traces.anchors_of(other)
+        || columns.wordings()[here.clone()] == columns.wordings()[there.clone()]
+            && columns.numbers()[here.clone()] == columns.numbers()[there.clone()]
+            && columns.shapes()[here.clone()] == columns.shapes()[there.clone()]
+            && columns.anchors_of(one) == columns.anchors_of(other)
             && marks[here].iter().zip(&marks[there]).all(evidence)
 }

@@ -9,7 +9,7 @@ use super::{
     shard::Shard,
     steps::{
         count::{Candidates, count_pairs},
-        gather::Traced,
+        gather::FingerprintedBatch,
         meet::{Gatherer, ranges},
         near::Proposed,
         texts::{Heading, Wanted},
@@ -30,7 +30,7 @@ use crate::{
         SharedKeys,
     },
     records::{Corpus, Options},
-    table::{Sites, Traces},
+    table::{PageColumns, Sites},
 };
 
 /// What is kept of a page for copies: family, words, whether it is compared otherwise.
@@ -59,7 +59,7 @@ struct Tasks {
     chance: SplitMix64,
     fault: Fault,
     /// All pages as they came: for what outputs ask of them.
-    all: Traces,
+    all: PageColumns,
     shards: Vec<Shard>,
     long: Vec<SiteFamily>,
     marks: HashMap<PageNumber, Vec<Mark>>,
@@ -75,7 +75,7 @@ impl Tasks {
         Tasks {
             chance: SplitMix64::new(seed),
             fault,
-            all: Traces::new(),
+            all: PageColumns::new(),
             shards: Vec::new(),
             long: Vec::new(),
             marks: HashMap::new(),
@@ -88,7 +88,7 @@ impl Tasks {
     }
 
     /// Deals the pages of sites to shards, in random order.
-    fn deal(&mut self) -> Vec<Traces> {
+    fn deal(&mut self) -> Vec<PageColumns> {
         let mut by_site = self.all.pages_by_site();
         self.chance.shuffle(&mut by_site);
         let count = 1 + self.chance.below(by_site.len().max(1));
@@ -102,11 +102,11 @@ impl Tasks {
         }
         let deal = |mut pages: Vec<PageNumber>| {
             self.chance.shuffle(&mut pages);
-            let mut traces = Traces::new();
+            let mut columns = PageColumns::new();
             for page in pages {
-                traces.push_page(&self.all, page, page);
+                columns.push_page(&self.all, page, page);
             }
-            traces
+            columns
         };
         pages.into_iter().map(deal).collect()
     }
@@ -119,8 +119,8 @@ impl Store for Tasks {
         Ok(None)
     }
 
-    fn add(&mut self, _: Job<'_>, traced: &Traced, _: PageNumber) -> Result<()> {
-        self.all.append(&traced.traces);
+    fn add(&mut self, _: Job<'_>, fingerprinted: &FingerprintedBatch, _: PageNumber) -> Result<()> {
+        self.all.append(&fingerprinted.columns);
         Ok(())
     }
 
@@ -138,14 +138,14 @@ impl Store for Tasks {
 
     fn plan(&mut self, _: &Gathered) -> Result<usize> {
         let shards = self.deal().into_iter();
-        self.shards = shards.map(|traces| Shard { traces, ..Shard::default() }).collect();
+        self.shards = shards.map(|columns| Shard { columns, ..Shard::default() }).collect();
         Ok(self.shards.len())
     }
 
     fn numbered(&mut self, job: Job<'_>, number: usize) -> Result<Shard> {
-        let mut traces = std::mem::take(&mut self.shards[number].traces);
-        traces.finish_in(&job.settings.workers())?;
-        Ok(Shard::of(traces, &mut self.all.sites))
+        let mut columns = std::mem::take(&mut self.shards[number].columns);
+        columns.finish_in(&job.settings.workers())?;
+        Ok(Shard::of(columns, &mut self.all.sites))
     }
 
     fn keep(&mut self, number: usize, shard: Shard) -> Result<()> {
@@ -163,8 +163,8 @@ impl Store for Tasks {
             return Ok(());
         }
         let family = joined.by_number();
-        let Shard { traces, by_site, .. } = &mut self.shards[of_site.shard];
-        by_site[of_site.site].iter().for_each(|&page| traces.join_families(page, &family));
+        let Shard { columns, by_site, .. } = &mut self.shards[of_site.shard];
+        by_site[of_site.site].iter().for_each(|&page| columns.join_families(page, &family));
         Ok(())
     }
 
@@ -186,8 +186,8 @@ impl Store for Tasks {
         Ok(shared)
     }
 
-    fn each_families(&mut self, each: &mut dyn FnMut(&Traces)) -> Result<()> {
-        self.shards.iter().for_each(|shard| each(&shard.traces));
+    fn each_families(&mut self, each: &mut dyn FnMut(&PageColumns)) -> Result<()> {
+        self.shards.iter().for_each(|shard| each(&shard.columns));
         Ok(())
     }
 
@@ -217,21 +217,22 @@ impl Store for Tasks {
         marks: Vec<Mark>,
         mut chrome: Vec<ChromeFamily>,
     ) -> Result<()> {
-        let traces = &shard.traces;
-        for page in (0..).take(traces.len()) {
-            let span = traces.span(page);
-            let line =
-                |at: usize| (traces.family(at), traces.shapes()[at].words(), marks[at].is_beside());
-            let number = traces.page(page).number;
+        let columns = &shard.columns;
+        for page in (0..).take(columns.len()) {
+            let span = columns.span(page);
+            let line = |at: usize| {
+                (columns.family(at), columns.shapes()[at].words(), marks[at].is_beside())
+            };
+            let number = columns.page(page).number;
             self.lines.insert(number, span.clone().map(line).collect());
             self.marks.insert(number, marks[span].to_vec());
         }
         self.chrome.append(&mut chrome);
         let mut gatherer = Gatherer::new([1; 3], job.settings.tier);
-        for range in ranges(traces.len()) {
-            let records = gatherer.gather(traces, &marks, range.clone());
+        for range in ranges(columns.len()) {
+            let records = gatherer.gather(columns, &marks, range.clone());
             for (page, size) in range.zip(records.sizes) {
-                self.sizes[traces.page(page).number as usize] = size;
+                self.sizes[columns.page(page).number as usize] = size;
             }
             for (all, of) in self.postings.iter_mut().zip(&records.sources) {
                 all.extend_from_slice(of.bucket(0));
@@ -328,7 +329,7 @@ impl Store for Tasks {
     fn pages(mut self, _: &Gathered, _: &LabelCounts, _: LinkedPages) -> ScannedPages {
         let pages = (0..).take(self.all.len());
         let marks = pages.flat_map(|page| self.marks.remove(&page).unwrap_or_default()).collect();
-        ScannedPages::Held { traces: self.all, marks }
+        ScannedPages::Held { columns: self.all, marks }
     }
 }
 

@@ -1,10 +1,10 @@
 //! The engine: how pages become labels, links and clusters, in memory and on disk.
 //!
 //! ```text
-//! pass 1     gather   pages ─► traces
-//! pass 2 *   near     near-duplicates proposed from traces, decided on the shingles of the few pages asked for
+//! pass 1     gather   pages ─► columns
+//! pass 2 *   near     near-duplicates proposed from columns, decided on the shingles of the few pages asked for
 //!            label    per site: groups ─► counts ─► marks of every paragraph
-//! pass 3 *   copies   candidates from traces; the text of the candidates is fetched, aligned, decided
+//! pass 3 *   copies   candidates from columns; the text of the candidates is fetched, aligned, decided
 //! ```
 //!
 //! A pass marked * parses only the pages it wants and skips the others at the speed of decompression. [`steps`] are
@@ -49,7 +49,7 @@ use held::Held;
 use run::Labelled;
 use store::{Job, Store};
 
-use crate::{Result, chrome::Mark, records::Corpus, table::Traces};
+use crate::{Result, chrome::Mark, records::Corpus, table::PageColumns};
 
 /// Finds chrome and copies in a corpus. `rejects` gets the records that cannot be used.
 ///
@@ -131,7 +131,7 @@ pub(crate) fn held_families(
 
 /// A corpus in memory and its labels.
 pub(crate) struct HeldLabels {
-    pub(crate) traces: Traces,
+    pub(crate) columns: PageColumns,
     pub(crate) marks: Vec<Mark>,
     pub(crate) bad: BadRecords,
 }
@@ -145,5 +145,5 @@ pub(crate) fn held_labels(
     let mut held = Held::new(None);
     let found = run::labelled(Job { corpus, settings }, &mut held, observer)?;
     let Held { shard, marks, .. } = held;
-    Ok(HeldLabels { traces: shard.traces, marks, bad: found.gathered.bad })
+    Ok(HeldLabels { columns: shard.columns, marks, bad: found.gathered.bad })
 }

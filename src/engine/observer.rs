@@ -7,7 +7,7 @@ use crate::{Error, Result, base::page::PageNumber, records::Corpus};
 /// A stage of a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stage {
-    /// Reading all pages into traces.
+    /// Reading all pages into columns.
     Learn,
     /// Joining near-duplicate paragraphs.
     Families,

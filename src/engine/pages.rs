@@ -10,7 +10,7 @@ use crate::{
     chrome::Mark,
     records::Batch,
     store::{Kind, RecordReader, Work, extend_column},
-    table::{PageRows, PageTrace, Sites, Strings, Traces},
+    table::{PageColumns, PageEntry, PageRows, Sites, Strings},
 };
 
 /// Rows of all pages on disk.
@@ -24,7 +24,7 @@ pub enum Pages {
     /// In memory.
     Held {
         /// What was kept of the pages.
-        traces: Traces,
+        columns: PageColumns,
         /// Labels of all paragraphs.
         marks: Vec<Mark>,
     },
@@ -91,7 +91,7 @@ impl Pages {
     /// Number of pages, bad records counted.
     pub fn len(&self) -> usize {
         match self {
-            Pages::Held { traces, .. } => traces.len(),
+            Pages::Held { columns, .. } => columns.len(),
             Pages::Spilled(spilled) => spilled.pages,
         }
     }
@@ -115,7 +115,7 @@ impl Pages {
     /// Names of the sites.
     pub fn sites(&self) -> &Sites {
         match self {
-            Pages::Held { traces, .. } => &traces.sites,
+            Pages::Held { columns, .. } => &columns.sites,
             Pages::Spilled(spilled) => &spilled.sites,
         }
     }
@@ -123,7 +123,7 @@ impl Pages {
     /// The id of a page that is in a pair.
     pub fn id(&self, page: PageNumber) -> Cow<'_, str> {
         match self {
-            Pages::Held { traces, .. } => traces.id(page),
+            Pages::Held { columns, .. } => columns.id(page),
             Pages::Spilled(spilled) => {
                 let at = spilled.linked.pages.binary_search(&page);
                 page::name(at.map_or("", |at| spilled.linked.ids.get(at)), page)
@@ -134,9 +134,9 @@ impl Pages {
     /// The name of the site of a page that is in a pair.
     pub fn site_of(&self, page: PageNumber) -> &str {
         let site = match self {
-            Pages::Held { traces, .. } => traces.page(page).site,
+            Pages::Held { columns, .. } => columns.page(page).site,
             Pages::Spilled(Spilled { linked, .. }) => {
-                linked.pages.binary_search(&page).map_or(PageTrace::BAD, |at| linked.sites[at])
+                linked.pages.binary_search(&page).map_or(PageEntry::BAD, |at| linked.sites[at])
             }
         };
         if (site as usize) < self.sites().len() { self.sites().name(site) } else { "" }
@@ -242,13 +242,13 @@ impl Walk<'_> {
         }
         self.next += 1;
         let view = match (self.pages, &mut self.files) {
-            (Pages::Held { traces, marks }, _) => {
-                let is_bad = traces.page(number).is_bad();
+            (Pages::Held { columns, marks }, _) => {
+                let is_bad = columns.page(number).is_bad();
                 PageView {
                     number,
                     site: (!is_bad).then(|| self.pages.site_of(number)),
-                    id: traces.id(number),
-                    marks: &marks[traces.span(number)],
+                    id: columns.id(number),
+                    marks: &marks[columns.span(number)],
                 }
             }
             (Pages::Spilled(spilled), Some(files)) => {

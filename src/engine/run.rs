@@ -52,10 +52,10 @@ fn gather(job: Job<'_>, store: &mut impl Store, now: Underway<'_>) -> Result<Gat
         return Ok(gathered);
     }
     let mut gathered = Gathered::default();
-    each_batch(job.corpus, job.settings, now, |traced| {
+    each_batch(job.corpus, job.settings, now, |fingerprinted| {
         let first = PageNumber::try_from(gathered.pages).unwrap_or(PageNumber::MAX);
-        store.add(job, traced, first)?;
-        gathered.add(job.settings, traced)
+        store.add(job, fingerprinted, first)?;
+        gathered.add(job.settings, fingerprinted)
     })?;
     store.end_gather(job, &gathered)?;
     Ok(gathered)
@@ -90,8 +90,8 @@ fn near(
     let sample = shared.sample();
     let mut company = HashMap::new();
     if !sample.is_empty() {
-        store.each_families(&mut |traces| {
-            cross_site::add_company(&shared, &sample, traces, &mut company);
+        store.each_families(&mut |columns| {
+            cross_site::add_company(&shared, &sample, columns, &mut company);
         })?;
     }
     near.known = cross_site::known(&shared, &company, job.settings.seeds.as_ref());

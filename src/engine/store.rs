@@ -6,7 +6,7 @@ use super::{
     steps::{
         self,
         count::Candidates,
-        gather::Traced,
+        gather::FingerprintedBatch,
         near::{Proposed, Waiting},
     },
 };
@@ -18,7 +18,7 @@ use crate::{
     },
     copies::{Beside, Candidate, Clusters, Credit, Library},
     records::Corpus,
-    table::{Sites, Traces},
+    table::{PageColumns, Sites},
 };
 
 /// What is to be done.
@@ -98,8 +98,13 @@ pub(super) trait Store: Sized {
     /// What was said of the input by the run before.
     fn gathered(&mut self, job: Job<'_>) -> Result<Option<Gathered>>;
 
-    /// Keeps the traces of a batch, whose first page is `first`, and the records that cannot be used.
-    fn add(&mut self, job: Job<'_>, traced: &Traced, first: PageNumber) -> Result<()>;
+    /// Keeps the columns of a batch, whose first page is `first`, and the records that cannot be used.
+    fn add(
+        &mut self,
+        job: Job<'_>,
+        fingerprinted: &FingerprintedBatch,
+        first: PageNumber,
+    ) -> Result<()>;
 
     /// After the last batch.
     fn end_gather(&mut self, job: Job<'_>, gathered: &Gathered) -> Result<()>;
@@ -140,7 +145,7 @@ pub(super) trait Store: Sized {
     fn shared_families(&mut self, job: Job<'_>, now: Underway<'_>) -> Result<SharedFamilies>;
 
     /// Calls `each` with the families of all pages, shard by shard.
-    fn each_families(&mut self, each: &mut dyn FnMut(&Traces)) -> Result<()>;
+    fn each_families(&mut self, each: &mut dyn FnMut(&PageColumns)) -> Result<()>;
 
     /// Keeps what near-duplicates and other sites say.
     fn end_near(&mut self, near: &Near) -> Result<()>;
@@ -232,7 +237,7 @@ pub(super) fn propose_whole(
             waiting.pass(row, |row| store.long_family(row))?;
         }
         let pages = &shard.by_site[site];
-        let page = |page: u32| shard.traces.page(pages[page as usize]).number;
+        let page = |page: u32| shard.columns.page(pages[page as usize]).number;
         let places = proposals.samples().map(|(at, paragraph)| (page(at), paragraph)).collect();
         let of_site = Proposed {
             shard: number,
@@ -261,7 +266,7 @@ pub(super) fn label_whole(
 ) -> Result<()> {
     let shard = store.shard(number)?;
     let seeds = job.settings.seeds.as_ref();
-    let known = || Known::of(&near.known, seeds, &shard.traces);
+    let known = || Known::of(&near.known, seeds, &shard.columns);
     let known = (!near.known.is_empty()).then(known);
     let labels = steps::label::label(job.settings, &shard, known.as_ref(), now)?;
     for (&site, of_site) in shard.sites.iter().zip(&labels.sites) {

@@ -54,7 +54,7 @@ impl EvidenceRows {
         let count = self.count(findings);
         let each = match self {
             // Pages on disk are read front to back.
-            EvidenceRows::Pages if findings.traces().is_none() => count.max(1),
+            EvidenceRows::Pages if findings.columns().is_none() => count.max(1),
             EvidenceRows::Clusters => CLUSTERS,
             _ => PART,
         };
@@ -279,28 +279,28 @@ mod tests {
         copies::{Basis, Beside, ClusterCredit, HalfWords, Link, Passage, Share, Verdict},
         cues::Cue,
         engine::{ClusterFinding, Counts, Placed, ScannedPages},
-        table::{Paragraph, Shape, Traces},
+        table::{PageColumns, Paragraph, Shape},
     };
 
     /// Pages by their ids, which are nothing for a bad record, and numbers that everything else is made of.
     fn findings(ids: &[Option<String>], numbers: &[u32]) -> Findings {
         let mut numbers = numbers.iter().copied().cycle();
         let mut number = move |below: u32| numbers.next().map_or(0, |n| n % below);
-        let (mut traces, mut marks) = (Traces::new(), Vec::new());
+        let (mut columns, mut marks) = (PageColumns::new(), Vec::new());
         for id in ids {
             let Some(id) = id else {
-                traces.push_bad();
+                columns.push_bad();
                 continue;
             };
             for _ in 0..number(12) {
                 let shape = Shape::default();
-                traces.push_paragraph(
+                columns.push_paragraph(
                     Paragraph { fingerprint: 1, shape, cue: Cue::default(), wording: 1 },
                     &[],
                 );
                 marks.extend(Mark::from_byte(number(5) as u8));
             }
-            traces.end_page(["a.example", "b\".example", ""][number(3) as usize], 0, id, "");
+            columns.end_page(["a.example", "b\".example", ""][number(3) as usize], 0, id, "");
         }
         let text = |at: u32| ids.get(at as usize).cloned().flatten().unwrap_or_default();
         let pages = ids.len() as u32;
@@ -358,7 +358,7 @@ mod tests {
         }
         placed.sort_by_key(|row| row.0);
         placed.dedup_by_key(|row| row.0);
-        let sites = traces.sites.len() as u32;
+        let sites = columns.sites.len() as u32;
         let chrome = (0..if sites == 0 { 0 } else { number(20) })
             .map(|_| ChromeFamily {
                 site: number(sites),
@@ -375,7 +375,7 @@ mod tests {
             .map(|_| Link { a: number(pages), b: number(pages), verdict: verdict() })
             .collect();
         let (recipe, sites, counts) = (Recipe::default(), Vec::new(), Counts::default());
-        let pages = ScannedPages::Held { traces, marks };
+        let pages = ScannedPages::Held { columns, marks };
         Findings { recipe, pages, sites, chrome, links, clusters, placed, counts }
     }
 

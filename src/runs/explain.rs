@@ -20,7 +20,7 @@ use crate::{
     chrome::{CountedSite, Facts, Known, Labelled, Labeller, Mark, Origin, Spared, Why},
     copies::{Aligned, Basis, Check, Comparer, Credit, Kinship, Measures, Rule, Verdict, aligned},
     records::Corpus,
-    table::{Shape, Traces},
+    table::{PageColumns, Shape},
     text::paragraphs_of,
 };
 
@@ -35,7 +35,7 @@ pub struct Explainer<'c> {
 /// What was learnt of a corpus to answer questions about it.
 #[derive(Debug)]
 pub struct LearntPages {
-    traces: Traces,
+    columns: PageColumns,
     by_site: Vec<Vec<PageNumber>>,
     known: Option<Known>,
     bad: u64,
@@ -124,10 +124,10 @@ impl<'c> Explainer<'c> {
         observer: &dyn Observer,
     ) -> Result<Explainer<'c>> {
         let HeldFamilies { shard, bad, known } = held_families(corpus, settings, observer)?;
-        let Shard { traces, by_site, .. } = shard;
+        let Shard { columns, by_site, .. } = shard;
         let known =
-            (!known.is_empty()).then(|| Known::of(&known, settings.seeds.as_ref(), &traces));
-        let learnt = Arc::new(LearntPages { traces, by_site, known, bad: bad.count });
+            (!known.is_empty()).then(|| Known::of(&known, settings.seeds.as_ref(), &columns));
+        let learnt = Arc::new(LearntPages { columns, by_site, known, bad: bad.count });
         Ok(Explainer { corpus, settings, learnt })
     }
 
@@ -146,8 +146,8 @@ impl<'c> Explainer<'c> {
     }
 
     /// What is kept of the pages.
-    pub fn traces(&self) -> &Traces {
-        &self.learnt.traces
+    pub fn columns(&self) -> &PageColumns {
+        &self.learnt.columns
     }
 
     /// Records that could not be used.
@@ -157,12 +157,14 @@ impl<'c> Explainer<'c> {
 
     /// The pages with this id, in input order.
     pub fn find(&self, id: &str) -> Vec<PageNumber> {
-        self.pages().filter(|&page| self.learnt.traces.id(page) == id).collect()
+        self.pages().filter(|&page| self.learnt.columns.id(page) == id).collect()
     }
 
     /// All pages that could be used.
     pub fn pages(&self) -> impl Iterator<Item = PageNumber> + '_ {
-        (0..).take(self.learnt.traces.len()).filter(|&page| !self.learnt.traces.page(page).is_bad())
+        (0..)
+            .take(self.learnt.columns.len())
+            .filter(|&page| !self.learnt.columns.page(page).is_bad())
     }
 
     /// The paragraphs of a page with their labels.
@@ -173,13 +175,13 @@ impl<'c> Explainer<'c> {
     pub fn page(&self, page: PageNumber) -> Result<PageShown> {
         let (facts, of) = self.facts(page);
         let marks = self.marks(page, &facts, of);
-        let spans = self.learnt.traces.span(page);
+        let spans = self.learnt.columns.span(page);
         let texts = self.paragraphs(page)?;
         let credits = self.read(page, &marks)?.credits;
         let mut paragraphs = Vec::with_capacity(texts.len());
         for (((text, mark), at), facts) in texts.into_iter().zip(marks).zip(spans).zip(facts) {
             let groups = facts.groups();
-            let origin = self.origin(self.learnt.traces.numbers()[at]);
+            let origin = self.origin(self.learnt.columns.numbers()[at]);
             paragraphs.push(Shown { text, mark, groups, origin });
         }
         Ok(PageShown { page, of, pages: self.site_pages(page).len(), paragraphs, credits })
@@ -193,20 +195,20 @@ impl<'c> Explainer<'c> {
     pub fn paragraph(&self, page: PageNumber, at: usize) -> Result<Option<ParagraphShown>> {
         let (facts, of) = self.facts(page);
         let mut labeller = Labeller::new(self.settings.recipe.chrome_level);
-        let numbers = &self.learnt.traces.numbers()[self.learnt.traces.span(page)];
+        let numbers = &self.learnt.columns.numbers()[self.learnt.columns.span(page)];
         let Some(why) = labeller.explain(&facts, of, at) else { return Ok(None) };
         let family = numbers[at];
-        let number = self.learnt.traces.span(page).start + at;
-        let wording = self.learnt.traces.wordings()[number];
+        let number = self.learnt.columns.span(page).start + at;
+        let wording = self.learnt.columns.wordings()[number];
         // A wording, and the page and paragraph where it occurs first.
         let mut wordings: Vec<(u32, PageNumber, usize)> = self
             .site_pages(page)
             .iter()
             .flat_map(|&page| {
-                self.learnt.traces.span(page).enumerate().map(move |(at, n)| (page, at, n))
+                self.learnt.columns.span(page).enumerate().map(move |(at, n)| (page, at, n))
             })
-            .filter(|&(_, _, n)| self.learnt.traces.numbers()[n] == family)
-            .map(|(page, at, n)| (self.learnt.traces.wordings()[n], page, at))
+            .filter(|&(_, _, n)| self.learnt.columns.numbers()[n] == family)
+            .map(|(page, at, n)| (self.learnt.columns.wordings()[n], page, at))
             .collect();
         wordings.sort_unstable();
         wordings.dedup_by_key(|row| row.0);
@@ -237,7 +239,7 @@ impl<'c> Explainer<'c> {
         let [mut first, mut second] = <[Text; 2]>::try_from(read).unwrap_or_default();
         // As in a scan, the page that comes first is given first.
         let swapped = pages[1] < pages[0];
-        let kinship = verify::kinship(&self.learnt.traces, pages[0], pages[1]);
+        let kinship = verify::kinship(&self.learnt.columns, pages[0], pages[1]);
         let (one, other) = (first.body.view(), second.body.view());
         let mut comparing = Comparer::new();
         let (a, b) = if swapped { (other, one) } else { (one, other) };
@@ -276,14 +278,14 @@ impl<'c> Explainer<'c> {
     }
 
     fn site_pages(&self, page: PageNumber) -> &[PageNumber] {
-        let site = self.learnt.traces.page(page).site as usize;
+        let site = self.learnt.columns.page(page).site as usize;
         self.learnt.by_site.get(site).map_or(&[], Vec::as_slice)
     }
 
     /// What the labels of a page are decided on, and how many groups of pages its site has.
     fn facts(&self, page: PageNumber) -> (Vec<Facts>, u32) {
         let pages = self.site_pages(page);
-        let counted = CountedSite::of(&self.learnt.traces, pages, self.learnt.known.as_ref());
+        let counted = CountedSite::of(&self.learnt.columns, pages, self.learnt.known.as_ref());
         // A site's pages are in input order.
         let facts = pages.binary_search(&page).map(|at| counted.facts(at).collect());
         (facts.unwrap_or_default(), counted.groups().len())
@@ -302,7 +304,7 @@ impl<'c> Explainer<'c> {
     }
 
     fn mark(&self, page: PageNumber, label: Labelled, shape: Shape) -> Mark {
-        let site = self.learnt.traces.sites.name(self.learnt.traces.page(page).site);
+        let site = self.learnt.columns.sites.name(self.learnt.columns.page(page).site);
         Mark::of(&label, shape, Spared::of(&self.settings.recipe, site))
     }
 

@@ -94,9 +94,9 @@ pub fn sample(
     most: usize,
     observer: &dyn Observer,
 ) -> Result<Sample> {
-    let HeldLabels { traces, marks, bad } = held_labels(corpus, settings, observer)?;
+    let HeldLabels { columns, marks, bad } = held_labels(corpus, settings, observer)?;
     let wanted: Vec<PageNumber> =
-        (0..).take(traces.len()).filter(|&page| !traces.page(page).is_bad()).collect();
+        (0..).take(columns.len()).filter(|&page| !columns.page(page).is_bad()).collect();
     let (split, tier) = (settings.recipe.paragraph, settings.tier);
     let mut of = 0;
     // By their least shingle under the hash, then by their own fingerprint: equal texts are one.
@@ -109,7 +109,7 @@ pub fn sample(
             &wanted,
             || Scanner::with(tier),
             |scanner, page, content| {
-                let span = traces.span(page);
+                let span = columns.span(page);
                 let body = text::paragraphs_of(content, split)
                     .zip(span)
                     .filter(|(_, at)| !marks[*at].is_chrome());
@@ -118,7 +118,7 @@ pub fn sample(
                 for (paragraph, at) in body {
                     scanner.scan(&content.shown()[paragraph], Digits::Fold);
                     match items {
-                        Items::Paragraphs if traces.shapes()[at].words() < Near::WORDS => {}
+                        Items::Paragraphs if columns.shapes()[at].words() < Near::WORDS => {}
                         Items::Paragraphs => {
                             let mut shingles = Vec::new();
                             text::shingles(tier, scanner.tokens(), &mut shingles);

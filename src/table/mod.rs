@@ -1,11 +1,11 @@
-//! Traces: what is kept of a page once its text is let go.
+//! PageColumns: what is kept of a page once its text is let go.
 //!
 //! Learning reads every page once and keeps fixed-width columns: for a page its site, id and URL key;
 //! for a paragraph its family, length, grade of prose, cue and wording; the anchors of its text. Grouping,
 //! counting, labelling and proposing copies work on these alone, so the text of a corpus is never in
 //! memory. Some 18 bytes a paragraph, 12 a family and 8 an anchor (one every 7 words).
 //!
-//! Workers trace batches of pages; [`Traces::append`] puts them together in input order, so the
+//! Workers trace batches of pages; [`PageColumns::append`] puts them together in input order, so the
 //! result does not depend on which worker did what.
 
 mod near;
@@ -36,16 +36,16 @@ use crate::{
 
 /// What is kept of one page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct PageTrace {
-    /// Its site, or [`PageTrace::BAD`] for a record that could not be used.
+pub struct PageEntry {
+    /// Its site, or [`PageEntry::BAD`] for a record that could not be used.
     pub site: SiteNumber,
-    /// Its number in the input. In the traces of all pages that is its place; in a shard it is not.
+    /// Its number in the input. In the columns of all pages that is its place; in a shard it is not.
     pub number: PageNumber,
     /// Key of its URL, equal for URLs that name the same page; 0 if it has none.
     pub url: u64,
 }
 
-impl PageTrace {
+impl PageEntry {
     /// The site number of a record that could not be used. It belongs to no site.
     pub const BAD: SiteNumber = SiteNumber::MAX;
 
@@ -68,17 +68,17 @@ pub struct Paragraph {
     pub wording: u32,
 }
 
-/// The traces of pages in input order. Columns are as long as there are pages, paragraphs, anchors.
+/// The columns of pages in input order. Columns are as long as there are pages, paragraphs, anchors.
 #[derive(Clone, Debug)]
-pub struct Traces {
+pub struct PageColumns {
     /// Names of the sites, by number.
     pub sites: Sites,
-    pages: Vec<PageTrace>,
+    pages: Vec<PageEntry>,
     ids: Strings,
     dates: Strings,
     /// First paragraph of every page, and one past the last.
     first_paragraph: Vec<u64>,
-    /// Fingerprints, by paragraph until [`Traces::finish`] numbers them and by number from then on.
+    /// Fingerprints, by paragraph until [`PageColumns::finish`] numbers them and by number from then on.
     fingerprints: Vec<u64>,
     /// Families of paragraphs, as numbers; empty before.
     numbers: Vec<u32>,
@@ -96,16 +96,16 @@ pub struct Traces {
     pub near: Near,
 }
 
-impl Default for Traces {
-    fn default() -> Traces {
-        Traces::new()
+impl Default for PageColumns {
+    fn default() -> PageColumns {
+        PageColumns::new()
     }
 }
 
-impl Traces {
+impl PageColumns {
     /// No pages.
-    pub fn new() -> Traces {
-        Traces {
+    pub fn new() -> PageColumns {
+        PageColumns {
             sites: Sites::default(),
             pages: Vec::new(),
             ids: Strings::default(),
@@ -198,12 +198,12 @@ impl Traces {
 
     /// Adds a record that could not be used, so that page numbers stay those of the input.
     pub fn push_bad(&mut self) {
-        self.close(PageTrace::BAD, 0, "", "");
+        self.close(PageEntry::BAD, 0, "", "");
     }
 
     fn close(&mut self, site: SiteNumber, url: u64, id: &str, date: &str) {
         let number = PageNumber::try_from(self.pages.len()).unwrap_or(PageNumber::MAX);
-        self.pages.push(PageTrace { site, number, url });
+        self.pages.push(PageEntry { site, number, url });
         self.ids.push(id);
         self.dates.push(date);
         self.first_paragraph.push(self.shapes.len() as u64);
@@ -211,12 +211,12 @@ impl Traces {
         self.first_row.push(self.near.of.len() as u64);
     }
 
-    /// Adds the traces of the pages that follow in the input.
-    pub fn append(&mut self, next: &Traces) {
+    /// Adds the columns of the pages that follow in the input.
+    pub fn append(&mut self, next: &PageColumns) {
         let sites: Vec<SiteNumber> =
             next.sites.names().map(|name| self.sites.number(name)).collect();
         let before = PageNumber::try_from(self.pages.len()).unwrap_or(PageNumber::MAX);
-        self.pages.extend(next.pages.iter().map(|page| PageTrace {
+        self.pages.extend(next.pages.iter().map(|page| PageEntry {
             site: if page.is_bad() { page.site } else { sites[page.site as usize] },
             number: page.number.saturating_add(before),
             ..*page
@@ -239,7 +239,7 @@ impl Traces {
     }
 
     /// What is kept of page `page`.
-    pub fn page(&self, page: PageNumber) -> PageTrace {
+    pub fn page(&self, page: PageNumber) -> PageEntry {
         self.pages[page as usize]
     }
 
@@ -277,7 +277,7 @@ impl Traces {
     ///
     /// # Errors
     ///
-    /// As [`Traces::finish`].
+    /// As [`PageColumns::finish`].
     pub fn finish_in(&mut self, pieces: &impl Pieces) -> Result<()> {
         if u32::try_from(self.paragraphs()).is_err() {
             return Err(Error::data(
@@ -389,7 +389,7 @@ mod tests {
     use super::*;
     use crate::base::cpu::Tier;
 
-    fn page(traces: &mut Traces, site: &str, id: &str, families: &[u64]) {
+    fn page(columns: &mut PageColumns, site: &str, id: &str, families: &[u64]) {
         for &fingerprint in families {
             let paragraph = Paragraph {
                 fingerprint,
@@ -397,15 +397,15 @@ mod tests {
                 cue: Cue::from_bits(fingerprint as u32 * 3),
                 wording: fingerprint as u32,
             };
-            traces.push_paragraph(paragraph, &[fingerprint; 2][..(fingerprint % 3) as usize]);
+            columns.push_paragraph(paragraph, &[fingerprint; 2][..(fingerprint % 3) as usize]);
         }
-        traces.end_page(site, 7, id, "");
+        columns.end_page(site, 7, id, "");
     }
 
     #[test]
     fn appending_batches_is_tracing_in_one_go() {
-        let mut whole = Traces::new();
-        let (mut first, mut second) = (Traces::new(), Traces::new());
+        let mut whole = PageColumns::new();
+        let (mut first, mut second) = (PageColumns::new(), PageColumns::new());
         page(&mut first, "a.example", "1", &[1, 2, 3]);
         first.push_bad();
         page(&mut second, "b.example", "2", &[4]);
@@ -419,7 +419,7 @@ mod tests {
         assert_eq!(format!("{first:?}"), format!("{whole:?}"));
         second.near.push(Tier::best(), 1, &[7]);
         second.clear();
-        assert_eq!(format!("{second:?}"), format!("{:?}", Traces::new()));
+        assert_eq!(format!("{second:?}"), format!("{:?}", PageColumns::new()));
         assert_eq!(whole.id(3), "#4");
         assert_eq!(whole.pages_by_site(), [vec![0, 3], vec![2]]);
         let mut anchored = Vec::new();

@@ -81,7 +81,7 @@ impl Near {
 }
 
 /// Remembers the fingerprints that passed lately, so that a line of chrome is sketched once and not
-/// once a page. What it forgets is sketched again and dropped when the traces are finished: it saves work and
+/// once a page. What it forgets is sketched again and dropped when the columns are finished: it saves work and
 /// never changes a result.
 #[derive(Debug)]
 pub struct Seen {

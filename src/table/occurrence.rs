@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::{
     base::page::PageNumber,
-    table::{Shape, Traces},
+    table::{PageColumns, Shape},
 };
 
 /// The paragraphs of one site, grouped by family. 16 bytes each.
@@ -13,14 +13,14 @@ use crate::{
 /// counts are short arrays.
 #[derive(Clone, Debug)]
 pub struct Occurrences<'a> {
-    traces: &'a Traces,
+    columns: &'a PageColumns,
     pages: &'a [PageNumber],
     /// First paragraph of every page, and one past the last.
     starts: Vec<u32>,
     /// By paragraph its page and its family.
     page_of: Vec<u32>,
     family_of: Vec<u32>,
-    /// By family its number in the traces, and on how many pages it is.
+    /// By family its number in the columns, and on how many pages it is.
     numbers: Vec<u32>,
     pages_with: Vec<u32>,
     /// By family its first paragraph, and that one's shape.
@@ -35,10 +35,10 @@ impl<'a> Occurrences<'a> {
     /// Gathers the paragraphs of `pages`, which are those of one site in input order.
     ///
     /// One look-up of each paragraph's family and one counting sort.
-    pub fn of(traces: &'a Traces, pages: &'a [PageNumber]) -> Occurrences<'a> {
-        let paragraphs = pages.iter().map(|&page| traces.span(page).len()).sum();
+    pub fn of(columns: &'a PageColumns, pages: &'a [PageNumber]) -> Occurrences<'a> {
+        let paragraphs = pages.iter().map(|&page| columns.span(page).len()).sum();
         let mut site = Occurrences {
-            traces,
+            columns,
             pages,
             starts: Vec::with_capacity(pages.len() + 1),
             page_of: Vec::with_capacity(paragraphs),
@@ -49,13 +49,13 @@ impl<'a> Occurrences<'a> {
             first_row: Vec::new(),
             rows: Vec::new(),
         };
-        let mut table = Table::new(traces, pages);
+        let mut table = Table::new(columns, pages);
         let mut met: Vec<Met> = Vec::new();
         for (page, &number) in (0_u32..).zip(pages) {
             site.starts.push(count(site.page_of.len()));
-            let span = traces.span(number);
-            let shapes = &traces.shapes()[span.clone()];
-            for (&number, &shape) in traces.numbers()[span].iter().zip(shapes) {
+            let span = columns.span(number);
+            let shapes = &columns.shapes()[span.clone()];
+            for (&number, &shape) in columns.numbers()[span].iter().zip(shapes) {
                 let family = table.find(number, &mut site.numbers);
                 if family as usize == met.len() {
                     site.firsts.push((count(site.page_of.len()), shape));
@@ -101,9 +101,9 @@ impl<'a> Occurrences<'a> {
         self.pages
     }
 
-    /// The traces they are part of.
-    pub fn traces(&self) -> &'a Traces {
-        self.traces
+    /// The columns they are part of.
+    pub fn columns(&self) -> &'a PageColumns {
+        self.columns
     }
 
     /// The paragraphs of a page.
@@ -128,10 +128,10 @@ impl<'a> Occurrences<'a> {
         paragraph - self.starts[self.page_of(paragraph) as usize]
     }
 
-    /// Index of a paragraph in the columns of the traces.
+    /// Index of a paragraph in the columns of the columns.
     pub fn index(&self, paragraph: u32) -> usize {
         let page = self.pages[self.page_of(paragraph) as usize];
-        self.traces.span(page).start + self.at(paragraph) as usize
+        self.columns.span(page).start + self.at(paragraph) as usize
     }
 
     /// The family of the next paragraph of the same page.
@@ -151,14 +151,14 @@ impl<'a> Occurrences<'a> {
         self.numbers.len()
     }
 
-    /// A family's number in the traces.
+    /// A family's number in the columns.
     pub fn number(&self, family: usize) -> u32 {
         self.numbers[family]
     }
 
     /// A family by its fingerprint.
     pub fn fingerprint(&self, family: usize) -> u64 {
-        self.traces.families()[self.numbers[family] as usize]
+        self.columns.families()[self.numbers[family] as usize]
     }
 
     /// A family's first paragraph, and its shape.
@@ -211,7 +211,7 @@ struct Met {
     occurrences: u32,
 }
 
-/// From the numbers of the traces to those of the site.
+/// From the numbers of the columns to those of the site.
 ///
 /// Families are numbered as they first appear. If the pages of a site follow each other, the families that no
 /// earlier site has are one run of numbers; those are looked up by index. The others are hashed.
@@ -220,17 +220,17 @@ pub(crate) struct Table {
     base: u32,
     /// Number in the site from 1; 0 is free.
     by_place: Vec<u32>,
-    /// Number in the traces and number in the site from 1; 0 is free. A power of two, at most half of them taken.
+    /// Number in the columns and number in the site from 1; 0 is free. A power of two, at most half of them taken.
     slots: Vec<(u32, u32)>,
     taken: usize,
 }
 
 impl Table {
     /// For the families of `pages`, those of one site.
-    pub(crate) fn new(traces: &Traces, pages: &[PageNumber]) -> Table {
-        let of_page = |&page: &PageNumber| traces.numbers()[traces.span(page)].iter().max();
+    pub(crate) fn new(columns: &PageColumns, pages: &[PageNumber]) -> Table {
+        let of_page = |&page: &PageNumber| columns.numbers()[columns.span(page)].iter().max();
         let last = pages.iter().filter_map(of_page).max().copied().unwrap_or(0);
-        let paragraphs = pages.iter().map(|&page| traces.span(page).len()).sum::<usize>();
+        let paragraphs = pages.iter().map(|&page| columns.span(page).len()).sum::<usize>();
         let base = last.saturating_sub(count(2 * paragraphs));
         let places = (last - base) as usize + 1;
         Table { base, by_place: vec![0; places], slots: vec![(0, 0); 64], taken: 0 }
@@ -316,18 +316,18 @@ mod tests {
         /// Against a stable sort by family.
         #[test]
         fn rows_are_those_of_a_sort(pages in vec(vec(0_u64..30, 0..12), 0..12)) {
-            let mut traces = Traces::new();
+            let mut columns = PageColumns::new();
             for page in &pages {
                 for &fingerprint in page {
                     let paragraph = Paragraph { fingerprint, shape: Shape::default(), cue: Cue::default(), wording: 0 };
-                    traces.push_paragraph(paragraph, &[]);
+                    columns.push_paragraph(paragraph, &[]);
                 }
                 // Every second page is another site's.
-                traces.end_page(["a", "b"][traces.len() % 2], 0, "", "");
+                columns.end_page(["a", "b"][columns.len() % 2], 0, "", "");
             }
-            traces.finish().expect("few paragraphs");
-            for (number, of_site) in traces.pages_by_site().iter().enumerate() {
-                let site = Occurrences::of(&traces, of_site);
+            columns.finish().expect("few paragraphs");
+            for (number, of_site) in columns.pages_by_site().iter().enumerate() {
+                let site = Occurrences::of(&columns, of_site);
                 let mut expected: Vec<(u64, u32, u32)> = Vec::new();
                 for (page, families) in (0..).zip(pages.iter().skip(number).step_by(2)) {
                     expected.extend(families.iter().zip(0..).map(|(&f, at)| (f, page, at)));
@@ -343,7 +343,7 @@ mod tests {
                     prop_assert_eq!(distinct.len(), site.pages_with(family) as usize);
                     prop_assert_eq!(site.first(family).0, site.rows(family)[0]);
                     for &row in site.rows(family) {
-                        prop_assert_eq!(traces.family(site.index(row)), of);
+                        prop_assert_eq!(columns.family(site.index(row)), of);
                         prop_assert_eq!(site.family_of()[row as usize] as usize, family);
                     }
                     found.extend(rows);

@@ -1,6 +1,6 @@
-//! What outputs ask of pages, in input order: the rest of their traces is in shards.
+//! What outputs ask of pages, in input order: the rest of their columns is in shards.
 
-use super::{PageTrace, Strings, Traces};
+use super::{PageColumns, PageEntry, Strings};
 use crate::{
     Result,
     base::page::SiteNumber,
@@ -10,7 +10,7 @@ use crate::{
 /// Rows of pages that follow each other.
 #[derive(Clone, Debug, Default)]
 pub struct PageRows {
-    /// Their sites; [`PageTrace::BAD`] for records that could not be used.
+    /// Their sites; [`PageEntry::BAD`] for records that could not be used.
     pub sites: Vec<SiteNumber>,
     /// Keys of their URLs.
     pub urls: Vec<u64>,
@@ -24,15 +24,15 @@ pub struct PageRows {
 
 impl PageRows {
     /// The rows of traced pages; `sites` are the numbers that their sites have elsewhere.
-    pub fn of(traces: &Traces, sites: &[SiteNumber]) -> PageRows {
-        let site = |page: &PageTrace| sites.get(page.site as usize).copied();
-        let lengths = traces.first_paragraph.windows(2).map(|ends| ends[1] - ends[0]);
+    pub fn of(columns: &PageColumns, sites: &[SiteNumber]) -> PageRows {
+        let site = |page: &PageEntry| sites.get(page.site as usize).copied();
+        let lengths = columns.first_paragraph.windows(2).map(|ends| ends[1] - ends[0]);
         PageRows {
-            sites: traces.pages.iter().map(|page| site(page).unwrap_or(PageTrace::BAD)).collect(),
-            urls: traces.pages.iter().map(|page| page.url).collect(),
+            sites: columns.pages.iter().map(|page| site(page).unwrap_or(PageEntry::BAD)).collect(),
+            urls: columns.pages.iter().map(|page| page.url).collect(),
             paragraphs: lengths.map(|length| u32::try_from(length).unwrap_or(u32::MAX)).collect(),
-            ids: traces.ids.clone(),
-            dates: traces.dates.clone(),
+            ids: columns.ids.clone(),
+            dates: columns.dates.clone(),
         }
     }
 

@@ -1,10 +1,10 @@
-//! Traces on disk: those of the pages of some sites, which are looked at together.
+//! PageColumns on disk: those of the pages of some sites, which are looked at together.
 //!
-//! While pages are learnt, each is added to the shard of its site ([`Traces::push_page`]), and shards are written
+//! While pages are learnt, each is added to the shard of its site ([`PageColumns::push_page`]), and shards are written
 //! in parts. Once its families are numbered, a shard is written once more in the form that later stages read:
 //! numbers and families come first, so a reader that needs only those can stop early.
 
-use super::{PageTrace, Shape, Traces};
+use super::{PageColumns, PageEntry, Shape};
 use crate::{
     Result,
     base::page::PageNumber,
@@ -12,20 +12,20 @@ use crate::{
     store::{Kind, RecordReader, RecordWriter, extend_column, read_column, write_column},
 };
 
-/// Parts of traces whose families are not numbered.
+/// Parts of columns whose families are not numbered.
 pub const TRACED: Kind = Kind::new(*b"traced  ", 2);
-/// Traces whose families are numbered.
+/// PageColumns whose families are numbered.
 pub const NUMBERED: Kind = Kind::new(*b"numbered", 2);
 
-impl Traces {
+impl PageColumns {
     /// Adds page `page` of `from`, which has number `number` in the input.
     ///
     /// The page's id and date are left out: they are in the rows of all pages.
-    pub fn push_page(&mut self, from: &Traces, page: PageNumber, number: PageNumber) {
+    pub fn push_page(&mut self, from: &PageColumns, page: PageNumber, number: PageNumber) {
         let of = from.page(page);
         let span = from.span(page);
         let site = self.sites.number(from.sites.name(of.site));
-        self.pages.push(PageTrace { site, number, url: of.url });
+        self.pages.push(PageEntry { site, number, url: of.url });
         self.fingerprints.extend_from_slice(&from.fingerprints[span.clone()]);
         self.shapes.extend_from_slice(&from.shapes[span.clone()]);
         self.cues.extend_from_slice(&from.cues[span.clone()]);
@@ -50,7 +50,7 @@ impl Traces {
         (pages + paragraphs + near + self.anchors.len() * 8) as u64
     }
 
-    /// Writes these traces as a part of a [`TRACED`] file.
+    /// Writes these columns as a part of a [`TRACED`] file.
     ///
     /// # Errors
     ///
@@ -69,8 +69,8 @@ impl Traces {
     /// # Errors
     ///
     /// Those of the file, *data* if it makes no sense.
-    pub fn read_part(file: &mut RecordReader, block: &mut Vec<u8>) -> Result<Option<Traces>> {
-        let mut part = Traces::new();
+    pub fn read_part(file: &mut RecordReader, block: &mut Vec<u8>) -> Result<Option<PageColumns>> {
+        let mut part = PageColumns::new();
         if !part.read_pages(file, block)? {
             return Ok(None);
         }
@@ -86,7 +86,7 @@ impl Traces {
         if whole { Ok(Some(part)) } else { Err(file.bad("has columns of different lengths")) }
     }
 
-    /// Writes traces whose families are numbered; band keys are left out.
+    /// Writes columns whose families are numbered; band keys are left out.
     ///
     /// # Errors
     ///
@@ -103,17 +103,17 @@ impl Traces {
     /// # Errors
     ///
     /// Those of the file, *data* if it makes no sense.
-    pub fn read_numbered(file: &mut RecordReader) -> Result<Traces> {
+    pub fn read_numbered(file: &mut RecordReader) -> Result<PageColumns> {
         let mut block = Vec::new();
-        let mut traces = Traces::read_some(file, &mut block)?;
-        traces.read_rest(file, &mut block)?;
+        let mut columns = PageColumns::read_some(file, &mut block)?;
+        columns.read_rest(file, &mut block)?;
         if file.next(&mut block)? {
             return Err(file.bad("goes on where it should end"));
         }
-        if traces.shapes.len() != traces.numbers.len() {
+        if columns.shapes.len() != columns.numbers.len() {
             return Err(file.bad("has columns of different lengths"));
         }
-        Ok(traces)
+        Ok(columns)
     }
 
     /// Reads the pages of a [`NUMBERED`] file and the families of their paragraphs, and nothing else.
@@ -121,27 +121,27 @@ impl Traces {
     /// # Errors
     ///
     /// Those of the file, *data* if it makes no sense.
-    pub fn read_families(file: &mut RecordReader) -> Result<Traces> {
-        let mut traces = Traces::read_some(file, &mut Vec::new())?;
-        traces.shapes.clear();
-        Ok(traces)
+    pub fn read_families(file: &mut RecordReader) -> Result<PageColumns> {
+        let mut columns = PageColumns::read_some(file, &mut Vec::new())?;
+        columns.shapes.clear();
+        Ok(columns)
     }
 
-    fn read_some(file: &mut RecordReader, block: &mut Vec<u8>) -> Result<Traces> {
-        let mut traces = Traces::new();
-        if !traces.read_pages(file, block)? {
+    fn read_some(file: &mut RecordReader, block: &mut Vec<u8>) -> Result<PageColumns> {
+        let mut columns = PageColumns::new();
+        if !columns.read_pages(file, block)? {
             return Err(file.bad("is empty"));
         }
-        extend_column(file, block, &mut traces.numbers)?;
-        extend_column(file, block, &mut traces.fingerprints)?;
-        let families = traces.fingerprints.len();
-        let paragraphs = traces.first_paragraph.last().copied().unwrap_or(0);
-        if traces.numbers.len() as u64 != paragraphs
-            || traces.numbers.iter().any(|&number| number as usize >= families)
+        extend_column(file, block, &mut columns.numbers)?;
+        extend_column(file, block, &mut columns.fingerprints)?;
+        let families = columns.fingerprints.len();
+        let paragraphs = columns.first_paragraph.last().copied().unwrap_or(0);
+        if columns.numbers.len() as u64 != paragraphs
+            || columns.numbers.iter().any(|&number| number as usize >= families)
         {
             return Err(file.bad("has columns of different lengths"));
         }
-        Ok(traces)
+        Ok(columns)
     }
 
     fn write_pages(&self, file: &mut RecordWriter) -> Result<()> {
@@ -184,7 +184,7 @@ impl Traces {
             .zip(&urls)
             .map(|(&[site, number], &url)| {
                 in_sites &= (site as usize) < sites;
-                PageTrace { site, number, url }
+                PageEntry { site, number, url }
             })
             .collect();
         self.first_paragraph.clear();
@@ -258,40 +258,40 @@ mod tests {
     };
 
     /// Pages of two sites; every third paragraph has a row of band keys.
-    fn traces() -> Traces {
-        let mut traces = Traces::new();
+    fn columns() -> PageColumns {
+        let mut columns = PageColumns::new();
         for page in 0..9_u64 {
             if page == 4 {
-                traces.push_bad();
+                columns.push_bad();
                 continue;
             }
             for paragraph in 0..page {
                 let fingerprint = page * 7 + paragraph % 3;
                 if paragraph % 3 == 0 {
-                    traces.near.push(Tier::best(), fingerprint, &[fingerprint << 40 | 1]);
+                    columns.near.push(Tier::best(), fingerprint, &[fingerprint << 40 | 1]);
                 }
                 let shape = Shape(fingerprint as u16);
                 let cue = Cue::from_bits(fingerprint as u32 * 5);
                 let row = Paragraph { fingerprint, shape, cue, wording: paragraph as u32 };
-                traces.push_paragraph(row, &[fingerprint; 3][..(paragraph % 4).min(3) as usize]);
+                columns.push_paragraph(row, &[fingerprint; 3][..(paragraph % 4).min(3) as usize]);
             }
-            traces.end_page(["a.example", "b.example"][page as usize % 2], page, "", "");
+            columns.end_page(["a.example", "b.example"][page as usize % 2], page, "", "");
         }
-        traces
+        columns
     }
 
-    fn usable(traces: &Traces) -> impl Iterator<Item = PageNumber> {
-        (0..).take(traces.len()).filter(|&page| !traces.page(page).is_bad())
+    fn usable(columns: &PageColumns) -> impl Iterator<Item = PageNumber> {
+        (0..).take(columns.len()).filter(|&page| !columns.page(page).is_bad())
     }
 
     #[test]
     fn a_shard_comes_back_from_its_parts_and_can_be_cut_by_site() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("shard");
-        let whole = traces();
+        let whole = columns();
         let mut file = RecordWriter::create(&path, TRACED, 1).unwrap();
         for pages in usable(&whole).collect::<Vec<_>>().chunks(3) {
-            let mut part = Traces::new();
+            let mut part = PageColumns::new();
             for &page in pages {
                 part.push_page(&whole, page, page);
             }
@@ -299,15 +299,15 @@ mod tests {
         }
         file.finish(false).unwrap();
         for wanted in [&["a.example", "b.example"][..], &["b.example"]] {
-            let mut expected = Traces::new();
+            let mut expected = PageColumns::new();
             for page in usable(&whole) {
                 if wanted.contains(&whole.sites.name(whole.page(page).site)) {
                     expected.push_page(&whole, page, page);
                 }
             }
             let mut file = RecordReader::open(&path, TRACED, 1).unwrap();
-            let mut read = Traces::new();
-            while let Some(part) = Traces::read_part(&mut file, &mut Vec::new()).unwrap() {
+            let mut read = PageColumns::new();
+            while let Some(part) = PageColumns::read_part(&mut file, &mut Vec::new()).unwrap() {
                 for page in usable(&part) {
                     let of = part.page(page);
                     if wanted.contains(&part.sites.name(of.site)) {
@@ -324,7 +324,7 @@ mod tests {
     fn a_numbered_shard_comes_back() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("shard");
-        let (all, mut shard) = (traces(), Traces::new());
+        let (all, mut shard) = (columns(), PageColumns::new());
         for page in usable(&all) {
             shard.push_page(&all, page, page);
         }
@@ -332,14 +332,15 @@ mod tests {
         let mut file = RecordWriter::create(&path, NUMBERED, 1).unwrap();
         shard.write_numbered(&mut file).unwrap();
         file.finish(false).unwrap();
-        let read =
-            Traces::read_numbered(&mut RecordReader::open(&path, NUMBERED, 1).unwrap()).unwrap();
+        let read = PageColumns::read_numbered(&mut RecordReader::open(&path, NUMBERED, 1).unwrap())
+            .unwrap();
         assert_eq!((read.numbers(), read.families()), (shard.numbers(), shard.families()));
         assert_eq!((read.shapes(), read.wordings()), (shard.shapes(), shard.wordings()));
         assert_eq!(read.cues(), shard.cues());
         assert_eq!((&read.pages, &read.anchors), (&shard.pages, &shard.anchors));
         let families =
-            Traces::read_families(&mut RecordReader::open(&path, NUMBERED, 1).unwrap()).unwrap();
+            PageColumns::read_families(&mut RecordReader::open(&path, NUMBERED, 1).unwrap())
+                .unwrap();
         assert_eq!((families.numbers(), families.span(3)), (shard.numbers(), shard.span(3)));
     }
 }

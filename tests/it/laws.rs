@@ -73,16 +73,16 @@ fn a_page_labelled_alone_with_its_sites_counts_is_labelled_as_in_the_batch() {
     let pages = corpus::corpus(29, 6, 20);
     for level in LEVELS {
         let findings = scan(&pages, level);
-        let traces = findings.traces().expect("in memory");
+        let columns = findings.columns().expect("in memory");
         let mut chrome = 0;
-        for of_site in traces.pages_by_site() {
-            let site = CountedSite::of(traces, &of_site, None);
+        for of_site in columns.pages_by_site() {
+            let site = CountedSite::of(columns, &of_site, None);
             for (at, &page) in of_site.iter().enumerate() {
                 let mut fresh = Labeller::new(level);
                 let alone: Vec<Mark> = fresh
                     .label_facts(site.facts(at), site.groups().len())
                     .iter()
-                    .zip(&traces.shapes()[traces.span(page)])
+                    .zip(&columns.shapes()[columns.span(page)])
                     .map(|(label, &shape)| Mark::of(label, shape, Spared::NOTHING))
                     .collect();
                 assert_eq!(alone, findings.marks_of(page), "{level:?}, page {page}");
@@ -99,23 +99,23 @@ fn a_page_labelled_alone_with_its_sites_counts_is_labelled_as_in_the_batch() {
 fn what_is_traced_of_a_page_is_a_function_of_its_text() {
     let pages = corpus::corpus(29, 6, 20);
     let findings = scan(&pages, Level::Careful);
-    let traces = findings.traces().expect("in memory");
+    let columns = findings.columns().expect("in memory");
     let mut scanner = Scanner::new();
     let mut joined = 0;
     for (number, page) in (0..).zip(&pages) {
         let text = page.text();
-        let span = traces.span(number);
+        let span = columns.span(number);
         assert_eq!(paragraphs(&text, Split::Line).count(), span.len());
         for (at, paragraph) in paragraphs(&text, Split::Line).zip(span) {
             let paragraph_text = &text[at];
             scanner.scan(paragraph_text, Digits::Fold);
             let shape = Shape::of(paragraph_text, scanner.words());
-            assert_eq!(shape, traces.shapes()[paragraph]);
+            assert_eq!(shape, columns.shapes()[paragraph]);
             let family = paragraph_fingerprint(scanner.tokens(), paragraph_text);
-            joined += usize::from(family != traces.family(paragraph));
+            joined += usize::from(family != columns.family(paragraph));
         }
     }
-    assert!(joined * 50 < traces.paragraphs(), "{joined} paragraphs were joined");
+    assert!(joined * 50 < columns.paragraphs(), "{joined} paragraphs were joined");
 }
 
 #[test]

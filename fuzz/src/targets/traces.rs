@@ -1,9 +1,9 @@
-//! Traces on disk whose checksums are right and whose content is anything.
+//! PageColumns on disk whose checksums are right and whose content is anything.
 
 use refrain::{
     Class,
     store::{Kind, RecordReader, RecordWriter},
-    table::{NUMBERED, TRACED, Traces},
+    table::{NUMBERED, PageColumns, TRACED},
 };
 
 use super::{
@@ -16,12 +16,12 @@ pub fn target(bytes: &[u8]) {
         let file = written(kind, bytes);
         let read = || {
             let mut file = RecordReader::open(&file.path(), kind, 0)?;
-            let mut traces = Traces::new();
+            let mut traces = PageColumns::new();
             if kind == NUMBERED {
-                traces = Traces::read_numbered(&mut file)?;
+                traces = PageColumns::read_numbered(&mut file)?;
             } else {
                 let mut block = Vec::new();
-                while let Some(part) = Traces::read_part(&mut file, &mut block)? {
+                while let Some(part) = PageColumns::read_part(&mut file, &mut block)? {
                     for page in (0..).take(part.len()) {
                         let of = part.page(page);
                         if part.sites.name(of.site).len() != 1 {
@@ -65,7 +65,7 @@ fn written(kind: Kind, bytes: &[u8]) -> File {
 }
 
 /// Every page's share of every column.
-fn look(traces: &Traces) {
+fn look(traces: &PageColumns) {
     for page in (0..).take(traces.len()) {
         traces.each_anchored(page, |_, anchors| assert!(anchors.len() < 1 << 20));
         let paragraphs = traces.shapes().get(traces.span(page)).unwrap().len();

@@ -4,7 +4,7 @@
 //! exactly, so no chain of small changes leads from one text to another.
 
 use super::LongFamily;
-use crate::table::{NearKeys, Traces};
+use crate::table::{NearKeys, PageColumns};
 use bitvec::bitvec;
 
 /// Least number of pages of a near-duplicate family (docs/method.md, section 3).
@@ -56,18 +56,18 @@ impl Proposals {
 /// because the variants of a family share some bands and not others. Most buckets hold one paragraph: for
 /// each of the 16 bands, a count of pages by a few bits of the key drops those, and the rest is
 /// sorted. Only long paragraphs take part, a quarter of all on most sites.
-pub fn propose(traces: &Traces, pages: usize, long: &[LongFamily]) -> Proposals {
+pub fn propose(columns: &PageColumns, pages: usize, long: &[LongFamily]) -> Proposals {
     if pages < PAGES {
         return Proposals::default();
     }
-    let (members, keys) = members(traces, long);
+    let (members, keys) = members(columns, long);
     propose_of(pages, &members, &keys)
 }
 
 /// The families that have band keys, and their keys.
-fn members<'a>(traces: &'a Traces, long: &[LongFamily]) -> (Vec<Member>, Vec<&'a NearKeys>) {
+fn members<'a>(columns: &'a PageColumns, long: &[LongFamily]) -> (Vec<Member>, Vec<&'a NearKeys>) {
     let with_keys = long.iter().map(|family| family.member);
-    with_keys.filter_map(|member| Some((member, traces.near.keys(member.number)?))).unzip()
+    with_keys.filter_map(|member| Some((member, columns.near.keys(member.number)?))).unzip()
 }
 
 /// Least number of pages of a bucket that counts, on a site of `pages` pages.
@@ -321,13 +321,13 @@ mod tests {
         base::cpu::Tier,
         chrome::near::long_families,
         cues::Cue,
-        table::{Paragraph, Shape, Traces},
+        table::{PageColumns, Paragraph, Shape},
         text::{Digits, Scanner, fingerprint, shingles},
     };
 
     /// A site whose pages have one paragraph each; returns the family of every page after joining.
     fn families(pages: &[String]) -> (Vec<u32>, usize) {
-        let mut traces = Traces::new();
+        let mut columns = PageColumns::new();
         let mut scanner = Scanner::new();
         let mut sets = Vec::new();
         for text in pages {
@@ -335,23 +335,23 @@ mod tests {
             let mut set = Vec::new();
             shingles(Tier::best(), scanner.tokens(), &mut set);
             let fingerprint = fingerprint(scanner.tokens());
-            traces.near.push(Tier::best(), fingerprint, &set);
+            columns.near.push(Tier::best(), fingerprint, &set);
             let shape = Shape::of(text, scanner.words());
-            traces.push_paragraph(
+            columns.push_paragraph(
                 Paragraph { fingerprint, shape, cue: Cue::default(), wording: 0 },
                 &[],
             );
-            traces.end_page("s", 0, "", "");
+            columns.end_page("s", 0, "", "");
             set.sort_unstable();
             set.dedup();
             sets.push(set);
         }
-        traces.finish().expect("few paragraphs");
-        let by_site = traces.pages_by_site();
-        let long = long_families(&traces, &by_site[0]);
-        let proposals = propose(&traces, pages.len(), &long);
+        columns.finish().expect("few paragraphs");
+        let by_site = columns.pages_by_site();
+        let long = long_families(&columns, &by_site[0]);
+        let proposals = propose(&columns, pages.len(), &long);
         // What is in no bucket that counts may be left out.
-        let (members, keys) = members(&traces, &long);
+        let (members, keys) = members(&columns, &long);
         let mut buckets = Buckets::default();
         members.iter().zip(&keys).for_each(|(member, keys)| buckets.add(keys, member.pages));
         let (some, of_some): (Vec<Member>, Vec<&NearKeys>) =
@@ -361,7 +361,7 @@ mod tests {
         let samples: Vec<u32> = proposals.samples().map(|(page, _)| page).collect();
         let joined = join(&proposals, pages.len(), |n| &sets[samples[n] as usize]);
         let family = joined.by_number();
-        (traces.numbers().iter().map(|&number| family(number)).collect(), joined.hubs)
+        (columns.numbers().iter().map(|&number| family(number)).collect(), joined.hubs)
     }
 
     #[test]

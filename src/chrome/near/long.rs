@@ -4,7 +4,7 @@ use super::Member;
 use crate::{
     base::page::{PageNumber, SiteNumber},
     chrome::SiteFamily,
-    table::{Near, Traces, occurrence::Table},
+    table::{Near, PageColumns, occurrence::Table},
 };
 
 /// A family that stands as a long paragraph on a site.
@@ -18,9 +18,14 @@ pub struct LongFamily {
 
 impl LongFamily {
     /// What other sites are compared by; `number` is the site's, `pages` are its pages.
-    pub fn on_site(&self, traces: &Traces, pages: &[PageNumber], number: SiteNumber) -> SiteFamily {
+    pub fn on_site(
+        &self,
+        columns: &PageColumns,
+        pages: &[PageNumber],
+        number: SiteNumber,
+    ) -> SiteFamily {
         let Member { fingerprint, sample, .. } = self.member;
-        let page = traces.page(pages[sample.0 as usize]).number;
+        let page = columns.page(pages[sample.0 as usize]).number;
         SiteFamily { family: fingerprint, site: number, page, words: self.words }
     }
 }
@@ -28,22 +33,22 @@ impl LongFamily {
 /// The long families of the site whose pages, in input order, are `pages`, in the order of first appearance.
 ///
 /// One look-up of each long paragraph's family.
-pub fn long_families(traces: &Traces, pages: &[PageNumber]) -> Vec<LongFamily> {
-    let mut table = Table::new(traces, pages);
+pub fn long_families(columns: &PageColumns, pages: &[PageNumber]) -> Vec<LongFamily> {
+    let mut table = Table::new(columns, pages);
     let mut numbers: Vec<u32> = Vec::new();
     let mut families: Vec<LongFamily> = Vec::new();
     let mut last_page: Vec<u32> = Vec::new();
     for (page, &of_page) in (0_u32..).zip(pages) {
-        let span = traces.span(of_page);
-        let shapes = &traces.shapes()[span.clone()];
-        for ((at, &number), shape) in (0_u32..).zip(&traces.numbers()[span]).zip(shapes) {
+        let span = columns.span(of_page);
+        let shapes = &columns.shapes()[span.clone()];
+        for ((at, &number), shape) in (0_u32..).zip(&columns.numbers()[span]).zip(shapes) {
             let words = shape.words();
             if words < Near::WORDS {
                 continue;
             }
             let place = table.find(number, &mut numbers) as usize;
             if place == families.len() {
-                let fingerprint = traces.families()[number as usize];
+                let fingerprint = columns.families()[number as usize];
                 let member = Member { number, fingerprint, pages: 0, sample: (page, at) };
                 families.push(LongFamily { member, words });
                 last_page.push(u32::MAX);

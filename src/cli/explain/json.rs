@@ -27,10 +27,10 @@ struct Named<'e> {
 
 impl<'e> Named<'e> {
     fn of(explainer: &'e Explainer<'_>, page: PageNumber) -> Named<'e> {
-        let traces = explainer.traces();
+        let columns = explainer.columns();
         Named {
-            id: traces.id(page).into_owned(),
-            site: traces.sites.name(traces.page(page).site),
+            id: columns.id(page).into_owned(),
+            site: columns.sites.name(columns.page(page).site),
             record: u64::from(page) + 1,
         }
     }
@@ -203,7 +203,7 @@ pub(super) fn write_paragraph(
         terms: why.terms.iter().map(term).collect(),
         levels: why.levels.iter().map(at_level).collect(),
     };
-    let id = explainer.traces().id(page.page);
+    let id = explainer.columns().id(page.page);
     let of = Paragraph::of(page, at, shown);
     write_row(out, &Row::Paragraph { id: &id, of, why: Some(why) })
 }

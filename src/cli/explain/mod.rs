@@ -142,8 +142,8 @@ fn find(explainer: &Explainer<'_>, voice: Voice, name: &str, which: usize) -> Re
     }
     let by_number = name.strip_prefix('#').and_then(|n| n.parse::<u32>().ok());
     let by_number = by_number.and_then(|n| n.checked_sub(1));
-    if let Some(page) = by_number.filter(|&page| (page as usize) < explainer.traces().len()) {
-        if explainer.traces().page(page).is_bad() {
+    if let Some(page) = by_number.filter(|&page| (page as usize) < explainer.columns().len()) {
+        if explainer.columns().page(page).is_bad() {
             return Err(Error::usage(name, "could not be used; refrain scan says why"));
         }
         return Ok(page);
@@ -167,7 +167,7 @@ fn near(explainer: &Explainer<'_>, name: &str) -> Vec<String> {
     };
     let mut best: Vec<(f64, String)> = Vec::new();
     for page in explainer.pages() {
-        let id = explainer.traces().id(page);
+        let id = explainer.columns().id(page);
         let like = likeness(&id);
         if like >= 0.8 && !best.iter().any(|other| other.1 == id) {
             let at = best.partition_point(|other| other.0 >= like);
@@ -218,9 +218,9 @@ fn no_paragraph(at: usize, len: usize) -> Error {
 
 /// A page by id and site.
 fn page_name(explainer: &Explainer<'_>, page: PageNumber) -> String {
-    let traces = explainer.traces();
-    let id = one_line(&traces.id(page), 60);
-    match traces.sites.name(traces.page(page).site) {
+    let columns = explainer.columns();
+    let id = one_line(&columns.id(page), 60);
+    match columns.sites.name(columns.page(page).site) {
         "" => id,
         site => format!("{id} ({})", one_line(site, 40)),
     }

@@ -111,7 +111,7 @@ impl Answer<'_> {
         if self.found.wordings > 1 {
             self.fact("wordings", &count(self.found.wordings as u64));
             for (page, text) in &self.found.others {
-                let id = one_line(&self.explainer.traces().id(*page), 24);
+                let id = one_line(&self.explainer.columns().id(*page), 24);
                 let room = self.style.width.saturating_sub(30);
                 let line = format!("“{}” on {id}", one_line(text.trim(), room));
                 let _ = writeln!(self.out, "  {:<10}  {line}", "");

@@ -50,11 +50,11 @@ impl Beside {
         }
         let mut all = sites.clone();
         for at in families.files() {
-            let Shard { traces, .. } = shard::read_families(disk, families, &mut all, at)?;
-            for page in (0..).take(traces.len()) {
-                let Some(rows) = asked.get(&traces.page(page).number) else { continue };
+            let Shard { columns, .. } = shard::read_families(disk, families, &mut all, at)?;
+            for page in (0..).take(columns.len()) {
+                let Some(rows) = asked.get(&columns.page(page).number) else { continue };
                 let mut theirs: Vec<u64> =
-                    traces.span(page).map(|paragraph| traces.family(paragraph)).collect();
+                    columns.span(page).map(|paragraph| columns.family(paragraph)).collect();
                 theirs.sort_unstable();
                 for (member, words, family) in rows {
                     let is_there = theirs.binary_search(family).is_ok();

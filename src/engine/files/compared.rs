@@ -5,7 +5,7 @@ use crate::{
     Result,
     base::page::{PageNumber, SiteNumber},
     engine::{LinkedPages, ROWS},
-    table::{PageRows, PageTrace, Strings},
+    table::{PageEntry, PageRows, Strings},
 };
 
 /// Rows of compared pages.
@@ -46,7 +46,7 @@ impl Rows {
 
     /// The site of a page and the key of its URL.
     pub(super) fn kin(&self, page: PageNumber) -> (SiteNumber, u64) {
-        self.place(page).map_or((PageTrace::BAD, 0), |at| (self.sites[at], self.urls[at]))
+        self.place(page).map_or((PageEntry::BAD, 0), |at| (self.sites[at], self.urls[at]))
     }
 
     /// Its date as its record says it, or "".
@@ -59,7 +59,7 @@ impl Rows {
         let mut linked = LinkedPages::default();
         for &page in &pages {
             let at = self.place(page);
-            linked.sites.push(at.map_or(PageTrace::BAD, |at| self.sites[at]));
+            linked.sites.push(at.map_or(PageEntry::BAD, |at| self.sites[at]));
             linked.ids.push(at.map_or("", |at| self.ids.get(at)));
         }
         LinkedPages { pages, ..linked }

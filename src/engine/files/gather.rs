@@ -1,4 +1,4 @@
-//! Gathering on disk: traces on shelves, rows of pages in input order, and records that cannot be used.
+//! Gathering on disk: columns on shelves, rows of pages in input order, and records that cannot be used.
 
 use std::io::Write;
 
@@ -15,7 +15,7 @@ use crate::{
     engine::{
         BadRecords, Gathered, ROWS,
         bad::{Bad, reject},
-        steps::gather::Traced,
+        steps::gather::FingerprintedBatch,
     },
     records::Damaged,
     store::{Kind, RecordWriter},
@@ -31,7 +31,7 @@ pub(super) const ROWS_NAME: &str = "rows";
 #[derive(Debug, Default, Serialize, Deserialize)]
 struct State {
     site_names: Vec<String>,
-    /// Bytes of the traces of each site.
+    /// Bytes of the columns of each site.
     site_bytes: Vec<u64>,
     pages: usize,
     paragraphs: u64,
@@ -47,7 +47,7 @@ struct State {
 pub(super) struct Found {
     pub(super) gathered: Gathered,
     pub(super) sites: Sites,
-    /// Bytes of the traces of each site.
+    /// Bytes of the columns of each site.
     pub(super) site_bytes: Vec<u64>,
 }
 
@@ -68,9 +68,13 @@ impl Gathering {
     }
 
     /// Keeps a batch, whose first page is `first`.
-    pub(super) fn add(&mut self, traced: &Traced, first: PageNumber) -> Result<()> {
-        self.shelves.add(&traced.traces, first)?.write(&mut self.rows)?;
-        for one in &traced.bad {
+    pub(super) fn add(
+        &mut self,
+        fingerprinted: &FingerprintedBatch,
+        first: PageNumber,
+    ) -> Result<()> {
+        self.shelves.add(&fingerprinted.columns, first)?.write(&mut self.rows)?;
+        for one in &fingerprinted.bad {
             let rejected = Rejected::of(one);
             self.rejects.write(&serde_json::to_vec(&rejected).unwrap_or_default())?;
             self.rejects.write(&one.record)?;

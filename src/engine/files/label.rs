@@ -22,7 +22,7 @@ use crate::{
     },
     sketch::Banding,
     store::{Kind, RecordWriter, extend_column, read_column, write_column},
-    table::Traces,
+    table::PageColumns,
 };
 
 const LABELS: Kind = Kind::new(*b"labels  ", 3);
@@ -131,8 +131,8 @@ impl Labelling {
     ) -> Result<()> {
         shard.sites.iter().for_each(|&site| self.shard_of[site as usize] = number);
         self.written.chrome(chrome.iter().cloned())?;
-        self.written.pages(disk, &shard.traces, marks)?;
-        self.marks.write(number, &shard.traces, marks)?;
+        self.written.pages(disk, &shard.columns, marks)?;
+        self.marks.write(number, &shard.columns, marks)?;
         self.marks.end(number)
     }
 
@@ -177,13 +177,18 @@ impl Written {
     }
 
     /// What the marks of some pages leave for copies to be found by.
-    pub(super) fn pages(&mut self, disk: &Disk<'_>, traces: &Traces, marks: &[Mark]) -> Result<()> {
-        write_beside(&mut self.beside, traces, marks)?;
+    pub(super) fn pages(
+        &mut self,
+        disk: &Disk<'_>,
+        columns: &PageColumns,
+        marks: &[Mark],
+    ) -> Result<()> {
+        write_beside(&mut self.beside, columns, marks)?;
         let (records, sizes) = (&mut self.records, &mut self.sizes);
         let buckets = [ANCHORS, FAMILIES, BANDS].map(|source| records[source].buckets());
-        gather(disk, traces, marks, buckets, |gathered, range| {
+        gather(disk, columns, marks, buckets, |gathered, range| {
             for (page, size) in range.zip(&gathered.sizes) {
-                sizes[traces.page(page).number as usize] = *size;
+                sizes[columns.page(page).number as usize] = *size;
             }
             scatter(records, &gathered)
         })
@@ -218,7 +223,7 @@ fn buckets(disk: &Disk<'_>, gathered: &Gathered) -> [usize; 3] {
 /// Collects the records of a shard, on all threads, and hands them to `sink` in order.
 fn gather(
     disk: &Disk<'_>,
-    traces: &Traces,
+    columns: &PageColumns,
     marks: &[Mark],
     buckets: [usize; 3],
     mut sink: impl FnMut(PageRecords, Range<PageNumber>) -> Result<()>,
@@ -227,9 +232,9 @@ fn gather(
     parallel::ordered(
         Underway::unobserved(),
         disk.settings.workers().threads,
-        ranges(traces.len()).into_iter().map(Ok),
+        ranges(columns.len()).into_iter().map(Ok),
         || Gatherer::new(buckets, tier),
-        |gatherer, range| (gatherer.gather(traces, marks, range.clone()), range),
+        |gatherer, range| (gatherer.gather(columns, marks, range.clone()), range),
         |(gathered, range)| sink(gathered, range),
     )
 }
@@ -247,13 +252,13 @@ fn scatter(records: &mut [Scatter], gathered: &PageRecords) -> Result<()> {
 }
 
 /// Writes the body of a shard that is no evidence: page, words, family.
-fn write_beside(file: &mut RecordWriter, traces: &Traces, marks: &[Mark]) -> Result<()> {
+fn write_beside(file: &mut RecordWriter, columns: &PageColumns, marks: &[Mark]) -> Result<()> {
     let mut rows: Vec<[u32; 4]> = Vec::new();
-    for page in (0..).take(traces.len()) {
-        for paragraph in traces.span(page).filter(|&paragraph| marks[paragraph].is_beside()) {
-            let (family, words) = (traces.family(paragraph), traces.shapes()[paragraph].words());
+    for page in (0..).take(columns.len()) {
+        for paragraph in columns.span(page).filter(|&paragraph| marks[paragraph].is_beside()) {
+            let (family, words) = (columns.family(paragraph), columns.shapes()[paragraph].words());
             let [low, high] = halves(family);
-            rows.push([traces.page(page).number, words, low, high]);
+            rows.push([columns.page(page).number, words, low, high]);
         }
     }
     write_column(file, rows.into_iter())

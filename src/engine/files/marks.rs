@@ -11,7 +11,7 @@ use crate::{
     chrome::Mark,
     engine::{MARKS, ROWS},
     store::{PileReader, write_column},
-    table::{PageRows, PageTrace, Traces},
+    table::{PageColumns, PageEntry, PageRows},
 };
 
 pub(super) const NAME: &str = "marks";
@@ -28,10 +28,15 @@ impl ShardMarks {
 
     /// Adds the marks of pages of a shard that follow in the input. Among themselves they may stand in another order:
     /// shelves follow each other in a shard.
-    pub(super) fn write(&mut self, shard: usize, traces: &Traces, marks: &[Mark]) -> Result<()> {
-        let mut pages: Vec<PageNumber> = (0..).take(traces.len()).collect();
-        pages.sort_unstable_by_key(|&page| traces.page(page).number);
-        let in_order = pages.iter().flat_map(|&page| &marks[traces.span(page)]);
+    pub(super) fn write(
+        &mut self,
+        shard: usize,
+        columns: &PageColumns,
+        marks: &[Mark],
+    ) -> Result<()> {
+        let mut pages: Vec<PageNumber> = (0..).take(columns.len()).collect();
+        pages.sort_unstable_by_key(|&page| columns.page(page).number);
+        let in_order = pages.iter().flat_map(|&page| &marks[columns.span(page)]);
         let bytes: Vec<u8> = in_order.map(|mark| mark.byte()).collect();
         self.0.extend(shard, &bytes)
     }
@@ -55,7 +60,7 @@ impl ShardMarks {
         while rows.read(&mut rows_file, &mut block)? {
             marks.clear();
             for (&site, &count) in rows.sites.iter().zip(&rows.paragraphs) {
-                if site == PageTrace::BAD {
+                if site == PageEntry::BAD {
                     continue;
                 }
                 let shard = shard_of.get(site as usize).and_then(|&shard| of_shards.get_mut(shard));

@@ -9,7 +9,7 @@
 //! ```
 //!
 //! Sites are labelled independently of each other, so a shard holds whole sites and is all that is in memory of the
-//! traces. A site that does not fit is divided ([`divided`]): into slices, which are runs of its pages, and its
+//! columns. A site that does not fit is divided ([`divided`]): into slices, which are runs of its pages, and its
 //! families. Everything else that grows with paragraphs is written to files by key and read back bucket by bucket.
 //! What grows with pages, links and families of chrome stays in memory: some 20 bytes a page.
 //!
@@ -42,7 +42,7 @@ use super::{
     Gathered, LinkedPages, ScannedPages, Settings, Spilled, Underway,
     budget::Budget,
     shard::Shard,
-    steps::{count::Candidates, gather::Traced, near::Proposed},
+    steps::{count::Candidates, gather::FingerprintedBatch, near::Proposed},
     store::{BesideOf, Compared, Job, LabelCounts, Near, Store, label_whole, propose_whole},
 };
 use crate::{
@@ -52,7 +52,7 @@ use crate::{
     copies::{BodyRef, Candidate, Clusters, Credit, Library},
     records::Corpus,
     store::{RunKey, Work},
-    table::{Sites, Traces},
+    table::{PageColumns, Sites},
 };
 
 /// What stands for no limit: a run that can be resumed, in whatever memory it takes.
@@ -71,7 +71,7 @@ pub(super) struct Files<'a, 'r> {
     disk: Disk<'a>,
     rejects: Option<&'r mut dyn Write>,
     sites: Sites,
-    /// Bytes of the traces of each site.
+    /// Bytes of the columns of each site.
     site_bytes: Vec<u64>,
     gathering: Option<Gathering>,
     families: Families,
@@ -156,8 +156,13 @@ impl Store for Files<'_, '_> {
         Ok(None)
     }
 
-    fn add(&mut self, _: Job<'_>, traced: &Traced, first: PageNumber) -> Result<()> {
-        open!(&mut self.gathering).add(traced, first)
+    fn add(
+        &mut self,
+        _: Job<'_>,
+        fingerprinted: &FingerprintedBatch,
+        first: PageNumber,
+    ) -> Result<()> {
+        open!(&mut self.gathering).add(fingerprinted, first)
     }
 
     fn end_gather(&mut self, _: Job<'_>, gathered: &Gathered) -> Result<()> {
@@ -185,13 +190,13 @@ impl Store for Files<'_, '_> {
     }
 
     fn numbered(&mut self, job: Job<'_>, number: usize) -> Result<Shard> {
-        let mut traces = self.families.plans[number].read(&self.disk, &self.sites)?;
-        traces.finish_in(&job.settings.workers())?;
-        Ok(Shard::of(traces, &mut self.sites))
+        let mut columns = self.families.plans[number].read(&self.disk, &self.sites)?;
+        columns.finish_in(&job.settings.workers())?;
+        Ok(Shard::of(columns, &mut self.sites))
     }
 
     fn keep(&mut self, number: usize, shard: Shard) -> Result<()> {
-        shard::write(&self.disk, (number, 0), &shard.traces)
+        shard::write(&self.disk, (number, 0), &shard.columns)
     }
 
     fn long_family(&mut self, row: SiteFamily) -> Result<()> {
@@ -225,10 +230,10 @@ impl Store for Files<'_, '_> {
         open!(self.long.take()).shared(&self.disk)
     }
 
-    fn each_families(&mut self, each: &mut dyn FnMut(&Traces)) -> Result<()> {
+    fn each_families(&mut self, each: &mut dyn FnMut(&PageColumns)) -> Result<()> {
         for at in self.families.files() {
             let shard = shard::read_families(&self.disk, &self.families, &mut self.sites, at)?;
-            each(&shard.traces);
+            each(&shard.columns);
         }
         Ok(())
     }

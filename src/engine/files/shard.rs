@@ -1,4 +1,4 @@
-//! Shards: the traces of some sites, read from disk.
+//! Shards: the columns of some sites, read from disk.
 
 use std::collections::HashSet;
 
@@ -15,14 +15,14 @@ use crate::{
     chrome::near::Joined,
     engine::{budget::Budget, shard::Shard},
     store::{RecordReader, RecordWriter},
-    table::{NUMBERED, PageTrace, Sites, TRACED, Traces},
+    table::{NUMBERED, PageColumns, PageEntry, Sites, TRACED},
 };
 
 pub(super) fn name(shard: usize, slice: usize) -> String {
     format!("shard-{shard}-{slice}")
 }
 
-/// Which sites are looked at together, and where their traces are.
+/// Which sites are looked at together, and where their columns are.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(super) struct Plan {
     shelves: Vec<usize>,
@@ -30,7 +30,7 @@ pub(super) struct Plan {
     sites: Option<Vec<SiteNumber>>,
     /// It is one site, too large to be looked at as a whole.
     pub(super) is_divided: bool,
-    /// Bytes of its traces, if it is divided.
+    /// Bytes of its columns, if it is divided.
     pub(super) bytes: u64,
     /// Files of it: one, or the slices of a site that is divided.
     pub(super) slices: usize,
@@ -90,43 +90,43 @@ pub(super) fn plan(site_bytes: &[u64], budget: Budget) -> Vec<Plan> {
 }
 
 impl Plan {
-    /// Reads the traces as they were learnt.
-    pub(super) fn read(&self, disk: &Disk<'_>, sites: &Sites) -> Result<Traces> {
-        let mut whole = Traces::new();
-        self.read_in(disk, sites, u64::MAX, |traces| {
-            whole = traces;
+    /// Reads the columns as they were learnt.
+    pub(super) fn read(&self, disk: &Disk<'_>, sites: &Sites) -> Result<PageColumns> {
+        let mut whole = PageColumns::new();
+        self.read_in(disk, sites, u64::MAX, |columns| {
+            whole = columns;
             Ok(())
         })?;
         Ok(whole)
     }
 
-    /// Reads the traces as they were learnt, in pieces: as soon as one takes `most` bytes it is handed to `each`.
+    /// Reads the columns as they were learnt, in pieces: as soon as one takes `most` bytes it is handed to `each`.
     pub(super) fn read_in(
         &self,
         disk: &Disk<'_>,
         sites: &Sites,
         most: u64,
-        mut each: impl FnMut(Traces) -> Result<()>,
+        mut each: impl FnMut(PageColumns) -> Result<()>,
     ) -> Result<()> {
         let wanted: Option<HashSet<&str>> =
             self.sites.as_ref().map(|of| of.iter().map(|&site| sites.name(site)).collect());
-        let (mut traces, mut block) = (Traces::new(), Vec::new());
+        let (mut columns, mut block) = (PageColumns::new(), Vec::new());
         for &shelf in &self.shelves {
             let mut file = disk.work.open_file(&shelf::name(shelf), TRACED)?;
             let is_wanted = |site: &str| wanted.as_ref().is_none_or(|wanted| wanted.contains(site));
-            while let Some(part) = Traces::read_part(&mut file, &mut block)? {
+            while let Some(part) = PageColumns::read_part(&mut file, &mut block)? {
                 for page in (0..).take(part.len()) {
-                    let PageTrace { site, number, .. } = part.page(page);
+                    let PageEntry { site, number, .. } = part.page(page);
                     if is_wanted(part.sites.name(site)) {
-                        traces.push_page(&part, page, number);
+                        columns.push_page(&part, page, number);
                     }
-                    if traces.bytes() >= most {
-                        each(std::mem::take(&mut traces))?;
+                    if columns.bytes() >= most {
+                        each(std::mem::take(&mut columns))?;
                     }
                 }
             }
         }
-        if traces.is_empty() { Ok(()) } else { each(traces) }
+        if columns.is_empty() { Ok(()) } else { each(columns) }
     }
 }
 
@@ -134,10 +134,10 @@ impl Plan {
 pub(super) fn write(
     disk: &Disk<'_>,
     (number, slice): (usize, usize),
-    traces: &Traces,
+    columns: &PageColumns,
 ) -> Result<()> {
     let mut file: RecordWriter = disk.work.create(&name(number, slice), NUMBERED)?;
-    traces.write_numbered(&mut file)?;
+    columns.write_numbered(&mut file)?;
     disk.work.close(file)
 }
 
@@ -148,7 +148,7 @@ pub(super) fn read(
     all: &mut Sites,
     at: (usize, usize),
 ) -> Result<Shard> {
-    read_by(disk, families, all, at, Traces::read_numbered)
+    read_by(disk, families, all, at, PageColumns::read_numbered)
 }
 
 /// Reads the pages of a shard or slice and their families.
@@ -158,7 +158,7 @@ pub(super) fn read_families(
     all: &mut Sites,
     at: (usize, usize),
 ) -> Result<Shard> {
-    read_by(disk, families, all, at, Traces::read_families)
+    read_by(disk, families, all, at, PageColumns::read_families)
 }
 
 fn read_by(
@@ -166,19 +166,19 @@ fn read_by(
     families: &Families,
     all: &mut Sites,
     (number, slice): (usize, usize),
-    read: impl Fn(&mut RecordReader) -> Result<Traces>,
+    read: impl Fn(&mut RecordReader) -> Result<PageColumns>,
 ) -> Result<Shard> {
-    let mut traces = read(&mut disk.work.open_file(&name(number, slice), NUMBERED)?)?;
+    let mut columns = read(&mut disk.work.open_file(&name(number, slice), NUMBERED)?)?;
     if let Some(renamed) = families.renamed(number) {
-        traces.rename_families(renamed);
-        return Ok(Shard::of(traces, all));
+        columns.rename_families(renamed);
+        return Ok(Shard::of(columns, all));
     }
-    let mut shard = Shard::of(traces, all);
+    let mut shard = Shard::of(columns, all);
     for (site, pages) in (0..).zip(&shard.by_site) {
         let Some(pairs) = families.joined(number, site) else { continue };
         let family = Joined::from_pairs(pairs.to_vec()).by_number();
         for &page in pages {
-            shard.traces.join_families(page, &family);
+            shard.columns.join_families(page, &family);
         }
     }
     Ok(shard)

@@ -1,11 +1,11 @@
-//! Traces by site: pages go to shards as they are learnt, and shards to disk when they take too much memory.
+//! PageColumns by site: pages go to shards as they are learnt, and shards to disk when they take too much memory.
 
 use crate::{
     Result,
     base::page::SiteNumber,
     engine::budget::Budget,
     store::{RecordWriter, Work},
-    table::{PageRows, Sites, TRACED, Traces},
+    table::{PageColumns, PageRows, Sites, TRACED},
 };
 
 /// Shelves that sites are dealt out to. A shard is made of whole shelves or, of a large one, of some of its sites.
@@ -20,39 +20,39 @@ pub(super) fn shelf_of(site: SiteNumber) -> usize {
     site as usize % SHELVES
 }
 
-/// Puts traces on shelves.
+/// Puts columns on shelves.
 pub(super) struct Shelves {
     budget: Budget,
-    traces: Vec<(Traces, RecordWriter)>,
+    columns: Vec<(PageColumns, RecordWriter)>,
     /// Bytes that wait to be written.
     held: u64,
     pub(super) sites: Sites,
-    /// Bytes of traces by site.
+    /// Bytes of columns by site.
     pub(super) site_bytes: Vec<u64>,
 }
 
 impl Shelves {
     pub(super) fn create(work: &Work, budget: Budget) -> Result<Shelves> {
-        let shelf = |shelf| Ok((Traces::new(), work.create(&name(shelf), TRACED)?));
-        let traces = (0..SHELVES).map(shelf).collect::<Result<_>>()?;
+        let shelf = |shelf| Ok((PageColumns::new(), work.create(&name(shelf), TRACED)?));
+        let columns = (0..SHELVES).map(shelf).collect::<Result<_>>()?;
         let (sites, site_bytes) = (Sites::default(), Vec::new());
-        Ok(Shelves { budget, traces, held: 0, sites, site_bytes })
+        Ok(Shelves { budget, columns, held: 0, sites, site_bytes })
     }
 
-    /// Adds traces of pages of which the first has number `first`; returns their rows.
-    pub(super) fn add(&mut self, traces: &Traces, first: u32) -> Result<PageRows> {
+    /// Adds columns of pages of which the first has number `first`; returns their rows.
+    pub(super) fn add(&mut self, columns: &PageColumns, first: u32) -> Result<PageRows> {
         let sites: Vec<SiteNumber> =
-            traces.sites.names().map(|name| self.sites.number(name)).collect();
+            columns.sites.names().map(|name| self.sites.number(name)).collect();
         self.site_bytes.resize(self.sites.len(), 0);
-        for page in (0..).take(traces.len()) {
-            let of = traces.page(page);
+        for page in (0..).take(columns.len()) {
+            let of = columns.page(page);
             if of.is_bad() {
                 continue;
             }
             let site = sites[of.site as usize];
-            let held = &mut self.traces[shelf_of(site)].0;
+            let held = &mut self.columns[shelf_of(site)].0;
             let before = held.bytes();
-            held.push_page(traces, page, first + page);
+            held.push_page(columns, page, first + page);
             let added = held.bytes() - before;
             self.held += added;
             self.site_bytes[site as usize] += added;
@@ -60,13 +60,13 @@ impl Shelves {
         if self.held > self.budget.shelf() {
             self.flush()?;
         }
-        Ok(PageRows::of(traces, &sites))
+        Ok(PageRows::of(columns, &sites))
     }
 
     fn flush(&mut self) -> Result<()> {
-        for (traces, file) in &mut self.traces {
-            if !traces.is_empty() {
-                std::mem::take(traces).write_part(file)?;
+        for (columns, file) in &mut self.columns {
+            if !columns.is_empty() {
+                std::mem::take(columns).write_part(file)?;
             }
         }
         self.held = 0;
@@ -76,7 +76,7 @@ impl Shelves {
     /// After the last page.
     pub(super) fn finish(mut self, work: &Work) -> Result<(Sites, Vec<u64>)> {
         self.flush()?;
-        for (_, file) in self.traces {
+        for (_, file) in self.columns {
             work.close(file)?;
         }
         Ok((self.sites, self.site_bytes))

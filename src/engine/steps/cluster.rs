@@ -14,7 +14,7 @@ use crate::{
         clusters, credit, passages,
     },
     engine::{ClusterFinding, MemberFinding, Placed, Unit, parallel},
-    table::Traces,
+    table::PageColumns,
 };
 
 /// Clusters proven together by one worker.
@@ -179,18 +179,18 @@ impl<L: Library> Comparison<'_, L> {
 
 /// Body of `page` that was not compared with its lead.
 pub(crate) fn beside(
-    traces: &Traces,
+    columns: &PageColumns,
     marks: &[Mark],
     page: PageNumber,
     lead: PageNumber,
 ) -> Beside {
     // In order, for two pages of a million lines each.
-    let mut theirs = traces.numbers()[traces.span(lead)].to_vec();
+    let mut theirs = columns.numbers()[columns.span(lead)].to_vec();
     theirs.sort_unstable();
     let mut beside = Beside::default();
-    for paragraph in traces.span(page).filter(|&paragraph| marks[paragraph].is_beside()) {
-        let is_there = theirs.binary_search(&traces.numbers()[paragraph]).is_ok();
-        beside.add(traces.shapes()[paragraph].words(), is_there);
+    for paragraph in columns.span(page).filter(|&paragraph| marks[paragraph].is_beside()) {
+        let is_there = theirs.binary_search(&columns.numbers()[paragraph]).is_ok();
+        beside.add(columns.shapes()[paragraph].words(), is_there);
     }
     beside
 }

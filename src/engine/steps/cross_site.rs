@@ -5,20 +5,20 @@ use std::collections::HashMap;
 use crate::{
     base::page::PageNumber,
     chrome::{SeedBank, SharedFamilies},
-    table::Traces,
+    table::PageColumns,
 };
 
-/// Adds to `company` what the sample pages among those of `traces` print beside; `sample` ascends.
+/// Adds to `company` what the sample pages among those of `columns` print beside; `sample` ascends.
 pub(crate) fn add_company(
     shared: &SharedFamilies,
     sample: &[PageNumber],
-    traces: &Traces,
+    columns: &PageColumns,
     company: &mut HashMap<PageNumber, Vec<u32>>,
 ) {
-    for page in (0..).take(traces.len()) {
-        let of = traces.page(page).number;
+    for page in (0..).take(columns.len()) {
+        let of = columns.page(page).number;
         if sample.binary_search(&of).is_ok() {
-            let families = traces.span(page).map(|paragraph| traces.family(paragraph));
+            let families = columns.span(page).map(|paragraph| columns.family(paragraph));
             company.insert(of, shared.company(families));
         }
     }

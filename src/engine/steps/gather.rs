@@ -1,4 +1,4 @@
-//! Gathering: one pass over all pages, text to traces.
+//! Gathering: one pass over all pages, text to columns.
 
 use std::sync::Mutex;
 
@@ -20,7 +20,7 @@ use crate::{
         parallel,
     },
     records::{Batch, Corpus, Parser, same_url_key},
-    table::{Near, Paragraph, Shape, Traces},
+    table::{Near, PageColumns, Paragraph, Shape},
     text::{self, Compared, Digits, JoinedTokens, Scanner},
 };
 
@@ -37,31 +37,35 @@ pub(crate) struct Gathered {
 
 impl Gathered {
     /// Counts a batch; what cannot be used of it ends the run if it is too much.
-    pub(crate) fn add(&mut self, settings: &Settings, traced: &mut Traced) -> Result<()> {
-        self.pages += traced.traces.len();
-        self.paragraphs += traced.traces.paragraphs() as u64;
-        self.anchors += traced.traces.anchors() as u64;
-        self.text_bytes += traced.text_bytes;
-        self.input_bytes += traced.input_bytes;
-        traced.bad.drain(..).try_for_each(|bad| self.bad.add(settings.allowed(), bad))
+    pub(crate) fn add(
+        &mut self,
+        settings: &Settings,
+        fingerprinted: &mut FingerprintedBatch,
+    ) -> Result<()> {
+        self.pages += fingerprinted.columns.len();
+        self.paragraphs += fingerprinted.columns.paragraphs() as u64;
+        self.anchors += fingerprinted.columns.anchors() as u64;
+        self.text_bytes += fingerprinted.text_bytes;
+        self.input_bytes += fingerprinted.input_bytes;
+        fingerprinted.bad.drain(..).try_for_each(|bad| self.bad.add(settings.allowed(), bad))
     }
 }
 
-/// The traces of one batch.
-pub(crate) struct Traced {
-    pub(crate) traces: Traces,
+/// The columns of one batch.
+pub(crate) struct FingerprintedBatch {
+    pub(crate) columns: PageColumns,
     pub(crate) bad: Vec<Bad>,
     pub(crate) text_bytes: u64,
     pub(crate) input_bytes: u64,
     stored_bytes: u64,
 }
 
-/// Traces every batch of the corpus, on all threads, and hands them to `sink` in order.
+/// PageColumns every batch of the corpus, on all threads, and hands them to `sink` in order.
 pub(crate) fn each_batch(
     corpus: &Corpus,
     settings: &Settings,
     now: Underway<'_>,
-    mut sink: impl FnMut(&mut Traced) -> Result<()>,
+    mut sink: impl FnMut(&mut FingerprintedBatch) -> Result<()>,
 ) -> Result<()> {
     now.expect_pages(corpus, PageNumber::MAX);
     let used = Used::default();
@@ -70,14 +74,14 @@ pub(crate) fn each_batch(
         settings.workers().threads,
         corpus.batches(),
         || {
-            let tracer = Tracer::new(settings.recipe.paragraph, settings.tier);
-            (Parser::new(corpus, settings.tier), tracer)
+            let fingerprinter = Fingerprinter::new(settings.recipe.paragraph, settings.tier);
+            (Parser::new(corpus, settings.tier), fingerprinter)
         },
-        |(parser, tracer), batch| tracer.batch(parser, &batch, used.take()),
-        |mut traced| {
-            now.advance(traced.stored_bytes);
-            sink(&mut traced)?;
-            used.give(traced.traces);
+        |(parser, fingerprinter), batch| fingerprinter.batch(parser, &batch, used.take()),
+        |mut fingerprinted| {
+            now.advance(fingerprinted.stored_bytes);
+            sink(&mut fingerprinted)?;
+            used.give(fingerprinted.columns);
             Ok(())
         },
     )?;
@@ -86,29 +90,29 @@ pub(crate) fn each_batch(
 
 /// Columns of batches that are done with: others are written into their memory.
 #[derive(Default)]
-struct Used(Mutex<Vec<Traces>>);
+struct Used(Mutex<Vec<PageColumns>>);
 
 impl Used {
     /// Bytes of columns beyond which they are let go: a batch of one long page should not be kept.
     const MOST: u64 = 8 << 20;
 
     /// Empty columns.
-    fn take(&self) -> Traces {
+    fn take(&self) -> PageColumns {
         self.0.lock().ok().and_then(|mut used| used.pop()).unwrap_or_default()
     }
 
-    fn give(&self, mut traces: Traces) {
-        if traces.bytes() <= Used::MOST
+    fn give(&self, mut columns: PageColumns) {
+        if columns.bytes() <= Used::MOST
             && let Ok(mut used) = self.0.lock()
         {
-            traces.clear();
-            used.push(traces);
+            columns.clear();
+            used.push(columns);
         }
     }
 }
 
-/// Traces pages; one a worker.
-pub(crate) struct Tracer {
+/// PageColumns pages; one a worker.
+pub(crate) struct Fingerprinter {
     split: Split,
     tier: Tier,
     lines: LineReader,
@@ -122,9 +126,9 @@ pub(crate) struct Tracer {
     finder: Anchors,
 }
 
-impl Tracer {
-    pub(crate) fn new(split: Split, tier: Tier) -> Tracer {
-        Tracer {
+impl Fingerprinter {
+    pub(crate) fn new(split: Split, tier: Tier) -> Fingerprinter {
+        Fingerprinter {
             split,
             tier,
             lines: LineReader::for_columns(split, tier),
@@ -138,9 +142,14 @@ impl Tracer {
         }
     }
 
-    fn batch(&mut self, parser: &mut Parser<'_>, batch: &Batch, columns: Traces) -> Traced {
-        let mut traced = Traced {
-            traces: columns,
+    fn batch(
+        &mut self,
+        parser: &mut Parser<'_>,
+        batch: &Batch,
+        empty: PageColumns,
+    ) -> FingerprintedBatch {
+        let mut fingerprinted = FingerprintedBatch {
+            columns: empty,
             bad: Vec::new(),
             text_bytes: 0,
             input_bytes: batch.bytes(),
@@ -149,20 +158,24 @@ impl Tracer {
         for raw in batch.raw() {
             match parser.parse(&raw) {
                 Ok(record) => {
-                    traced.text_bytes += record.page.text.len() as u64;
-                    self.page(&record.page, &mut traced.traces);
+                    fingerprinted.text_bytes += record.page.text.len() as u64;
+                    self.page(&record.page, &mut fingerprinted.columns);
                 }
                 Err(error) => {
-                    traced.traces.push_bad();
-                    traced.bad.push(Bad { page: raw.number, error, record: raw.body.to_vec() });
+                    fingerprinted.columns.push_bad();
+                    fingerprinted.bad.push(Bad {
+                        page: raw.number,
+                        error,
+                        record: raw.body.to_vec(),
+                    });
                 }
             }
         }
-        traced
+        fingerprinted
     }
 
-    /// Traces a page and ends it.
-    pub(crate) fn page(&mut self, page: &Page<'_>, traces: &mut Traces) {
+    /// PageColumns a page and ends it.
+    pub(crate) fn page(&mut self, page: &Page<'_>, columns: &mut PageColumns) {
         self.lines.read(page, xxh3_64(page.site.as_bytes()));
         let (lines, spans, shown) = (self.lines.lines(), self.lines.spans(), page.shown());
         let is_other = self.compared.read(shown, spans, self.split == Split::Line);
@@ -173,13 +186,13 @@ impl Tracer {
             let (text, spans) = self.compared.text(shown, spans);
             self.rewritten.scan_page(text, spans.iter().cloned(), Digits::Fold);
         }
-        traces.reserve(spans.len());
+        columns.reserve(spans.len());
         let mut markup = MarkupReader::new(page.markup());
         for (i, (span, line)) in spans.iter().zip(lines).enumerate() {
             if let Some(tokens) = self.lines.tokens(line).filter(|_| line.is_new) {
                 self.shingles.clear();
                 text::shingles(self.tier, tokens.hashes(), &mut self.shingles);
-                traces.near.push(self.tier, line.fingerprint, &self.shingles);
+                columns.near.push(self.tier, line.fingerprint, &self.shingles);
             }
             let row = Paragraph {
                 fingerprint: line.fingerprint,
@@ -193,7 +206,7 @@ impl Tracer {
                 let line = spans.get(end).map(|span| &shown[span.clone()]);
                 line.is_some_and(text::is_attribution)
             };
-            traces.push_anchored(row, |anchors| {
+            columns.push_anchored(row, |anchors| {
                 if is_other {
                     // All anchors of a paragraph of several lines are those of its first line.
                     if self.compared.goes_on(i) {
@@ -215,6 +228,6 @@ impl Tracer {
         }
         let url = page.url.as_deref().and_then(same_url_key).unwrap_or(0);
         let id = page.id.as_deref().unwrap_or("");
-        traces.end_page(&page.site, url, id, page.date.as_deref().unwrap_or(""));
+        columns.end_page(&page.site, url, id, page.date.as_deref().unwrap_or(""));
     }
 }

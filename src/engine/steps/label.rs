@@ -12,7 +12,7 @@ use crate::{
         Mark, SiteCounts, Spared,
     },
     engine::{Settings, Shard, Underway, parallel},
-    table::{Shape, Traces},
+    table::{PageColumns, Shape},
 };
 
 /// Labels of a shard. Sites and pages have the numbers of the input.
@@ -43,7 +43,7 @@ pub(crate) fn label(
     known: Option<&Known>,
     now: Underway<'_>,
 ) -> Result<Labels> {
-    let Shard { traces, by_site, sites } = shard;
+    let Shard { columns, by_site, sites } = shard;
     let order = largest_first(by_site);
     let of_sites = parallel::map(
         now,
@@ -52,17 +52,17 @@ pub(crate) fn label(
         || Labeller::new(settings.recipe.chrome_level),
         |labeller, site| {
             let labels =
-                label_site(labeller, known, traces, sites[site], &by_site[site], &settings.recipe);
+                label_site(labeller, known, columns, sites[site], &by_site[site], &settings.recipe);
             now.advance(by_site[site].len() as u64);
             labels
         },
     )?;
     let mut labels =
-        Labels { marks: vec![Mark::default(); traces.paragraphs()], ..Labels::default() };
+        Labels { marks: vec![Mark::default(); columns.paragraphs()], ..Labels::default() };
     for (of_site, pages) in of_sites.into_iter().zip(by_site) {
         let mut rest = of_site.marks.as_slice();
         for &page in pages {
-            let span = traces.span(page);
+            let span = columns.span(page);
             let (mine, others) = rest.split_at(span.len());
             labels.marks[span].copy_from_slice(mine);
             rest = others;
@@ -89,20 +89,20 @@ pub(crate) fn mark_page(
 fn label_site(
     labeller: &mut Labeller,
     known: Option<&Known>,
-    traces: &Traces,
+    columns: &PageColumns,
     number: SiteNumber,
     pages: &[PageNumber],
     recipe: &Recipe,
 ) -> SiteLabels {
-    let counted = CountedSite::of(traces, pages, known);
+    let counted = CountedSite::of(columns, pages, known);
     let (site, groups) = (counted.site(), counted.groups());
 
     let mut marks = Vec::with_capacity(site.paragraphs());
     let (mut kinds, mut of_site) = (KindTotals::default(), KindSet::default());
-    let name = pages.first().map_or("", |&page| traces.sites.name(traces.page(page).site));
+    let name = pages.first().map_or("", |&page| columns.sites.name(columns.page(page).site));
     let spared = Spared::of(recipe, name);
     for (page, &number) in pages.iter().enumerate() {
-        let shapes = &traces.shapes()[traces.span(number)];
+        let shapes = &columns.shapes()[columns.span(number)];
         let first = marks.len();
         mark_page(labeller, counted.facts(page), shapes, (groups.len(), spared), &mut marks);
         kinds.add_page(marks[first..].iter().map(|mark| mark.kind()), &mut of_site);
@@ -119,7 +119,7 @@ fn label_site(
         for &row in site.rows(family) {
             let mark = marks[row as usize];
             if let (Some(place), Some(kind)) = (mark.place(), mark.kind()) {
-                let page = traces.page(site.pages()[site.page_of(row) as usize]).number;
+                let page = columns.page(site.pages()[site.page_of(row) as usize]).number;
                 evidence.add(place, kind, (page, site.at(row)));
             }
         }

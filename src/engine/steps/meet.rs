@@ -14,7 +14,7 @@ use crate::{
     chrome::Mark,
     copies::{Posting, Prints},
     sketch::{Banding, WideSketch},
-    table::Traces,
+    table::PageColumns,
 };
 
 /// Shortest family, in words, that proposes a pair on its own.
@@ -66,15 +66,15 @@ impl Gatherer {
     /// The records of some pages, by the numbers that the pages have in the input.
     pub(crate) fn gather(
         &mut self,
-        traces: &Traces,
+        columns: &PageColumns,
         marks: &[Mark],
         range: Range<PageNumber>,
     ) -> PageRecords {
         self.records.iter_mut().for_each(Vec::clear);
         let mut sizes = Vec::with_capacity(range.len());
         for page in range {
-            self.keys.read(traces, marks, page);
-            let page = traces.page(page).number;
+            self.keys.read(columns, marks, page);
+            let page = columns.page(page).number;
             for (records, keys) in self.records.iter_mut().zip(&self.keys.of) {
                 records.extend(keys.iter().map(|&key| Posting { key, page }));
             }
@@ -124,11 +124,11 @@ impl PageKeys {
     }
 
     /// Reads the keys of the evidence of a page, whose marks are among those of all pages.
-    pub(crate) fn read(&mut self, traces: &Traces, marks: &[Mark], page: PageNumber) {
+    pub(crate) fn read(&mut self, columns: &PageColumns, marks: &[Mark], page: PageNumber) {
         self.of.iter_mut().for_each(Vec::clear);
         let [anchors, families, bands] = &mut self.of;
-        let span = traces.span(page);
-        traces.each_anchored(page, |at, of_paragraph| {
+        let span = columns.span(page);
+        columns.each_anchored(page, |at, of_paragraph| {
             if marks[span.start + at].is_evidence() {
                 anchors.extend_from_slice(of_paragraph);
             }
@@ -142,12 +142,12 @@ impl PageKeys {
         let (mut page, mut body, mut evidence) = (Sequence::new(1), Sequence::new(2), 0_u32);
         self.lines.clear();
         for paragraph in span {
-            let (mark, words) = (marks[paragraph], traces.shapes()[paragraph].words());
+            let (mark, words) = (marks[paragraph], columns.shapes()[paragraph].words());
             // What has no words is of no page's print.
             if words == 0 {
                 continue;
             }
-            let family = traces.family(paragraph);
+            let family = columns.family(paragraph);
             page.push(family, words);
             if mark.is_chrome() {
                 continue;

@@ -2,11 +2,11 @@
 //!
 //! | step | key | takes | gives |
 //! | --- | --- | --- | --- |
-//! | [`gather`] | – | pages | traces |
-//! | [`near`] | site | traces of a shard | near-duplicates to be decided; long families of each site |
+//! | [`gather`] | – | pages | columns |
+//! | [`near`] | site | columns of a shard | near-duplicates to be decided; long families of each site |
 //! | [`cross_site`] | family | long families of sites | families known on every site |
-//! | [`label`] | site | traces of a shard | marks, chrome families, counts |
-//! | [`meet`] | page, then key | traces and marks | keys, pairs of pages that share them |
+//! | [`label`] | site | columns of a shard | marks, chrome families, counts |
+//! | [`meet`] | page, then key | columns and marks | keys, pairs of pages that share them |
 //! | [`count`] | first page | pairs that met | candidates |
 //! | [`texts`] | page | candidates | bodies, titles, samples of chrome |
 //! | [`verify`] | any pairs | two bodies | links with proof |

@@ -1,4 +1,4 @@
-//! Near-duplicate paragraphs of every site: proposed from traces, decided on their texts.
+//! Near-duplicate paragraphs of every site: proposed from columns, decided on their texts.
 
 use std::collections::{HashMap, HashSet};
 
@@ -34,7 +34,7 @@ pub(crate) fn propose(
     shard: &Shard,
     now: Underway<'_>,
 ) -> Result<Vec<OfSite>> {
-    let Shard { traces, by_site, sites } = shard;
+    let Shard { columns, by_site, sites } = shard;
     let order = largest_first(by_site);
     parallel::map(
         now,
@@ -43,10 +43,10 @@ pub(crate) fn propose(
         || (),
         |(), site| {
             let pages = &by_site[site];
-            let long = near::long_families(traces, pages);
-            let proposals = near::propose(traces, pages.len(), &long);
+            let long = near::long_families(columns, pages);
+            let proposals = near::propose(columns, pages.len(), &long);
             now.advance(pages.len() as u64);
-            let on_site = |family: &LongFamily| family.on_site(traces, pages, sites[site]);
+            let on_site = |family: &LongFamily| family.on_site(columns, pages, sites[site]);
             OfSite { proposals, long: long.iter().map(on_site).collect() }
         },
     )

@@ -7,7 +7,7 @@ use crate::{
     base::page::PageNumber,
     copies::{Basis, Candidate, Comparer, Kinship, Library, Link, Measures, Rule, Verdict},
     engine::{Underway, Unit, parallel},
-    table::Traces,
+    table::PageColumns,
 };
 
 /// Pairs verified together by one worker.
@@ -83,9 +83,9 @@ impl<L: Library> Comparison<'_, L> {
 }
 
 /// What is known of two pages before they are compared.
-pub(crate) fn kinship(traces: &Traces, a: PageNumber, b: PageNumber) -> Kinship {
+pub(crate) fn kinship(columns: &PageColumns, a: PageNumber, b: PageNumber) -> Kinship {
     let of = |page| {
-        let page = traces.page(page);
+        let page = columns.page(page);
         (page.site, page.url)
     };
     Kinship::of(of(a), of(b))

@@ -15,18 +15,18 @@ use crate::{
     engine::{
         Labels, LabelsOf, Settings, Underway,
         bad::{Bad, BadRecords},
-        steps::{gather::Tracer, meet::PageKeys, texts},
+        steps::{gather::Fingerprinter, meet::PageKeys, texts},
     },
     index::{Entry, EntryLine, Fate},
     records::{Batch, Corpus, Parser, RawRecord},
     runs::read::{ReadPage, Reader},
-    table::Traces,
+    table::PageColumns,
 };
 
 /// Makes entries; one a worker.
 pub(in crate::runs) struct EntryReader {
     split: Split,
-    tracer: Tracer,
+    fingerprinter: Fingerprinter,
     keys: PageKeys,
     reader: texts::Reader,
     marks: Vec<Mark>,
@@ -36,7 +36,7 @@ impl EntryReader {
     pub(in crate::runs) fn new(split: Split, tier: Tier) -> EntryReader {
         EntryReader {
             split,
-            tracer: Tracer::new(split, tier),
+            fingerprinter: Fingerprinter::new(split, tier),
             keys: PageKeys::new(tier),
             reader: texts::Reader::new(tier),
             marks: Vec::new(),
@@ -67,16 +67,16 @@ impl EntryReader {
     ///
     /// *Data* if it has more paragraphs than have numbers.
     pub(in crate::runs) fn of_marks(&mut self, page: &Page<'_>, marks: &[Mark]) -> Result<Entry> {
-        let mut traces = Traces::new();
-        self.tracer.page(page, &mut traces);
-        traces.finish()?;
-        self.keys.read(&traces, marks, 0);
+        let mut columns = PageColumns::new();
+        self.fingerprinter.page(page, &mut columns);
+        columns.finish()?;
+        self.keys.read(&columns, marks, 0);
         let (body, heading) = self.reader.body(page, self.split, marks);
         #[expect(clippy::cast_possible_truncation, reason = "32 bits tell families apart")]
         let lines = (0..marks.len()).zip(marks).map(|(at, &mark)| EntryLine {
-            family: traces.family(at) as u32,
+            family: columns.family(at) as u32,
             mark,
-            words: if mark.is_beside() { traces.shapes()[at].words() } else { 0 },
+            words: if mark.is_beside() { columns.shapes()[at].words() } else { 0 },
         });
         let mut keys = self.keys.of.clone();
         for keys in &mut keys {
@@ -90,7 +90,7 @@ impl EntryReader {
             date: page.date.as_deref().unwrap_or("").to_owned(),
             title: heading.title,
             credits: heading.credits,
-            url: traces.page(0).url,
+            url: columns.page(0).url,
             identity: identity(page),
             keys,
             lines: lines.collect(),

@@ -25,7 +25,7 @@ use crate::{
         shard::Shard,
         steps::{label::mark_page, meet::ranges},
     },
-    table::{Shape, Sites, Traces},
+    table::{PageColumns, Shape, Sites},
 };
 
 /// Files of what pairs of pages share, by page; of counts, by slice; of chrome, by family.
@@ -65,14 +65,14 @@ pub(in super::super) fn label(
     let (mut kinds, mut of_site) = (KindTotals::default(), KindSet::default());
     let counts_file = Buckets::open(disk, COUNTS)?;
     for slice in 0..slices {
-        let Shard { traces, .. } = shard::read(disk, families, all, (number, slice))?;
-        let known = Known::of(&families.known, disk.settings.seeds.as_ref(), &traces);
+        let Shard { columns, .. } = shard::read(disk, families, all, (number, slice))?;
+        let known = Known::of(&families.known, disk.settings.seeds.as_ref(), &columns);
         let first = rows.first_paragraph[slice];
-        let slice = Slice::read(&counts_file, &traces, &known, (slice, first))?;
+        let slice = Slice::read(&counts_file, &columns, &known, (slice, first))?;
         let marks = marks(disk, &slice, (groups.len(), spared), now)?;
         counts.add(&marks);
-        for page in (0..).take(traces.len()) {
-            let of_page = marks[traces.span(page)].iter().map(|mark| mark.kind());
+        for page in (0..).take(columns.len()) {
+            let of_page = marks[columns.span(page)].iter().map(|mark| mark.kind());
             kinds.add_page(of_page, &mut of_site);
         }
         slice.each_chrome(&marks, |row| {
@@ -81,8 +81,8 @@ pub(in super::super) fn label(
                 [low, high, page, at, row.place as u32, row.kind as u32, row.groups, row.variants];
             chrome.push(bucket_of(row.family, buckets), fields)
         })?;
-        written.pages(disk, &traces, &marks)?;
-        shard_marks.write(number, &traces, &marks)?;
+        written.pages(disk, &columns, &marks)?;
+        shard_marks.write(number, &columns, &marks)?;
     }
     scatter::remove(&disk.work, COUNTS);
 
@@ -159,7 +159,7 @@ fn count_families(
 
 /// A slice of the site and what is counted of its paragraphs.
 struct Slice<'s> {
-    traces: &'s Traces,
+    columns: &'s PageColumns,
     known: &'s Known,
     /// By paragraph; zeros for a family that is on one page once.
     counted: Vec<Counted>,
@@ -167,16 +167,16 @@ struct Slice<'s> {
 
 impl Counts for Slice<'_> {
     fn family(&self, paragraph: usize) -> u64 {
-        self.traces.family(paragraph)
+        self.columns.family(paragraph)
     }
 
     fn shape(&self, paragraph: usize) -> Shape {
-        self.traces.shapes()[paragraph]
+        self.columns.shapes()[paragraph]
     }
 
     #[inline]
     fn cue(&self, paragraph: usize) -> Cue {
-        self.traces.cues()[paragraph]
+        self.columns.cues()[paragraph]
     }
 
     fn counted(&self, paragraph: usize) -> Counted {
@@ -184,7 +184,7 @@ impl Counts for Slice<'_> {
     }
 
     fn known(&self, paragraph: usize) -> Option<Origin> {
-        self.known.origin(self.traces.numbers()[paragraph])
+        self.known.origin(self.columns.numbers()[paragraph])
     }
 }
 
@@ -192,11 +192,11 @@ impl<'s> Slice<'s> {
     /// Reads what was counted of slice `slice`, whose first paragraph of the site is `first`.
     fn read(
         counts: &Buckets,
-        traces: &'s Traces,
+        columns: &'s PageColumns,
         known: &'s Known,
         (slice, first): (usize, u32),
     ) -> Result<Slice<'s>> {
-        let mut counted = vec![Counted::default(); traces.paragraphs()];
+        let mut counted = vec![Counted::default(); columns.paragraphs()];
         counts.each(slice, |row: CountRow| {
             let [paragraph, groups, pages, occurrences, variants, fresh, followed, times] = row;
             let of = paragraph.checked_sub(first).and_then(|at| counted.get_mut(at as usize));
@@ -206,7 +206,7 @@ impl<'s> Slice<'s> {
                 *of = Counted { stats, followed, times, of: None };
             }
         })?;
-        Ok(Slice { traces, known, counted })
+        Ok(Slice { columns, known, counted })
     }
 
     /// Calls `each` with every paragraph that is chrome and whose family other pages have, or every site.
@@ -215,16 +215,16 @@ impl<'s> Slice<'s> {
         marks: &[Mark],
         mut each: impl FnMut(ChromeRow) -> Result<()>,
     ) -> Result<()> {
-        let traces = self.traces;
-        for page in (0..).take(traces.len()) {
-            for (number, at) in (0..).zip(traces.span(page)) {
+        let columns = self.columns;
+        for page in (0..).take(columns.len()) {
+            for (number, at) in (0..).zip(columns.span(page)) {
                 let (Some(place), Some(kind)) = (marks[at].place(), marks[at].kind()) else {
                     continue;
                 };
                 let FamilyStats { groups, variants, .. } = self.counted[at].stats;
                 if groups >= 2 || self.known(at).is_some() {
-                    let family = traces.family(at);
-                    let at = (traces.page(page).number, number);
+                    let family = columns.family(at);
+                    let at = (columns.page(page).number, number);
                     each(ChromeRow { family, at, place, kind, groups, variants })?;
                 }
             }
@@ -240,20 +240,20 @@ fn marks(
     (groups, spared): (u32, Spared),
     now: Underway<'_>,
 ) -> Result<Vec<Mark>> {
-    let traces = slice.traces;
-    let mut marks = Vec::with_capacity(traces.paragraphs());
+    let columns = slice.columns;
+    let mut marks = Vec::with_capacity(columns.paragraphs());
     parallel::ordered(
         now,
         disk.settings.workers().threads,
-        ranges(traces.len()).into_iter().map(Ok),
+        ranges(columns.len()).into_iter().map(Ok),
         || Labeller::new(disk.settings.recipe.chrome_level),
         |labeller, range| {
             let mut marks: Vec<Mark> = Vec::new();
             now.advance(u64::from(range.end - range.start));
             for page in range {
-                let (span, of_site) = (traces.span(page), (groups, spared));
+                let (span, of_site) = (columns.span(page), (groups, spared));
                 let facts = Facts::of_page(slice, span.clone());
-                mark_page(labeller, facts, &traces.shapes()[span], of_site, &mut marks);
+                mark_page(labeller, facts, &columns.shapes()[span], of_site, &mut marks);
             }
             marks
         },

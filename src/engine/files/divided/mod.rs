@@ -1,4 +1,4 @@
-//! A site whose traces do not fit the memory: what is done for others at once is done in pieces, to the same result.
+//! A site whose columns do not fit the memory: what is done for others at once is done in pieces, to the same result.
 //!
 //! ```text
 //! near    slices: runs of pages, families numbered in each ─► long families by family ─► near-duplicates proposed

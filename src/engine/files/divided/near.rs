@@ -18,7 +18,7 @@ use crate::{
         steps::near::{Proposed, Waiting},
     },
     store::Plain,
-    table::{NUMBERED, NearKeys, Sites, Traces},
+    table::{NUMBERED, NearKeys, PageColumns, Sites},
 };
 
 /// Files of rows of long families and of their keys.
@@ -50,11 +50,12 @@ pub(in super::super) fn propose(
     let mut site = 0;
     for slice in 0..plan.slices {
         let mut file = disk.work.open_file(&shard::name(number, slice), NUMBERED)?;
-        let Shard { traces, by_site, sites } = Shard::of(Traces::read_numbered(&mut file)?, all);
+        let Shard { columns, by_site, sites } =
+            Shard::of(PageColumns::read_numbered(&mut file)?, all);
         for (pages, &of) in by_site.iter().zip(&sites) {
             site = of;
-            for family in long_families(&traces, pages) {
-                let row = family.on_site(&traces, pages, site);
+            for family in long_families(&columns, pages) {
+                let row = family.on_site(&columns, pages, site);
                 waiting.pass(row, |row| others.push(row))?;
             }
         }
@@ -86,17 +87,17 @@ impl OfSlices {
         let slice = disk.budget.slice().max(plan.bytes / MOST_SLICES);
         // A slice is numbered, labelled and searched for records.
         disk.budget.hold(|| "paragraphs of one site".to_owned(), 4 * slice)?;
-        plan.read_in(disk, all, slice, |mut traces| {
-            for (family, keys) in traces.near_rows() {
+        plan.read_in(disk, all, slice, |mut columns| {
+            for (family, keys) in columns.near_rows() {
                 of_keys.push(bucket_of(family, buckets), keys_row(family, keys))?;
             }
-            traces.finish_in(&disk.settings.workers())?;
-            for of_site in traces.pages_by_site() {
+            columns.finish_in(&disk.settings.workers())?;
+            for of_site in columns.pages_by_site() {
                 pages += of_site.len();
-                for LongFamily { member, .. } in long_families(&traces, &of_site) {
+                for LongFamily { member, .. } in long_families(&columns, &of_site) {
                     let Member { fingerprint, pages, sample: (page, at), .. } = member;
                     let [low, high] = halves(fingerprint);
-                    let page = traces.page(of_site[page as usize]).number;
+                    let page = columns.page(of_site[page as usize]).number;
                     let row: LongRow =
                         [low, high, u32::try_from(pages).unwrap_or(u32::MAX), page, at];
                     long.push(bucket_of(fingerprint, buckets), row)?;
@@ -104,7 +105,7 @@ impl OfSlices {
                 now.advance(of_site.len() as u64);
             }
             slices += 1;
-            shard::write(disk, (number, slices - 1), &traces)
+            shard::write(disk, (number, slices - 1), &columns)
         })?;
         long.finish(&disk.work)?;
         of_keys.finish(&disk.work)?;

@@ -81,32 +81,32 @@ impl Rows {
         };
         let mut paragraphs: u64 = 0;
         for slice in 0..slices {
-            let Shard { traces, sites, .. } = shard::read(disk, families, all, (number, slice))?;
+            let Shard { columns, sites, .. } = shard::read(disk, families, all, (number, slice))?;
             rows.site = sites.first().copied().unwrap_or(rows.site);
             let first = place(all, rows.site, paragraphs)?;
             rows.first_paragraph.push(first);
-            place(all, rows.site, paragraphs + traces.paragraphs() as u64)?;
-            for page in (0..).take(traces.len()) {
+            place(all, rows.site, paragraphs + columns.paragraphs() as u64)?;
+            for page in (0..).take(columns.len()) {
                 let at = u32::try_from(rows.urls.len()).unwrap_or(u32::MAX);
-                rows.urls.push(traces.page(page).url);
-                let span = traces.span(page);
+                rows.urls.push(columns.page(page).url);
+                let span = columns.span(page);
                 for (paragraph, number) in span.clone().zip(first + count(span.start)..) {
                     let next = paragraph + 1;
-                    let family = traces.family(paragraph);
+                    let family = columns.family(paragraph);
                     let of = FamilyRow {
                         family,
                         paragraph: number,
                         page: at,
-                        next: (next < span.end).then(|| traces.family(next)),
-                        shape: traces.shapes()[paragraph],
-                        wording: traces.wordings()[paragraph],
+                        next: (next < span.end).then(|| columns.family(next)),
+                        shape: columns.shapes()[paragraph],
+                        wording: columns.wordings()[paragraph],
                     };
                     let bucket = bucket_of(family, buckets);
                     rows.buckets[bucket] += 1;
                     scatter.push(bucket, row(&of))?;
                 }
             }
-            paragraphs += traces.paragraphs() as u64;
+            paragraphs += columns.paragraphs() as u64;
         }
         scatter.finish(&disk.work)?;
         // A line of every page is in one bucket.
