@@ -75,7 +75,7 @@ impl Budget {
     }
 
     /// Of columns that wait to be written.
-    pub(super) fn shelf(self) -> u64 {
+    pub(super) fn partition(self) -> u64 {
         self.free() / 8
     }
 

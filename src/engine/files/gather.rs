@@ -1,4 +1,4 @@
-//! Gathering on disk: columns on shelves, rows of pages in input order, and records that cannot be used.
+//! Gathering on disk: columns on partitions, rows of pages in input order, and records that cannot be used.
 
 use std::io::Write;
 
@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     Disk,
-    shelf::Shelves,
+    partition::SitePartitions,
     state::{read_state, write_state},
 };
 use crate::{
@@ -53,7 +53,7 @@ pub(super) struct Found {
 
 /// Files that are written while pages are read.
 pub(super) struct Gathering {
-    shelves: Shelves,
+    partitions: SitePartitions,
     rows: RecordWriter,
     rejects: RecordWriter,
 }
@@ -61,7 +61,7 @@ pub(super) struct Gathering {
 impl Gathering {
     pub(super) fn create(disk: &Disk<'_>) -> Result<Gathering> {
         Ok(Gathering {
-            shelves: Shelves::create(&disk.work, disk.budget)?,
+            partitions: SitePartitions::create(&disk.work, disk.budget)?,
             rows: disk.work.create(ROWS_NAME, ROWS)?,
             rejects: disk.work.create("rejects", REJECTS)?,
         })
@@ -73,7 +73,7 @@ impl Gathering {
         fingerprinted: &FingerprintedBatch,
         first: PageNumber,
     ) -> Result<()> {
-        self.shelves.add(&fingerprinted.columns, first)?.write(&mut self.rows)?;
+        self.partitions.add(&fingerprinted.columns, first)?.write(&mut self.rows)?;
         for one in &fingerprinted.bad {
             let rejected = Rejected::of(one);
             self.rejects.write(&serde_json::to_vec(&rejected).unwrap_or_default())?;
@@ -86,7 +86,7 @@ impl Gathering {
     pub(super) fn finish(self, disk: &mut Disk<'_>, gathered: &Gathered) -> Result<()> {
         disk.work.close(self.rows)?;
         disk.work.close(self.rejects)?;
-        let (sites, site_bytes) = self.shelves.finish(&disk.work)?;
+        let (sites, site_bytes) = self.partitions.finish(&disk.work)?;
         let Gathered { pages, paragraphs, anchors, bad, text_bytes, input_bytes } =
             gathered.clone();
         let state = State {

@@ -27,7 +27,7 @@ impl ShardMarks {
     }
 
     /// Adds the marks of pages of a shard that follow in the input. Among themselves they may stand in another order:
-    /// shelves follow each other in a shard.
+    /// partitions follow each other in a shard.
     pub(super) fn write(
         &mut self,
         shard: usize,

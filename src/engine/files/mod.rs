@@ -24,9 +24,9 @@ mod label;
 mod marks;
 mod meet;
 mod near;
+mod partition;
 mod scatter;
 mod shard;
-mod shelf;
 mod state;
 pub(super) mod texts;
 
@@ -36,7 +36,7 @@ use self::{
     gather::{Found, Gathering, ROWS_NAME},
     label::Labelling,
     near::{Families, LongFamilies},
-    shelf::SHELVES,
+    partition::PARTITIONS,
 };
 use super::{
     Gathered, LinkedPages, ScannedPages, Settings, Spilled, Underway,
@@ -242,7 +242,7 @@ impl Store for Files<'_, '_> {
         (self.families.hubs, self.families.known) = (near.hubs, near.known.clone());
         self.families.write(&self.disk)?;
         self.disk.work.finish("families")?;
-        (0..SHELVES).for_each(|shelf| self.disk.work.remove(&shelf::name(shelf)));
+        (0..PARTITIONS).for_each(|partition| self.disk.work.remove(&partition::name(partition)));
         LongFamilies::remove(&self.disk.work);
         Ok(())
     }

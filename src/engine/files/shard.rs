@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     Disk,
     near::Families,
-    shelf::{self, SHELVES, shelf_of},
+    partition::{self, PARTITIONS, partition_of},
 };
 use crate::{
     Result,
@@ -25,8 +25,8 @@ pub(super) fn name(shard: usize, slice: usize) -> String {
 /// Which sites are looked at together, and where their columns are.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(super) struct Plan {
-    shelves: Vec<usize>,
-    /// None for all sites of the shelves.
+    partitions: Vec<usize>,
+    /// None for all sites of the partitions.
     sites: Option<Vec<SiteNumber>>,
     /// It is one site, too large to be looked at as a whole.
     pub(super) is_divided: bool,
@@ -37,8 +37,8 @@ pub(super) struct Plan {
 }
 
 impl Plan {
-    fn of(shelves: Vec<usize>, sites: Option<Vec<SiteNumber>>) -> Plan {
-        Plan { shelves, sites, is_divided: false, bytes: 0, slices: 1 }
+    fn of(partitions: Vec<usize>, sites: Option<Vec<SiteNumber>>) -> Plan {
+        Plan { partitions, sites, is_divided: false, bytes: 0, slices: 1 }
     }
 }
 
@@ -46,16 +46,18 @@ impl Plan {
 /// does not fit the budget is to be divided.
 pub(super) fn plan(site_bytes: &[u64], budget: Budget) -> Vec<Plan> {
     let most = budget.shard();
-    let mut by_shelf: Vec<Vec<(SiteNumber, u64)>> = vec![Vec::new(); SHELVES];
+    let mut by_partition: Vec<Vec<(SiteNumber, u64)>> = vec![Vec::new(); PARTITIONS];
     for (site, &bytes) in (0..).zip(site_bytes) {
-        by_shelf[shelf_of(site)].push((site, bytes));
+        by_partition[partition_of(site)].push((site, bytes));
     }
     let mut plans: Vec<Plan> = Vec::new();
     let (mut open, mut filled) = (Plan::of(Vec::new(), None), 0);
-    for (shelf, mut sites) in by_shelf.into_iter().enumerate().filter(|row| !row.1.is_empty()) {
+    for (partition, mut sites) in
+        by_partition.into_iter().enumerate().filter(|row| !row.1.is_empty())
+    {
         let before = sites.len();
         for large in sites.extract_if(.., |site| site.1 > budget.site()) {
-            let plan = Plan::of(vec![shelf], Some(vec![large.0]));
+            let plan = Plan::of(vec![partition], Some(vec![large.0]));
             plans.push(Plan { is_divided: true, bytes: large.1, ..plan });
         }
         let is_whole = sites.len() == before;
@@ -65,7 +67,7 @@ pub(super) fn plan(site_bytes: &[u64], budget: Budget) -> Vec<Plan> {
             filled = 0;
         }
         if bytes <= most && is_whole {
-            open.shelves.push(shelf);
+            open.partitions.push(partition);
             filled += bytes;
             continue;
         }
@@ -73,17 +75,17 @@ pub(super) fn plan(site_bytes: &[u64], budget: Budget) -> Vec<Plan> {
         let mut of_group = 0;
         for (site, bytes) in sites {
             if of_group > 0 && of_group + bytes > most {
-                plans.push(Plan::of(vec![shelf], Some(std::mem::take(&mut group))));
+                plans.push(Plan::of(vec![partition], Some(std::mem::take(&mut group))));
                 of_group = 0;
             }
             group.push(site);
             of_group += bytes;
         }
         if !group.is_empty() {
-            plans.push(Plan::of(vec![shelf], Some(group)));
+            plans.push(Plan::of(vec![partition], Some(group)));
         }
     }
-    if !open.shelves.is_empty() {
+    if !open.partitions.is_empty() {
         plans.push(open);
     }
     plans
@@ -111,8 +113,8 @@ impl Plan {
         let wanted: Option<HashSet<&str>> =
             self.sites.as_ref().map(|of| of.iter().map(|&site| sites.name(site)).collect());
         let (mut columns, mut block) = (PageColumns::new(), Vec::new());
-        for &shelf in &self.shelves {
-            let mut file = disk.work.open_file(&shelf::name(shelf), TRACED)?;
+        for &partition in &self.partitions {
+            let mut file = disk.work.open_file(&partition::name(partition), TRACED)?;
             let is_wanted = |site: &str| wanted.as_ref().is_none_or(|wanted| wanted.contains(site));
             while let Some(part) = PageColumns::read_part(&mut file, &mut block)? {
                 for page in (0..).take(part.len()) {

@@ -8,20 +8,20 @@ use crate::{
     table::{PageColumns, PageRows, Sites, TRACED},
 };
 
-/// Shelves that sites are dealt out to. A shard is made of whole shelves or, of a large one, of some of its sites.
-pub(super) const SHELVES: usize = 64;
+/// SitePartitions that sites are dealt out to. A shard is made of whole partitions or, of a large one, of some of its sites.
+pub(super) const PARTITIONS: usize = 64;
 
-pub(super) fn name(shelf: usize) -> String {
-    format!("traced-{shelf}")
+pub(super) fn name(partition: usize) -> String {
+    format!("traced-{partition}")
 }
 
-/// The shelf of a site.
-pub(super) fn shelf_of(site: SiteNumber) -> usize {
-    site as usize % SHELVES
+/// The partition of a site.
+pub(super) fn partition_of(site: SiteNumber) -> usize {
+    site as usize % PARTITIONS
 }
 
-/// Puts columns on shelves.
-pub(super) struct Shelves {
+/// Puts columns on partitions.
+pub(super) struct SitePartitions {
     budget: Budget,
     columns: Vec<(PageColumns, RecordWriter)>,
     /// Bytes that wait to be written.
@@ -31,12 +31,13 @@ pub(super) struct Shelves {
     pub(super) site_bytes: Vec<u64>,
 }
 
-impl Shelves {
-    pub(super) fn create(work: &Work, budget: Budget) -> Result<Shelves> {
-        let shelf = |shelf| Ok((PageColumns::new(), work.create(&name(shelf), TRACED)?));
-        let columns = (0..SHELVES).map(shelf).collect::<Result<_>>()?;
+impl SitePartitions {
+    pub(super) fn create(work: &Work, budget: Budget) -> Result<SitePartitions> {
+        let partition =
+            |partition| Ok((PageColumns::new(), work.create(&name(partition), TRACED)?));
+        let columns = (0..PARTITIONS).map(partition).collect::<Result<_>>()?;
         let (sites, site_bytes) = (Sites::default(), Vec::new());
-        Ok(Shelves { budget, columns, held: 0, sites, site_bytes })
+        Ok(SitePartitions { budget, columns, held: 0, sites, site_bytes })
     }
 
     /// Adds columns of pages of which the first has number `first`; returns their rows.
@@ -50,14 +51,14 @@ impl Shelves {
                 continue;
             }
             let site = sites[of.site as usize];
-            let held = &mut self.columns[shelf_of(site)].0;
+            let held = &mut self.columns[partition_of(site)].0;
             let before = held.bytes();
             held.push_page(columns, page, first + page);
             let added = held.bytes() - before;
             self.held += added;
             self.site_bytes[site as usize] += added;
         }
-        if self.held > self.budget.shelf() {
+        if self.held > self.budget.partition() {
             self.flush()?;
         }
         Ok(PageRows::of(columns, &sites))
