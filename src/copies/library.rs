@@ -8,7 +8,7 @@ use crate::base::page::PageNumber;
 /// The texts of pages, to be compared two at a time.
 pub trait Library: Sync {
     /// Room for two texts; one a worker.
-    type Desk: Default + Debug + Send;
+    type BodyPair: Default + Debug + Send;
 
     /// A number that is the same for equal texts; none if there is no text of `page`.
     fn text(&self, page: PageNumber) -> Option<u32>;
@@ -20,9 +20,9 @@ pub trait Library: Sync {
     fn worth(&self, page: PageNumber) -> u32;
 
     /// Lays the texts of two pages side by side; none if one is not there or cannot be read.
-    fn lay<'d>(
+    fn load_pair<'d>(
         &'d self,
-        desk: &'d mut Self::Desk,
+        loaded: &'d mut Self::BodyPair,
         a: PageNumber,
         b: PageNumber,
     ) -> Option<(BodyRef<'d>, BodyRef<'d>)>;
@@ -30,12 +30,12 @@ pub trait Library: Sync {
 
 /// Two texts that were read, for a library whose texts are elsewhere.
 #[derive(Debug, Default)]
-pub struct Desk([(Option<PageNumber>, Body); 2]);
+pub struct BodyPair([(Option<PageNumber>, Body); 2]);
 
-impl Desk {
+impl BodyPair {
     /// Lays the texts of two pages side by side; `read` reads that of a page that is not there yet, or gives none. A text
     /// that is there already stays: pairs with one page follow each other.
-    pub fn lay(
+    pub fn load_pair(
         &mut self,
         a: PageNumber,
         b: PageNumber,
@@ -56,7 +56,7 @@ impl Desk {
 }
 
 impl Library for Bodies {
-    type Desk = ();
+    type BodyPair = ();
 
     fn text(&self, page: PageNumber) -> Option<u32> {
         Bodies::text(self, page)
@@ -70,7 +70,7 @@ impl Library for Bodies {
         Bodies::worth(self, page)
     }
 
-    fn lay<'d>(
+    fn load_pair<'d>(
         &'d self,
         (): &'d mut (),
         a: PageNumber,
@@ -86,7 +86,7 @@ mod tests {
 
     #[test]
     fn a_text_that_is_there_is_not_read_again() {
-        let mut desk = Desk::default();
+        let mut loaded = BodyPair::default();
         let mut read = Vec::new();
         // A page's text is as long as its number; page 9 cannot be read.
         for (a, b) in [(1, 2), (2, 3), (3, 1), (1, 9), (1, 2), (3, 3)] {
@@ -101,7 +101,7 @@ mod tests {
                 });
                 (page != 9 && is_text).then_some(())
             };
-            let laid = desk.lay(a, b, &mut fill);
+            let laid = loaded.load_pair(a, b, &mut fill);
             let lengths = laid.map(|(a, b)| [a.tokens() as u32, b.tokens() as u32]);
             assert_eq!(lengths, (b != 9).then_some([a, b]));
         }

@@ -72,7 +72,7 @@ pub use cluster::{Cluster, Clusters, Link, Member, clusters};
 pub use compare::Comparer;
 pub use credit::{ClusterCredit, Credit, CreditReader};
 pub use decide::{Basis, Beside, Kinship, Rule, Verdict};
-pub use library::{Desk, Library};
+pub use library::{BodyPair, Library};
 pub use measure::{HalfWords, Share};
 pub use passage::{Passage, hashed_passages, passages};
 pub use posting::{FULL, Limits, LongPosting, Posting, SharedKeys, neighbours};

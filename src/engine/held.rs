@@ -317,7 +317,7 @@ impl Compared for HeldTexts<'_> {
 }
 
 impl Library for HeldTexts<'_> {
-    type Desk = ();
+    type BodyPair = ();
 
     fn text(&self, page: PageNumber) -> Option<u32> {
         self.texts.bodies.text(page)
@@ -331,13 +331,13 @@ impl Library for HeldTexts<'_> {
         self.texts.bodies.worth(page)
     }
 
-    fn lay<'d>(
+    fn load_pair<'d>(
         &'d self,
-        desk: &'d mut (),
+        loaded: &'d mut (),
         a: PageNumber,
         b: PageNumber,
     ) -> Option<(BodyRef<'d>, BodyRef<'d>)> {
-        self.texts.bodies.lay(desk, a, b)
+        self.texts.bodies.load_pair(loaded, a, b)
     }
 }
 

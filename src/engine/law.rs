@@ -26,7 +26,7 @@ use crate::{
     },
     chrome::{ChromeFamily, Mark, SharedFamilies, SiteFamily, near::Joined},
     copies::{
-        Beside, Body, BodyRef, Candidate, Clusters, Credit, Desk, Library, Limits, Posting,
+        Beside, Body, BodyPair, BodyRef, Candidate, Clusters, Credit, Library, Limits, Posting,
         SharedKeys,
     },
     records::{Corpus, Options},
@@ -355,7 +355,7 @@ impl Compared for TaskTexts<'_> {
 }
 
 impl Library for TaskTexts<'_> {
-    type Desk = Desk;
+    type BodyPair = BodyPair;
 
     fn text(&self, page: PageNumber) -> Option<u32> {
         // As if no two texts were known to be equal.
@@ -370,13 +370,13 @@ impl Library for TaskTexts<'_> {
         self.0.bodies[&page].0.worth
     }
 
-    fn lay<'d>(
+    fn load_pair<'d>(
         &'d self,
-        desk: &'d mut Desk,
+        loaded: &'d mut BodyPair,
         a: PageNumber,
         b: PageNumber,
     ) -> Option<(BodyRef<'d>, BodyRef<'d>)> {
-        desk.lay(a, b, |page, body| {
+        loaded.load_pair(a, b, |page, body| {
             self.0.bodies[&page].0.clone_into(body);
             Some(())
         })

@@ -7,7 +7,7 @@ use crate::{
         error::FirstError,
         page::{PageNumber, SiteNumber},
     },
-    copies::{BodyRef, Desk, Library},
+    copies::{BodyPair, BodyRef, Library},
     table::Sites,
 };
 
@@ -94,7 +94,7 @@ impl<'i> IndexLibrary<'i> {
 }
 
 impl Library for IndexLibrary<'_> {
-    type Desk = Desk;
+    type BodyPair = BodyPair;
 
     fn text(&self, page: PageNumber) -> Option<u32> {
         self.pages.get(page as usize).map(|page| page.text)
@@ -108,12 +108,12 @@ impl Library for IndexLibrary<'_> {
         self.pages.get(page as usize).map_or(0, |page| page.worth)
     }
 
-    fn lay<'d>(
+    fn load_pair<'d>(
         &'d self,
-        desk: &'d mut Desk,
+        loaded: &'d mut BodyPair,
         a: PageNumber,
         b: PageNumber,
     ) -> Option<(BodyRef<'d>, BodyRef<'d>)> {
-        desk.lay(a, b, |page, body| self.or_keep(self.index.body(page, body)))
+        loaded.load_pair(a, b, |page, body| self.or_keep(self.index.body(page, body)))
     }
 }

@@ -390,7 +390,7 @@ impl Finder<'_> {
             names.extend(self.joined(&words[at + 1..].join(" "))?);
             return Some(names);
         }
-        // A desk of the agency, or a broadcaster beside it.
+        // A loaded of the agency, or a broadcaster beside it.
         let is_code = words.len() == 1
             && part.chars().count() <= 5
             && (part.chars().all(char::is_lowercase) || part.chars().all(char::is_uppercase));

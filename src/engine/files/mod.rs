@@ -397,7 +397,7 @@ impl Compared for FilesTexts<'_> {
 }
 
 impl Library for FilesTexts<'_> {
-    type Desk = texts::Desk;
+    type BodyPair = texts::BodyPair;
 
     fn text(&self, page: PageNumber) -> Option<u32> {
         self.texts.text(page)
@@ -411,12 +411,12 @@ impl Library for FilesTexts<'_> {
         self.texts.worth(page)
     }
 
-    fn lay<'d>(
+    fn load_pair<'d>(
         &'d self,
-        desk: &'d mut texts::Desk,
+        loaded: &'d mut texts::BodyPair,
         a: PageNumber,
         b: PageNumber,
     ) -> Option<(BodyRef<'d>, BodyRef<'d>)> {
-        self.texts.lay(desk, a, b)
+        self.texts.load_pair(loaded, a, b)
     }
 }

@@ -249,10 +249,10 @@ impl Texts {
 
 /// Two bodies that were read, and what reads them.
 #[derive(Debug, Default)]
-pub(in crate::engine) struct Desk {
+pub(in crate::engine) struct BodyPair {
     file: Option<PileReader>,
     piece: Vec<u8>,
-    bodies: copies::Desk,
+    bodies: copies::BodyPair,
 }
 
 impl Texts {
@@ -282,7 +282,7 @@ impl Texts {
 }
 
 impl Library for Texts {
-    type Desk = Desk;
+    type BodyPair = BodyPair;
 
     fn text(&self, page: PageNumber) -> Option<u32> {
         self.place(page).map(|place| place.text)
@@ -296,13 +296,13 @@ impl Library for Texts {
         self.place(page).map_or(0, |place| place.worth)
     }
 
-    fn lay<'d>(
+    fn load_pair<'d>(
         &'d self,
-        desk: &'d mut Desk,
+        loaded: &'d mut BodyPair,
         a: PageNumber,
         b: PageNumber,
     ) -> Option<(BodyRef<'d>, BodyRef<'d>)> {
-        let Desk { file, piece, bodies } = desk;
-        bodies.lay(a, b, |page, body| self.body(page, (file, piece), body))
+        let BodyPair { file, piece, bodies } = loaded;
+        bodies.load_pair(a, b, |page, body| self.body(page, (file, piece), body))
     }
 }

@@ -40,10 +40,10 @@ impl<L: Library> Comparison<'_, L> {
     pub(crate) fn clusters(&self, keep: Keep, links: &[Link]) -> Clusters {
         let ranks = self.ranks(keep, links);
         let rank = |page| ranks.get(page as usize).copied().unwrap_or(u32::MAX);
-        let (mut comparer, mut desk) = (Comparer::new(), L::Desk::default());
+        let (mut comparer, mut loaded) = (Comparer::new(), L::BodyPair::default());
         clusters(links, rank, |page, lead| {
             let (a, b) = (page.min(lead), page.max(lead));
-            let (first, second) = self.library.lay(&mut desk, a, b)?;
+            let (first, second) = self.library.load_pair(&mut loaded, a, b)?;
             let verdict = comparer.compare(&Rule::STANDARD, first, second, (self.kinship)(a, b))?;
             Some(if page < lead { verdict } else { verdict.flipped() })
         })
@@ -125,15 +125,15 @@ impl<L: Library> Comparison<'_, L> {
         self.now.expect(Unit::Clusters, found.clusters.len());
         let chunks: Vec<_> = found.clusters.chunks(CLUSTERS).collect();
         let numbers: Vec<usize> = (0..chunks.len()).collect();
-        let tools = || (Comparer::new(), L::Desk::default());
+        let tools = || (Comparer::new(), L::BodyPair::default());
         let (now, threads) = (self.now, self.threads);
-        let proven = parallel::map(now, threads, &numbers, tools, |(comparer, desk), chunk| {
+        let proven = parallel::map(now, threads, &numbers, tools, |(comparer, loaded), chunk| {
             let prove = |of: &Cluster| {
                 let member = |member: &Member| MemberFinding {
                     page: member.page,
                     verdict: member.verdict,
-                    passages: self.shared(comparer, desk, member, of.lead),
-                    words: self.held(comparer, desk, member.page, of.lead),
+                    passages: self.shared(comparer, loaded, member, of.lead),
+                    words: self.held(comparer, loaded, member.page, of.lead),
                     beside: beside(member.page, of.lead),
                 };
                 let members = of.members.iter().map(member).collect();
@@ -153,23 +153,23 @@ impl<L: Library> Comparison<'_, L> {
     fn held(
         &self,
         comparer: &mut Comparer,
-        desk: &mut L::Desk,
+        loaded: &mut L::BodyPair,
         page: PageNumber,
         lead: PageNumber,
     ) -> Share {
-        let laid = self.library.lay(desk, page, lead);
+        let laid = self.library.load_pair(loaded, page, lead);
         laid.map_or(Share::default(), |(here, there)| comparer.held(here, there))
     }
 
     fn shared(
         &self,
         comparer: &mut Comparer,
-        desk: &mut L::Desk,
+        loaded: &mut L::BodyPair,
         member: &Member,
         lead: PageNumber,
     ) -> Vec<Passage> {
         let mut out = Vec::new();
-        if let Some((here, there)) = self.library.lay(desk, member.page, lead) {
+        if let Some((here, there)) = self.library.load_pair(loaded, member.page, lead) {
             let (mut runs, here, there) = comparer.proof(here, there, member.verdict.basis);
             passages(&mut runs, here, there, &mut out);
         }

@@ -42,16 +42,16 @@ impl<L: Library> Comparison<'_, L> {
         order.sort_unstable();
         let chunks: Vec<&[(u64, u32)]> = order.chunks(CHUNK).collect();
         let numbers: Vec<usize> = (0..chunks.len()).collect();
-        let tools = || (Comparer::new(), L::Desk::default());
+        let tools = || (Comparer::new(), L::BodyPair::default());
         let (now, threads) = (self.now, self.threads);
-        let found = parallel::map(now, threads, &numbers, tools, |(comparer, desk), chunk| {
+        let found = parallel::map(now, threads, &numbers, tools, |(comparer, loaded), chunk| {
             let mut last: Option<([u32; 2], Measures)> = None;
             let mut verdict = |pair: &Candidate| {
                 let of = [self.library.text(pair.a)?, self.library.text(pair.b)?];
                 let measures = match last {
                     Some((texts, measures)) if texts == of => measures,
                     _ => {
-                        let (a, b) = self.library.lay(desk, pair.a, pair.b)?;
+                        let (a, b) = self.library.load_pair(loaded, pair.a, pair.b)?;
                         comparer.measure(a, b)
                     }
                 };
