@@ -13,7 +13,7 @@ use refrain::{
     Result,
     chrome::Mark,
     copies::Body,
-    index::{Entry, EntryLine, Fate, Finder, Index, IndexWriter},
+    index::{Disposition, Entry, EntryLine, Finder, Index, IndexWriter},
     text::Word,
 };
 
@@ -112,7 +112,7 @@ fn entry(page: u64, story: u64) -> Entry {
         keys: [anchors, Vec::new(), bands],
         lines,
         body,
-        fate: Fate::Unsaid,
+        fate: Disposition::Unsaid,
     }
 }
 

@@ -13,7 +13,7 @@ pub(crate) use refrain::{
     evidence::{
         ChromeAction, CopiesAction, Summary, ToldPages, rows::Decimal, write_evidence, write_json,
     },
-    index::Fate,
+    index::Disposition,
     records::{
         CleanSink, Files, Format, Single, SiteBy, Target, TextFormat, day_text, named_inputs,
         named_json_lines, named_site, site_of_url, time_text,

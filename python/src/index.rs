@@ -10,7 +10,7 @@ use crate::{
     arrow::{Table, made},
     bank::Bank,
     engine::{
-        self, Corpus, Fate, FoundPage, Index, IndexPass, LabelsFrom, Observer, Result, Settings,
+        self, Corpus, Disposition, FoundPage, Index, IndexPass, LabelsFrom, Observer, Result, Settings,
         Time, add_to_index, find_in_index, index_clusters, index_writer, label_pages,
     },
     pages::Input,
@@ -101,7 +101,7 @@ fn found(all: &[FoundPage], index: &Index) -> Result<std::result::Result<Table, 
             relations.append_value(copy.verdict.relation.word());
             let of = [copy.verdict.resemblance, copy.verdict.containment, copy.held()];
             shares.iter_mut().zip(of).for_each(|(column, share)| column.push(decimal(share)));
-            dropped.push(copy.fate == Fate::Dropped);
+            dropped.push(copy.fate == Disposition::Dropped);
             shared.push(copy.passages.iter().map(|(passage, _)| passage));
         }
     }

@@ -14,7 +14,7 @@ use crate::{
 use super::{
     Exit,
     args::BenchArgs,
-    terminal::{self, Voice, bytes, count, things},
+    terminal::{self, Verbosity, bytes, count, things},
 };
 
 pub(super) fn run(args: &BenchArgs) -> Result<Exit> {
@@ -56,7 +56,7 @@ pub(super) fn run(args: &BenchArgs) -> Result<Exit> {
         sample: args.sample,
         scratch: scratch.path().into(),
     };
-    paths.tell(&corpus, Voice::PLAIN);
+    paths.tell(&corpus, Verbosity::PLAIN);
     let report = bench::measure(&corpus, &options, generator.as_ref())?;
 
     let line = serde_json::to_string_pretty(&report).map_err(|e| Error::io("--json", e.into()))?;
@@ -70,7 +70,7 @@ pub(super) fn run(args: &BenchArgs) -> Result<Exit> {
         written.map_err(|e| Error::io(file.path(), e))?;
         file.commit()?;
     }
-    Ok(super::reading::end(&corpus, Voice::PLAIN, Exit::Done))
+    Ok(super::reading::end(&corpus, Verbosity::PLAIN, Exit::Done))
 }
 
 /// Flags about generated text are for generated text.

@@ -23,7 +23,7 @@ use super::{
     paths::{INDEX, Paths},
     progress::Watch,
     reading, scan, stream,
-    terminal::{Voice, bytes, count, one_line, things},
+    terminal::{Verbosity, bytes, count, one_line, things},
 };
 
 /// Whether the pages go to standard output.
@@ -53,7 +53,7 @@ fn name_paths(args: &CleanArgs, paths: &mut Paths) {
     }
 }
 
-pub(super) fn run(args: &CleanArgs, voice: Voice) -> Result<Exit> {
+pub(super) fn run(args: &CleanArgs, voice: Verbosity) -> Result<Exit> {
     let common = &args.common;
     let to_stdout = goes_to_stdout(args)?;
     let (mut options, settings, mut paths) = common.in_force(voice)?;
@@ -152,7 +152,7 @@ pub(super) fn run(args: &CleanArgs, voice: Voice) -> Result<Exit> {
 }
 
 /// Says what was done to the pages. Results may be on standard output, so this is not.
-pub(super) fn say(cleaned: &Cleaned, voice: Voice) {
+pub(super) fn say(cleaned: &Cleaned, voice: Verbosity) {
     voice.note(&format!(
         "{} in: {} kept ({} without text), {} dropped{}, {} bad; {} of chrome taken out",
         things(cleaned.pages.read, "page", "pages"),

@@ -9,13 +9,13 @@ use std::sync::{
     atomic::{AtomicI32, Ordering},
 };
 
-use super::terminal::Voice;
+use super::terminal::Verbosity;
 
 /// The signal that asked for the end; 0 if none did.
 static ASKED: AtomicI32 = AtomicI32::new(0);
 
 /// How the command speaks, and whether a folder was named from which it can go on. Unknown until the flags are read.
-static COMMAND: OnceLock<(Voice, bool)> = OnceLock::new();
+static COMMAND: OnceLock<(Verbosity, bool)> = OnceLock::new();
 
 /// How a run ends that a signal has ended, as a shell tells it: 128 and the signal's number.
 const BY_SIGNAL: i32 = 128;
@@ -32,13 +32,13 @@ pub(super) fn status() -> Option<u8> {
 }
 
 /// Says how the command speaks, and whether a folder was named from which it can go on.
-pub(super) fn begins(voice: Voice, has_work_folder: bool) {
+pub(super) fn begins(voice: Verbosity, has_work_folder: bool) {
     let _ = COMMAND.set((voice, has_work_folder));
 }
 
 /// Says that the run has ended so, with this exit status.
 pub(super) fn complain(status: u8) {
-    let (voice, has_work_folder) = *COMMAND.get().unwrap_or(&(Voice::PLAIN, false));
+    let (voice, has_work_folder) = *COMMAND.get().unwrap_or(&(Verbosity::PLAIN, false));
     voice.complain(&told(has_work_folder), status);
 }
 

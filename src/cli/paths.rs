@@ -12,7 +12,7 @@ use crate::{
     store::{PathId, Work, is_stream, is_within},
 };
 
-use super::terminal::{Voice, count, one_line};
+use super::terminal::{Verbosity, count, one_line};
 
 /// Files of one kind that are named when they were passed over.
 const NAMED: usize = 3;
@@ -186,7 +186,7 @@ impl Paths {
     }
 
     /// Says which files below folders were passed over, and what other runs will not pass over.
-    pub(super) fn tell(&self, corpus: &Corpus, voice: Voice) {
+    pub(super) fn tell(&self, corpus: &Corpus, voice: Verbosity) {
         for note in notes(corpus.passed_over()) {
             voice.note(&note);
         }

@@ -6,7 +6,7 @@ use std::{
 };
 
 use super::interrupt;
-use super::terminal::{Event, Style, Voice, bytes, count, duration};
+use super::terminal::{Event, Style, Verbosity, bytes, count, duration};
 use crate::engine::{Observer, Stage, Unit};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 
@@ -18,7 +18,7 @@ const TICK: Duration = Duration::from_millis(250);
 
 /// Notes how long stages take, and shows how they get on.
 pub(super) struct Watch {
-    voice: Voice,
+    voice: Verbosity,
     seen: Mutex<Seen>,
 }
 
@@ -41,7 +41,7 @@ struct Part {
 }
 
 impl Watch {
-    pub(super) fn new(voice: Voice) -> Watch {
+    pub(super) fn new(voice: Verbosity) -> Watch {
         Watch { voice, seen: Mutex::default() }
     }
 
@@ -242,7 +242,7 @@ mod tests {
 
     #[test]
     fn parts_add_up_from_any_thread() {
-        let watch = Watch::new(Voice::PLAIN);
+        let watch = Watch::new(Verbosity::PLAIN);
         watch.begin(Stage::Learn);
         watch.expect(Stage::Learn, Unit::Bytes, Some(800));
         std::thread::scope(|scope| {

@@ -8,14 +8,14 @@ use crate::{
 };
 
 use super::Exit;
-use super::terminal::{Voice, count, one_line, things};
+use super::terminal::{Verbosity, count, one_line, things};
 
 /// Opens `inputs` to be read as often as needed, or `once`, and says what was told of their layout.
 pub(super) fn open(
     inputs: &[PathBuf],
     options: Options,
     once: bool,
-    voice: Voice,
+    voice: Verbosity,
 ) -> Result<Corpus> {
     let corpus =
         if once { Corpus::open_once(inputs, options)? } else { Corpus::open(inputs, options)? };
@@ -123,7 +123,7 @@ fn others(others: &Others) -> String {
 }
 
 /// Says which files are damaged; done, or done but for them.
-pub(super) fn end(corpus: &Corpus, voice: Voice, exit: Exit) -> Exit {
+pub(super) fn end(corpus: &Corpus, voice: Verbosity, exit: Exit) -> Exit {
     corpus.notes().iter().for_each(|note| voice.note(note));
     let damaged = corpus.damaged();
     for file in &damaged {
@@ -143,7 +143,7 @@ pub(super) fn end(corpus: &Corpus, voice: Voice, exit: Exit) -> Exit {
 }
 
 /// Says what was noticed of the records.
-pub(super) fn tell(corpus: &Corpus, voice: Voice) {
+pub(super) fn tell(corpus: &Corpus, voice: Verbosity) {
     for note in notes(&corpus.noticed()) {
         voice.note(&note);
     }

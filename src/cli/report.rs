@@ -15,13 +15,13 @@ use super::{
     config::Merge,
     paths::Paths,
     reading,
-    terminal::{self, Voice, bytes, things},
+    terminal::{self, Verbosity, bytes, things},
 };
 
 /// Name of the report in the folder of its scan.
 const NAME: &str = "report.html";
 
-pub(super) fn run(args: &ReportArgs, voice: Voice) -> Result<Exit> {
+pub(super) fn run(args: &ReportArgs, voice: Verbosity) -> Result<Exit> {
     let force = Force::if_asked(args.force);
     let output = args.output.clone().unwrap_or_else(|| args.dir.join(NAME));
     let to_stdout = output == Path::new("-");
@@ -63,7 +63,7 @@ fn texts(
     args: &ReportArgs,
     scan: &Scan,
     reading: Options,
-    (paths, voice): (&Paths, Voice),
+    (paths, voice): (&Paths, Verbosity),
 ) -> Result<(Texts, Exit)> {
     if args.pages.is_empty() {
         return Ok((Texts::default(), Exit::Done));

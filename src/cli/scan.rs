@@ -17,10 +17,10 @@ use super::{
     args::{Common, ScanArgs},
     progress::Watch,
     reading, summary,
-    terminal::{self, Style, Voice, bytes},
+    terminal::{self, Style, Verbosity, bytes},
 };
 
-pub(super) fn run(args: &ScanArgs, voice: Voice) -> Result<Exit> {
+pub(super) fn run(args: &ScanArgs, voice: Verbosity) -> Result<Exit> {
     let force = args.common.force();
     let (dir, printed) = (args.folder(), args.printed());
     if let Some(dir) = dir {

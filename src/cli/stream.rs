@@ -21,7 +21,7 @@ use super::{
     index::Lookup,
     progress::{Watch, Within},
     reading,
-    terminal::{Voice, count, one_line, percent, things},
+    terminal::{Verbosity, count, one_line, percent, things},
 };
 
 /// Sites without a bank that are named on the terminal.
@@ -30,7 +30,7 @@ const SITES: usize = 5;
 /// Cleans `corpus` into `sink` with the bank at `path`.
 pub(super) fn run(
     args: &CleanArgs,
-    (path, settings, voice): (&Path, &Settings, Voice),
+    (path, settings, voice): (&Path, &Settings, Verbosity),
     corpus: &Corpus,
     options: CleanOptions,
     (sink, mut lookup, summary): (&mut dyn CleanSink, Option<Lookup>, Option<AtomicFile>),
@@ -100,7 +100,7 @@ fn commit(path: &Path, settings: &Settings, learner: Learner) -> Result<Bank> {
     Bank::open(path)
 }
 
-fn say(streamed: &Streamed, learnt: u64, voice: Voice) {
+fn say(streamed: &Streamed, learnt: u64, voice: Verbosity) {
     let Streamed { cleaned, standing, paragraphs: [all, chrome], .. } = streamed;
     clean::say(cleaned, voice);
     voice.note(&format!(

@@ -45,30 +45,30 @@ pub(crate) fn print(text: &str) -> Result<()> {
 
 /// What is said beside the results, on standard error, and how.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Voice {
+pub(crate) struct Verbosity {
     quiet: bool,
     json: bool,
     bars: bool,
 }
 
-impl Voice {
+impl Verbosity {
     /// Lines of text, and no bars.
-    pub(crate) const PLAIN: Voice = Voice { quiet: false, json: false, bars: false };
+    pub(crate) const PLAIN: Verbosity = Verbosity { quiet: false, json: false, bars: false };
 
     /// Says nothing but errors.
-    pub(crate) fn quiet(self) -> Voice {
-        Voice { quiet: true, bars: false, ..self }
+    pub(crate) fn quiet(self) -> Verbosity {
+        Verbosity { quiet: true, bars: false, ..self }
     }
 
     /// Says everything as JSON, one object a line.
-    pub(crate) fn json(self) -> Voice {
-        Voice { json: true, bars: false, ..self }
+    pub(crate) fn json(self) -> Verbosity {
+        Verbosity { json: true, bars: false, ..self }
     }
 
     /// With bars, if standard error can show them.
-    pub(crate) fn with_bars(self) -> Voice {
+    pub(crate) fn with_bars(self) -> Verbosity {
         let bars = !self.quiet && !self.json && io::stderr().is_terminal() && !is_dumb();
-        Voice { bars, ..self }
+        Verbosity { bars, ..self }
     }
 
     pub(crate) fn is_quiet(self) -> bool {
@@ -86,8 +86,8 @@ impl Voice {
     /// Says something beside the results.
     pub(crate) fn note(self, text: &str) {
         match self {
-            Voice { quiet: true, .. } => {}
-            Voice { json: true, .. } => self.event(&Event::Note { text }),
+            Verbosity { quiet: true, .. } => {}
+            Verbosity { json: true, .. } => self.event(&Event::Note { text }),
             _ => say(text),
         }
     }

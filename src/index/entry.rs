@@ -32,7 +32,7 @@ impl Source {
 
 /// What cleaning did with a page.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Fate {
+pub enum Disposition {
     /// Nobody said: it was added without being cleaned. It counts as kept.
     #[default]
     Unsaid = 0,
@@ -42,12 +42,12 @@ pub enum Fate {
     Dropped = 2,
 }
 
-impl Fate {
-    pub(super) fn of_number(number: u32) -> Fate {
+impl Disposition {
+    pub(super) fn of_number(number: u32) -> Disposition {
         match number {
-            0 => Fate::Unsaid,
-            1 => Fate::Kept,
-            _ => Fate::Dropped,
+            0 => Disposition::Unsaid,
+            1 => Disposition::Kept,
+            _ => Disposition::Dropped,
         }
     }
 }
@@ -76,7 +76,7 @@ pub struct Entry {
     /// Its text as it is compared.
     pub body: Body,
     /// What cleaning did with it.
-    pub fate: Fate,
+    pub fate: Disposition,
 }
 
 /// A paragraph of a page.

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::{About, Entry, Fate, Index, PagesWith, Source, beside};
+use super::{About, Disposition, Entry, Index, PagesWith, Source, beside};
 use crate::{
     Result,
     base::page::PageNumber,
@@ -31,7 +31,7 @@ pub struct KnownCopy {
     /// Id, date, title and paragraphs of the known page.
     pub about: About,
     /// What cleaning did with the known page.
-    pub fate: Fate,
+    pub fate: Disposition,
 }
 
 impl KnownCopy {
@@ -63,7 +63,7 @@ impl Long {
     ) -> Result<()> {
         self.posting.neighbours(last, near);
         for &page in near.iter() {
-            if index.row(page)?.fate != Fate::Dropped {
+            if index.row(page)?.fate != Disposition::Dropped {
                 return Ok(());
             }
         }
@@ -139,9 +139,9 @@ impl<'i> Finder<'i> {
     /// # Errors
     ///
     /// As [`find`](Finder::find).
-    pub fn fate(&self, entry: &Entry) -> Result<Fate> {
+    pub fn fate(&self, entry: &Entry) -> Result<Disposition> {
         let page = self.index.page_of(entry)?;
-        page.map_or(Ok(Fate::Unsaid), |page| Ok(self.index.row(page)?.fate))
+        page.map_or(Ok(Disposition::Unsaid), |page| Ok(self.index.row(page)?.fate))
     }
 
     /// Sets the candidates.
@@ -202,7 +202,7 @@ impl<'i> Finder<'i> {
             }
             let mut first_kept = None;
             for &page in &self.pages {
-                if self.index.row(page)?.fate != Fate::Dropped {
+                if self.index.row(page)?.fate != Disposition::Dropped {
                     first_kept = Some(page);
                     break;
                 }
@@ -228,7 +228,7 @@ impl<'i> Finder<'i> {
             return Ok(());
         }
         for &page in self.near.iter().chain(&self.pages) {
-            if self.index.row(page)?.fate != Fate::Dropped {
+            if self.index.row(page)?.fate != Disposition::Dropped {
                 if let Err(at) = self.near.binary_search(&page) {
                     self.near.insert(at, page);
                 }

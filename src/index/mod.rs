@@ -36,7 +36,7 @@ mod writer;
 #[cfg(test)]
 mod tests;
 
-pub use entry::{About, Entry, EntryLine, Fate, Source, beside};
+pub use entry::{About, Disposition, Entry, EntryLine, Source, beside};
 pub use find::{Finder, KnownCopy};
 pub use library::IndexLibrary;
 pub use open::{Index, PagesWith};

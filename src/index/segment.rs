@@ -12,7 +12,7 @@
 use std::{ops::Range, path::Path, sync::Arc};
 
 use super::{
-    About, Fate, Source,
+    About, Disposition, Source,
     entry::Piece,
     lexicon::{Counted, WORD},
     postings::{KeyRecords, Postings, Walk},
@@ -55,7 +55,7 @@ pub struct Row {
     /// How good a print of its text it is ([`Body::worth`]).
     pub worth: u32,
     /// What cleaning did with it.
-    pub fate: Fate,
+    pub fate: Disposition,
 }
 
 impl Row {
@@ -84,7 +84,7 @@ impl Row {
             anchors: short(2),
             tokens: short(3),
             worth: short(4),
-            fate: Fate::of_number(short(5)),
+            fate: Disposition::of_number(short(5)),
         }
     }
 }

@@ -6,7 +6,7 @@ use proptest::{collection::vec, prelude::*};
 use tempfile::TempDir;
 
 use super::{
-    Added, Entry, EntryLine, Fate, Finder, Index, IndexWriter, PagesWith, Source,
+    Added, Disposition, Entry, EntryLine, Finder, Index, IndexWriter, PagesWith, Source,
     segment::{KIND, Segment},
     write,
 };
@@ -52,7 +52,7 @@ fn page(number: u32, story: u64, from: u64, to: u64) -> Entry {
             line(number + 9001, evidence, 0),
         ],
         body,
-        fate: Fate::of_number(number % 3),
+        fate: Disposition::of_number(number % 3),
     }
 }
 
@@ -212,17 +212,20 @@ fn a_story_on_many_pages_is_compared_with_few() {
 fn a_page_that_was_kept_is_met_among_many_that_were_dropped() {
     for kept in [0, 77, 499] {
         let folder = TempDir::new().unwrap();
-        let fate = |n| if n == kept { Fate::Kept } else { Fate::Dropped };
+        let fate = |n| if n == kept { Disposition::Kept } else { Disposition::Dropped };
         let of = |n| Entry { fate: fate(n), ..page(n, 1, 0, 100) };
         let writer = add(folder.path(), usize::MAX, &(0..500).map(of).collect::<Vec<_>>());
         let mut finder = Finder::new(writer.index());
         let copies = finder.find(&page(1000, 1, 0, 100)).unwrap();
-        let met: Vec<u32> =
-            copies.iter().filter(|copy| copy.fate == Fate::Kept).map(|copy| copy.page).collect();
+        let met: Vec<u32> = copies
+            .iter()
+            .filter(|copy| copy.fate == Disposition::Kept)
+            .map(|copy| copy.page)
+            .collect();
         assert_eq!(met, [kept]);
         assert!(copies.len() <= 5);
-        assert_eq!(finder.fate(&of(kept)).unwrap(), Fate::Kept);
-        assert_eq!(finder.fate(&page(1000, 1, 0, 100)).unwrap(), Fate::Unsaid);
+        assert_eq!(finder.fate(&of(kept)).unwrap(), Disposition::Kept);
+        assert_eq!(finder.fate(&page(1000, 1, 0, 100)).unwrap(), Disposition::Unsaid);
     }
 }
 

@@ -59,14 +59,14 @@ struct Seen {
 
 /// What was learnt: in memory, and in banks on disk where that was too much.
 #[derive(Debug, Default)]
-pub struct Lesson {
+pub struct LearnedPart {
     learner: Learner,
     parts: Vec<Bank>,
     /// Where the parts are.
     folder: Option<Scratch>,
 }
 
-impl Lesson {
+impl LearnedPart {
     /// Writes the bank of all that was learnt, and gives back `out`.
     ///
     /// # Errors
@@ -126,8 +126,8 @@ pub fn learn_bank(
     today: Day,
     rejects: Option<&mut dyn Write>,
     observer: &dyn Observer,
-) -> Result<(Lesson, Learned)> {
-    let mut lesson = Lesson::default();
+) -> Result<(LearnedPart, Learned)> {
+    let mut lesson = LearnedPart::default();
     let mut took_in = Learned::default();
     let mut rejects = Rejects { settings, out: rejects, bad: BadRecords::default() };
     crate::engine::stage(observer, Stage::Learn, |now| {

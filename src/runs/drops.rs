@@ -6,7 +6,7 @@ use crate::{
     copies::Share,
     engine::Findings,
     evidence::{CleanOptions, CopiesAction, KnownMark},
-    index::Fate,
+    index::Disposition,
 };
 
 /// Least share of a page's text that its lead has before the page may be dropped. Below, a tenth of
@@ -38,10 +38,10 @@ impl<'a> Drops<'a> {
     }
 
     /// What becomes of a page of `site`.
-    pub(super) fn fate(&self, page: PageNumber, site: &str) -> Fate {
+    pub(super) fn fate(&self, page: PageNumber, site: &str) -> Disposition {
         let known = self.known.and_then(|known| known.of(page));
         let is_dropped = self.for_known(site, known) || self.for_lead(page);
-        if is_dropped { Fate::Dropped } else { Fate::Kept }
+        if is_dropped { Disposition::Dropped } else { Disposition::Kept }
     }
 
     /// Whether the page is left out because of its lead: that stays and has nearly all of it.

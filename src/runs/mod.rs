@@ -13,7 +13,7 @@ mod stream;
 mod tune;
 
 pub use attributes::attributes;
-pub use bank::{Forget, Learned, Lesson, learn_bank, merge_banks, prune_bank, write_bank};
+pub use bank::{Forget, Learned, LearnedPart, learn_bank, merge_banks, prune_bank, write_bank};
 pub use clean::{Cleaned, check_marks, clean};
 pub use explain::{
     Compared, Explainer, LearntPages, Likeness, PageShown, PairShown, ParagraphShown, Printed,

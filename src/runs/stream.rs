@@ -23,7 +23,7 @@ use crate::{
     base::{page::PageNumber, recipe::Recipe},
     chrome::{KindSet, KindTotals, Labelled, Spared},
     evidence::{CleanOptions, CopiesAction, LabelledSpan},
-    index::{Entry, Fate, Finder, Index, IndexWriter},
+    index::{Disposition, Entry, Finder, Index, IndexWriter},
     records::{Batch, Batches, CleanSink, Corpus, Parser},
 };
 
@@ -380,7 +380,7 @@ impl Worker<'_, '_> {
                 known = mark_of(&found, index)?;
                 if *adds {
                     let is_dropped = self.rewriter.drops().for_known(&entry.site, known.as_ref());
-                    entry.fate = if is_dropped { Fate::Dropped } else { Fate::Kept };
+                    entry.fate = if is_dropped { Disposition::Dropped } else { Disposition::Kept };
                     done.entries.push(entry);
                 }
                 done.found.extend(known.is_some().then_some(found));

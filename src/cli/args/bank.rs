@@ -5,7 +5,7 @@ use std::{num::NonZeroUsize, path::PathBuf};
 use crate::bank::{Day, Time};
 use clap::Subcommand;
 
-use super::{super::terminal::Voice, Common, Said, Work};
+use super::{super::terminal::Verbosity, Common, Said, Work};
 
 const AFTER_HELP: &str = "\
 Examples:
@@ -53,12 +53,12 @@ pub(crate) struct BankArgs {
 
 impl BankArgs {
     /// How the command speaks.
-    pub(crate) fn voice(&self) -> Voice {
+    pub(crate) fn voice(&self) -> Verbosity {
         match &self.command {
             BankCommand::Learn(args) => args.common.said.voice(),
             BankCommand::Merge(args) => args.out.said.voice(),
             BankCommand::Prune(args) => args.out.said.voice(),
-            BankCommand::Show(_) | BankCommand::Diff(_) => Voice::PLAIN,
+            BankCommand::Show(_) | BankCommand::Diff(_) => Verbosity::PLAIN,
         }
     }
 }

@@ -11,7 +11,7 @@ use crate::{
 };
 
 use super::{
-    super::{config::Merge, limits, paths::Paths, terminal::Voice},
+    super::{config::Merge, limits, paths::Paths, terminal::Verbosity},
     INPUT, Method, RUNNING,
     values::{Progress, most_bad, size},
 };
@@ -63,7 +63,7 @@ impl Common {
     /// How to read and how to run, and the paths that all commands with these flags have.
     pub(crate) fn in_force(
         &self,
-        voice: Voice,
+        voice: Verbosity,
     ) -> Result<(records::Options, engine::Settings, Paths)> {
         let memory = self.memory.map(|bytes| bytes as u64);
         limits::check_files(memory.is_some() || self.work_folder.is_some())?;
@@ -143,8 +143,8 @@ pub(crate) struct Said {
 }
 
 impl Said {
-    pub(crate) fn voice(&self) -> Voice {
-        let voice = if self.quiet { Voice::PLAIN.quiet() } else { Voice::PLAIN };
+    pub(crate) fn voice(&self) -> Verbosity {
+        let voice = if self.quiet { Verbosity::PLAIN.quiet() } else { Verbosity::PLAIN };
         match self.progress {
             Progress::Auto => voice.with_bars(),
             Progress::Json => voice.json(),

@@ -6,7 +6,7 @@ use clap::Subcommand;
 
 use crate::Result;
 
-use super::{super::terminal::Voice, ByBank, Common, Said};
+use super::{super::terminal::Verbosity, ByBank, Common, Said};
 
 const AFTER_HELP: &str = "\
 Examples:
@@ -99,14 +99,14 @@ impl IndexArgs {
     }
 
     /// How the command speaks.
-    pub(crate) fn voice(&self) -> Voice {
+    pub(crate) fn voice(&self) -> Verbosity {
         match &self.command {
             IndexCommand::Add(args) => args.common.said.voice(),
             IndexCommand::Find(args) => args.common.said.voice(),
             IndexCommand::Clusters(args) => args.said.voice(),
             IndexCommand::Diff(args) => args.common.said.voice(),
             IndexCommand::Compact(args) => args.said.voice(),
-            IndexCommand::Show(_) => Voice::PLAIN,
+            IndexCommand::Show(_) => Verbosity::PLAIN,
         }
     }
 }

@@ -17,7 +17,7 @@ mod values;
 use crate::Result;
 use clap::{Parser, Subcommand};
 
-use super::terminal::{Colour, Voice};
+use super::terminal::{Colour, Verbosity};
 
 pub(crate) use bank::{
     BankArgs, BankCommand, BankDiffArgs, BankLearnArgs, BankMergeArgs, BankOutput, BankPruneArgs,
@@ -104,7 +104,7 @@ impl Args {
     }
 
     /// How the command speaks.
-    pub(crate) fn voice(&self) -> Voice {
+    pub(crate) fn voice(&self) -> Verbosity {
         match &self.command {
             Command::Scan(args) => args.common.said.voice(),
             Command::Clean(args) => args.common.said.voice(),
@@ -114,7 +114,7 @@ impl Args {
             Command::Explain(args) => args.said.voice(),
             Command::Tune(args) => args.said.voice(),
             Command::Bench(_) | Command::Config(_) | Command::Man(_) | Command::Completions(_) => {
-                Voice::PLAIN
+                Verbosity::PLAIN
             }
         }
     }

@@ -20,10 +20,10 @@ use super::{
     },
     progress::Watch,
     reading,
-    terminal::{self, Style, Voice, bytes, count, things},
+    terminal::{self, Style, Verbosity, bytes, count, things},
 };
 
-pub(super) fn run(args: &BankArgs, voice: Voice) -> Result<Exit> {
+pub(super) fn run(args: &BankArgs, voice: Verbosity) -> Result<Exit> {
     match &args.command {
         BankCommand::Learn(args) => learn(args, voice),
         BankCommand::Merge(args) => merge(args, voice),
@@ -33,7 +33,7 @@ pub(super) fn run(args: &BankArgs, voice: Voice) -> Result<Exit> {
     }
 }
 
-fn learn(args: &BankLearnArgs, voice: Voice) -> Result<Exit> {
+fn learn(args: &BankLearnArgs, voice: Verbosity) -> Result<Exit> {
     let common = &args.common;
     if common.has_work_folder() {
         let problem =
@@ -81,7 +81,7 @@ fn learn(args: &BankLearnArgs, voice: Voice) -> Result<Exit> {
     Ok(reading::end(&corpus, voice, exit))
 }
 
-fn merge(args: &BankMergeArgs, voice: Voice) -> Result<Exit> {
+fn merge(args: &BankMergeArgs, voice: Verbosity) -> Result<Exit> {
     let out = create(&args.out)?;
     let banks = args.banks.iter().map(|path| Bank::open(path)).collect::<Result<Vec<_>>>()?;
     banks.iter().try_for_each(Bank::check)?;
@@ -90,7 +90,7 @@ fn merge(args: &BankMergeArgs, voice: Voice) -> Result<Exit> {
     made(&args.out, voice)
 }
 
-fn prune(args: &BankPruneArgs, voice: Voice) -> Result<Exit> {
+fn prune(args: &BankPruneArgs, voice: Verbosity) -> Result<Exit> {
     let forget = match (args.not_seen_since, args.below) {
         (Some(day), _) => Forget::Before(day),
         (None, below) => Forget::Below(below.unwrap_or(0)),
@@ -125,7 +125,7 @@ fn create(out: &BankOutput) -> Result<AtomicFile> {
     AtomicFile::create(&out.output, Force::if_asked(out.force))
 }
 
-fn made(out: &BankOutput, voice: Voice) -> Result<Exit> {
+fn made(out: &BankOutput, voice: Verbosity) -> Result<Exit> {
     if !voice.is_quiet() {
         say(&out.output, voice)?;
     }
@@ -133,7 +133,7 @@ fn made(out: &BankOutput, voice: Voice) -> Result<Exit> {
 }
 
 /// Says what is in the bank that was written.
-fn say(path: &Path, voice: Voice) -> Result<()> {
+fn say(path: &Path, voice: Verbosity) -> Result<()> {
     let bank = Bank::open(path)?;
     let [families, repeated] = bank.families();
     voice.note(&format!(

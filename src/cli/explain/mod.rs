@@ -20,13 +20,13 @@ use super::{
     args::ExplainArgs,
     progress::Watch,
     reading,
-    terminal::{self, Style, Voice, count, one_line, things},
+    terminal::{self, Style, Verbosity, count, one_line, things},
 };
 
 /// Ids that are suggested for one that is not there, and other pages of one id that are named.
 const NAMED: usize = 5;
 
-pub(super) fn run(args: &ExplainArgs, voice: Voice) -> Result<Exit> {
+pub(super) fn run(args: &ExplainArgs, voice: Verbosity) -> Result<Exit> {
     let (options, settings, paths) = args.method.tolerant()?;
     let corpus = reading::open(&args.inputs, options, false, voice)?;
     paths.tell(&corpus, voice);
@@ -124,7 +124,12 @@ pub fn pair_as_text(
 
 /// The page that `name` names, by id or by # and a number; of several with the id the one at `which`,
 /// or the last.
-fn find(explainer: &Explainer<'_>, voice: Voice, name: &str, which: usize) -> Result<PageNumber> {
+fn find(
+    explainer: &Explainer<'_>,
+    voice: Verbosity,
+    name: &str,
+    which: usize,
+) -> Result<PageNumber> {
     let pages = explainer.find(name);
     if pages.len() > 1 {
         let all: Vec<String> = pages.iter().take(NAMED).map(|&page| numbered(page)).collect();

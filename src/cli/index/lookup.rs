@@ -14,7 +14,7 @@ use super::{
     super::{
         args::WithIndex,
         progress::Watch,
-        terminal::{Voice, things},
+        terminal::{Verbosity, things},
     },
     Out, rows, say,
 };
@@ -89,7 +89,7 @@ impl Lookup {
     }
 
     /// What was found is on disk; says what was added.
-    pub(in super::super) fn commit(self, voice: Voice) -> Result<()> {
+    pub(in super::super) fn commit(self, voice: Verbosity) -> Result<()> {
         if let Some(writer) = &self.add {
             let added = writer.index().pages() - self.index.pages();
             voice.note(&format!("{} added", things(added.into(), "page", "pages")));

@@ -29,12 +29,12 @@ use super::{
     paths::{INDEX, Paths},
     progress::Watch,
     reading, scan,
-    terminal::{self, Voice, bytes, count, one_line, things},
+    terminal::{self, Verbosity, bytes, count, one_line, things},
 };
 
 pub(super) use lookup::Lookup;
 
-pub(super) fn run(args: &IndexArgs, voice: Voice) -> Result<Exit> {
+pub(super) fn run(args: &IndexArgs, voice: Verbosity) -> Result<Exit> {
     match &args.command {
         IndexCommand::Add(args) => add(args, voice),
         IndexCommand::Find(args) => find(args, voice),
@@ -46,16 +46,16 @@ pub(super) fn run(args: &IndexArgs, voice: Voice) -> Result<Exit> {
 }
 
 /// Who says what is chrome.
-enum Judge {
+enum LabelSource {
     Bank(Bank),
     Scan(Box<LabelledPages>),
 }
 
-impl Judge {
+impl LabelSource {
     fn labels(&self, by: &ByBank) -> LabelsFrom<'_> {
         match self {
-            Judge::Bank(bank) => LabelsFrom::Bank(bank, by.time()),
-            Judge::Scan(labelled) => LabelsFrom::Scan(&labelled.pages),
+            LabelSource::Bank(bank) => LabelsFrom::Bank(bank, by.time()),
+            LabelSource::Scan(labelled) => LabelsFrom::Scan(&labelled.pages),
         }
     }
 }
@@ -64,7 +64,7 @@ impl Judge {
 struct Pages {
     corpus: Corpus,
     settings: Settings,
-    judge: Judge,
+    judge: LabelSource,
     rejects: Option<AtomicFile>,
     watch: Watch,
 }
@@ -75,7 +75,7 @@ impl Pages {
         common: &Common,
         (options, settings, paths): (Options, Settings, Paths),
         by: &ByBank,
-        voice: Voice,
+        voice: Verbosity,
     ) -> Result<Pages> {
         let bank = by.bank.as_deref().map(Bank::open).transpose()?;
         let corpus = reading::open(&common.inputs, options, bank.is_some(), voice)?;
@@ -83,18 +83,18 @@ impl Pages {
         let mut rejects = common.open_rejects()?;
         let watch = Watch::new(voice);
         let judge = if let Some(bank) = bank {
-            Judge::Bank(bank)
+            LabelSource::Bank(bank)
         } else {
             let rejects = rejects.as_mut().map(|file| file as &mut dyn Write);
             let labelled = engine::label_pages(&corpus, &settings, rejects, &watch)?;
-            Judge::Scan(Box::new(labelled))
+            LabelSource::Scan(Box::new(labelled))
         };
         Ok(Pages { corpus, settings, judge, rejects, watch })
     }
 
     fn pass(&mut self, by: &ByBank) -> IndexPass<'_> {
         let rejects = match (&self.judge, &mut self.rejects) {
-            (Judge::Bank(_), Some(file)) => Some(file as &mut dyn Write),
+            (LabelSource::Bank(_), Some(file)) => Some(file as &mut dyn Write),
             // A scan has written them.
             _ => None,
         };
@@ -108,11 +108,11 @@ impl Pages {
     }
 
     /// Says what could not be used, and how long it took.
-    fn end(self, mut indexed: Indexed, voice: Voice) -> Result<Exit> {
+    fn end(self, mut indexed: Indexed, voice: Verbosity) -> Result<Exit> {
         if let Some(file) = self.rejects {
             file.commit()?;
         }
-        if let Judge::Scan(labelled) = self.judge {
+        if let LabelSource::Scan(labelled) = self.judge {
             indexed.bad = labelled.bad;
         }
         if indexed.bad.count > 0 {
@@ -144,7 +144,7 @@ fn check(
     paths.check()
 }
 
-fn add(args: &IndexAddArgs, voice: Voice) -> Result<Exit> {
+fn add(args: &IndexAddArgs, voice: Verbosity) -> Result<Exit> {
     let mut in_force = args.common.in_force(voice)?;
     in_force.0.outputs = check(&mut in_force.2, &args.index, args.by.bank.as_deref(), None)?;
     // Two writers are told apart before hours of work.
@@ -164,7 +164,7 @@ fn add(args: &IndexAddArgs, voice: Voice) -> Result<Exit> {
     pages.end(indexed, voice)
 }
 
-fn find(args: &IndexFindArgs, voice: Voice) -> Result<Exit> {
+fn find(args: &IndexFindArgs, voice: Verbosity) -> Result<Exit> {
     let index = Index::open(&args.index)?;
     let mut in_force = args.common.in_force(voice)?;
     let bank = args.by.bank.as_deref();
@@ -188,7 +188,7 @@ fn find(args: &IndexFindArgs, voice: Voice) -> Result<Exit> {
     pages.end(indexed, voice)
 }
 
-fn clusters(args: &IndexClustersArgs, voice: Voice) -> Result<Exit> {
+fn clusters(args: &IndexClustersArgs, voice: Verbosity) -> Result<Exit> {
     let index = Index::open(&args.index)?;
     let (_, settings, mut paths) = args.method.tolerant()?;
     check(&mut paths, &args.index, None, Some(&args.output))?;
@@ -212,7 +212,7 @@ fn clusters(args: &IndexClustersArgs, voice: Voice) -> Result<Exit> {
     Ok(Exit::Done)
 }
 
-fn diff(args: &IndexDiffArgs, voice: Voice) -> Result<Exit> {
+fn diff(args: &IndexDiffArgs, voice: Verbosity) -> Result<Exit> {
     let index = Index::open(&args.index)?;
     let (mut options, settings, mut paths) = args.common.in_force(voice)?;
     options.outputs = check(&mut paths, &args.index, None, Some(&args.output))?;
@@ -253,7 +253,7 @@ fn diff(args: &IndexDiffArgs, voice: Voice) -> Result<Exit> {
     Ok(reading::end(&corpus, voice, scan::leave(findings)))
 }
 
-fn compact(args: &IndexCompactArgs, voice: Voice) -> Result<Exit> {
+fn compact(args: &IndexCompactArgs, voice: Verbosity) -> Result<Exit> {
     let recipe = Index::open(&args.index)?.recipe();
     let mut writer = IndexWriter::open(&args.index, recipe)?;
     writer.index().check()?;
@@ -313,7 +313,7 @@ pub(super) fn dropped(known: u64) -> String {
     if known > 0 { format!(" ({} in the index)", count(known)) } else { String::new() }
 }
 
-fn say(index: &Index, voice: Voice) {
+fn say(index: &Index, voice: Verbosity) {
     voice.note(&format!(
         "{}: {} in {}, {}",
         index.folder().display(),

@@ -9,7 +9,7 @@ use crate::{
     evidence::rows::{
         ClusterRow, CreditRow, FoundRow, KnownPassageRow, KnownRow, MemberRow, SharedRow,
     },
-    index::{Fate, Index, KnownCopy},
+    index::{Disposition, Index, KnownCopy},
     runs::{ChangedPage, FoundPage, OtherCluster},
 };
 use serde::Serialize;
@@ -31,7 +31,7 @@ pub(crate) fn found<'f>(found: &'f FoundPage, index: &'f Index) -> Result<Option
             resemblance: copy.verdict.resemblance.into(),
             containment: copy.verdict.containment.into(),
             held: copy.held().into(),
-            dropped: copy.fate == Fate::Dropped,
+            dropped: copy.fate == Disposition::Dropped,
             shared: copy
                 .passages
                 .iter()

@@ -17,7 +17,7 @@ use super::{
     args::TuneArgs,
     progress::Watch,
     reading,
-    terminal::{self, Style, Voice, count, things},
+    terminal::{self, Style, Verbosity, count, things},
 };
 
 /// Resemblances that are listed.
@@ -26,7 +26,7 @@ const LISTED: [f64; 8] = [0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95, 1.0];
 /// Fewer pairs above the threshold measure nothing.
 const ENOUGH: u64 = 20;
 
-pub(super) fn run(args: &TuneArgs, voice: Voice) -> Result<Exit> {
+pub(super) fn run(args: &TuneArgs, voice: Verbosity) -> Result<Exit> {
     check(args)?;
     let choice = Choice::of(args);
     let mut whole = Exit::Done;

@@ -17,7 +17,7 @@ use crate::{
         bad::{Bad, BadRecords},
         steps::{gather::Fingerprinter, meet::PageKeys, texts},
     },
-    index::{Entry, EntryLine, Fate},
+    index::{Disposition, Entry, EntryLine},
     records::{Batch, Corpus, Parser, RawRecord},
     runs::read::{ReadPage, Reader},
     table::PageColumns,
@@ -95,7 +95,7 @@ impl EntryReader {
             keys,
             lines: lines.collect(),
             body,
-            fate: Fate::Unsaid,
+            fate: Disposition::Unsaid,
         })
     }
 }
@@ -190,19 +190,19 @@ struct Worker<'a> {
     labels: LabelsFrom<'a>,
     settings: &'a Settings,
     /// Made with the first page that a bank labels, where an error of it can be told.
-    judge: Option<Judge<'a>>,
+    judge: Option<LabelSource<'a>>,
 }
 
 /// Labels by a bank.
-struct Judge<'a> {
+struct LabelSource<'a> {
     reader: Reader,
     labeller: BankLabeller<'a>,
 }
 
-impl<'a> Judge<'a> {
-    fn new(bank: &'a Bank, time: Time, settings: &'a Settings) -> Result<Judge<'a>> {
+impl<'a> LabelSource<'a> {
+    fn new(bank: &'a Bank, time: Time, settings: &'a Settings) -> Result<LabelSource<'a>> {
         let (recipe, seeds) = (&settings.recipe, settings.seeds.as_ref());
-        Ok(Judge {
+        Ok(LabelSource {
             reader: Reader::new(recipe.paragraph, settings.tier),
             labeller: BankLabeller::new(bank, seeds, recipe.chrome_level, time)?,
         })
@@ -277,7 +277,7 @@ impl<'a> Worker<'a> {
             (None, LabelsFrom::Bank(bank, time)) => {
                 let judge = match &mut self.judge {
                     Some(judge) => judge,
-                    none => none.insert(Judge::new(bank, time, self.settings)?),
+                    none => none.insert(LabelSource::new(bank, time, self.settings)?),
                 };
                 let read = judge.reader.read(page, time.today);
                 let (labels, _) = judge.labeller.label(read.lines)?;

@@ -6,7 +6,7 @@ use crate::{
     base::page::PageNumber,
     engine::{Findings, Observer, Settings},
     evidence::KnownMark,
-    index::{Fate, Index, KnownCopy},
+    index::{Disposition, Index, KnownCopy},
     records::Corpus,
     runs::drops::COVERED,
 };
@@ -79,6 +79,6 @@ pub(in crate::runs) fn mark_of(found: &FoundPage, index: &Index) -> Result<Optio
 
 /// Whether a page may be dropped because of a known one. That must have nearly all of it and not have been dropped
 /// itself; and a page that was kept is kept when it comes again, for others may have been dropped because of it.
-fn is_reason(fate: Fate, copy: &KnownCopy) -> bool {
-    fate != Fate::Kept && copy.fate != Fate::Dropped && copy.held().at_least(COVERED)
+fn is_reason(fate: Disposition, copy: &KnownCopy) -> bool {
+    fate != Disposition::Kept && copy.fate != Disposition::Dropped && copy.held().at_least(COVERED)
 }

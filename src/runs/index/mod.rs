@@ -22,7 +22,7 @@ use crate::{
     base::page::{self, PageNumber},
     engine::{Findings, ScannedPages},
     evidence::CleanOptions,
-    index::{Added, Entry, Fate, Finder, Index, IndexWriter, KnownCopy},
+    index::{Added, Disposition, Entry, Finder, Index, IndexWriter, KnownCopy},
     records::Corpus,
 };
 
@@ -93,7 +93,7 @@ pub struct FoundPage {
     /// What it copies: most shared words first.
     pub copies: Vec<KnownCopy>,
     /// What cleaning did with the page itself, if it is in the index and copies any.
-    pub fate: Fate,
+    pub fate: Disposition,
 }
 
 impl FoundPage {
@@ -104,7 +104,7 @@ impl FoundPage {
         finder: &mut Finder<'_>,
     ) -> Result<FoundPage> {
         let copies = finder.find(entry)?;
-        let fate = if copies.is_empty() { Fate::Unsaid } else { finder.fate(entry)? };
+        let fate = if copies.is_empty() { Disposition::Unsaid } else { finder.fate(entry)? };
         let id = page::name(&entry.id, number).into_owned();
         Ok(FoundPage { number, id, site: entry.site.clone(), copies, fate })
     }
@@ -120,7 +120,7 @@ impl FoundPage {
 /// *Data* if the input cannot be read to its end or changed since it was scanned, or the index is damaged;
 /// *machine* if it cannot be written; a bad record only if the settings are strict.
 pub fn add_to_index(pass: IndexPass<'_>, writer: &mut IndexWriter) -> Result<Indexed> {
-    add(pass, writer, |_, _| Fate::Unsaid)
+    add(pass, writer, |_, _| Disposition::Unsaid)
 }
 
 /// Adds the pages of an input that was cleaned with these options, and what became of each: once it is written.
@@ -142,7 +142,7 @@ pub fn add_cleaned(
 fn add(
     pass: IndexPass<'_>,
     writer: &mut IndexWriter,
-    fate: impl Fn(PageNumber, &str) -> Fate + Sync,
+    fate: impl Fn(PageNumber, &str) -> Disposition + Sync,
 ) -> Result<Indexed> {
     let of_page =
         |(): &mut (), page, entry: Entry| Ok(Entry { fate: fate(page, &entry.site), ..entry });
