@@ -88,7 +88,7 @@ fn found(all: &[FoundPage], index: &Index) -> Result<std::result::Result<Table, 
     let mut numbers = [const { Vec::new() }; 2];
     let mut names: [StringBuilder; 5] = Default::default();
     let mut relations = StringBuilder::new();
-    let mut shares = [const { Vec::new() }; 3];
+    let mut measures = [const { Vec::new() }; 3];
     let mut dropped = Vec::new();
     let mut shared = Passages::new();
     for page in all {
@@ -100,7 +100,7 @@ fn found(all: &[FoundPage], index: &Index) -> Result<std::result::Result<Table, 
             names.iter_mut().zip(values).for_each(|(column, name)| column.append_value(name));
             relations.append_value(copy.verdict.relation.word());
             let of = [copy.verdict.resemblance, copy.verdict.containment, copy.held()];
-            shares.iter_mut().zip(of).for_each(|(column, share)| column.push(decimal(share)));
+            measures.iter_mut().zip(of).for_each(|(column, share)| column.push(decimal(share)));
             dropped.push(copy.fate == Disposition::Dropped);
             shared.push(copy.passages.iter().map(|(passage, _)| passage));
         }
@@ -109,7 +109,7 @@ fn found(all: &[FoundPage], index: &Index) -> Result<std::result::Result<Table, 
     let [id, site, known, known_site, known_date] =
         names.map(|mut column| Arc::new(column.finish()) as ArrayRef);
     let [resemblance, containment, held] =
-        shares.map(|column| Arc::new(Float64Array::from(column)) as ArrayRef);
+        measures.map(|column| Arc::new(Float64Array::from(column)) as ArrayRef);
     Ok(Table::of_columns(vec![
         ("page", page),
         ("id", id),

@@ -44,8 +44,8 @@ impl Columns {
     }
 
     fn reading(&self, py: Python<'_>) -> PyResult<Reading> {
-        let mut reading = Reading::default();
-        reading.tell_layout = self.all().iter().all(|(_, named)| named.is_none());
+        let tell_layout = self.all().iter().all(|(_, named)| named.is_none());
+        let mut reading = Reading { tell_layout, ..Reading::default() };
         let fields = &mut reading.fields;
         let to =
             [&mut fields.text, &mut fields.id, &mut fields.site, &mut fields.url, &mut fields.date];
@@ -174,12 +174,12 @@ fn find(
         }
         (None, _, None) => Ok(None),
         (None, _, Some(name)) => {
-            let names = schema.fields().iter().map(|field| field.name().as_str());
-            let way = match meant(name, names.clone()) {
+            let found = schema.fields().iter().map(|field| field.name().as_str());
+            let way = match meant(name, found.clone()) {
                 Some(meant) => format!("did you mean `{meant}`?"),
                 None => format!("name another with {argument}="),
             };
-            Err(usage(py, format!("no column `{name}` (found: {}); {way}", listed(names))))
+            Err(usage(py, format!("no column `{name}` (found: {}); {way}", listed(found))))
         }
     }
 }
@@ -252,9 +252,9 @@ impl ArrowRows {
             let strings = Strings::of(batch.column(text));
             let strings = strings.ok_or_else(|| not(text, "strings", "text"))?;
             let mut fields = [const { None }; 4];
-            let names = ["id", "site", "url", "date"];
+            let arguments = ["id", "site", "url", "date"];
             for (((to, at), name), is_named) in
-                fields.iter_mut().zip(others).zip(names).zip(&named[1..])
+                fields.iter_mut().zip(others).zip(arguments).zip(&named[1..])
             {
                 let Some(at) = at else { continue };
                 let column = batch.column(at);
