@@ -35,7 +35,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let options = Options { text_format: TextFormat::Html, ..Options::default() };
         let corpus = Corpus::open(&[input.into()], options)?;
         let mut parser = Parser::new(&corpus, Tier::best());
-        let mut texts = BufWriter::new(std::fs::File::create(texts)?);
+        let mut texts = BufWriter::new(
+            std::fs::OpenOptions::new().write(true).create(true).truncate(true).open(texts)?,
+        );
         for batch in corpus.batches() {
             let batch = batch?;
             for raw in batch.raw() {

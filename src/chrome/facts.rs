@@ -1,7 +1,7 @@
 //! What the label of a paragraph is decided on, and the one way to it, whoever counts.
 //!
 //! A scan counts in columns ([`CountedSite`](super::CountedSite)), a site that does not fit the memory in sorted
-//! rows ([`count`](super::count())), a bank in tables on disk. Each says of a paragraph what it counted
+//! rows ([`count_rows`](super::count_rows)), a bank in tables on disk. Each says of a paragraph what it counted
 //! ([`Counts`]); what follows from the counts is said here.
 
 use std::ops::Range;

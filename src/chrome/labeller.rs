@@ -375,7 +375,7 @@ mod tests {
                 let own = format!("Read also: what nobody said of {i} {}", "xyzabcde".split_at(i).1);
                 let with = format!("\nRead also: {teaser}\nNobody");
                 let story = story(i).replace("\nNobody", &with);
-                let more = format!("{own}\nThe {i} was {} on the evening of the first day of the year, people said.", own);
+                let more = format!("{own}\nThe {i} was {own} on the evening of the first day of the year, people said.");
                 format!("Home\nNews\nSport\n{story}\n{more}\nSubscribe now\nAll rights reserved")
             })
             .collect();

@@ -7,9 +7,9 @@
 //! pass 3 *   copies   candidates from columns; the text of the candidates is fetched, aligned, decided
 //! ```
 //!
-//! A pass marked * parses only the pages it wants and skips the others at the speed of decompression. [`steps`] are
-//! functions from records to records, `run` has their order, and a [`store`] keeps records from one step to the next: in
-//! memory ([`held`]) or on disk ([`files`]). Nothing that is handed on depends on threads: batches come back in input
+//! A pass marked * parses only the pages it wants and skips the others at the speed of decompression. `steps` are
+//! functions from records to records, `run` has their order, and a `store` keeps records from one step to the next: in
+//! memory (`held`) or on disk (`files`). Nothing that is handed on depends on threads: batches come back in input
 //! order, sites are independent of each other, and everything else is sorted.
 
 pub(crate) mod bad;

@@ -51,7 +51,7 @@ mod tests {
             let path = folder.join("pages.jsonl");
             fs::write(&path, text).unwrap();
             let file = fs::File::options().write(true).open(&path).unwrap();
-            let time = SystemTime::UNIX_EPOCH + std::time::Duration::from_secs(1_500_000_000);
+            let time = SystemTime::UNIX_EPOCH + std::time::Duration::from_hours(416_666);
             file.set_times(FileTimes::new().set_modified(time)).unwrap();
             let mut corpus = Corpus::open(&[path], Options::default()).unwrap();
             // As it is named by who stands in the folder.

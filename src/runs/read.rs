@@ -19,7 +19,7 @@ use crate::{
 #[derive(Debug)]
 pub(super) struct Reader {
     split: Split,
-    reader: LineReader,
+    from_lines: LineReader,
     compared: Compared,
     shapes: Vec<Shape>,
     lines: Vec<Line>,
@@ -29,7 +29,7 @@ impl Reader {
     pub(super) fn new(split: Split, tier: Tier) -> Reader {
         Reader {
             split,
-            reader: LineReader::new(split, tier),
+            from_lines: LineReader::new(split, tier),
             compared: Compared::default(),
             shapes: Vec::new(),
             lines: Vec::new(),
@@ -38,11 +38,11 @@ impl Reader {
 
     /// Cuts and folds a page. Pages without a day are taken to be of `today`.
     pub(super) fn read<'r>(&'r mut self, page: &'r Page<'_>, today: Day) -> ReadPage<'r> {
-        self.reader.read(page, 0);
-        let (spans, shown) = (self.reader.spans(), page.shown());
+        self.from_lines.read(page, 0);
+        let (spans, shown) = (self.from_lines.spans(), page.shown());
         self.lines.clear();
         let mut markup = MarkupReader::new(page.markup());
-        self.lines.extend(self.reader.lines().iter().zip(spans).map(|(line, span)| Line {
+        self.lines.extend(self.from_lines.lines().iter().zip(spans).map(|(line, span)| Line {
             family: line.fingerprint,
             shape: line.shape,
             cue: markup.add(span, line.cue),

@@ -1,4 +1,4 @@
-//! PageColumns: what is kept of a page once its text is let go.
+//! Page columns: what is kept of a page once its text is let go.
 //!
 //! Learning reads every page once and keeps fixed-width columns: for a page its site, id and URL key;
 //! for a paragraph its family, length, grade of prose, cue and wording; the anchors of its text. Grouping,

@@ -1,4 +1,4 @@
-//! PageColumns on disk: those of the pages of some sites, which are looked at together.
+//! Page columns on disk: those of the pages of some sites, which are looked at together.
 //!
 //! While pages are learnt, each is added to the shard of its site ([`PageColumns::push_page`]), and shards are written
 //! in parts. Once its families are numbered, a shard is written once more in the form that later stages read:
@@ -14,7 +14,7 @@ use crate::{
 
 /// Parts of columns whose families are not numbered.
 pub const TRACED: Kind = Kind::new(*b"traced  ", 2);
-/// PageColumns whose families are numbered.
+/// Page columns whose families are numbered.
 pub const NUMBERED: Kind = Kind::new(*b"numbered", 2);
 
 impl PageColumns {

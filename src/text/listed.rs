@@ -23,11 +23,12 @@ impl Listed {
         hashes.sort_unstable();
         hashes.dedup();
         let mut filter = [0; Listed::BITS / 64];
-        hashes.iter().for_each(|&hash| filter[Listed::word(hash)] |= 1 << (hash & 63));
+        for &hash in &hashes {
+            filter[Listed::word(hash)] |= 1 << (hash & 63);
+        }
         Listed { filter, hashes }
     }
 
-    #[expect(clippy::cast_possible_truncation, reason = "the low bits")]
     fn word(hash: u64) -> usize {
         (hash >> 6) as usize % (Listed::BITS / 64)
     }

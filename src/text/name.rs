@@ -42,8 +42,8 @@ static LISTED: LazyLock<Listed> = LazyLock::new(|| Listed::of(WORDS));
 /// Letters of the longest word behind which a stop may belong to it: "Mr.", "Gov.", "St.".
 const SHORT: u32 = 4;
 
-/// Replaces `names` by what each token of a paragraph is; `hashes` are those that a [`Scanner`] finds in it with
-/// [`Digits::Keep`].
+/// Replaces `names` by what each token of a paragraph is; `hashes` are those that a [`Scanner`](super::Scanner) finds in it with
+/// [`Digits::Keep`](super::Digits::Keep).
 ///
 /// A word with a capital is a name unless a sentence begins with it and the next word has none. Where folding makes other
 /// words of the paragraph than its characters say, or where most words have capitals, only listed words are names. Looks

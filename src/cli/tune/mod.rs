@@ -107,7 +107,8 @@ impl Choice {
 /// What `--json` prints. Shares are from 0 to 1.
 #[derive(Debug, Serialize)]
 struct Row {
-    row: &'static str,
+    #[serde(rename = "row")]
+    of: &'static str,
     #[serde(flatten)]
     shown: Arranged,
     threshold: f64,
@@ -180,7 +181,7 @@ impl Row {
         let point =
             |resemblance| Point { resemblance, found: choice.arrangement.probability(resemblance) };
         Row {
-            row: "tune",
+            of: "tune",
             shown: arranged(choice.arrangement),
             threshold: args.threshold,
             wanted_recall: args.recall,

@@ -1,4 +1,4 @@
-//! PageColumns by site: pages go to shards as they are learnt, and shards to disk when they take too much memory.
+//! Page columns by site: pages go to shards as they are learnt, and shards to disk when they take too much memory.
 
 use crate::{
     Result,
@@ -8,7 +8,7 @@ use crate::{
     table::{PageColumns, PageRows, Sites, TRACED},
 };
 
-/// SitePartitions that sites are dealt out to. A shard is made of whole partitions or, of a large one, of some of its sites.
+/// Partitions that sites are dealt out to. A shard is made of whole partitions or, of a large one, of some of its sites.
 pub(super) const PARTITIONS: usize = 64;
 
 pub(super) fn name(partition: usize) -> String {

@@ -60,7 +60,7 @@ pub(crate) struct FingerprintedBatch {
     stored_bytes: u64,
 }
 
-/// PageColumns every batch of the corpus, on all threads, and hands them to `sink` in order.
+/// Fingerprints every batch of the corpus, on all threads, and hands them to `sink` in order.
 pub(crate) fn each_batch(
     corpus: &Corpus,
     settings: &Settings,
@@ -111,7 +111,7 @@ impl Used {
     }
 }
 
-/// PageColumns pages; one a worker.
+/// Fingerprints pages; one a worker.
 pub(crate) struct Fingerprinter {
     split: Split,
     tier: Tier,
@@ -174,7 +174,7 @@ impl Fingerprinter {
         fingerprinted
     }
 
-    /// PageColumns a page and ends it.
+    /// Fingerprints a page and ends it.
     pub(crate) fn page(&mut self, page: &Page<'_>, columns: &mut PageColumns) {
         self.lines.read(page, xxh3_64(page.site.as_bytes()));
         let (lines, spans, shown) = (self.lines.lines(), self.lines.spans(), page.shown());

@@ -85,10 +85,9 @@ pub(in super::super) fn parse<'r>(
 }
 
 /// Text and title of what was sent, and what its markup says.
-fn of_payload<'a>(
-    body: Cow<'a, [u8]>,
-    media_type: &[u8],
-) -> Result<(Cow<'a, str>, Option<String>, Option<Box<Layout>>), String> {
+type Sent<'a> = (Cow<'a, str>, Option<String>, Option<Box<Layout>>);
+
+fn of_payload<'a>(body: Cow<'a, [u8]>, media_type: &[u8]) -> Result<Sent<'a>, String> {
     match Payload::of_type(media_type, &body) {
         Some(Payload::Html) => {
             let Html { text, title, lines } = html::read(&body, html::charset_of_type(media_type))?;
