@@ -10,8 +10,8 @@ use crate::{
     arrow::{Table, made},
     bank::Bank,
     engine::{
-        self, Corpus, Disposition, FoundPage, Index, IndexPass, LabelsFrom, Observer, Result, Settings,
-        Time, add_to_index, find_in_index, index_clusters, index_writer, label_pages,
+        self, Corpus, Disposition, FoundPage, Index, IndexPass, LabelsFrom, Observer, Result,
+        Settings, Time, add_to_index, find_in_index, index_clusters, index_writer, label_pages,
     },
     pages::Input,
     run::{Options, briefly, run},
