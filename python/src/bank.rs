@@ -90,7 +90,7 @@ impl Bank {
         let corpus = Arc::clone(&input.corpus);
         let bank = run(py, options.progress.as_ref(), move |observer| {
             let (lesson, _) = learn_bank(&corpus, &settings, Day::NONE, None, observer)?;
-            engine::Bank::of_bytes("bank", lesson.write(&settings, Vec::new())?)
+            engine::Bank::of_bytes("bank", lesson.write(&settings, Vec::new(), observer)?)
         })?;
         Ok(Bank::of(bank))
     }
@@ -111,9 +111,9 @@ impl Bank {
     #[staticmethod]
     fn merge(py: Python<'_>, banks: Vec<PyRef<'_, Bank>>) -> PyResult<Bank> {
         let banks: Vec<engine::Bank> = banks.iter().map(|bank| bank.clone_inner()).collect();
-        let bank = run(py, None, move |_| {
+        let bank = run(py, None, move |observer| {
             let threads = Settings::default().threads;
-            engine::Bank::of_bytes("bank", merge_banks(threads, &banks, Vec::new())?)
+            engine::Bank::of_bytes("bank", merge_banks(threads, &banks, Vec::new(), observer)?)
         })?;
         Ok(Bank::of(bank))
     }
