@@ -25,6 +25,7 @@ pub(super) fn name(shard: usize, slice: usize) -> String {
 /// Which sites are looked at together, and where their columns are.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(super) struct Plan {
+    #[serde(rename = "shelves")]
     partitions: Vec<usize>,
     /// None for all sites of the partitions.
     sites: Option<Vec<SiteNumber>>,
