@@ -6,15 +6,17 @@ use serde::Serialize;
 
 use crate::{
     Result,
-    base::page::{Kind, PageNumber, Relation},
-    chrome::{Mark, Origin, Reason},
+    base::{
+        page::{Kind, PageNumber, Place, Relation},
+        recipe::Level,
+    },
+    chrome::{self, Origin, Reason},
     copies::Check,
     evidence::rows::Decimal,
     runs::{Explainer, PageShown, PairShown, ParagraphShown, Shown},
 };
 
-use super::{super::terminal::write_row, pair, paragraph};
-use crate::base::recipe::Level;
+use super::{super::terminal::write_row, label_word, pair, paragraph};
 
 /// A page by what it is called.
 #[derive(Serialize)]
@@ -87,7 +89,7 @@ impl<'e> Paragraph<'e> {
     fn of(page: &'e PageShown, number: usize, shown: &'e Shown) -> Paragraph<'e> {
         Paragraph {
             number,
-            label: label(shown.mark),
+            label: label_word(shown.mark.place()),
             kind: shown.mark.kind(),
             pages: shown.groups,
             of: page.of,
@@ -95,10 +97,6 @@ impl<'e> Paragraph<'e> {
             text: &shown.text,
         }
     }
-}
-
-fn label(mark: Mark) -> &'static str {
-    mark.place().map_or("body", |place| place.word())
 }
 
 fn origin(origin: Origin) -> &'static str {
@@ -183,13 +181,13 @@ pub(super) fn write_paragraph(
 ) -> Result<()> {
     let Some(shown) = page.paragraphs.get(at) else { return Ok(()) };
     let why = &answer.why;
-    let term = |&(term, points): &(crate::chrome::Term, crate::chrome::Points)| Term {
+    let term = |&(term, points): &(chrome::Term, chrome::Points)| Term {
         says: paragraph::term_words(term, why, level),
         points: points.value(),
     };
-    let at_level = |&(level, place): &(Level, Option<crate::base::page::Place>)| AtLevel {
+    let at_level = |&(level, place): &(Level, Option<Place>)| AtLevel {
         level: paragraph::level_word(level),
-        label: place.map_or("body", |place| place.word()),
+        label: label_word(place),
     };
     let why = Why {
         reason: match why.labelled.reason {

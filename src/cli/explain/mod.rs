@@ -242,6 +242,11 @@ fn credits(credits: &[Credit], style: Style) -> String {
     out
 }
 
+/// A label as files and tables have it: `body`, or where the chrome stands.
+fn label_word(place: Option<Place>) -> &'static str {
+    place.map_or("body", Place::word)
+}
+
 /// A label in words.
 fn label(place: Option<Place>) -> &'static str {
     match place {

@@ -9,7 +9,7 @@ use crate::{
 
 use super::{
     super::terminal::{Style, count, one_line, percent, things},
-    credits, page_name,
+    credits, label_word, page_name,
 };
 
 pub(super) fn render(explainer: &Explainer<'_>, page: &PageShown, style: Style) -> String {
@@ -31,7 +31,7 @@ pub(super) fn render(explainer: &Explainer<'_>, page: &PageShown, style: Style) 
     out.push_str(&credits(&page.credits, style));
     let width = all.to_string().len().max(2);
     for (number, paragraph) in page.paragraphs.iter().enumerate() {
-        let word = paragraph.mark.place().map_or("body", |place| place.word());
+        let word = label_word(paragraph.mark.place());
         let kind = paragraph.mark.kind().map_or("", |kind| kind.word());
         let on = format!("{}/{}", count(paragraph.groups.into()), count(page.of.into()));
         let known = match paragraph.origin {
