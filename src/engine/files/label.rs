@@ -136,14 +136,14 @@ impl Labelling {
         self.marks.end(number)
     }
 
-    /// After the last shard.
-    pub(super) fn finish(self, disk: &mut Disk<'_>, counts: &LabelCounts) -> Result<()> {
+    /// After the last shard. Gives how many files there are of records of each source.
+    pub(super) fn finish(self, disk: &mut Disk<'_>, counts: &LabelCounts) -> Result<[usize; 3]> {
         self.written.finish(disk)?;
         self.marks.in_input_order(disk, &self.shard_of)?;
         write_state(disk, "labels", LABELS, &State::of(counts, self.buckets))?;
         disk.work.finish("label")?;
         marks::remove(disk);
-        Ok(())
+        Ok(self.buckets)
     }
 }
 

@@ -302,8 +302,7 @@ impl Store for Files<'_, '_> {
     }
 
     fn end_label(&mut self, counts: &LabelCounts) -> Result<()> {
-        open!(self.labelling.take()).finish(&mut self.disk, counts)?;
-        self.buckets = label::read(&self.disk)?.1;
+        self.buckets = open!(self.labelling.take()).finish(&mut self.disk, counts)?;
         Ok(())
     }
 
